@@ -1,0 +1,38 @@
+# How the folders of src/ become targets.
+enable_testing()
+find_package(GTest REQUIRED)
+include(GoogleTest)
+
+# parley_library(rtp DEPS base LINK a::b LINK_PRIVATE c::d)
+#
+# src/rtp/**.cpp is the library parley_rtp, src/rtp/**_test.cpp its test rtp_test. DEPS are folders
+# below it in the house. LINK names packages that its headers show, LINK_PRIVATE those that only its
+# .cpp files include: they stay out of every other folder's build.
+function(parley_library name)
+  cmake_parse_arguments(ARG "" "" "DEPS;LINK;LINK_PRIVATE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
+  if(sources)
+    add_library(parley_${name} STATIC ${sources})
+    set(scope PUBLIC)
+    target_link_libraries(parley_${name} PRIVATE ${ARG_LINK_PRIVATE})
+  else()
+    add_library(parley_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(parley_${name} ${scope} ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(parley_${name} ${scope} ${ARG_LINK})
+  foreach(dep ${ARG_DEPS})
+    if(NOT TARGET parley_${dep})
+      message(FATAL_ERROR "${name} depends on ${dep}, which is not below it")
+    endif()
+    target_link_libraries(parley_${name} ${scope} parley_${dep})
+  endforeach()
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE parley_${name} GTest::gtest_main)
+    gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60)
+  endif()
+endfunction()

@@ -1,0 +1,32 @@
+# What every target is compiled and linked with.
+option(PARLEY_FUZZ "Build the fuzz targets of tests/fuzz; needs clang" OFF)
+option(PARLEY_EMBED_WEB "Embed web/dist, which must have been built, in the binary" OFF)
+set(PARLEY_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
+                    -Wold-style-cast -Wnon-virtual-dtor -Werror)
+add_compile_options(-fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE)
+add_link_options(-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+add_compile_definitions(_GLIBCXX_ASSERTIONS)
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT PARLEY_SANITIZE)
+  add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+endif()
+if(PARLEY_SANITIZE)
+  add_compile_options(-fsanitize=${PARLEY_SANITIZE} -fno-sanitize-recover=all
+                      -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${PARLEY_SANITIZE})
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # clang 14 needs to be told that it can compile libstdc++'s std::expected.
+  add_compile_options(-D__cpp_concepts=202002L -Wno-macro-redefined)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(MOLD mold)
+if(MOLD AND NOT PARLEY_SANITIZE)
+  add_link_options(-fuse-ld=mold)
+endif()

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "base/time.h"
+
+namespace parley::io {
+
+// What the loop tells about a file descriptor.
+struct Readiness {
+  bool readable = false;
+  bool writable = false;
+  bool hang_up = false;  // The other end is gone or the descriptor is in error.
+};
+
+// Receives the readiness of one file descriptor, edge-triggered: work until EAGAIN, or come back by
+// EventLoop::defer().
+class Watcher {
+ public:
+  virtual void on_ready(Readiness readiness) = 0;
+
+ protected:
+  ~Watcher() = default;
+};
+
+// One thread's epoll loop: descriptors, timers, and calls from other threads. Everything that runs
+// on a loop runs on its one thread, so nothing that belongs to a loop needs a lock.
+//
+// A turn: wait, read the clock once, hand out readiness, run due timers, run posted calls, then run
+// what was deferred. Deferred calls are where output is flushed: all that one turn brought for one
+// client leaves in one write.
+class EventLoop {
+ public:
+  using Call = std::move_only_function<void()>;
+
+  EventLoop();
+  ~EventLoop();
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+
+  void run();   // Until stop().
+  void stop();  // From any thread, and from a signal handler.
+
+  Time now() const;  // As of the start of this turn: protocol code sees one time a turn.
+
+  // Runs `call` on the loop's thread, in the order of posting. From any thread.
+  void post(Call call);
+
+  // Runs `call` at the end of this turn. From the loop's thread only.
+  void defer(Call call);
+
+  // Reads and writes of `fd` are told to `watcher` from now on, until unwatch(). The loop owns
+  // neither. A watcher may unwatch itself or any other while it is told.
+  void watch(int fd, Watcher& watcher);
+  void unwatch(int fd, Watcher& watcher);
+
+  // 64 KiB that every reader on this loop shares: what recv() puts there is consumed, or copied by
+  // who must keep it, before the reader returns. So an idle connection holds no buffer.
+  std::span<std::uint8_t> read_buffer();
+
+ private:
+  friend class Timer;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Calls once when its deadline has come. Belongs to a loop; disarmed by its destructor.
+class Timer {
+ public:
+  Timer(EventLoop& loop, EventLoop::Call on_due);
+  ~Timer();
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+
+  void arm(Time deadline);  // kNever disarms; an earlier deadline is replaced.
+  void disarm() { arm(kNever); }
+
+ private:
+  friend class EventLoop;
+  EventLoop& loop_;
+  EventLoop::Call on_due_;
+  Time deadline_ = kNever;
+};
+
+}  // namespace parley::io
