@@ -17,7 +17,8 @@ if(PARLEY_SANITIZE)
   add_link_options(-fsanitize=${PARLEY_SANITIZE})
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  # clang 14 needs to be told that it can compile libstdc++'s std::expected.
+  # clang 16 needs to be told that it can compile libstdc++ 12's std::expected. (clang 14 cannot compile
+  # its std::variant then.)
   add_compile_options(-D__cpp_concepts=202002L -Wno-macro-redefined)
 endif()
 

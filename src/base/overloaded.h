@@ -8,4 +8,8 @@ struct overloaded : Lambdas... {
   using Lambdas::operator()...;
 };
 
+// What C++20 deduces by itself, for clang 16, which builds the fuzzers.
+template <class... Lambdas>
+overloaded(Lambdas...) -> overloaded<Lambdas...>;
+
 }  // namespace parley
