@@ -14,6 +14,21 @@
 namespace parley {
 namespace {
 
+// Boost.JSON 1.81 rounds in haste: its last bit may be wrong. `rough` tells overflow from
+// underflow, which std::from_chars does not.
+double exact(std::string_view text, double rough) {
+  double number = rough;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() ? number : rough;
+}
+
+// 5.0 and 5e0 are the whole number 5, as they are in JavaScript: it writes 5 for all of them.
+Json normal(double number) {
+  constexpr double kLimit = 0x1p63;
+  const bool whole = number == std::trunc(number) && number >= -kLimit && number < kLimit;
+  return whole ? Json(static_cast<std::int64_t>(number)) : Json(number);
+}
+
 // Receives the events of Boost.JSON's parser and builds a Json of them. The names and signatures
 // are those that boost::json::basic_parser asks for.
 class Builder {
@@ -45,10 +60,17 @@ class Builder {
     append(part);
     return add(std::exchange(text_, {}));
   }
-  bool on_number_part(Text, Error&) { return true; }
-  bool on_int64(std::int64_t number, Text, Error&) { return add(number); }
-  bool on_uint64(std::uint64_t number, Text, Error&) { return add(static_cast<double>(number)); }
-  bool on_double(double number, Text, Error&) { return add(number); }
+  bool on_number_part(Text part, Error&) { return append(part); }
+  bool on_int64(std::int64_t number, Text, Error&) { return text_.clear(), add(number); }
+  bool on_uint64(std::uint64_t number, Text, Error&) {
+    return text_.clear(), add(static_cast<double>(number));
+  }
+  bool on_double(double rough, Text part, Error& error) {
+    append(part);
+    const double number = exact(std::exchange(text_, {}), rough);
+    if (!std::isfinite(number)) error = boost::json::error::exponent_overflow;
+    return std::isfinite(number) && add(normal(number));
+  }
   bool on_bool(bool value, Error&) { return add(value); }
   bool on_null(Error&) { return add(nullptr); }
   bool on_comment_part(Text, Error&) { return true; }

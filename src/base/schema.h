@@ -55,10 +55,14 @@ constexpr Field<Struct, Member> field(std::string_view name, Member Struct::*mem
 }
 
 template <class T>
-concept Message = requires { T::fields(); };
+concept Message = requires {
+  T::fields();
+};
 
 template <class T>
-concept NamedEnum = std::is_enum_v<T> && requires(T value) { names_of(value); };
+concept NamedEnum = std::is_enum_v<T> && requires(T value) {
+  names_of(value);
+};
 
 struct FieldError {
   std::string field = {};  // A path such as "candidate.sdpMLineIndex"; empty for the whole message.
@@ -132,9 +136,9 @@ std::expected<std::vector<Element>, FieldError> read_array(const Json& json, Ran
   for (const Json& value : *values) {
     auto element = read<Element>(value, {});
     if (!element) {
-      return std::unexpected(
-          FieldError{.field = join_path(fmt::format("[{}]", elements.size()), element.error().field),
-                     .problem = element.error().problem});
+      return std::unexpected(FieldError{
+          .field = join_path(fmt::format("[{}]", elements.size()), element.error().field),
+          .problem = element.error().problem});
     }
     elements.push_back(*std::move(element));
   }
@@ -158,12 +162,17 @@ std::optional<FieldError> read_field(Struct& into, const Json& json,
   return std::nullopt;
 }
 
+// A member that the message does not have, or has twice (of which readers disagree which one
+// counts).
 template <Message T>
-std::optional<FieldError> find_unknown(const Json::Object& members) {
+std::optional<FieldError> find_surplus(const Json& json, const Json::Object& members) {
   for (const Json::Member& member : members) {
     const bool known = std::apply(
         [&](const auto&... field) { return ((field.name == member.key) || ...); }, T::fields());
     if (!known) return FieldError{.field = member.key, .problem = "is not known here"};
+    if (json.find(member.key) != &member.value) {
+      return FieldError{.field = member.key, .problem = "is there twice"};
+    }
   }
   return std::nullopt;
 }
@@ -173,7 +182,7 @@ std::expected<T, FieldError> read_message(const Json& json) {
   const Json::Object* const members = json.as_object();
   if (members == nullptr) return wrong_kind("an object", json);
   T message{};
-  std::optional<FieldError> error = find_unknown<T>(*members);
+  std::optional<FieldError> error = find_surplus<T>(json, *members);
   std::apply(
       [&](const auto&... field) {
         ((error ? void() : void(error = read_field(message, json, field))), ...);
