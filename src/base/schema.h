@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <expected>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,9 +34,10 @@ namespace parley {
 //
 // from_json<Join>() accepts exactly that: a member that is missing, unknown or of another kind is
 // an error that names it. A std::optional may be missing or null; an enum is one of the strings
-// that `names_of(Enum)` lists; a Json field takes any value.
+// that `names_of(Enum)` lists; a std::map is an object whose keys are free; a Json field takes any
+// value.
 
-// The length of a string in bytes or of an array in elements, or the value of an integer.
+// The length of a string in bytes, of an array or a map in elements, or the value of an integer.
 struct Range {
   std::int64_t min = std::numeric_limits<std::int64_t>::min();
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
@@ -78,6 +80,11 @@ template <class T>
 struct IsOptional : std::false_type {};
 template <class T>
 struct IsOptional<std::optional<T>> : std::true_type {};
+
+template <class T>
+struct IsMap : std::false_type {};
+template <class T>
+struct IsMap<std::map<std::string, T>> : std::true_type {};
 
 inline std::string join_path(std::string_view outer, std::string_view inner) {
   if (outer.empty()) return std::string(inner);
@@ -141,6 +148,25 @@ std::expected<std::vector<Element>, FieldError> read_array(const Json& json, Ran
           .problem = element.error().problem});
     }
     elements.push_back(*std::move(element));
+  }
+  return elements;
+}
+
+template <class Element>
+std::expected<std::map<std::string, Element>, FieldError> read_map(const Json& json, Range range) {
+  const Json::Object* const members = json.as_object();
+  if (members == nullptr) return wrong_kind("an object", json);
+  if (auto error = check(range, static_cast<std::int64_t>(members->size()), "its size")) {
+    return std::unexpected(*std::move(error));
+  }
+  std::map<std::string, Element> elements;
+  for (const Json::Member& member : *members) {
+    auto element = read<Element>(member.value, {});
+    if (!element) {
+      return std::unexpected(FieldError{.field = join_path(member.key, element.error().field),
+                                        .problem = element.error().problem});
+    }
+    elements.insert_or_assign(member.key, *std::move(element));
   }
   return elements;
 }
@@ -221,6 +247,8 @@ std::expected<T, FieldError> read(const Json& json, Range range) {
     if (const double* const value = json.as_double()) return *value;
     if (const std::int64_t* const value = json.as_int()) return static_cast<double>(*value);
     return wrong_kind("a number", json);
+  } else if constexpr (IsMap<T>::value) {
+    return read_map<typename T::mapped_type>(json, range);
   } else {
     return read_array<typename T::value_type>(json, range);
   }
@@ -260,6 +288,10 @@ Json to_json(const T& value) {
     return Json(static_cast<std::int64_t>(value));
   } else if constexpr (std::convertible_to<T, Json>) {
     return Json(value);
+  } else if constexpr (schema::IsMap<T>::value) {
+    Json::Object members;
+    for (const auto& [key, element] : value) members.push_back({key, to_json(element)});
+    return members;
   } else {
     Json::Array elements;
     for (const auto& element : value) elements.push_back(to_json(element));
