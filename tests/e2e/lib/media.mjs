@@ -1,0 +1,79 @@
+// What a page's media really does. Everything is read in the page, so it is the same in Chromium
+// and Firefox.
+import { until } from './wait.mjs';
+
+// To be installed before the page's own scripts (watchPeerConnections): remembers every
+// RTCPeerConnection that the page makes.
+function rememberPeerConnections() {
+  const made = [];
+  const Native = window.RTCPeerConnection;
+  window.parleyTestConnections = made;
+  window.RTCPeerConnection = class extends Native {
+    constructor(...args) {
+      super(...args);
+      made.push(this);
+    }
+  };
+}
+
+export async function watchPeerConnections(page) {
+  if (page.addInitScript) await page.addInitScript(rememberPeerConnections);
+  else await page.evaluateOnNewDocument(rememberPeerConnections);
+}
+
+// Over all open peer connections of the page: decoded frames, and the sound's energy and packets.
+export function received(page) {
+  return page.evaluate(async () => {
+    const sum = { connections: 0, frames: 0, audioEnergy: 0, audioPackets: 0, videoBytes: 0 };
+    for (const connection of window.parleyTestConnections ?? []) {
+      if (connection.connectionState === 'closed') continue;
+      sum.connections += 1;
+      for (const report of (await connection.getStats()).values()) {
+        if (report.type !== 'inbound-rtp') continue;
+        if (report.kind === 'video') {
+          sum.frames += report.framesDecoded ?? 0;
+          sum.videoBytes += report.bytesReceived ?? 0;
+        } else {
+          sum.audioEnergy += report.totalAudioEnergy ?? 0;
+          sum.audioPackets += report.packetsReceived ?? 0;
+        }
+      }
+    }
+    return sum;
+  });
+}
+
+// Waits until `frames` more frames were decoded, and returns how they stand.
+export async function picturesArrive(page, frames = 10, options = {}) {
+  const before = await received(page);
+  return until(
+    `${frames} more decoded frames`,
+    async () => {
+      const now = await received(page);
+      return now.frames >= before.frames + frames && now;
+    },
+    { timeout: 30_000, ...options },
+  );
+}
+
+// Waits until sound, not only silence, has come in. The fake microphone beeps once a second.
+export async function soundArrives(page, options = {}) {
+  const before = await received(page);
+  return until(
+    'sound energy to rise',
+    async () => {
+      const now = await received(page);
+      return now.audioEnergy > before.audioEnergy + 1e-5 && now;
+    },
+    { timeout: 30_000, ...options },
+  );
+}
+
+// The width of each playing <video> whose picture is not black nor frozen at nothing.
+export function playingVideos(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('video')]
+      .filter((video) => video.readyState >= 2 && video.videoWidth > 0 && !video.paused)
+      .map((video) => video.videoWidth),
+  );
+}
