@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Fails where the sources of src/ do not obey the house of CMakeLists.txt.
+
+Each parley_library() line there says what a folder may include:
+  DEPS            the folders below it, and no others;
+  LINK            packages whose headers may be seen in its own headers, and above it;
+  LINK_PRIVATE    packages for its .cpp files alone: they cost nobody else compile time.
+"""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LIBRARY = re.compile(r"^parley_library\((\w+)\s*([^)]*)\)", re.M)
+INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([\w/.+-]+)"|<([\w/.+-]+)>)')
+
+# Which package a header is from.
+PACKAGES = {
+    "boost/": "Boost",
+    "openssl/": "OpenSSL",
+    "zlib.h": "ZLIB",
+    "zconf.h": "ZLIB",
+    "spdlog/": "spdlog",
+    "fmt/": "fmt",
+    "toml++/": "tomlplusplus",
+    "CLI/": "CLI11",
+    "sqlite3.h": "SQLite",
+    "libpq": "PostgreSQL",
+    "opus/": "Opus",
+    "vpx/": "VPX",
+}
+
+
+class Folder:
+    """What one parley_library() line allows."""
+
+    def __init__(self, arguments):
+        self.lists = {"DEPS": [], "LINK": [], "LINK_PRIVATE": []}
+        into = None
+        for word in arguments.split():
+            if word in self.lists:
+                into = self.lists[word]
+            else:
+                into.append(word)
+        self.deps = set(self.lists["DEPS"])
+        self.shown = {target.split("::")[0] for target in self.lists["LINK"]}
+        self.private = {target.split("::")[0] for target in self.lists["LINK_PRIVATE"]}
+
+
+def read_house():
+    """The folders by name; what a lower folder shows is shown by the folders above it as well."""
+    house = {}
+    for name, arguments in LIBRARY.findall((ROOT / "CMakeLists.txt").read_text()):
+        folder = Folder(arguments)
+        for below in folder.deps:
+            folder.shown |= house[below].shown
+        house[name] = folder
+    return house
+
+
+def problem(house, file, header):
+    """Why this file must not include that header, or None."""
+    name = file.relative_to(ROOT / "src").parts[0]
+    folder = house[name]
+    first = header.split("/")[0]
+    if "/" in header and first in house and first != name and first not in folder.deps:
+        return f"{name} must not include {first}: CMakeLists.txt does not name it in DEPS"
+    package = next((p for prefix, p in PACKAGES.items() if header.startswith(prefix)), None)
+    if package is None or package in folder.shown:
+        return None
+    if package not in folder.private:
+        return f"{name} must not include {header}: CMakeLists.txt does not link it to {package}"
+    if file.suffix == ".h":
+        return f"{header} in a header: {package} stays in .cpp files"
+    return None
+
+
+def main():
+    house = read_house()
+    found = 0
+    for file in sorted((ROOT / "src").rglob("*.[hc]*")):
+        if file.relative_to(ROOT / "src").parts[0] not in house:
+            print(f"{file.relative_to(ROOT)}: its folder is not in CMakeLists.txt")
+            found += 1
+            continue
+        for number, line in enumerate(file.read_text().splitlines(), 1):
+            match = INCLUDE.match(line)
+            why = match and problem(house, file, match[1] or match[2])
+            if why:
+                print(f"{file.relative_to(ROOT)}:{number}: {why}")
+                found += 1
+    sys.exit(found > 0)
+
+
+main()
