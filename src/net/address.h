@@ -47,6 +47,10 @@ struct Network {
   static std::optional<Network> parse(std::string_view text);
 
   bool contains(const IpAddress& other) const;
+
+  std::string to_string() const;
+
+  friend bool operator==(const Network&, const Network&) = default;
 };
 
 struct SocketAddress {
