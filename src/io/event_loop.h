@@ -3,10 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 
 #include "base/time.h"
+#include "io/turn_end.h"
 
 namespace parley::io {
 
@@ -14,11 +16,11 @@ namespace parley::io {
 struct Readiness {
   bool readable = false;
   bool writable = false;
-  bool hang_up = false;  // The other end is gone or the descriptor is in error.
+  bool hang_up = false;  // The other end sends no more, is gone, or the descriptor is in error.
 };
 
 // Receives the readiness of one file descriptor, edge-triggered: work until EAGAIN, or come back by
-// EventLoop::defer().
+// EventLoop::at_turn_end().
 class Watcher {
  public:
   virtual void on_ready(Readiness readiness) = 0;
@@ -31,8 +33,9 @@ class Watcher {
 // on a loop runs on its one thread, so nothing that belongs to a loop needs a lock.
 //
 // A turn: wait, read the clock once, hand out readiness, run due timers, run posted calls, then run
-// what was deferred. Deferred calls are where output is flushed: all that one turn brought for one
-// client leaves in one write.
+// what was deferred, then what waits for the turn's end. The end is where output is flushed: all
+// that one turn brought for one client leaves in one write. What is deferred or sent during the end
+// itself is run and flushed too, a few rounds of it at once, the rest in a next turn without wait.
 class EventLoop {
  public:
   using Call = std::move_only_function<void()>;
@@ -42,8 +45,11 @@ class EventLoop {
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
-  void run();   // Until stop().
-  void stop();  // From any thread, and from a signal handler.
+  void run();   // Until stop(); at once if stop() came before. May be run again.
+  void stop();  // Ends run() after its turn. From any thread, and from a signal handler.
+
+  // One turn that waits no longer than `longest_wait`. For tests and for loops inside other loops.
+  void run_turn(Duration longest_wait);
 
   Time now() const;  // As of the start of this turn: protocol code sees one time a turn.
 
@@ -53,10 +59,13 @@ class EventLoop {
   // Runs `call` at the end of this turn. From the loop's thread only.
   void defer(Call call);
 
+  // Has `entry` called once at the end of this turn, after what is deferred. Never allocates.
+  void at_turn_end(TurnEnd& entry);
+
   // Reads and writes of `fd` are told to `watcher` from now on, until unwatch(). The loop owns
   // neither. A watcher may unwatch itself or any other while it is told.
   void watch(int fd, Watcher& watcher);
-  void unwatch(int fd, Watcher& watcher);
+  void unwatch(int fd, Watcher& watcher);  // Before `fd` is closed.
 
   // 64 KiB that every reader on this loop shares: what recv() puts there is consumed, or copied by
   // who must keep it, before the reader returns. So an idle connection holds no buffer.
@@ -68,7 +77,8 @@ class EventLoop {
   std::unique_ptr<State> state_;
 };
 
-// Calls once when its deadline has come. Belongs to a loop; disarmed by its destructor.
+// Calls once when its deadline has come. Belongs to a loop; disarmed by its destructor. The call
+// may arm it again; to destroy it must be the call's last act.
 class Timer {
  public:
   Timer(EventLoop& loop, EventLoop::Call on_due);
@@ -78,12 +88,16 @@ class Timer {
 
   void arm(Time deadline);  // kNever disarms; an earlier deadline is replaced.
   void disarm() { arm(kNever); }
+  bool is_armed() const { return position_ != kDisarmed; }
 
  private:
   friend class EventLoop;
+  friend class TimerHeap;
+  static constexpr std::size_t kDisarmed = std::numeric_limits<std::size_t>::max();
+
   EventLoop& loop_;
   EventLoop::Call on_due_;
-  Time deadline_ = kNever;
+  std::size_t position_ = kDisarmed;  // In the loop's heap.
 };
 
 }  // namespace parley::io
