@@ -17,6 +17,9 @@ enum class Method : std::uint8_t { kGet, kHead, kPost, kPut, kPatch, kDelete, kO
 
 std::string_view to_string(Method method);
 
+// "Not Found" for 404 (RFC 9110, 15); "Unknown" where the registry has no name for it.
+std::string_view reason_phrase(int status);
+
 struct Header {
   std::string name = {};
   std::string value = {};
@@ -33,6 +36,8 @@ struct Request {
   std::string_view query = {};   // Without the "?", still encoded.
   std::vector<std::pair<std::string_view, std::string_view>> headers = {};
   Bytes body = {};
+  // What the "{name}" segments of the route's pattern matched, in their order.
+  std::vector<std::pair<std::string_view, std::string_view>> path_parameters = {};
 
   // Who asked and how, past the trusted proxies (X-Forwarded-For, -Proto, -Host).
   net::SocketAddress peer = {};
@@ -41,16 +46,23 @@ struct Request {
 
   // The first header of that name, whatever its case.
   std::optional<std::string_view> header(std::string_view name) const;
-  // The first query parameter of that name, percent-decoded.
+  // The first query parameter of that name, percent-decoded, "+" read as a space.
   std::optional<std::string> query_parameter(std::string_view name) const;
+  // The segment that "{name}" in the route's pattern matched; it must be in the pattern.
+  std::string_view path_parameter(std::string_view name) const;
   // scheme://host, to be compared with the Origin header.
   std::string origin() const;
+  // Whether the Origin header, where a browser sent one, is origin(): the page is one of ours.
+  bool is_same_origin() const;
 };
 
 struct Response {
   int status = 200;
   std::vector<Header> headers = {};  // Without Content-Length, Connection and Date.
   SharedBytes body = {};
+
+  Response& with(std::string_view name, std::string_view value) &;
+  Response&& with(std::string_view name, std::string_view value) &&;
 
   static Response text(int status, std::string_view body);
   static Response json(int status, std::string_view body);

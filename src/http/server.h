@@ -88,6 +88,8 @@ struct WebSocketConfig {
   std::size_t max_message_bytes = 1 << 20;
   std::size_t max_fragments = 1 << 16;
   bool deflate = false;  // permessage-deflate (RFC 7692); costs memory and shares no frame.
+  // Subprotocols spoken, best first. A client that names none of them is taken in without one.
+  std::vector<std::string> subprotocols = {};
 };
 
 // An HTTP/1.1 and WebSocket server on one loop. Routes are set before listen().
