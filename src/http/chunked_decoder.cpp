@@ -45,9 +45,7 @@ ChunkedDecoder::Status ChunkedDecoder::decode_byte(std::uint8_t byte, std::size_
     case State::kSizeLineFeed:
       return expect(byte, '\n', chunk_left_ == 0 ? State::kTrailerStart : State::kData);
     case State::kDataCarriageReturn: return expect(byte, '\r', State::kDataLineFeed);
-    case State::kDataLineFeed:
-      size_digits_ = 0;
-      return expect(byte, '\n', State::kSize);
+    case State::kDataLineFeed: size_digits_ = 0; return expect(byte, '\n', State::kSize);
     case State::kTrailerStart:
       if (byte == '\r') return expect(byte, '\r', State::kLastLineFeed);
       state_ = State::kTrailer;

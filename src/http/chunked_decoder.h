@@ -8,8 +8,8 @@
 
 namespace parley::http {
 
-// Takes a body out of its chunks (RFC 9112, 7.1). Chunk extensions and trailer fields are read over:
-// nothing here has a use for them.
+// Takes a body out of its chunks (RFC 9112, 7.1). Chunk extensions and trailer fields are read
+// over: nothing here has a use for them.
 class ChunkedDecoder {
  public:
   enum class Status : std::uint8_t { kNeedMore, kDone, kMalformed, kTooLarge };

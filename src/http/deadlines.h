@@ -10,8 +10,8 @@ namespace parley::http {
 // The deadlines of many connections, of which nearly all are moved on before they come.
 //
 // Every entry is filed at most once. Moving its deadline later, or taking it away, only writes the
-// new time: the entry is looked at, and filed anew, when the old time has come. So the usual case, a
-// request that resets its connection's time-out, costs one store and no search.
+// new time: the entry is looked at, and filed anew, when the old time has come. So the usual case,
+// a request that resets its connection's time-out, costs one store and no search.
 class Deadlines {
  public:
   // What has a deadline derives from it. It must not outlive the Deadlines that it was set in.

@@ -27,8 +27,8 @@ class PathTable {
     if (pattern.find_first_of("{*") == std::string_view::npos) {
       return plain_.try_emplace(std::string(pattern)).first->second;
     }
-    const auto it = std::ranges::find(patterns_, pattern,
-                                      [](const auto& entry) -> std::string_view { return entry->text; });
+    const auto it = std::ranges::find(
+        patterns_, pattern, [](const auto& entry) -> std::string_view { return entry->text; });
     if (it != patterns_.end()) return (*it)->value;
     auto entry = std::make_unique<Pattern>(std::string(pattern));
     T& value = entry->value;

@@ -25,7 +25,8 @@ constexpr RequestError kFoldedField{400, "a header field is folded over two line
 constexpr RequestError kBadTarget{400, "the request target is malformed"};
 constexpr RequestError kBadHost{400, "exactly one valid Host is required"};
 constexpr RequestError kBadContentLength{400, "Content-Length is malformed or repeated"};
-constexpr RequestError kBothFramings{400, "Content-Length and Transfer-Encoding exclude each other"};
+constexpr RequestError kBothFramings{400,
+                                     "Content-Length and Transfer-Encoding exclude each other"};
 constexpr RequestError kBadTransferEncoding{400, "Transfer-Encoding is repeated, or is HTTP/1.0"};
 constexpr RequestError kUriTooLong{414, "the request line is too long"};
 constexpr RequestError kExpectation{417, "only 100-continue can be expected"};
@@ -178,7 +179,7 @@ class HeadParser final : public beast::http::basic_parser<true> {
     if (head_.chunked && has_length_) return std::unexpected(kBothFramings);
     if (hosts_ == 0 && !head_.http_1_0) return std::unexpected(kBadHost);
     if (closes_) head_.keep_alive = false;
-    const auto target = parse_target(request.target);
+    const auto target = http::parse_target(request.target);
     if (!target || !decode_path(target->path, request.path)) return std::unexpected(kBadTarget);
     if (target->path == "*" && request.method != Method::kOptions) {
       return std::unexpected(kBadTarget);

@@ -52,11 +52,17 @@ void RequestParser::Work::own_head() {
   head_block = head_bytes;
 }
 
+RequestParser::RequestParser(Pool& pool) : pool_(pool) {}
+
+RequestParser::~RequestParser() {
+  finish_request();
+}
+
 std::expected<RequestParser::Event, RequestError> RequestParser::handle_input(
     Bytes& input, std::size_t max_header_bytes) {
   if (work_ == nullptr) {
     if (input.empty()) return Event::kNeedMore;
-    work_ = pool_->take();
+    work_ = pool_.take();
   }
   if (work_->stage == Work::Stage::kHead) return handle_head(input, max_header_bytes);
   PARLEY_ASSERT(work_->stage == Work::Stage::kBody);
@@ -136,7 +142,7 @@ bool RequestParser::is_in_body() const {
 }
 
 void RequestParser::finish_request() {
-  if (work_ != nullptr) pool_->give_back(std::move(work_));
+  if (work_ != nullptr) pool_.give_back(std::move(work_));
 }
 
 RequestParser::Pool::Pool() = default;

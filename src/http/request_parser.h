@@ -15,10 +15,10 @@ namespace parley::http {
 
 // Makes whole requests of the bytes of one connection (RFC 9112).
 //
-// A request that came in one piece is parsed where it lies. Of one that came in several, the head is
-// copied once and the body collected. Between requests the parser holds no memory at all: it borrows
-// what it needs from a pool that all connections of a loop share, from a request's first byte until
-// finish_request().
+// A request that came in one piece is parsed where it lies. Of one that came in several, the head
+// is copied once and the body collected. Between requests the parser holds no memory at all: it
+// borrows what it needs from a pool that all connections of a loop share, from a request's first
+// byte until finish_request().
 class RequestParser {
  public:
   enum class Event : std::uint8_t {
@@ -29,10 +29,10 @@ class RequestParser {
 
   class Pool;
 
-  explicit RequestParser(Pool& pool) : pool_(&pool) {}
+  explicit RequestParser(Pool& pool);
   RequestParser(const RequestParser&) = delete;
   RequestParser& operator=(const RequestParser&) = delete;
-  ~RequestParser() { finish_request(); }
+  ~RequestParser();
 
   // Takes bytes off the front of `input`, until one event. `input` must stay valid from kHead until
   // kNeedMore or finish_request(). After an error nothing on this connection can be understood.
@@ -55,7 +55,7 @@ class RequestParser {
   std::expected<Event, RequestError> handle_body(Bytes& input);
   std::expected<Event, RequestError> handle_chunked_body(Bytes& input);
 
-  Pool* pool_;
+  Pool& pool_;
   std::unique_ptr<Work> work_;
 };
 

@@ -20,8 +20,8 @@ namespace parley::http {
 
 struct ServerConfig {
   std::size_t max_header_bytes = 16 << 10;
-  std::size_t max_body_bytes = 1 << 20;      // Of routes that name no limit of their own.
-  std::size_t max_queued_bytes = 4 << 20;    // Waiting for one slow reader; then it is closed.
+  std::size_t max_body_bytes = 1 << 20;    // Of routes that name no limit of their own.
+  std::size_t max_queued_bytes = 4 << 20;  // Waiting for one slow reader; then it is closed.
   std::size_t max_connections = 20'000;
   std::size_t max_connections_per_address = 1'000;  // Trusted proxies and loopback are exempt.
   std::size_t max_pipelined = 16;                   // Requests of one connection under way.

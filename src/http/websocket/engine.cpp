@@ -58,7 +58,8 @@ void Engine::handle_end() {
 
 std::optional<Engine::Output> Engine::poll_output() {
   if (std::exchange(message_told_, false)) message_.clear();
-  while (ended_ == nullptr && (!rest_.empty() || (in_payload_ && payload_taken_ == frame_.length))) {
+  while (ended_ == nullptr &&
+         (!rest_.empty() || (in_payload_ && payload_taken_ == frame_.length))) {
     if (auto output = step()) return output;
   }
   if (fragments_ == 0) return_buffer();
@@ -124,8 +125,8 @@ std::optional<Engine::Output> Engine::start_frame() {
 std::optional<Engine::Output> Engine::start_data_frame() {
   const bool continues = frame_.opcode == Opcode::kContinuation;
   if (continues != (fragments_ > 0)) {
-    return fail(kProtocolError, continues ? "there is no message to continue"
-                                          : "the message before has not ended");
+    return fail(kProtocolError,
+                continues ? "there is no message to continue" : "the message before has not ended");
   }
   if (frame_.compressed && (continues || compression_ == nullptr)) {
     return fail(kProtocolError, "a reserved bit is set");
@@ -133,8 +134,7 @@ std::optional<Engine::Output> Engine::start_data_frame() {
   if (++fragments_ > max_fragments_) return fail(kMessageTooBig, "too many fragments");
   if (!continues) {
     message_compressed_ = frame_.compressed;
-    message_kind_ =
-        frame_.opcode == Opcode::kText ? WebSocketKind::kText : WebSocketKind::kBinary;
+    message_kind_ = frame_.opcode == Opcode::kText ? WebSocketKind::kText : WebSocketKind::kBinary;
     utf8_ = {};
     borrow_buffer();
   }

@@ -22,10 +22,11 @@ namespace parley::http::websocket {
 
 // The server's end of one WebSocket connection, after the opening handshake (RFC 6455).
 //
-// Bytes come in by handle_input(); messages, pongs, frames to send and the end of it all come out of
-// poll_output(). Text is checked byte by byte as it arrives: what cannot become UTF-8 any more fails
-// the connection before its frame is complete. While no message is under way no buffer is held: the
-// one that messages are collected in is borrowed from `spare`, which all engines of a loop share.
+// Bytes come in by handle_input(); messages, pongs, frames to send and the end of it all come out
+// of poll_output(). Text is checked byte by byte as it arrives: what cannot become UTF-8 any more
+// fails the connection before its frame is complete. While no message is under way no buffer is
+// held: the one that messages are collected in is borrowed from `spare`, which all engines of a
+// loop share.
 class Engine {
  public:
   struct Config {
@@ -107,12 +108,12 @@ class Engine {
   Time deadline_ = kNever;
   std::unique_ptr<Compression> compression_;  // Null where it was not negotiated.
   Buffer& spare_;
-  Bytes rest_;             // Of the input.
-  Buffer message_;         // As far as it has come.
-  Buffer control_;         // The payload of a control frame, as far as it has come.
-  FrameHeader frame_;      // The present one, while in_payload_.
+  Bytes rest_;         // Of the input.
+  Buffer message_;     // As far as it has come.
+  Buffer control_;     // The payload of a control frame, as far as it has come.
+  FrameHeader frame_;  // The present one, while in_payload_.
   std::uint64_t payload_taken_ = 0;
-  std::size_t fragments_ = 0;     // Of the present message; zero between messages.
+  std::size_t fragments_ = 0;      // Of the present message; zero between messages.
   std::unique_ptr<Closed> ended_;  // To be told yet.
   std::array<std::uint8_t, kMaxFrameHeader> header_ = {};
   std::uint8_t header_size_ = 0;

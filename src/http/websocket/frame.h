@@ -25,7 +25,7 @@ enum CloseCode : std::uint16_t {
   kNormalClosure = 1000,
   kGoingAway = 1001,
   kProtocolError = 1002,
-  kNoStatus = 1005,        // Never sent: the peer's Close frame was empty.
+  kNoStatus = 1005,         // Never sent: the peer's Close frame was empty.
   kAbnormalClosure = 1006,  // Never sent: the connection broke.
   kInvalidData = 1007,
   kMessageTooBig = 1009,
@@ -54,9 +54,9 @@ struct FrameHeader {
 // How long the header is whose second byte this is.
 std::size_t frame_header_size(std::uint8_t second);
 
-// Parses a whole header from a client. The error is a reason for closing with 1002: RSV2 or RSV3, an
-// opcode that is reserved, no mask, a length in more bytes than it needs, a control frame that is
-// long or fragmented. Whether RSV1 is in order only the owner knows.
+// Parses a whole header from a client. The error is a reason for closing with 1002: RSV2 or RSV3,
+// an opcode that is reserved, no mask, a length in more bytes than it needs, a control frame that
+// is long or fragmented. Whether RSV1 is in order only the owner knows.
 std::expected<FrameHeader, std::string_view> parse_frame_header(Bytes bytes);
 
 // The header of a frame to send: whole, and without a mask.
@@ -71,8 +71,8 @@ class OutgoingHeader {
   std::uint8_t size_ = 0;
 };
 
-// XORs `from` with the mask into `to`, which is as long. `offset` is how much of the frame's payload
-// came before; it may be the same memory.
+// XORs `from` with the mask into `to`, which is as long. `offset` is how much of the frame's
+// payload came before; it may be the same memory.
 void unmask(Bytes from, std::span<std::uint8_t> to, std::array<std::uint8_t, 4> mask,
             std::uint64_t offset);
 

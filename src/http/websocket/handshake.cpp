@@ -124,9 +124,8 @@ std::expected<Handshake, Response> accept(const Request& request, const WebSocke
   }
   const auto key = request.header("Sec-WebSocket-Key");
   if (!key || !is_key(*key)) {
-    return std::unexpected(
-        Response::problem(400, "Bad Request", "it must be 16 bytes in Base64",
-                          "Sec-WebSocket-Key"));
+    return std::unexpected(Response::problem(400, "Bad Request", "it must be 16 bytes in Base64",
+                                             "Sec-WebSocket-Key"));
   }
   Handshake handshake{.response = Response{.status = 101}
                                       .with("Upgrade", "websocket")
@@ -139,8 +138,8 @@ std::expected<Handshake, Response> accept(const Request& request, const WebSocke
     }
   }
   if (!config.subprotocols.empty()) {
-    const auto subprotocol = choose_subprotocol(joined_fields(request, "Sec-WebSocket-Protocol"),
-                                                config.subprotocols);
+    const auto subprotocol =
+        choose_subprotocol(joined_fields(request, "Sec-WebSocket-Protocol"), config.subprotocols);
     if (subprotocol) handshake.response.with("Sec-WebSocket-Protocol", *subprotocol);
   }
   return handshake;

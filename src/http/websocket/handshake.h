@@ -21,8 +21,8 @@ struct Handshake {
   std::optional<DeflateParameters> deflate = std::nullopt;
 };
 
-// Answers a request for which is_upgrade() holds. The error is the response to give instead: 400, or
-// 426 for another version.
+// Answers a request for which is_upgrade() holds. The error is the response to give instead: 400,
+// or 426 for another version.
 std::expected<Handshake, Response> accept(const Request& request, const WebSocketConfig& config);
 
 // Sec-WebSocket-Accept for a Sec-WebSocket-Key.

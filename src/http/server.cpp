@@ -1,0 +1,137 @@
+#include "http/server.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include "http/connection.h"
+#include "http/context.h"
+#include "http/forwarded.h"
+#include "io/tcp_listener.h"
+
+namespace parley::http {
+
+struct Server::State {
+  State(io::EventLoop& loop, ServerConfig config)
+      : context(loop, std::move(config)), drain_timer(loop, [this] { finish_drain(); }) {
+    context.on_removed = [this](const net::IpAddress& ip) { on_removed(ip); };
+  }
+
+  std::expected<net::SocketAddress, std::string> listen(net::SocketAddress address, bool tls);
+  void accept(int fd, const net::SocketAddress& peer, bool tls);
+  bool is_counted(const net::IpAddress& ip) const;
+  bool has_room(const net::IpAddress& ip);
+  void on_removed(const net::IpAddress& ip);
+  void finish_drain();
+
+  Context context;
+  std::vector<std::unique_ptr<io::TcpListener>> listeners;
+  std::unordered_map<net::IpAddress, std::size_t> by_address;  // Open connections.
+  io::Timer drain_timer;
+  std::move_only_function<void()> on_drained;
+};
+
+std::expected<net::SocketAddress, std::string> Server::State::listen(net::SocketAddress address,
+                                                                     bool tls) {
+  auto listener = io::TcpListener::listen(
+      context.loop, address,
+      [this, tls](int fd, const net::SocketAddress& peer) { accept(fd, peer, tls); });
+  if (!listener) return std::unexpected(std::move(listener.error()));
+  listeners.push_back(*std::move(listener));
+  return listeners.back()->address();
+}
+
+void Server::State::accept(int fd, const net::SocketAddress& peer, bool) {
+  if (!has_room(peer.ip)) {
+    ::close(fd);
+    return;
+  }
+  if (is_counted(peer.ip)) ++by_address[peer.ip];
+  context.add(std::make_shared<Responder::Connection>(context, fd, peer));
+}
+
+// Many clients may share a proxy's address, and tests and tools are on loopback.
+bool Server::State::is_counted(const net::IpAddress& ip) const {
+  return !ip.is_loopback() && !is_in(context.config.trusted_proxies, ip);
+}
+
+bool Server::State::has_room(const net::IpAddress& ip) {
+  if (context.connections.size() >= context.config.max_connections) {
+    ++context.counters.refused_full;
+    return false;
+  }
+  const auto it = by_address.find(ip);
+  if (it != by_address.end() && it->second >= context.config.max_connections_per_address) {
+    ++context.counters.refused_address;
+    return false;
+  }
+  return true;
+}
+
+void Server::State::on_removed(const net::IpAddress& ip) {
+  if (const auto it = by_address.find(ip); it != by_address.end() && --it->second == 0) {
+    by_address.erase(it);
+  }
+  if (on_drained && context.connections.empty()) drain_timer.arm(context.loop.now());
+}
+
+void Server::State::finish_drain() {
+  while (!context.connections.empty()) context.connections.back()->close();
+  if (auto done = std::exchange(on_drained, nullptr)) done();
+}
+
+Server::Server(io::EventLoop& loop, ServerConfig config)
+    : state_(std::make_unique<State>(loop, std::move(config))) {}
+
+Server::~Server() = default;
+
+void Server::route(Method method, std::string_view pattern, Handler handler,
+                   std::optional<std::size_t> max_body_bytes) {
+  state_->context.routes.at(pattern).by_method[std::to_underlying(method)] = {
+      .handler = std::move(handler),
+      .max_body_bytes = max_body_bytes.value_or(state_->context.config.max_body_bytes)};
+}
+
+void Server::route_any(std::string_view pattern, Handler handler,
+                       std::optional<std::size_t> max_body_bytes) {
+  state_->context.routes.at(pattern).any = {
+      .handler = std::move(handler),
+      .max_body_bytes = max_body_bytes.value_or(state_->context.config.max_body_bytes)};
+}
+
+void Server::websocket(std::string_view pattern, WebSocketConfig config, Accept accept) {
+  state_->context.routes.at(pattern).websocket = {.config = std::move(config),
+                                                  .accept = std::move(accept)};
+}
+
+std::expected<void, std::string> Server::load_certificate(const std::string&, const std::string&) {
+  return std::unexpected("TLS is not built in");
+}
+
+std::expected<net::SocketAddress, std::string> Server::listen(net::SocketAddress address) {
+  return state_->listen(address, false);
+}
+
+std::expected<net::SocketAddress, std::string> Server::listen_tls(net::SocketAddress) {
+  return std::unexpected("TLS is not built in");
+}
+
+void Server::drain(Time deadline, std::move_only_function<void()> done) {
+  state_->listeners.clear();
+  state_->context.draining = true;
+  state_->on_drained = std::move(done);
+  // A connection may leave the list while it drains: go over a copy.
+  const auto connections = state_->context.connections;
+  for (const auto& connection : connections) connection->drain();
+  const bool empty = state_->context.connections.empty();
+  state_->drain_timer.arm(empty ? state_->context.loop.now() : deadline);
+}
+
+const Server::Counters& Server::counters() const {
+  return state_->context.counters;
+}
+
+}  // namespace parley::http
