@@ -53,6 +53,7 @@ Deflater::Deflater(const DeflateParameters& parameters)
 Deflater::~Deflater() = default;
 
 SharedBytes Deflater::deflate(Bytes message) {
+  if (message.empty()) return SharedBytes(Bytes(kTail).first(1));  // RFC 7692, 7.2.3.6.
   if (context_ == nullptr) context_ = std::make_unique<Context>(window_bits_);
   z_stream& stream = context_->stream;
   set_input(stream, message);
