@@ -26,16 +26,39 @@ Response problem(const RequestError& error) {
 
 }  // namespace
 
-Responder::Connection::Connection(Context& context, int fd, const net::SocketAddress& peer)
+Responder::Connection::Connection(Context& context, int fd, const net::SocketAddress& peer,
+                                  std::unique_ptr<TlsSession> tls)
     : context_(context),
       stream_(context.loop, fd, peer, *this, {.max_queued = context.config.max_queued_bytes}),
+      tls_(std::move(tls)),
       parser_(context.parser_pool) {}
 
 Responder::Connection::~Connection() = default;
 
 void Responder::Connection::on_data(Bytes data) {
   const auto self = shared_from_this();  // Whatever the handlers do, it lives until we are done.
-  handle_bytes(data);
+  if (tls_ == nullptr) {
+    handle_bytes(data);
+  } else {
+    handle_encrypted(data);
+  }
+}
+
+void Responder::Connection::handle_encrypted(Bytes encrypted) {
+  tls_->handle_input(encrypted);
+  for (;;) {
+    const Bytes plain = tls_->read(context_.plain_text);
+    if (plain.empty()) break;
+    handle_bytes(plain);
+    if (ended_ || phase_ == Phase::kLingering) return;
+  }
+  send_encrypted();
+  if (tls_->state() == TlsSession::State::kFailed) {
+    ++context_.counters.tls_failures;
+    linger();
+  } else if (tls_->state() == TlsSession::State::kClosed) {
+    end();
+  }
 }
 
 void Responder::Connection::handle_bytes(Bytes bytes) {
@@ -98,7 +121,7 @@ void Responder::Connection::handle_request(Bytes& rest) {
   owes_continue_ = false;
   RequestHead& head = parser_.head();
   Request& request = head.request;
-  set_origin(request, stream_.peer(), false, context_.config.trusted_proxies);
+  set_origin(request, stream_.peer(), tls_ != nullptr, context_.config.trusted_proxies);
   if (try_upgrade(rest)) return;
 
   const bool keep_alive = head.keep_alive && !context_.draining;
@@ -228,7 +251,13 @@ void Responder::Connection::write_continue() {
 }
 
 void Responder::Connection::write(Bytes header, SharedBytes payload) {
-  stream_.send(header, std::move(payload));
+  if (tls_ == nullptr) {
+    stream_.send(header, std::move(payload));
+  } else {
+    const std::array<Bytes, 2> parts = {header, payload.bytes()};
+    tls_->write(parts);
+    send_encrypted();
+  }
 }
 
 // One of the deadlines is always in force, except while a handler owes a response.
@@ -278,6 +307,10 @@ void Responder::Connection::linger() {
   last_request_seen_ = true;
   phase_ = Phase::kLingering;
   context_.set_deadline(*this, context_.loop.now() + kLingerTimeout);
+  if (tls_ != nullptr) {
+    tls_->close();
+    send_encrypted();
+  }
   stream_.close_after_sending();
 }
 

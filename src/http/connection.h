@@ -10,6 +10,7 @@
 #include "http/pipeline.h"
 #include "http/request_parser.h"
 #include "http/server.h"
+#include "http/tls_session.h"
 #include "http/websocket/handshake.h"
 #include "http/websocket/session.h"
 #include "io/tcp.h"
@@ -25,7 +26,9 @@ class Responder::Connection final : public std::enable_shared_from_this<Responde
                                     private io::TcpStream::Handler,
                                     private websocket::Session::Transport {
  public:
-  Connection(Context& context, int fd, const net::SocketAddress& peer);
+  // `tls` is null for plain HTTP.
+  Connection(Context& context, int fd, const net::SocketAddress& peer,
+             std::unique_ptr<TlsSession> tls);
   ~Connection();
 
   void respond(Pipeline::Id request, Response response);
@@ -54,6 +57,8 @@ class Responder::Connection final : public std::enable_shared_from_this<Responde
   void on_data(Bytes data) override;
   void on_ended(io::StreamEnd end) override;
 
+  void handle_encrypted(Bytes encrypted);
+  void send_encrypted() { stream_.send(tls_->take_output()); }
   void handle_bytes(Bytes bytes);
   void handle_requests(Bytes input);
   bool wants_requests() const;
@@ -85,6 +90,7 @@ class Responder::Connection final : public std::enable_shared_from_this<Responde
   Context& context_;
   std::size_t index_ = 0;  // In the Context's list.
   io::TcpStream stream_;
+  std::unique_ptr<TlsSession> tls_;
   RequestParser parser_;
   Pipeline pipeline_;
   Route* route_ = nullptr;          // Of the request whose head has come.

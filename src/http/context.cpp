@@ -34,15 +34,16 @@ std::string Route::allowed_methods() const {
   return allowed;
 }
 
-Context::Context(io::EventLoop& event_loop, ServerConfig server_config)
+Context::Context(io::EventLoop& event_loop, WallClock wall_clock, ServerConfig server_config)
     : loop(event_loop),
       config(std::move(server_config)),
-      deadline_timer_(loop, [this] { check_deadlines(); }) {}
+      deadline_timer_(loop, [this] { check_deadlines(); }),
+      wall_clock_(wall_clock) {}
 
 std::string_view Context::date() {
   if (loop.now() >= date_expires_) {
     using namespace std::chrono;
-    const auto since_epoch = system_clock::now().time_since_epoch();
+    const auto since_epoch = wall_clock_().time_since_epoch();
     date_ = http_date(duration_cast<seconds>(since_epoch).count());
     const auto into_second = duration_cast<microseconds>(since_epoch % seconds{1});
     date_expires_ = loop.now() + (seconds{1} - into_second);

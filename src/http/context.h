@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,7 +42,9 @@ struct Route {
 // What all connections of one server share. Outlives them.
 class Context {
  public:
-  Context(io::EventLoop& event_loop, ServerConfig server_config);
+  using WallClock = std::chrono::system_clock::time_point (*)();
+
+  Context(io::EventLoop& event_loop, WallClock wall_clock, ServerConfig server_config);
   ~Context() { connections.clear(); }  // Before what they use.
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
@@ -60,7 +64,8 @@ class Context {
   PathTable<Route> routes = {};
   RequestParser::Pool parser_pool = {};
   websocket::Engine::Buffer spare_message = {};
-  std::string head_buffer = {};  // Where response heads are formatted.
+  std::string head_buffer = {};               // Where response heads are formatted.
+  std::vector<std::uint8_t> plain_text = {};  // Where TLS records are decrypted.
   bool draining = false;
   std::vector<std::shared_ptr<Responder::Connection>> connections = {};
   std::move_only_function<void(const net::IpAddress&)> on_removed = {};
@@ -70,6 +75,7 @@ class Context {
 
   Deadlines deadlines_;
   io::Timer deadline_timer_;
+  WallClock wall_clock_;
   Time armed_for_ = kNever;
   std::string date_;
   Time date_expires_ = kAtOnce;

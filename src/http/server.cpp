@@ -10,24 +10,33 @@
 #include "http/connection.h"
 #include "http/context.h"
 #include "http/forwarded.h"
+#include "http/tls_session.h"
+#include "io/clock.h"
 #include "io/tcp_listener.h"
 
 namespace parley::http {
+namespace {
+
+constexpr std::size_t kMaxRecordBytes = 16 << 10;  // Of TLS: RFC 8446, 5.1.
+
+}  // namespace
 
 struct Server::State {
   State(io::EventLoop& loop, ServerConfig config)
-      : context(loop, std::move(config)), drain_timer(loop, [this] { finish_drain(); }) {
+      : context(loop, io::wall_now, std::move(config)),
+        drain_timer(loop, [this] { finish_drain(); }) {
     context.on_removed = [this](const net::IpAddress& ip) { on_removed(ip); };
   }
 
-  std::expected<net::SocketAddress, std::string> listen(net::SocketAddress address, bool tls);
-  void accept(int fd, const net::SocketAddress& peer, bool tls);
+  std::expected<net::SocketAddress, std::string> listen(net::SocketAddress address, bool is_tls);
+  void accept(int fd, const net::SocketAddress& peer, bool is_tls);
   bool is_counted(const net::IpAddress& ip) const;
   bool has_room(const net::IpAddress& ip);
   void on_removed(const net::IpAddress& ip);
   void finish_drain();
 
   Context context;
+  std::unique_ptr<TlsContext> tls;  // Null until a certificate is loaded.
   std::vector<std::unique_ptr<io::TcpListener>> listeners;
   std::unordered_map<net::IpAddress, std::size_t> by_address;  // Open connections.
   io::Timer drain_timer;
@@ -35,22 +44,23 @@ struct Server::State {
 };
 
 std::expected<net::SocketAddress, std::string> Server::State::listen(net::SocketAddress address,
-                                                                     bool tls) {
+                                                                     bool is_tls) {
   auto listener = io::TcpListener::listen(
       context.loop, address,
-      [this, tls](int fd, const net::SocketAddress& peer) { accept(fd, peer, tls); });
+      [this, is_tls](int fd, const net::SocketAddress& peer) { accept(fd, peer, is_tls); });
   if (!listener) return std::unexpected(std::move(listener.error()));
   listeners.push_back(*std::move(listener));
   return listeners.back()->address();
 }
 
-void Server::State::accept(int fd, const net::SocketAddress& peer, bool) {
+void Server::State::accept(int fd, const net::SocketAddress& peer, bool is_tls) {
   if (!has_room(peer.ip)) {
     ::close(fd);
     return;
   }
   if (is_counted(peer.ip)) ++by_address[peer.ip];
-  context.add(std::make_shared<Responder::Connection>(context, fd, peer));
+  auto session = is_tls ? std::make_unique<TlsSession>(*tls) : nullptr;
+  context.add(std::make_shared<Responder::Connection>(context, fd, peer, std::move(session)));
 }
 
 // Many clients may share a proxy's address, and tests and tools are on loopback.
@@ -107,16 +117,22 @@ void Server::websocket(std::string_view pattern, WebSocketConfig config, Accept 
                                                   .accept = std::move(accept)};
 }
 
-std::expected<void, std::string> Server::load_certificate(const std::string&, const std::string&) {
-  return std::unexpected("TLS is not built in");
+std::expected<void, std::string> Server::load_certificate(const std::string& chain_file,
+                                                          const std::string& key_file) {
+  auto loaded = TlsContext::load(chain_file, key_file);
+  if (!loaded) return std::unexpected(std::move(loaded.error()));
+  state_->tls = *std::move(loaded);
+  state_->context.plain_text.resize(kMaxRecordBytes);
+  return {};
 }
 
 std::expected<net::SocketAddress, std::string> Server::listen(net::SocketAddress address) {
   return state_->listen(address, false);
 }
 
-std::expected<net::SocketAddress, std::string> Server::listen_tls(net::SocketAddress) {
-  return std::unexpected("TLS is not built in");
+std::expected<net::SocketAddress, std::string> Server::listen_tls(net::SocketAddress address) {
+  if (state_->tls == nullptr) return std::unexpected("HTTPS needs a certificate");
+  return state_->listen(address, true);
 }
 
 void Server::drain(Time deadline, std::move_only_function<void()> done) {

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "io/event_loop.h"
 #include "net/address.h"
@@ -70,6 +71,12 @@ class TestClient {
     std::string taken = received_.substr(0, size);
     received_.erase(0, taken.size());
     return taken;
+  }
+
+  // What is there, without waiting.
+  std::string take_available() {
+    read_some();
+    return std::exchange(received_, {});
   }
 
   // Everything until the server closes.
