@@ -166,7 +166,9 @@ std::expected<std::map<std::string, Element>, FieldError> read_map(const Json& j
       return std::unexpected(FieldError{.field = join_path(member.key, element.error().field),
                                         .problem = element.error().problem});
     }
-    elements.insert_or_assign(member.key, *std::move(element));
+    if (!elements.try_emplace(member.key, *std::move(element)).second) {
+      return std::unexpected(FieldError{.field = member.key, .problem = "is there twice"});
+    }
   }
   return elements;
 }

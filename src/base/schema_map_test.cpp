@@ -34,6 +34,10 @@ TEST(SchemaMap, NamesTheKeyWhoseValueIsWrong) {
             "books.b: must be a whole number, not a string");
 }
 
+TEST(SchemaMap, RefusesAKeyThatIsThereTwice) {
+  EXPECT_EQ(shelf(R"({"books":{"a":1,"a":1}})").error().to_string(), "books.a: is there twice");
+}
+
 TEST(SchemaMap, HoldsAsManyAsTheFieldAllows) {
   EXPECT_EQ(shelf(R"({"books":{}})").error().to_string(), "books: its size must be at least 1");
   EXPECT_EQ(shelf(R"({"books":{"a":1,"b":2,"c":3}})").error().to_string(),

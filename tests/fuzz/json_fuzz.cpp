@@ -1,6 +1,7 @@
 // Json::parse, to_text and from_json must hold for whatever bytes a peer sends.
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,12 +37,14 @@ struct Everything {
   double real = 0;
   Colour colour = Colour::kRed;
   std::vector<Inner> list;
+  std::map<std::string, std::int8_t> map;
 
   static constexpr auto fields() {
     return std::tuple(field("t", &Everything::text, {.min = 1, .max = 8}),
                       field("f", &Everything::flag), field("n", &Everything::number, {.max = 9}),
                       field("r", &Everything::real), field("c", &Everything::colour),
-                      field("l", &Everything::list, {.max = 3}));
+                      field("l", &Everything::list, {.max = 3}),
+                      field("m", &Everything::map, {.max = 3}));
   }
 };
 
