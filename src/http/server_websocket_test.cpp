@@ -5,7 +5,6 @@
 
 #include "http/server.h"
 #include "http/test_client.h"
-#include "http/test_tls.h"
 #include "http/websocket/test_frames.h"
 
 namespace parley::http {
@@ -216,41 +215,6 @@ TEST_F(HttpWebSocket, AgreesOnCompressionAndASubprotocol) {
   EXPECT_TRUE(head.contains("Sec-WebSocket-Protocol: parley\r\n")) << head;
   client.send(client_frame(0xC1, std::string("\xf2\x48\xcd\xc9\xc9\x07\x00", 7)));
   EXPECT_EQ(client.take(7), "\x81\x05Hello");
-}
-
-// The same server, by TLS.
-TEST_F(HttpWebSocket, SpeaksTls) {
-  const TestCertificate certificate;
-  start();
-  const net::SocketAddress any{.ip = *net::IpAddress::parse("127.0.0.1")};
-  EXPECT_EQ(server_->listen_tls(any).error(), "HTTPS needs a certificate");
-  ASSERT_TRUE(server_->load_certificate(certificate.chain_file(), certificate.key_file()));
-  TestClient tcp(loop_, server_->listen_tls(any).value());
-  TestTlsClient tls;
-  const auto exchange_until = [&](auto predicate) {
-    return tcp.wait_until([&] {
-      tls.receive(tcp.take_available());
-      if (const std::string out = tls.take_output(); !out.empty()) tcp.send(out);
-      return predicate();
-    });
-  };
-  ASSERT_TRUE(exchange_until([&] { return tls.is_connected(); }));
-  tls.send("GET /nowhere HTTP/1.1\r\nHost: here\r\n\r\n");
-  ASSERT_TRUE(exchange_until([&] { return tls.received.ends_with("}"); }));
-  EXPECT_TRUE(tls.received.starts_with("HTTP/1.1 404 "));
-  tls.received.clear();
-  tls.send(kUpgrade);
-  ASSERT_TRUE(exchange_until([&] { return tls.received.ends_with("\r\n\r\n"); }));
-  tls.received.clear();
-  tls.send(client_frame(0x81, "secret"));
-  ASSERT_TRUE(exchange_until([&] { return tls.received == "\x81\x06secret"; }));
-  tls.send(client_frame(0x88, close_payload(1000)));
-  EXPECT_TRUE(exchange_until([&] { return tls.ended; }));
-
-  TestClient plain(loop_, server_->listen_tls(any).value());
-  plain.send("GET / HTTP/1.1\r\nHost: here\r\n\r\n");
-  EXPECT_TRUE(plain.wait_for_end());
-  EXPECT_EQ(server_->counters().tls_failures, 1u);
 }
 
 }  // namespace
