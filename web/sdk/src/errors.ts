@@ -1,0 +1,19 @@
+import type { Failure } from './protocol';
+
+/** What the server, or the way to it, answered to one of our events. */
+export class SignalError extends Error {
+  override readonly name = 'SignalError';
+  constructor(
+    /** A code of docs/protocol.md, or `timeout`, `offline` or `refused` for the connection itself. */
+    readonly code: string,
+    message: string,
+    /** The field at fault, if one is. */
+    readonly field?: string,
+  ) {
+    super(message);
+  }
+
+  static from({ code, message, field }: Failure): SignalError {
+    return new SignalError(code, message, field);
+  }
+}

@@ -1,0 +1,43 @@
+import { io } from 'socket.io-client';
+import { LocalMedia } from './local_media';
+import { mark } from './marks';
+import type { Topology } from './protocol';
+import { Room } from './room';
+import { warmUp } from './warm';
+
+export interface JoinOptions {
+  /** The room's name: 1 to 64 of letters, digits, `.`, `_` and `-`. */
+  readonly room: string;
+  /** What others see. */
+  readonly name: string;
+  /** Where the server is; the page's own origin by default. */
+  readonly url?: string;
+  /** For who makes the room. */
+  readonly topology?: Topology;
+  /** What to show and say; by default nothing until `room.media` is told to start. */
+  readonly media?: LocalMedia;
+  /** Ways to connect, in the order of trying. */
+  readonly transports?: ('websocket' | 'polling')[];
+}
+
+/**
+ * Joins a room. Returns at once, while the connection is being made; `room.ready` resolves once in.
+ *
+ * Devices and connection are started side by side, so call this without waiting for
+ * `media.start()`: tracks are put into calls as they come.
+ */
+export function join({ url, transports, media, ...request }: JoinOptions): Room {
+  mark('navigation');
+  // WebSocket first: it saves the round trips of the upgrade. Polling is for networks that break it.
+  const socket = io(url ?? '', {
+    autoConnect: false,
+    transports: transports ?? ['websocket', 'polling'],
+    tryAllTransports: true,
+    reconnectionDelay: 200,
+    reconnectionDelayMax: 3000,
+    timeout: 8000,
+  });
+  const room = new Room({ socket, media: media ?? new LocalMedia(), ...request });
+  warmUp(); // While the server thinks.
+  return room;
+}

@@ -1,0 +1,254 @@
+import { Capture, constraintsFor, getUserMedia, type CaptureState } from './capture';
+import { DeviceError, toDeviceError } from './device_error';
+import { Emitter } from './emitter';
+import { mark } from './marks';
+import type { MediaFlags, Source } from './protocol';
+
+/** The shared screen: `audio` only where the browser and the person shared sound as well. */
+export interface ScreenState {
+  readonly video: MediaStreamTrack | undefined;
+  readonly audio: MediaStreamTrack | undefined;
+}
+
+/** The devices of this computer. Labels are empty until a device was allowed. */
+export interface DeviceLists {
+  readonly microphones: MediaDeviceInfo[];
+  readonly cameras: MediaDeviceInfo[];
+  readonly speakers: MediaDeviceInfo[];
+}
+
+export interface LocalMediaEvents {
+  /** Anything of the below changed. */
+  change: undefined;
+  /** A track that is sent came, went, or was exchanged. */
+  outgoing: ReadonlyMap<Source, MediaStreamTrack | null>;
+  /** Devices were plugged in or out, or their names became known. */
+  devices: DeviceLists;
+}
+
+/** The state of {@link LocalMedia} at one moment. */
+export interface LocalMediaSnapshot {
+  readonly microphone: CaptureState;
+  readonly camera: CaptureState;
+  readonly screen: ScreenState;
+  readonly devices: DeviceLists;
+  readonly flags: MediaFlags;
+}
+
+export interface LocalMediaOptions {
+  /** The devices to use first, as `deviceId`; one that is gone is passed over. */
+  readonly microphone?: string;
+  readonly camera?: string;
+}
+
+const kNoDevices: DeviceLists = { microphones: [], cameras: [], speakers: [] };
+
+/**
+ * What this person shows and says: microphone, camera and shared screen. Lives apart from any room,
+ * so that the lobby's preview goes on into the meeting without a flicker.
+ */
+export class LocalMedia extends Emitter<LocalMediaEvents> {
+  readonly #microphone: Capture;
+  readonly #camera: Capture;
+  #screen: ScreenState = { video: undefined, audio: undefined };
+  #devices = kNoDevices;
+  #snapshot: LocalMediaSnapshot | undefined;
+  // What was last told by `outgoing`.
+  #outgoingSignature = '';
+  readonly #onDeviceChange = () => void this.refreshDevices();
+
+  constructor(options: LocalMediaOptions = {}) {
+    super();
+    this.#microphone = new Capture('microphone', options.microphone);
+    this.#camera = new Capture('camera', options.camera);
+    for (const capture of [this.#microphone, this.#camera]) capture.on('change', () => this.#changed());
+    globalThis.navigator?.mediaDevices?.addEventListener?.('devicechange', this.#onDeviceChange);
+  }
+
+  get microphone(): CaptureState {
+    return this.#microphone.state;
+  }
+
+  get camera(): CaptureState {
+    return this.#camera.state;
+  }
+
+  get screen(): ScreenState {
+    return this.#screen;
+  }
+
+  get devices(): DeviceLists {
+    return this.#devices;
+  }
+
+  /** All of the state at once: the same object until something changes, as drawing libraries like it. */
+  get snapshot(): LocalMediaSnapshot {
+    const { microphone, camera, screen, devices, flags } = this;
+    return (this.#snapshot ??= { microphone, camera, screen, devices, flags });
+  }
+
+  /** What others are told: also counts as on what is just being started. */
+  get flags(): MediaFlags {
+    const isOn = ({ wanted, pending, track }: CaptureState) => wanted && (pending || track?.readyState === 'live');
+    return { micinf: isOn(this.microphone), vidinf: isOn(this.camera), scrinf: this.#screen.video !== undefined };
+  }
+
+  /** What goes to every peer. Microphone and camera keep their place while they are off. */
+  get outgoing(): ReadonlyMap<Source, MediaStreamTrack | null> {
+    const outgoing = new Map<Source, MediaStreamTrack | null>([
+      ['microphone', this.microphone.track ?? null],
+      ['camera', this.camera.track ?? null],
+    ]);
+    if (this.#screen.video) outgoing.set('screen', this.#screen.video);
+    if (this.#screen.audio) outgoing.set('screen-audio', this.#screen.audio);
+    return outgoing;
+  }
+
+  /**
+   * Switches on both at once, with one question to the person. Never rejects: what could not be
+   * started has its `error`, and the other one works.
+   */
+  async start({ microphone, camera }: { microphone: boolean; camera: boolean }): Promise<void> {
+    if (microphone && camera) await this.#startBoth();
+    else await Promise.all([microphone && this.setMicrophone(true), camera && this.setCamera(true)]);
+    mark('media');
+    await this.refreshDevices();
+  }
+
+  /** Unmutes or mutes. A failure is in `microphone.error`. */
+  async setMicrophone(on: boolean): Promise<void> {
+    await this.#microphone.set(on);
+    this.#afterFirstUse();
+  }
+
+  /** Switches the camera on or off, its light included. A failure is in `camera.error`. */
+  async setCamera(on: boolean): Promise<void> {
+    await this.#camera.set(on);
+    this.#afterFirstUse();
+  }
+
+  async chooseMicrophone(deviceId: string): Promise<void> {
+    await this.#microphone.choose(deviceId);
+  }
+
+  async chooseCamera(deviceId: string): Promise<void> {
+    await this.#camera.choose(deviceId);
+  }
+
+  /**
+   * Shares a screen, a window or a tab, with its sound where the browser can. Rejects with a
+   * {@link DeviceError}; `cancelled` when the person changed their mind.
+   */
+  async startScreen(): Promise<void> {
+    const stream = await getDisplayMedia();
+    const [video] = stream.getVideoTracks();
+    const [audio] = stream.getAudioTracks();
+    if (!video) throw DeviceError.of('screen', 'not-found');
+    this.stopScreen();
+    video.contentHint = 'detail';
+    video.onended = () => this.stopScreen(); // The browser's own "stop sharing".
+    this.#screen = { video, audio };
+    this.#changed();
+  }
+
+  stopScreen(): void {
+    const { video, audio } = this.#screen;
+    if (!video) return;
+    this.#screen = { video: undefined, audio: undefined };
+    this.#changed();
+    video.onended = null;
+    video.stop();
+    audio?.stop();
+  }
+
+  /** Reads the device lists anew; they also follow by themselves. */
+  async refreshDevices(): Promise<void> {
+    const devices: MediaDevices | undefined = globalThis.navigator?.mediaDevices;
+    const all = await devices?.enumerateDevices?.().catch(() => []);
+    if (!all) return;
+    const of = (kind: MediaDeviceKind) => all.filter((device) => device.kind === kind && device.deviceId !== '');
+    this.#devices = { microphones: of('audioinput'), cameras: of('videoinput'), speakers: of('audiooutput') };
+    this.emit('devices', this.#devices);
+    this.#changed();
+  }
+
+  /** Stops every device. */
+  close(): void {
+    globalThis.navigator?.mediaDevices?.removeEventListener?.('devicechange', this.#onDeviceChange);
+    this.#microphone.close();
+    this.#camera.close();
+    this.stopScreen();
+  }
+
+  async #startBoth(): Promise<void> {
+    const microphone = this.#microphone.expect();
+    const camera = this.#camera.expect();
+    try {
+      const stream = await getUserMedia('camera', {
+        audio: constraintsFor('microphone', this.microphone.deviceId, false),
+        video: constraintsFor('camera', this.camera.deviceId, false),
+      });
+      for (const track of stream.getAudioTracks()) this.#microphone.adopt(microphone, track);
+      for (const track of stream.getVideoTracks()) this.#camera.adopt(camera, track);
+    } catch (error) {
+      if (await isDismissal(error)) {
+        this.#microphone.fail(microphone, toDeviceError('microphone', error));
+        this.#camera.fail(camera, toDeviceError('camera', error));
+      } else {
+        await this.#startEach(microphone, camera);
+      }
+    }
+  }
+
+  // One of the two is missing or broken: the other is to work all the same.
+  async #startEach(microphone: number, camera: number): Promise<void> {
+    const retry = async (capture: Capture, request: number) => {
+      if (request === capture.request) await capture.set(true);
+    };
+    await Promise.all([retry(this.#microphone, microphone), retry(this.#camera, camera)]);
+  }
+
+  // Browsers name the devices only after the first was allowed.
+  #afterFirstUse(): void {
+    if (!this.#devices.microphones.some(({ label }) => label)) void this.refreshDevices();
+  }
+
+  #changed(): void {
+    this.#snapshot = undefined;
+    const { outgoing } = this;
+    const signature = [...outgoing].map(([source, track]) => `${source} ${track?.id ?? ''}`).join();
+    if (signature !== this.#outgoingSignature) {
+      this.#outgoingSignature = signature;
+      this.emit('outgoing', outgoing);
+    }
+    this.emit('change', undefined);
+  }
+}
+
+// The person said no to the question for both. Asking again for each would only annoy; but when one
+// is blocked for this page for good, the browser answers so for both, and the other may be allowed.
+async function isDismissal(error: unknown): Promise<boolean> {
+  if (toDeviceError('camera', error).code !== 'denied') return false;
+  const [microphone, camera] = await Promise.all([permission('microphone'), permission('camera')]);
+  return microphone === camera;
+}
+
+async function permission(name: 'microphone' | 'camera'): Promise<PermissionState | 'unknown'> {
+  try {
+    // Not in TypeScript's list of names, and not in every browser.
+    const status = await navigator.permissions.query({ name });
+    return status.state;
+  } catch {
+    return 'unknown';
+  }
+}
+
+async function getDisplayMedia(): Promise<MediaStream> {
+  const devices: MediaDevices | undefined = navigator.mediaDevices;
+  if (!devices?.getDisplayMedia) throw DeviceError.of('screen', devices ? 'not-found' : 'insecure');
+  try {
+    return await devices.getDisplayMedia({ video: { frameRate: { ideal: 30 } }, audio: true });
+  } catch (error) {
+    throw toDeviceError('screen', error);
+  }
+}

@@ -1,0 +1,289 @@
+import { Emitter } from './emitter';
+import { LinkSenders, type Outgoing } from './link_senders';
+import { readSources, receivedTracks } from './link_receivers';
+import { mark } from './marks';
+import { Negotiation } from './negotiation';
+import type { CandidateMessage, DescriptionMessage, Source } from './protocol';
+import { sessionIdOf } from './sdp';
+import { takePeerConnection } from './warm';
+
+/** How media with one participant is: `interrupted` once it was connected and is not for now. */
+export type LinkState = 'connecting' | 'connected' | 'interrupted' | 'closed';
+
+export interface LinkEvents {
+  state: LinkState;
+  /** A track of theirs began, or ended (`receiver` undefined). */
+  track: { source: Source; receiver: RTCRtpReceiver | undefined };
+  /** The browser refused what the other side sent. */
+  error: unknown;
+}
+
+export interface LinkOptions {
+  /** Our participant id and theirs: the greater one is polite. */
+  readonly selfSid: string;
+  readonly sid: string;
+  readonly iceServers: RTCIceServer[];
+  /** Whether we call, or wait to be called: the one who came later calls. */
+  readonly calls: boolean;
+  /** What to send now; {@link PeerLink.updateOutgoing} tells of changes. */
+  readonly outgoing: Outgoing;
+  /** Hand a message to the other side. May be lost: {@link PeerLink.resync} repairs it. */
+  sendDescription(message: DescriptionMessage): void;
+  sendCandidate(candidate: CandidateMessage | null): void;
+}
+
+/** A connection that broke is given this long to mend itself before ICE restarts, in milliseconds. */
+export const kDisconnectedGrace = 3000;
+/** An ICE restart that did not connect is tried again after this long, twice as long each time. */
+export const kRestartInterval = 8000;
+const kMaxRestartInterval = 30000;
+/** Who waits to be called calls by itself after this long, in milliseconds. */
+export const kCallTimeout = 6000;
+
+type Timer = ReturnType<typeof setTimeout>;
+
+/**
+ * The media path to one other participant, kept alive for as long as they are in the room. It owns
+ * one peer connection at a time. When the other side comes with a new one (they reloaded their end),
+ * ours is replaced, and whatever the old one still reports is ignored.
+ *
+ * Owner: Room.
+ */
+export class PeerLink extends Emitter<LinkEvents> {
+  readonly sid: string;
+  readonly #options: LinkOptions;
+  #outgoing: Outgoing;
+  #connection: Connection;
+  #state: LinkState = 'connecting';
+  #receivers = new Map<Source, RTCRtpReceiver>();
+  #restartTimer: Timer | undefined;
+  #restarts = 0;
+  #callTimer: Timer | undefined;
+
+  constructor(options: LinkOptions) {
+    super();
+    this.sid = options.sid;
+    this.#options = options;
+    this.#outgoing = options.outgoing;
+    this.#connection = this.#connect();
+    if (options.calls) this.#call();
+    else this.#callTimer = setTimeout(() => this.#call(), kCallTimeout);
+  }
+
+  get state(): LinkState {
+    return this.#state;
+  }
+
+  /** Their tracks, by what they show. */
+  get receivers(): ReadonlyMap<Source, RTCRtpReceiver> {
+    return this.#receivers;
+  }
+
+  /** The connection in use, for statistics and the curious. */
+  get peerConnection(): RTCPeerConnection {
+    return this.#connection.pc;
+  }
+
+  sender(source: Source): RTCRtpSender | undefined {
+    return this.#connection.senders.sender(source);
+  }
+
+  updateOutgoing(outgoing: Outgoing): void {
+    this.#outgoing = outgoing;
+    if (this.#connection.isOpen) this.#connection.senders.update(outgoing);
+  }
+
+  /** Takes in the other side's offer or answer. */
+  handleDescription(message: DescriptionMessage): void {
+    if (this.#state === 'closed') return;
+    clearTimeout(this.#callTimer);
+    if (this.#connection.isForeign(message)) this.#replaceConnection();
+    const isToEarlierSelf = message.type === 'answer' && !this.#connection.isOpen;
+    if (isToEarlierSelf) this.#call();
+    else void this.#connection.negotiation.handleDescription(message);
+  }
+
+  /** Takes in a candidate of theirs; null says that no more will come. */
+  handleCandidate(candidate: CandidateMessage | null): void {
+    if (this.#state !== 'closed') this.#connection.negotiation.handleCandidate(candidate);
+  }
+
+  /** Messages may have been lost, as one of us had lost the server: says again what is still open. */
+  resync(): void {
+    if (this.#state === 'closed') return;
+    const { pc, negotiation } = this.#connection;
+    negotiation.resend();
+    if (pc.connectionState === 'disconnected' || pc.connectionState === 'failed') this.#restartIce();
+  }
+
+  /** Ends the link for good. */
+  close(): void {
+    clearTimeout(this.#callTimer);
+    clearTimeout(this.#restartTimer);
+    this.#connection.close();
+    this.#setState('closed');
+    this.#setReceivers(new Map());
+  }
+
+  #connect(): Connection {
+    const options = this.#options;
+    return new Connection({
+      polite: options.selfSid > options.sid,
+      iceServers: options.iceServers,
+      outgoing: () => this.#outgoing,
+      sendDescription: (message) => options.sendDescription(message),
+      sendCandidate: (candidate) => options.sendCandidate(candidate),
+      onConnectionState: () => this.#onConnectionState(),
+      onReceivers: (receivers) => this.#setReceivers(receivers),
+      onError: (error) => this.emit('error', error),
+    });
+  }
+
+  // Adding what we send makes the browser ask for an offer (`negotiationneeded`).
+  #call(): void {
+    clearTimeout(this.#callTimer);
+    if (this.#state !== 'closed') this.#connection.open();
+  }
+
+  #replaceConnection(): void {
+    clearTimeout(this.#restartTimer);
+    this.#restarts = 0;
+    this.#connection.close();
+    this.#connection = this.#connect();
+    this.#setReceivers(new Map());
+    this.#setState('connecting');
+  }
+
+  #onConnectionState(): void {
+    switch (this.#connection.pc.connectionState) {
+      case 'connected':
+        clearTimeout(this.#restartTimer);
+        this.#restarts = 0;
+        mark('connected');
+        return this.#setState('connected');
+      case 'disconnected':
+        this.#restartAfter(kDisconnectedGrace);
+        return this.#setState('interrupted');
+      case 'failed':
+        this.#restartIce();
+        return this.#setState('interrupted');
+      default:
+    }
+  }
+
+  #restartAfter(delay: number): void {
+    clearTimeout(this.#restartTimer);
+    this.#restartTimer = setTimeout(() => this.#restartIce(), delay);
+  }
+
+  // Either side may restart; offers that cross are what perfect negotiation is for.
+  #restartIce(): void {
+    this.#connection.pc.restartIce();
+    this.#restartAfter(Math.min(kRestartInterval * 2 ** this.#restarts, kMaxRestartInterval));
+    this.#restarts += 1;
+  }
+
+  #setReceivers(receivers: Map<Source, RTCRtpReceiver>): void {
+    const before = this.#receivers;
+    this.#receivers = receivers;
+    for (const [source] of before) {
+      if (!receivers.has(source)) this.emit('track', { source, receiver: undefined });
+    }
+    for (const [source, receiver] of receivers) {
+      if (before.get(source) !== receiver) this.emit('track', { source, receiver });
+    }
+  }
+
+  #setState(state: LinkState): void {
+    if (state === this.#state || this.#state === 'closed') return;
+    this.#state = state;
+    this.emit('state', state);
+  }
+}
+
+interface ConnectionOptions extends Pick<LinkOptions, 'iceServers' | 'sendDescription' | 'sendCandidate'> {
+  readonly polite: boolean;
+  outgoing(): Outgoing;
+  onConnectionState(): void;
+  onReceivers(receivers: Map<Source, RTCRtpReceiver>): void;
+  onError(error: unknown): void;
+}
+
+/** One peer connection of a link, with its negotiation and senders. Says nothing more once closed. */
+class Connection {
+  readonly pc: RTCPeerConnection;
+  readonly negotiation: Negotiation;
+  readonly senders: LinkSenders;
+  readonly #options: ConnectionOptions;
+  #open = false;
+  #remoteSessionId: string | undefined;
+  #declaredSources: DescriptionMessage['sources'];
+  #remoteSources = new Map<string, Source>();
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.pc = takePeerConnection(options.iceServers);
+    this.senders = new LinkSenders(this.pc);
+    this.negotiation = new Negotiation({
+      pc: this.pc,
+      polite: options.polite,
+      send: ({ type, sdp }) => this.#sendDescription(type, sdp),
+      onAccept: (message) => this.#onAccept(message),
+      onRemoteDescription: () => this.#onRemoteDescription(),
+      prepareAnswer: () => this.#prepareAnswer(),
+      onError: (error) => options.onError(error),
+    });
+    this.pc.onnegotiationneeded = () => void this.negotiation.offer();
+    this.pc.onicecandidate = ({ candidate }) => options.sendCandidate(toMessage(candidate));
+    this.pc.onconnectionstatechange = () => options.onConnectionState();
+  }
+
+  /** Whether own media has been put in: before, there is nothing to negotiate. */
+  get isOpen(): boolean {
+    return this.#open;
+  }
+
+  open(): void {
+    this.#open = true;
+    this.senders.update(this.#options.outgoing());
+  }
+
+  /** Whether a description comes from another peer connection than the one we are connected with. */
+  isForeign({ sdp }: DescriptionMessage): boolean {
+    const id = sessionIdOf(sdp);
+    return this.#remoteSessionId !== undefined && id !== undefined && id !== this.#remoteSessionId;
+  }
+
+  close(): void {
+    this.negotiation.close();
+    this.pc.onnegotiationneeded = this.pc.onicecandidate = this.pc.onconnectionstatechange = null;
+    this.pc.close();
+  }
+
+  #onAccept({ sdp, sources }: DescriptionMessage): void {
+    this.#remoteSessionId ??= sessionIdOf(sdp);
+    this.#declaredSources = sources;
+  }
+
+  #onRemoteDescription(): void {
+    this.#remoteSources = readSources(this.#declaredSources, this.pc.getTransceivers());
+    this.#options.onReceivers(receivedTracks(this.pc, this.#remoteSources));
+  }
+
+  #prepareAnswer(): void {
+    this.#open = true;
+    this.senders.adopt(this.#options.outgoing(), this.#remoteSources);
+  }
+
+  #sendDescription(type: RTCSdpType, sdp: string): void {
+    mark('offer');
+    this.#options.sendDescription({ type, sdp, sources: this.senders.sources() });
+  }
+}
+
+// RTCIceCandidate.toJSON, with every field named.
+function toMessage(candidate: RTCIceCandidate | null): CandidateMessage | null {
+  if (!candidate) return null;
+  const { candidate: line, sdpMid, sdpMLineIndex, usernameFragment } = candidate;
+  return { candidate: line, sdpMid, sdpMLineIndex, usernameFragment };
+}

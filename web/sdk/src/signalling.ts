@@ -1,0 +1,224 @@
+import { Emitter } from './emitter';
+import { SignalError } from './errors';
+import {
+  readAcknowledgement,
+  readServerEvent,
+  serverEvents,
+  type Acknowledgement,
+  type ClientEvent,
+  type ClientEventName,
+  type JoinRequest,
+  type ServerEvent,
+  type ServerEventName,
+  type Welcome,
+} from './protocol';
+import { Mismatch } from './schema';
+
+/** The part of a socket.io-client `Socket` that is used here; tests bring their own. */
+export interface SignalSocket {
+  readonly connected: boolean;
+  /** The server kept our place and replays what we missed (Socket.IO's connection state recovery). */
+  readonly recovered: boolean;
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+  emit(event: string, ...args: unknown[]): unknown;
+  connect(): unknown;
+  disconnect(): unknown;
+}
+
+/**
+ * - `connecting`: for the first time
+ * - `joined`: in the room, and connected
+ * - `reconnecting`: was in the room; the connection is being rebuilt
+ * - `left`: we left, or another tab took our place
+ * - `failed`: the server will not have us; trying again is pointless
+ */
+export type RoomState = 'connecting' | 'joined' | 'reconnecting' | 'left' | 'failed';
+
+export type SignallingEvents = { [K in ServerEventName]: ServerEvent<K> } & {
+  state: RoomState;
+  /** A join was accepted. `first` is false when it brought us back. */
+  welcome: { welcome: Welcome; first: boolean };
+  /** The connection is back, and the server never lost us. */
+  recovered: undefined;
+  /** The server sent what the protocol does not allow; it was ignored. */
+  mismatch: { event: string; error: Error };
+};
+
+/** How long an acknowledgement may take, in milliseconds. */
+export const kAckTimeout = 8000;
+/** How long to wait before asking again to join a server that is full or shutting down, in milliseconds. */
+export const kRetryDelay = 1500;
+
+/** Refusals that may pass. The others stay: asking again would get the same answer. */
+const kPassing = new Set(['closing', 'too-many-requests', 'timeout', 'offline']);
+
+/**
+ * One participant's seat in one room: joins, keeps the connection, and comes back as the same
+ * participant after it broke (docs/protocol.md, "Losing the connection"). It knows nothing of media.
+ *
+ * Owner: Room. The socket reconnects by itself; this class decides what to say once it has.
+ */
+export class Signalling extends Emitter<SignallingEvents> {
+  readonly #socket: SignalSocket;
+  readonly #request: () => Omit<JoinRequest, 'resume'>;
+  #state: RoomState = 'connecting';
+  #resume: string | undefined;
+  #error: SignalError | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  // Counts connections, so that the answer to a join on an earlier one is ignored.
+  #connection = 0;
+
+  /** `request` is asked at each join: the name and what is switched on may have changed. */
+  constructor(socket: SignalSocket, request: () => Omit<JoinRequest, 'resume'>) {
+    super();
+    this.#socket = socket;
+    this.#request = request;
+    socket.on('connect', () => this.#onConnect());
+    socket.on('disconnect', (reason) => this.#onDisconnect(reason));
+    socket.on('connect_error', (error) => this.#onRefused(error));
+    for (const name of Object.keys(serverEvents) as ServerEventName[]) {
+      socket.on(name, (payload) => this.#onEvent(name, payload));
+    }
+  }
+
+  get state(): RoomState {
+    return this.#state;
+  }
+
+  /** Why the state is `failed`, or why the last attempt to join was put off. */
+  get error(): SignalError | undefined {
+    return this.#error;
+  }
+
+  connect(): void {
+    this.#socket.connect();
+  }
+
+  /** Leaves the room at once; no further event is emitted. */
+  leave(): void {
+    if (this.#isOver()) return;
+    if (this.#socket.connected) this.#socket.emit('leave', {});
+    this.#end('left');
+  }
+
+  /** Sends an event without waiting. Dropped unless joined: who comes back tells everything anew. */
+  send<K extends ClientEventName>(event: K, fields: ClientEvent<K>): void {
+    if (this.#state === 'joined') this.#socket.emit(event, fields);
+  }
+
+  /** Sends an event and waits for its acknowledgement. Rejects with a {@link SignalError}. */
+  async request<K extends ClientEventName>(event: K, fields: ClientEvent<K>): Promise<Acknowledgement<K>> {
+    if (this.#state !== 'joined') throw new SignalError('offline', 'Not connected to the room.');
+    return this.#emitWithAck(event, fields);
+  }
+
+  #emitWithAck<K extends ClientEventName>(event: K, fields: ClientEvent<K>): Promise<Acknowledgement<K>> {
+    return new Promise((resolve, reject) => {
+      const late = () => reject(new SignalError('timeout', `The server did not answer "${event}".`));
+      const timer = setTimeout(late, kAckTimeout);
+      this.#socket.emit(event, fields, (value: unknown) => {
+        clearTimeout(timer);
+        try {
+          const answer = readAcknowledgement(event, value);
+          if (answer.ok) resolve(answer.fields);
+          else reject(SignalError.from(answer.error));
+        } catch (error) {
+          reject(error instanceof Mismatch ? error : new Error(String(error)));
+        }
+      });
+    });
+  }
+
+  #onConnect(): void {
+    this.#connection += 1;
+    if (this.#isOver()) return void this.#socket.disconnect();
+    if (this.#socket.recovered && this.#resume !== undefined) {
+      this.#setState('joined', () => this.emit('recovered', undefined));
+    } else {
+      void this.#join(this.#connection);
+    }
+  }
+
+  async #join(connection: number): Promise<void> {
+    const resume = this.#resume;
+    const isStale = () => connection !== this.#connection || this.#isOver();
+    try {
+      const welcome = await this.#emitWithAck('join', { ...this.#request(), ...(resume && { resume }) });
+      if (isStale()) return;
+      this.#resume = welcome.resume;
+      this.#error = undefined;
+      this.#setState('joined', () => this.emit('welcome', { welcome, first: resume === undefined }));
+    } catch (error) {
+      if (!isStale()) this.#onJoinRefused(error);
+    }
+  }
+
+  #onJoinRefused(error: unknown): void {
+    const refusal = error instanceof SignalError ? error : new SignalError('invalid', String(error));
+    this.#error = refusal;
+    if (refusal.code === 'invalid' && refusal.field === 'resume') {
+      this.#resume = undefined; // Too old. Come in as someone new.
+      void this.#join(this.#connection);
+    } else if (kPassing.has(refusal.code)) {
+      this.#reconnectLater(); // On a fresh connection: the server may hold this one as joined.
+    } else {
+      this.#end('failed');
+    }
+  }
+
+  #onDisconnect(reason: unknown): void {
+    this.#connection += 1;
+    if (this.#isOver()) return;
+    if (this.#state === 'joined') this.#setState('reconnecting');
+    // When the server closed it, socket.io-client does not come back by itself.
+    if (reason === 'io server disconnect') this.#reconnectLater();
+  }
+
+  // socket.io-client goes on trying after a connection error, but not after a refused CONNECT.
+  #onRefused(error: unknown): void {
+    if (this.#isOver()) return;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#error = new SignalError('refused', message);
+    if ('active' in this.#socket && this.#socket.active === false) this.#reconnectLater();
+  }
+
+  #reconnectLater(): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => {
+      if (this.#isOver()) return;
+      if (this.#socket.connected) this.#socket.disconnect();
+      this.#socket.connect();
+    }, kRetryDelay);
+  }
+
+  #onEvent(name: ServerEventName, payload: unknown): void {
+    if (this.#isOver()) return;
+    let event: SignallingEvents[ServerEventName];
+    try {
+      event = readServerEvent(name, payload);
+    } catch (error) {
+      const mismatch = error instanceof Error ? error : new Error(String(error));
+      return this.emit('mismatch', { event: name, error: mismatch });
+    }
+    this.emit(name, event);
+    if (name === 'replaced') this.#end('left');
+  }
+
+  #isOver(): boolean {
+    return this.#state === 'left' || this.#state === 'failed';
+  }
+
+  #end(state: 'left' | 'failed'): void {
+    clearTimeout(this.#retry);
+    this.#setState(state);
+    this.#socket.disconnect();
+  }
+
+  // `before` runs when events may be sent again, but before anyone hears of the state.
+  #setState(state: RoomState, before?: () => void): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    before?.();
+    if (this.#state === state) this.emit('state', state);
+  }
+}

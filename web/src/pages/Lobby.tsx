@@ -1,0 +1,62 @@
+import { useEffect, useState } from 'react';
+import { JoinCard } from '../parts/JoinCard';
+import { LobbyPreview } from '../parts/LobbyPreview';
+import { Logo } from '../parts/Logo';
+import { ThemeToggle } from '../parts/ThemeToggle';
+import { fetchRoomInfo, type RoomInfo } from '../state/room_info';
+import type { Route } from '../state/route';
+import { localMedia, navigate } from '../state/session';
+import { listenToShortcuts } from '../state/shortcuts';
+import styles from './Lobby.module.css';
+
+type RoomRoute = Extract<Route, { page: 'room' }>;
+
+/** How often to look who is there, in milliseconds. */
+const kLookInterval = 5000;
+
+export default function Lobby({ route }: { readonly route: RoomRoute }) {
+  const media = localMedia();
+  const info = useRoomInfo(route.room);
+  useEffect(() => listenToShortcuts(media), [media]);
+  return (
+    <div className={styles.page}>
+      <header className={styles.header}>
+        <a
+          className={styles.home}
+          href="/"
+          aria-label="Parley, to the first page"
+          onClick={(event) => {
+            event.preventDefault();
+            navigate('/');
+          }}
+        >
+          <Logo />
+        </a>
+        <ThemeToggle />
+      </header>
+      <main className={styles.main}>
+        <LobbyPreview media={media} />
+        <JoinCard route={route} info={info} />
+      </main>
+    </div>
+  );
+}
+
+function useRoomInfo(room: string): RoomInfo | undefined {
+  const [info, setInfo] = useState<RoomInfo>();
+  useEffect(() => {
+    const controller = new AbortController();
+    const look = () => {
+      void fetchRoomInfo(room, controller.signal).then((found) => {
+        if (!controller.signal.aborted) setInfo(found);
+      });
+    };
+    look();
+    const timer = setInterval(look, kLookInterval);
+    return () => {
+      clearInterval(timer);
+      controller.abort();
+    };
+  }, [room]);
+  return info;
+}

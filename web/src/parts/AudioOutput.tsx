@@ -1,0 +1,17 @@
+import { useEffect } from 'react';
+import type { AudioView } from '../state/room_view';
+import { playSound } from '../state/sound';
+
+/** Plays one person's sound. Draws nothing: sound does not depend on whose tile is in sight. */
+export function AudioOutput({ track }: Pick<AudioView, 'track'>) {
+  useEffect(() => {
+    const element = new Audio();
+    element.srcObject = new MediaStream([track]);
+    const stop = playSound(element);
+    return () => {
+      stop();
+      element.srcObject = null;
+    };
+  }, [track]);
+  return null;
+}

@@ -1,0 +1,66 @@
+import Button from '@mui/material/Button';
+import TextField from '@mui/material/TextField';
+import { useEffect, useRef, useState, type SubmitEvent } from 'react';
+import { fitName } from '../state/names';
+import { readPreferences } from '../state/preferences';
+import { whoIsHere, type RoomInfo } from '../state/room_info';
+import type { Route } from '../state/route';
+import { enterFromLobby } from '../state/session';
+import { Avatar } from './Avatar';
+import styles from './JoinCard.module.css';
+
+interface JoinCardProps {
+  readonly route: Extract<Route, { page: 'room' }>;
+  readonly info: RoomInfo | undefined;
+}
+
+/** Who is there, and under which name to go in. */
+export function JoinCard({ route, info }: JoinCardProps) {
+  const [name, setName] = useState(route.name ?? readPreferences().name ?? '');
+  const field = useRef<HTMLInputElement>(null);
+  const ready = name.trim() !== '';
+  useEffect(() => {
+    if (field.current?.value === '') field.current.focus({ preventScroll: true });
+  }, []);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (ready) enterFromLobby(route.room, name.trim(), route.topology);
+    else field.current?.focus();
+  };
+  return (
+    <form className={styles.card} onSubmit={submit}>
+      <p className={styles.eyebrow}>You are about to join</p>
+      <h1 className={styles.room}>{route.room}</h1>
+      <Presence names={info?.names} />
+      <TextField
+        fullWidth
+        label="Your name"
+        value={name}
+        onChange={(event) => setName(fitName(event.target.value))}
+        inputRef={field}
+        slotProps={{ htmlInput: { 'data-testid': 'lobby-name', autoComplete: 'name' } }}
+      />
+      <Button type="submit" variant="contained" size="large" fullWidth data-testid="lobby-join" disabled={!ready}>
+        Join the meeting
+      </Button>
+    </form>
+  );
+}
+
+function Presence({ names }: { readonly names: readonly string[] | undefined }) {
+  return (
+    <div className={styles.presence} data-testid="lobby-presence">
+      {names && names.length > 0 && (
+        <span className={styles.faces}>
+          {names.slice(0, 4).map((name, index) => (
+            <span key={index} className={styles.face}>
+              <Avatar name={name} />
+            </span>
+          ))}
+        </span>
+      )}
+      <p>{names ? whoIsHere(names) : '\u00a0'}</p>
+    </div>
+  );
+}
+

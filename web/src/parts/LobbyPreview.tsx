@@ -1,0 +1,27 @@
+import type { LocalMedia } from '@parley/client';
+import { useLocalMedia } from '../state/use_store';
+import { DeviceToggles } from './Controls';
+import { DeviceNotices } from './DeviceNotices';
+import { DeviceSelects } from './DeviceSelects';
+import { LevelBar } from './LevelBar';
+import styles from './LobbyPreview.module.css';
+import { VideoView } from './VideoView';
+
+/** How one will be seen and heard. */
+export function LobbyPreview({ media }: { readonly media: LocalMedia }) {
+  const { camera, microphone, flags } = useLocalMedia(media);
+  return (
+    <section className={styles.preview} aria-label="Camera and microphone">
+      <div className={styles.picture} data-testid="lobby-preview" data-video={flags.vidinf && camera.track !== undefined}>
+        <p className={styles.off}>{camera.pending ? 'Your camera is starting…' : camera.error ? 'No picture' : 'Your camera is off'}</p>
+        {flags.vidinf && camera.track && <VideoView track={camera.track} mirrored />}
+        <div className={styles.level}>{flags.micinf && <LevelBar track={microphone.track} />}</div>
+        <div className={styles.toggles}>
+          <DeviceToggles media={media} />
+        </div>
+      </div>
+      <DeviceNotices media={media} testId="lobby-error" />
+      <DeviceSelects media={media} />
+    </section>
+  );
+}

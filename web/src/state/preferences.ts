@@ -1,0 +1,49 @@
+/** What this browser remembers of its person. Private windows may refuse to remember: that is fine. */
+export interface Preferences {
+  readonly name?: string;
+  readonly microphone?: string;
+  readonly camera?: string;
+  readonly speaker?: string;
+  readonly microphoneOn?: boolean;
+  readonly cameraOn?: boolean;
+}
+
+const kKey = 'parley.preferences';
+
+export function readPreferences(): Preferences {
+  try {
+    const parsed: unknown = JSON.parse(localStorage.getItem(kKey) ?? '{}');
+    return typeof parsed === 'object' && parsed !== null ? clean(parsed) : {};
+  } catch {
+    return {};
+  }
+}
+
+export function remember(change: Preferences): void {
+  try {
+    localStorage.setItem(kKey, JSON.stringify({ ...readPreferences(), ...change }));
+  } catch {
+    // No storage, no memory.
+  }
+}
+
+function clean(parsed: object): Preferences {
+  const fields = new Map(Object.entries(parsed));
+  const text = (key: string): string | undefined => {
+    const value: unknown = fields.get(key);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const flag = (key: string): boolean | undefined => {
+    const value: unknown = fields.get(key);
+    return typeof value === 'boolean' ? value : undefined;
+  };
+  const found = {
+    name: text('name'),
+    microphone: text('microphone'),
+    camera: text('camera'),
+    speaker: text('speaker'),
+    microphoneOn: flag('microphoneOn'),
+    cameraOn: flag('cameraOn'),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,34 @@
+/** Who is in a room, as anyone may know it before joining. */
+export interface RoomInfo {
+  readonly names: readonly string[];
+}
+
+/** Asks the server; undefined if it does not say. */
+export async function fetchRoomInfo(room: string, signal: AbortSignal): Promise<RoomInfo | undefined> {
+  try {
+    const response = await fetch(`/api/rooms/${encodeURIComponent(room)}`, { signal });
+    return response.ok ? readRoomInfo(await response.json()) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function readRoomInfo(body: unknown): RoomInfo | undefined {
+  if (typeof body !== 'object' || body === null || !('participants' in body)) return undefined;
+  const { participants } = body;
+  if (!Array.isArray(participants)) return undefined;
+  const names = participants.flatMap((entry: unknown) =>
+    typeof entry === 'object' && entry !== null && 'name' in entry && typeof entry.name === 'string' ? [entry.name] : [],
+  );
+  return { names };
+}
+
+/** "Ada is here", "Ada and Bob are here", "Ada, Bob and 3 others are here". */
+export function whoIsHere(names: readonly string[]): string {
+  const [first, second, third] = names;
+  if (first === undefined) return 'Nobody is here yet.';
+  if (second === undefined) return `${first} is here.`;
+  if (third === undefined) return `${first} and ${second} are here.`;
+  if (names.length === 3) return `${first}, ${second} and ${third} are here.`;
+  return `${first}, ${second} and ${names.length - 2} others are here.`;
+}

@@ -1,0 +1,109 @@
+import { join, LocalMedia, mark, type Room, type Topology } from '@parley/client';
+import { readPreferences, remember } from './preferences';
+import { parseRoute, type Route } from './route';
+import { Store } from './store';
+import { followRoom } from './room_events';
+
+declare global {
+  interface Window {
+    /** The meeting this page is in, for tests and the curious: web/README.md tells what is in it. */
+    parley?: Room;
+  }
+}
+
+/** What the page shows. */
+export interface Session {
+  readonly route: Route;
+  /** The meeting we are in, or were in until just now. */
+  readonly room: Room | undefined;
+  /** Why we are no longer in it. */
+  readonly ended: 'left' | 'replaced' | 'failed' | undefined;
+}
+
+export const session = new Store<Session>({ route: { page: 'home' }, room: undefined, ended: undefined });
+
+let media: LocalMedia | undefined;
+
+/** The devices, for lobby and room alike; made when first needed. */
+export function localMedia(): LocalMedia {
+  const { microphone, camera } = readPreferences();
+  media ??= new LocalMedia({ ...(microphone && { microphone }), ...(camera && { camera }) });
+  return media;
+}
+
+/**
+ * Reads the address and gets going. Called before anything is drawn: with `join=1` the devices and
+ * the connection start here, side by side, while the rest of the page is still loading.
+ */
+export function startSession(): void {
+  mark('navigation');
+  const route = parseRoute(new URL(location.href));
+  session.set({ route, room: undefined, ended: undefined });
+  if (route.page === 'home') return;
+  if (route.direct) {
+    void localMedia().start({ microphone: true, camera: true });
+    enter(route.room, route.name ?? readPreferences().name ?? 'Guest', route.topology);
+  } else {
+    const { microphoneOn = true, cameraOn = true } = readPreferences();
+    void localMedia().start({ microphone: microphoneOn, camera: cameraOn });
+  }
+}
+
+/** Goes to another page of the app. */
+export function navigate(path: string): void {
+  session.get().room?.leave();
+  closeMedia();
+  history.pushState(null, '', path);
+  startSession();
+}
+
+/** Enters the room with what is switched on now. */
+export function enter(roomName: string, name: string, topology?: Topology): void {
+  const room = join({ room: roomName, name, media: localMedia(), ...(topology && { topology }) });
+  window.parley = room;
+  room.on('replaced', () => end(room, 'replaced'));
+  room.on('state', (state) => {
+    if (state === 'left' || state === 'failed') end(room, state);
+  });
+  followRoom(room);
+  session.update((now) => ({ ...now, room, ended: undefined }));
+}
+
+/** Enters as a person who has just typed their name: it is remembered. */
+export function enterFromLobby(roomName: string, name: string, topology?: Topology): void {
+  const { micinf, vidinf } = localMedia().flags;
+  remember({ name, microphoneOn: micinf, cameraOn: vidinf });
+  enter(roomName, name, topology);
+}
+
+export function leave(): void {
+  session.get().room?.leave();
+}
+
+let flagsAtEnd = { micinf: true, vidinf: true };
+
+/** Goes back into the meeting that was left, with what was switched on then. */
+export function rejoin({ room, name, topology }: Room): void {
+  void localMedia().start({ microphone: flagsAtEnd.micinf, camera: flagsAtEnd.vidinf });
+  enter(room, name, topology);
+}
+
+/** Back to the lobby of the room that was left. */
+export function returnToLobby(): void {
+  const { route } = session.get();
+  if (route.page !== 'room') return;
+  history.replaceState(null, '', `/room/${encodeURIComponent(route.room)}`);
+  startSession();
+}
+
+function end(room: Room, ended: NonNullable<Session['ended']>): void {
+  if (session.get().room !== room || session.get().ended) return;
+  flagsAtEnd = room.media.flags;
+  closeMedia();
+  session.update((now) => ({ ...now, ended }));
+}
+
+function closeMedia(): void {
+  media?.close();
+  media = undefined;
+}

@@ -1,0 +1,21 @@
+import type { LocalMedia, LocalMediaSnapshot, Room } from '@parley/client';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { RoomViews, type RoomView } from './room_view';
+import type { Store } from './store';
+
+/** Draws anew whenever the store changes. */
+export function useStore<T>(store: Store<T>): T {
+  return useSyncExternalStore(store.subscribe, store.get);
+}
+
+/** The room as it is to be drawn. */
+export function useRoomView(room: Room): RoomView {
+  const views = useMemo(() => new RoomViews(room), [room]);
+  return useSyncExternalStore(views.subscribe, views.get);
+}
+
+/** The devices as they are now. */
+export function useLocalMedia(media: LocalMedia): LocalMediaSnapshot {
+  const subscribe = useCallback((listener: () => void) => media.on('change', listener), [media]);
+  return useSyncExternalStore(subscribe, () => media.snapshot);
+}
