@@ -26,8 +26,9 @@ Fd try_bind(int type, const net::SocketAddress& address) {
   // For TCP: a restarted server gets its port although old connections linger. For UDP it would let
   // two servers share a port and starve each other.
   if (type == SOCK_STREAM) set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-  const KernelAddress at = to_kernel(address, family);
-  if (::bind(fd.get(), at.get(), at.size) != 0) fd.reset();
+  KernelAddress at;
+  const socklen_t size = write_to(at, address, family);
+  if (::bind(fd.get(), &at.any, size) != 0) fd.reset();
   return fd;
 }
 
@@ -49,10 +50,10 @@ std::string bind_error(const net::SocketAddress& address, int error) {
 
 net::SocketAddress bound_address(const Fd& fd) {
   KernelAddress address;
-  address.size = sizeof address.storage;
-  const int result = ::getsockname(fd.get(), address.get(), &address.size);
+  socklen_t size = sizeof address;
+  const int result = ::getsockname(fd.get(), &address.any, &size);
   PARLEY_ASSERT(result == 0);
-  return from_kernel(address.storage);
+  return from_kernel(address);
 }
 
 }  // namespace parley::io

@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -18,7 +17,7 @@ in_addr to_in_addr(const net::IpAddress& ip) {
   return address;
 }
 
-in6_addr to_mapped(const net::IpAddress& ip) {
+in6_addr to_in6_addr(const net::IpAddress& ip) {
   in6_addr address = {};
   if (ip.is_v6()) {
     std::memcpy(&address, ip.bytes().data(), sizeof address);
@@ -37,41 +36,29 @@ net::IpAddress from_kernel(const in6_addr& address) {
   return net::IpAddress::v6(std::bit_cast<std::array<std::uint8_t, 16>>(address));
 }
 
-socklen_t write_to(sockaddr_storage& storage, const net::SocketAddress& address, sa_family_t family,
+socklen_t write_to(KernelAddress& kernel, const net::SocketAddress& address, sa_family_t family,
                    unsigned interface) {
   if (family == AF_INET) {
-    sockaddr_in in = {};
-    in.sin_family = AF_INET;
-    in.sin_port = htons(address.port);
-    in.sin_addr = to_in_addr(address.ip);
-    std::memcpy(&storage, &in, sizeof in);
-    return sizeof in;
+    kernel.v4 = {};
+    kernel.v4.sin_family = AF_INET;
+    kernel.v4.sin_port = htons(address.port);
+    kernel.v4.sin_addr = to_in_addr(address.ip);
+    return sizeof kernel.v4;
   }
-  sockaddr_in6 in6 = {};
-  in6.sin6_family = AF_INET6;
-  in6.sin6_port = htons(address.port);
-  in6.sin6_addr = to_mapped(address.ip);
-  in6.sin6_scope_id = interface;
-  std::memcpy(&storage, &in6, sizeof in6);
-  return sizeof in6;
+  kernel.v6 = {};
+  kernel.v6.sin6_family = AF_INET6;
+  kernel.v6.sin6_port = htons(address.port);
+  kernel.v6.sin6_addr = to_in6_addr(address.ip);
+  kernel.v6.sin6_scope_id = interface;
+  return sizeof kernel.v6;
 }
 
-KernelAddress to_kernel(const net::SocketAddress& address, sa_family_t family, unsigned interface) {
-  KernelAddress kernel;
-  kernel.size = write_to(kernel.storage, address, family, interface);
-  return kernel;
-}
-
-net::SocketAddress from_kernel(const sockaddr_storage& storage) {
-  if (storage.ss_family == AF_INET) {
-    sockaddr_in in;
-    std::memcpy(&in, &storage, sizeof in);
-    return {from_kernel(in.sin_addr), ntohs(in.sin_port)};
+net::SocketAddress from_kernel(const KernelAddress& kernel) {
+  if (kernel.any.sa_family == AF_INET) {
+    return {from_kernel(kernel.v4.sin_addr), ntohs(kernel.v4.sin_port)};
   }
-  PARLEY_ASSERT(storage.ss_family == AF_INET6);
-  sockaddr_in6 in6;
-  std::memcpy(&in6, &storage, sizeof in6);
-  return {from_kernel(in6.sin6_addr), ntohs(in6.sin6_port)};
+  PARLEY_ASSERT(kernel.any.sa_family == AF_INET6);
+  return {from_kernel(kernel.v6.sin6_addr), ntohs(kernel.v6.sin6_port)};
 }
 
 }  // namespace parley::io

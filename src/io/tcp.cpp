@@ -196,8 +196,9 @@ void TcpStream::end(StreamEnd end) {
 std::expected<int, std::string> connect_tcp(const net::SocketAddress& address) {
   const sa_family_t family = family_of(address.ip);
   Fd fd(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  const KernelAddress to = to_kernel(address, family);
-  if (!fd.is_open() || (::connect(fd.get(), to.get(), to.size) != 0 && errno != EINPROGRESS)) {
+  KernelAddress to;
+  const socklen_t size = write_to(to, address, family);
+  if (!fd.is_open() || (::connect(fd.get(), &to.any, size) != 0 && errno != EINPROGRESS)) {
     return std::unexpected(
         fmt::format("cannot connect to {}: {}", address.to_string(), std::strerror(errno)));
   }

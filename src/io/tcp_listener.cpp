@@ -59,11 +59,11 @@ void TcpListener::accept_batch() {
   Lifeline::Guard guard(lifeline_);
   for (int accepted = 0; accepted < kAcceptsPerBatch; ++accepted) {
     KernelAddress peer;
-    peer.size = sizeof peer.storage;
-    const int fd = ::accept4(fd_.get(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    socklen_t size = sizeof peer;
+    const int fd = ::accept4(fd_.get(), &peer.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
       ++counters_.accepted;
-      accept_(fd, from_kernel(peer.storage));
+      accept_(fd, from_kernel(peer));
       if (!guard.alive()) return;
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       return;

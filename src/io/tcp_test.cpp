@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "base/log.h"
 #include "io/clock.h"
 
 namespace parley::io {
@@ -430,6 +431,12 @@ TEST_F(TcpListenerTest, MayBeDestroyedByWhomItTells) {
 
 TEST_F(TcpListenerTest, PausesWithoutDescriptorsAndGoesOnOnceThereAreSome) {
   const auto listener = listen("127.0.0.1:0");
+  // One client and one log line before: the sanitizers need descriptors of their own when they
+  // first see a type.
+  Peer early(loop, connect_tcp(listener->address()).value());
+  turn_until(loop, [&] { return accepted.size() == 1; });
+  log::warning("io", "{} will run out of descriptors", listener->address().to_string());
+
   Peer client(loop, connect_tcp(listener->address()).value());
   rlimit before;
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
@@ -438,9 +445,9 @@ TEST_F(TcpListenerTest, PausesWithoutDescriptorsAndGoesOnOnceThereAreSome) {
   const rlimit none = {static_cast<rlim_t>(next), before.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
   turn_until(loop, [&] { return listener->counters().pauses == 1; });
-  EXPECT_TRUE(accepted.empty());
+  EXPECT_EQ(accepted.size(), 1u);
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
-  turn_until(loop, [&] { return accepted.size() == 1; });
+  turn_until(loop, [&] { return accepted.size() == 2; });
 }
 
 TEST_F(TcpListenerTest, ARefusedConnectionEndsWithAReset) {

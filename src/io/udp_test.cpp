@@ -1,0 +1,198 @@
+#include "io/udp.h"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "io/clock.h"
+
+namespace parley::io {
+namespace {
+
+using namespace std::chrono_literals;
+
+net::SocketAddress address(std::string_view text) {
+  return net::SocketAddress::parse(text).value();
+}
+
+template <class Condition>
+void turn_until(EventLoop& loop, Condition done) {
+  const Time give_up = monotonic_now() + 5s;
+  while (!done() && monotonic_now() < give_up) loop.run_turn(10ms);
+  ASSERT_TRUE(done());
+}
+
+struct Node final : UdpSocket::Handler {
+  Node(EventLoop& loop, std::string_view at, UdpSocket::Config config = {}) {
+    auto opened = UdpSocket::open(loop, address(at), *this, config);
+    EXPECT_TRUE(opened.has_value()) << opened.error();
+    socket = *std::move(opened);
+  }
+
+  void on_datagrams(std::span<const ReceivedDatagram> datagrams) override {
+    ++batches;
+    for (const ReceivedDatagram& datagram : datagrams) {
+      texts.emplace_back(as_text(datagram.payload));
+      paths.push_back(datagram.path);
+      if (echo) socket->send(datagram.path, datagram.payload);
+    }
+    if (then) then();
+  }
+  void send(const net::SocketAddress& to, std::string_view text) {
+    socket->send({.remote = to}, as_bytes(text));
+  }
+
+  std::unique_ptr<UdpSocket> socket;
+  bool echo = false;
+  int batches = 0;
+  std::vector<std::string> texts;
+  std::vector<UdpPath> paths;
+  std::function<void()> then;
+};
+
+TEST(UdpSocket, CarriesDatagramsWithTheirAddresses) {
+  EventLoop loop;
+  Node a(loop, "127.0.0.1:0");
+  Node b(loop, "127.0.0.1:0");
+  a.send(b.socket->address(), "one");
+  a.send(b.socket->address(), "");
+  a.send(b.socket->address(), "three");
+  turn_until(loop, [&] { return b.texts.size() == 3; });
+  EXPECT_EQ(b.texts, (std::vector<std::string>{"one", "", "three"}));
+  EXPECT_EQ(b.paths[0].remote, a.socket->address());
+  EXPECT_EQ(b.paths[0].local.to_string(), "127.0.0.1");
+}
+
+TEST(UdpSocket, SendsAtTheEndOfTheTurnAndReadsInBatches) {
+  EventLoop loop;
+  Node a(loop, "127.0.0.1:0");
+  Node b(loop, "127.0.0.1:0");
+  loop.run_turn(0ms);
+  for (std::size_t i = 0; i < UdpSocket::kBatch; ++i) {
+    a.send(b.socket->address(), std::to_string(i));
+  }
+  EXPECT_EQ(a.socket->counters().sent, 0u);
+  loop.run_turn(0ms);
+  EXPECT_EQ(a.socket->counters().sent, UdpSocket::kBatch);
+  turn_until(loop, [&] { return b.texts.size() == UdpSocket::kBatch; });
+  EXPECT_EQ(b.batches, 1);
+}
+
+TEST(UdpSocket, LosesNothingWhenAnArrivalIsManyBatchesLong) {
+  EventLoop loop;
+  Node a(loop, "127.0.0.1:0");
+  Node b(loop, "127.0.0.1:0");
+  constexpr std::size_t kCount = 20 * UdpSocket::kBatch;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    if (i % 200 == 0) loop.run_turn(0ms);  // The kernel's buffer may be small here.
+    a.send(b.socket->address(), std::to_string(i));
+    bytes += std::to_string(i).size();
+  }
+  turn_until(loop, [&] { return b.texts.size() == kCount; });
+  for (std::size_t i = 0; i < kCount; ++i) EXPECT_EQ(b.texts[i], std::to_string(i));
+  EXPECT_EQ(b.socket->counters().received, kCount);
+  EXPECT_EQ(b.socket->counters().received_bytes, bytes);
+  EXPECT_EQ(a.socket->counters().sent_bytes, bytes);
+}
+
+// A client that is connected hears only the address that it asked.
+TEST(UdpSocket, AnswersFromTheAddressThatWasAsked) {
+  EventLoop loop;
+  for (const char* at : {"0.0.0.0:0", "[::]:0"}) {
+    Node server(loop, at);
+    server.echo = true;
+    const std::uint16_t port = server.socket->address().port;
+    Node client(loop, "127.0.0.1:0");
+    client.send({address("127.0.0.2:0").ip, port}, "who?");
+    turn_until(loop, [&] { return client.texts.size() == 1; });
+    EXPECT_EQ(client.paths[0].remote.ip.to_string(), "127.0.0.2") << at;
+    EXPECT_EQ(server.paths[0].local.to_string(), "127.0.0.2") << at;
+    EXPECT_EQ(server.paths[0].remote, client.socket->address()) << at;
+  }
+}
+
+TEST(UdpSocket, SpeaksIpv6WhereTheHostDoes) {
+  EventLoop loop;
+  Node server(loop, "[::]:0");
+  server.echo = true;
+  if (server.socket->address().ip.is_v4()) GTEST_SKIP() << "no IPv6 on this host";
+  if (!UdpSocket::open(loop, address("[::1]:0"), server)) GTEST_SKIP() << "no ::1 on this host";
+  Node client(loop, "[::1]:0");
+  client.send({address("[::1]:0").ip, server.socket->address().port}, "six");
+  turn_until(loop, [&] { return client.texts.size() == 1; });
+  EXPECT_EQ(client.paths[0].remote.ip.to_string(), "::1");
+  EXPECT_EQ(server.paths[0].local.to_string(), "::1");
+}
+
+TEST(UdpSocket, DropsAndCountsWhatIsTooLong) {
+  EventLoop loop;
+  Node a(loop, "127.0.0.1:0");
+  Node b(loop, "127.0.0.1:0", {.max_datagram = 100});
+  a.send(b.socket->address(), std::string(101, 'x'));
+  a.send(b.socket->address(), std::string(100, 'y'));
+  a.send(b.socket->address(), std::string(1501, 'z'));
+  turn_until(loop, [&] { return b.texts.size() == 1; });
+  EXPECT_EQ(b.texts[0], std::string(100, 'y'));
+  EXPECT_EQ(b.socket->counters().dropped_too_long, 1u);
+  EXPECT_EQ(a.socket->counters().dropped_too_long, 1u);
+}
+
+TEST(UdpSocket, GoesOnAfterADatagramThatTheKernelRefuses) {
+  EventLoop loop;
+  Node a(loop, "127.0.0.1:0");
+  Node b(loop, "127.0.0.1:0");
+  a.send(b.socket->address(), "before");
+  a.send({address("255.255.255.255:0").ip, 9}, "broadcast is not allowed");
+  a.send(b.socket->address(), "after");
+  turn_until(loop, [&] { return b.texts.size() == 2; });
+  EXPECT_EQ(b.texts, (std::vector<std::string>{"before", "after"}));
+  EXPECT_EQ(a.socket->counters().dropped_unreachable, 1u);
+  EXPECT_EQ(a.socket->counters().sent, 2u);
+}
+
+TEST(UdpSocket, TakesAnAddressOfTheOtherFamilyForUnreachable) {
+  EventLoop loop;
+  Node a(loop, "127.0.0.1:0");
+  a.send(address("[::1]:9"), "no way");
+  loop.run_turn(0ms);
+  EXPECT_EQ(a.socket->counters().dropped_unreachable, 1u);
+}
+
+TEST(UdpSocket, CountsWhatTheKernelDroppedBecauseNobodyRead) {
+  EventLoop sending;
+  EventLoop receiving;
+  Node a(sending, "127.0.0.1:0");
+  Node b(receiving, "127.0.0.1:0", {.receive_buffer = 4096});
+  for (int i = 0; i < 1000; ++i) a.send(b.socket->address(), std::string(1000, 'x'));
+  sending.run_turn(0ms);
+  receiving.run_turn(0ms);
+  const auto counters = b.socket->counters();
+  EXPECT_GT(counters.dropped_by_kernel, 0u);
+  EXPECT_EQ(counters.dropped_by_kernel + counters.received, a.socket->counters().sent);
+}
+
+TEST(UdpSocket, MayBeDestroyedByWhomItTells) {
+  EventLoop loop;
+  Node a(loop, "127.0.0.1:0");
+  Node b(loop, "127.0.0.1:0");
+  b.then = [&] { b.socket.reset(); };
+  for (int i = 0; i < 100; ++i) a.send(b.socket->address(), "x");
+  turn_until(loop, [&] { return b.socket == nullptr; });
+  EXPECT_LE(b.texts.size(), UdpSocket::kBatch);
+}
+
+TEST(UdpSocket, SaysInASentenceWhyItCannotListen) {
+  EventLoop loop;
+  Node a(loop, "127.0.0.1:0");
+  const auto again = UdpSocket::open(loop, a.socket->address(), a);
+  ASSERT_FALSE(again.has_value());
+  EXPECT_EQ(again.error(),
+            "cannot listen on " + a.socket->address().to_string() + ": Address already in use");
+}
+
+}  // namespace
+}  // namespace parley::io
