@@ -1,0 +1,94 @@
+#include "meeting/names.h"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace parley::meeting {
+namespace {
+
+bool is_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+struct Rune {
+  char32_t code = 0;
+  std::size_t length = 1;  // In bytes.
+};
+
+// The character that starts at the front of `text`, which is not empty. Bytes that are no UTF-8
+// come out as one of code 0, a control character.
+Rune front(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  const std::uint8_t first = byte(0);
+  if (first < 0x80) return {.code = first};
+  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4 || text.size() < length) return {};
+  char32_t code = first & (0x7Fu >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if (byte(i) >> 6 != 0b10) return {};
+    code = code << 6 | (byte(i) & 0x3Fu);
+  }
+  return {.code = code, .length = length};
+}
+
+bool is_space(char32_t c) {
+  return c == 0x20 || (c >= 0x09 && c <= 0x0D) || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200B) || c == 0x202F || c == 0x205F || c == 0x2060 || c == 0x3000 ||
+         c == 0xFEFF;
+}
+
+// Unicode: C0, DEL and C1; line and paragraph separators; bidirectional embeddings, overrides and
+// isolates (UAX #9, 2.1 to 2.5), which reach beyond the name into the text around it.
+bool breaks_the_text(char32_t c) {
+  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029 ||
+         (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+// Without the leading and trailing white space.
+std::string_view trim(std::string_view text) {
+  std::size_t begin = text.size();
+  std::size_t end = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const Rune rune = front(text.substr(at));
+    if (!is_space(rune.code)) {
+      begin = std::min(begin, at);
+      end = at + rune.length;
+    }
+    at += rune.length;
+  }
+  return begin < end ? text.substr(begin, end - begin) : std::string_view();
+}
+
+}  // namespace
+
+std::expected<std::string, std::string> normal_room(std::string_view text) {
+  if (text.empty() || !is_letter_or_digit(text.front())) {
+    return std::unexpected("must begin with a letter or digit");
+  }
+  const auto allowed = [](char c) {
+    return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-';
+  };
+  if (!std::ranges::all_of(text, allowed)) {
+    return std::unexpected("may hold only A-Z a-z 0-9 . _ -");
+  }
+  std::string room(text);
+  std::ranges::transform(room, room.begin(), lower);
+  return room;
+}
+
+std::expected<std::string, std::string> normal_name(std::string_view text) {
+  const std::string_view name = trim(text);
+  if (name.empty()) return std::unexpected("must not be only white space");
+  for (std::size_t at = 0; at < name.size();) {
+    const Rune rune = front(name.substr(at));
+    if (breaks_the_text(rune.code)) return std::unexpected("must not hold control characters");
+    at += rune.length;
+  }
+  return std::string(name);
+}
+
+}  // namespace parley::meeting

@@ -1,0 +1,54 @@
+#include "meeting/participant.h"
+
+#include <utility>
+
+#include "base/overloaded.h"
+
+namespace parley::meeting {
+namespace {
+
+// What an event holds beyond its struct, in round figures: only what a client can make long.
+std::size_t size_of(const Event& event) {
+  constexpr std::size_t kSmall = 256;
+  return std::visit(
+      overloaded{
+          [](const Description& description) { return kSmall + description.sdp.size(); },
+          [](const Candidate&) { return kSmall + kCandidateLength.max; },
+          [](const auto&) { return kSmall; },
+      },
+      event);
+}
+
+}  // namespace
+
+bool Waiting::add(Event event) {
+  const std::size_t size = size_of(event);
+  if (events_.size() >= kMaxEvents || bytes_ + size > kMaxBytes) return false;
+  bytes_ += size;
+  events_.push_back(std::move(event));
+  return true;
+}
+
+std::vector<Event> Waiting::take() {
+  bytes_ = 0;
+  return std::exchange(events_, {});
+}
+
+ParticipantView Participant::view() const {
+  return {.sid = sid,
+          .name = name,
+          .micinf = media.micinf,
+          .vidinf = media.vidinf,
+          .scrinf = media.scrinf,
+          .away = away};
+}
+
+Occupant Participant::occupant() const {
+  return {.name = name,
+          .micinf = media.micinf,
+          .vidinf = media.vidinf,
+          .scrinf = media.scrinf,
+          .away = away};
+}
+
+}  // namespace parley::meeting

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "base/strong_id.h"
+#include "base/time.h"
+#include "meeting/messages.h"
+
+namespace parley::meeting {
+
+// What a participant is reached by: a Socket.IO socket, a WebSocket, or anything else that the
+// owner of the engine names so. Ids are not used again.
+using ConnectionId = StrongId<struct ConnectionTag>;
+
+// What others said to someone who is away: it waits here and follows when they are back, so that a
+// negotiation under way goes on. Past its bounds nothing more is kept, for it would then be of no
+// use: whoever comes back to a gap must negotiate anew.
+class Waiting {
+ public:
+  static constexpr std::size_t kMaxEvents = 256;  // Fifteen peers with a dozen candidates each.
+  static constexpr std::size_t kMaxBytes = 256 << 10;
+
+  // False: there is no room for it, and it is dropped.
+  bool add(Event event);
+  std::vector<Event> take();
+
+ private:
+  std::vector<Event> events_;
+  std::size_t bytes_ = 0;
+};
+
+// One person's presence in one room. Two tabs of one person are two participants.
+struct Participant {
+  std::string sid = {};
+  std::string name = {};
+  SetMedia media = {};
+  ConnectionId connection = {};  // None while nothing leads to them.
+  bool away = false;             // Lost, and waited for until `gone_at`.
+  Time gone_at = kNever;
+  Waiting waiting = {};
+
+  ParticipantView view() const;
+  Occupant occupant() const;
+};
+
+}  // namespace parley::meeting
