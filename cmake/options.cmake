@@ -5,6 +5,9 @@ set(PARLEY_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
                     -Wold-style-cast -Wnon-virtual-dtor -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  add_compile_options(-Wno-restrict)  # It sees ghosts in std::string's operator+ (GCC bug 105651).
+endif()
 add_compile_options(-fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE)
 add_link_options(-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
 add_compile_definitions(_GLIBCXX_ASSERTIONS)

@@ -4,7 +4,7 @@
 Each parley_library() line there says what a folder may include:
   DEPS            the folders below it, and no others;
   LINK            packages whose headers may be seen in its own headers, and above it;
-  LINK_PRIVATE    packages for its .cpp files alone: they cost nobody else compile time.
+  LINK_PRIVATE    packages for its .cpp files (and test_*.h) alone: they cost nobody else compile time.
 """
 import pathlib
 import re
@@ -70,7 +70,7 @@ def problem(house, file, header):
         return None
     if package not in folder.private:
         return f"{name} must not include {header}: CMakeLists.txt does not link it to {package}"
-    if file.suffix == ".h":
+    if file.suffix == ".h" and not file.name.startswith("test_"):
         return f"{header} in a header: {package} stays in .cpp files"
     return None
 
