@@ -1,5 +1,6 @@
 #include "base/base64.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -71,6 +72,22 @@ std::optional<std::vector<std::uint8_t>> from_base64(std::string_view text) {
   }
   if ((bits & ((1u << waiting) - 1)) != 0) return std::nullopt;
   return bytes;
+}
+
+std::string to_base64url(Bytes bytes) {
+  std::string text = to_base64(bytes);
+  text.resize(without_padding(text).size());
+  std::ranges::replace(text, '+', '-');
+  std::ranges::replace(text, '/', '_');
+  return text;
+}
+
+std::optional<std::vector<std::uint8_t>> from_base64url(std::string_view text) {
+  if (text.find_first_of("+/=") != std::string_view::npos) return std::nullopt;
+  std::string standard(text);
+  std::ranges::replace(standard, '-', '+');
+  std::ranges::replace(standard, '_', '/');
+  return from_base64(standard);
 }
 
 }  // namespace parley

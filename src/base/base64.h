@@ -18,4 +18,8 @@ std::string to_base64(Bytes bytes);
 // either), and for a length or trailing bits that no encoder writes.
 std::optional<std::vector<std::uint8_t>> from_base64(std::string_view text);
 
+// The alphabet that is safe in URLs and file names, without padding (RFC 4648, section 5).
+std::string to_base64url(Bytes bytes);
+std::optional<std::vector<std::uint8_t>> from_base64url(std::string_view text);
+
 }  // namespace parley

@@ -60,5 +60,26 @@ TEST(Base64, BringsBackEveryBytesOfEveryLength) {
   }
 }
 
+TEST(Base64Url, UsesTheSafeAlphabetAndNoPadding) {
+  const std::uint8_t bytes[] = {0xfb, 0xff, 0xfe, 0xff};
+  EXPECT_EQ(to_base64url(bytes), "-__-_w");
+  EXPECT_EQ(as_text(*from_base64url("-__-_w")), as_text(bytes));
+}
+
+TEST(Base64Url, RefusesTheOtherAlphabetAndPadding) {
+  for (const char* text : {"+__-", "-//-", "Zg==", "Zm8=", "Z", "Zh"}) {
+    EXPECT_FALSE(from_base64url(text)) << text;
+  }
+}
+
+TEST(Base64Url, ReadsBackWhatItWrote) {
+  SeededRandom random(1);
+  for (std::size_t size = 0; size < 100; ++size) {
+    std::vector<std::uint8_t> bytes(size);
+    random.fill(bytes);
+    EXPECT_EQ(from_base64url(to_base64url(bytes)), bytes);
+  }
+}
+
 }  // namespace
 }  // namespace parley
