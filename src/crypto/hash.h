@@ -1,0 +1,24 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "base/bytes.h"
+
+namespace parley::crypto {
+
+using Md5Digest = std::array<std::uint8_t, 16>;
+using Sha1Digest = std::array<std::uint8_t, 20>;
+using Sha256Digest = std::array<std::uint8_t, 32>;
+
+Md5Digest md5(Bytes data);  // For the long-term key of STUN and TURN alone (RFC 8489, 9.2.2).
+Sha1Digest sha1(Bytes data);
+Sha256Digest sha256(Bytes data);
+
+Sha1Digest hmac_sha1(Bytes key, Bytes data);
+Sha256Digest hmac_sha256(Bytes key, Bytes data);
+
+// Takes as long for a wrong first byte as for a wrong last one. Lengths are no secret.
+bool constant_time_equal(Bytes a, Bytes b);
+
+}  // namespace parley::crypto
