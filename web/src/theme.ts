@@ -17,7 +17,7 @@ export const theme = createTheme({
     text: { primary: 'var(--ink)', secondary: 'var(--ink-soft)', disabled: 'var(--ink-faint)' },
     background: { default: 'var(--paper)', paper: 'var(--surface)' },
     divider: 'var(--line)',
-    action: { hover: 'var(--hover)', selected: 'var(--hover)', active: 'var(--ink)', focus: 'var(--hover)' },
+    action: { hover: 'var(--hover)', selected: 'var(--hover)', active: 'var(--ink)', focus: 'var(--hover)', disabled: 'var(--ink-faint)', disabledBackground: 'var(--hover)' },
   },
   shape: { borderRadius: 14 },
   typography: { fontFamily: 'var(--font)', button: { textTransform: 'none', fontWeight: 600, letterSpacing: 0 } },

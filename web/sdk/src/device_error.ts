@@ -69,7 +69,7 @@ function codeOf(kind: DeviceKind, error: unknown): DeviceErrorCode {
 const kSentences: Record<DeviceErrorCode, (noun: string) => { message: string; advice: string }> = {
   denied: (noun) => ({
     message: `This page may not use your ${noun}.`,
-    advice: `Allow the ${noun} in the address bar, then try again. You can also join without it.`,
+    advice: `Allow the ${noun} in the address bar, then try again. You can also join without.`,
   }),
   'denied-by-system': (noun) => ({
     message: `Your computer does not let this browser use the ${noun}.`,
@@ -77,7 +77,7 @@ const kSentences: Record<DeviceErrorCode, (noun: string) => { message: string; a
   }),
   'not-found': (noun) => ({
     message: `No ${noun} was found.`,
-    advice: `Plug one in and it will be found, or join without it.`,
+    advice: `Plug one in and it will be found, or join without.`,
   }),
   busy: (noun) => ({
     message: `Your ${noun} is in use by another program, or does not start.`,
@@ -89,7 +89,7 @@ const kSentences: Record<DeviceErrorCode, (noun: string) => { message: string; a
   }),
   insecure: (noun) => ({
     message: `Browsers allow the ${noun} on secure pages only, and this page was opened without HTTPS.`,
-    advice: `Open the meeting with an address that begins with https://, or join without it.`,
+    advice: `Open the meeting with an address that begins with https://, or join without.`,
   }),
   lost: (noun) => ({
     message: `Your ${noun} was unplugged or switched off.`,

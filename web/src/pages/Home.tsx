@@ -18,7 +18,9 @@ export default function Home() {
       </header>
       <main className={styles.main}>
         <div className={styles.words}>
-          <h1 className={styles.title}>Talk face to face, on a server of your own.</h1>
+          <h1 className={styles.title}>
+            <span>Talk face to face,</span> <span>on a server</span> <span>of your own.</span>
+          </h1>
           <p className={styles.lead}>
             Open a room, send its link, and you are in the call. No account, nothing to install, and nobody in between.
           </p>
@@ -63,7 +65,7 @@ function JoinForm() {
         }}
         slotProps={{ htmlInput: { 'data-testid': 'home-code', autoCapitalize: 'none', autoCorrect: 'off', spellCheck: false } }}
       />
-      <Button type="submit" size="large" data-testid="home-join" disabled={typed.trim() === ''} endIcon={<ArrowIcon size={20} />}>
+      <Button type="submit" size="large" data-testid="home-join" endIcon={<ArrowIcon size={20} />}>
         Join
       </Button>
     </form>

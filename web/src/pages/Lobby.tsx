@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { DeviceSelects } from '../parts/DeviceSelects';
 import { JoinCard } from '../parts/JoinCard';
 import { LobbyPreview } from '../parts/LobbyPreview';
 import { Logo } from '../parts/Logo';
@@ -35,8 +36,15 @@ export default function Lobby({ route }: { readonly route: RoomRoute }) {
         <ThemeToggle />
       </header>
       <main className={styles.main}>
-        <LobbyPreview media={media} />
-        <JoinCard route={route} info={info} />
+        <div className={styles.preview}>
+          <LobbyPreview media={media} />
+        </div>
+        <div className={styles.card}>
+          <JoinCard route={route} info={info} />
+        </div>
+        <div className={styles.devices}>
+          <DeviceSelects media={media} />
+        </div>
       </main>
     </div>
   );

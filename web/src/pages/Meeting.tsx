@@ -52,7 +52,9 @@ function Pictures({ view, room }: { readonly view: RoomView; readonly room: stri
   if (narrow && self && others.length === 1) {
     return (
       <>
-        <Grid>{others.map((tile) => <Tile key={tile.id} tile={tile} />)}</Grid>
+        {others.map((tile) => (
+          <Tile key={tile.id} tile={tile} />
+        ))}
         <div className={styles.floating}>
           <Tile tile={self} />
         </div>

@@ -18,17 +18,18 @@ interface JoinCardProps {
 export function JoinCard({ route, info }: JoinCardProps) {
   const [name, setName] = useState(route.name ?? readPreferences().name ?? '');
   const field = useRef<HTMLInputElement>(null);
-  const ready = name.trim() !== '';
+  const [missing, setMissing] = useState(false);
   useEffect(() => {
     if (field.current?.value === '') field.current.focus({ preventScroll: true });
   }, []);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (ready) enterFromLobby(route.room, name.trim(), route.topology);
-    else field.current?.focus();
+    if (name.trim() !== '') return enterFromLobby(route.room, name.trim(), route.topology);
+    setMissing(true);
+    field.current?.focus();
   };
   return (
-    <form className={styles.card} onSubmit={submit}>
+    <form className={styles.card} onSubmit={submit} noValidate>
       <p className={styles.eyebrow}>You are about to join</p>
       <h1 className={styles.room}>{route.room}</h1>
       <Presence names={info?.names} />
@@ -36,11 +37,16 @@ export function JoinCard({ route, info }: JoinCardProps) {
         fullWidth
         label="Your name"
         value={name}
-        onChange={(event) => setName(fitName(event.target.value))}
+        error={missing}
+        helperText={missing ? 'The others will want to know who you are.' : undefined}
+        onChange={(event) => {
+          setName(fitName(event.target.value));
+          setMissing(false);
+        }}
         inputRef={field}
         slotProps={{ htmlInput: { 'data-testid': 'lobby-name', autoComplete: 'name' } }}
       />
-      <Button type="submit" variant="contained" size="large" fullWidth data-testid="lobby-join" disabled={!ready}>
+      <Button type="submit" variant="contained" size="large" fullWidth data-testid="lobby-join">
         Join the meeting
       </Button>
     </form>

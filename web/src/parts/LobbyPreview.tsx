@@ -2,7 +2,6 @@ import type { LocalMedia } from '@parley/client';
 import { useLocalMedia } from '../state/use_store';
 import { DeviceToggles } from './Controls';
 import { DeviceNotices } from './DeviceNotices';
-import { DeviceSelects } from './DeviceSelects';
 import { LevelBar } from './LevelBar';
 import styles from './LobbyPreview.module.css';
 import { VideoView } from './VideoView';
@@ -21,7 +20,6 @@ export function LobbyPreview({ media }: { readonly media: LocalMedia }) {
         </div>
       </div>
       <DeviceNotices media={media} testId="lobby-error" />
-      <DeviceSelects media={media} />
     </section>
   );
 }

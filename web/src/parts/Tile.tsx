@@ -33,7 +33,12 @@ export function Tile({ tile, className = '' }: TileProps) {
       {tile.video && (
         <VideoView track={tile.video} mirrored={tile.self && !isScreen} whole={isScreen} remote={!tile.self} />
       )}
-      {status && <span className={styles.status}>{status}</span>}
+      {status && (
+        <span className={styles.status}>
+          <span className={styles.spinner} aria-hidden="true" />
+          <span className={styles.words}>{status}</span>
+        </span>
+      )}
       <span className={styles.label}>
         {isScreen && <ScreenIcon size={16} />}
         {!isScreen && tile.muted && (
@@ -55,13 +60,14 @@ function captionOf({ name, self, source }: TileView): string {
 function statusOf({ away, link, source }: TileView): string | undefined {
   if (source === 'screen') return undefined;
   if (link === 'interrupted') return 'Reconnecting…';
-  return away ? 'Away: lost the server' : link === 'connecting' ? 'Connecting…' : undefined;
+  return away ? 'Away' : link === 'connecting' ? 'Connecting…' : undefined;
 }
 
 function describe(tile: TileView): string {
   if (tile.source === 'screen') return captionOf(tile);
   const parts = [captionOf(tile), tile.muted ? 'microphone off' : 'microphone on'];
   if (!tile.video) parts.push('camera off');
-  if (tile.away) parts.push('away');
+  const status = statusOf(tile);
+  if (status) parts.push(status);
   return parts.join(', ');
 }

@@ -41,5 +41,5 @@ export function fitTile(width: number, height: number): { width: number; height:
 // The share of a camera's picture that a tile of this shape shows, softened: a larger cropped face
 // is better than a small whole one.
 function shown(shape: number): number {
-  return Number.isFinite(shape) ? Math.sqrt(Math.min(shape / kWidest, kWidest / shape)) : 0;
+  return Number.isFinite(shape) ? Math.min(shape / kWidest, kWidest / shape) ** 0.25 : 0;
 }
