@@ -24,7 +24,7 @@ export function JoinCard({ route, info }: JoinCardProps) {
   }, []);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (name.trim() !== '') return enterFromLobby(route.room, name.trim(), route.topology);
+    if (name.trim() !== '') return void enterFromLobby(route.room, name.trim(), route.topology);
     setMissing(true);
     field.current?.focus();
   };

@@ -1,0 +1,334 @@
+/**
+ * An RTCPeerConnection that negotiates by the book (W3C WebRTC 1.0, 4.4: operations chain, signalling
+ * states, implicit rollback, mids, the negotiation-needed flag) and moves no media. Its "SDP" is a list
+ * of sections. How long an operation takes is the test's to say, so that races can be provoked.
+ */
+type Direction = RTCRtpTransceiverDirection;
+
+interface Section {
+  mid: string;
+  kind: string;
+  direction: Direction;
+}
+
+export class FakeTrack {
+  static count = 0;
+  readonly id = `track-${++FakeTrack.count}`;
+  readyState: 'live' | 'ended' = 'live';
+  enabled = true;
+  contentHint = '';
+  onended: (() => void) | null = null;
+  constructor(
+    readonly kind: string,
+    readonly deviceId = 'default',
+  ) {}
+  stop(): void {
+    this.readyState = 'ended';
+  }
+  getSettings(): { deviceId: string } {
+    return { deviceId: this.deviceId };
+  }
+}
+
+export class FakeSender {
+  #parameters: { encodings: object[] } = { encodings: [{}] };
+  constructor(public track: FakeTrack | null) {}
+  replaceTrack(track: FakeTrack | null): Promise<void> {
+    this.track = track;
+    return Promise.resolve();
+  }
+  setStreams(): void {}
+  getParameters(): { encodings: object[] } {
+    return structuredClone(this.#parameters);
+  }
+  setParameters(parameters: { encodings: object[] }): Promise<void> {
+    this.#parameters = parameters;
+    return Promise.resolve();
+  }
+}
+
+export class FakeTransceiver {
+  mid: string | null = null;
+  currentDirection: Direction | null = null;
+  readonly sender: FakeSender;
+  readonly receiver: { track: FakeTrack };
+  #direction: Direction;
+
+  constructor(
+    readonly kind: string,
+    direction: Direction,
+    track: FakeTrack | null,
+    readonly changed: () => void,
+  ) {
+    this.#direction = direction;
+    this.receiver = { track: new FakeTrack(kind) };
+    this.sender = new FakeSender(track);
+  }
+
+  get direction(): Direction {
+    return this.#direction;
+  }
+
+  set direction(direction: Direction) {
+    this.#direction = direction;
+    this.changed();
+  }
+
+  stop(): void {
+    this.direction = 'stopped';
+  }
+}
+
+const flip: Record<Direction, Direction> = {
+  sendrecv: 'sendrecv',
+  sendonly: 'recvonly',
+  recvonly: 'sendonly',
+  inactive: 'inactive',
+  stopped: 'stopped',
+};
+
+/** What both want: an answer may narrow what was offered. */
+function meet(offered: Direction, own: Direction): Direction {
+  const sends = offered !== 'sendonly' && offered !== 'inactive' && (own === 'sendrecv' || own === 'sendonly');
+  const receives = offered !== 'recvonly' && offered !== 'inactive' && (own === 'sendrecv' || own === 'recvonly');
+  return sends && receives ? 'sendrecv' : sends ? 'sendonly' : receives ? 'recvonly' : 'inactive';
+}
+
+export class FakePeerConnection {
+  static made: FakePeerConnection[] = [];
+  /** How many turns of the event loop the next operation takes. */
+  static delay: () => number = () => 0;
+
+  signalingState: RTCSignalingState = 'stable';
+  connectionState: RTCPeerConnectionState = 'new';
+  localDescription: { type: RTCSdpType; sdp: string } | null = null;
+  remoteDescription: { type: RTCSdpType; sdp: string } | null = null;
+  onnegotiationneeded: (() => void) | null = null;
+  onicecandidate: ((event: { candidate: unknown }) => void) | null = null;
+  onconnectionstatechange: (() => void) | null = null;
+  readonly candidates: unknown[] = [];
+  readonly sessionId = String(1000 + FakePeerConnection.made.length);
+  closed = false;
+  restarts = 0;
+
+  #transceivers: FakeTransceiver[] = [];
+  #local: Section[] = [];
+  #remote: Section[] = [];
+  #stable: { local: Section[]; remote: Section[]; mids: Map<FakeTransceiver, string | null> } | undefined;
+  #chain: Promise<unknown> = Promise.resolve();
+  #pending = 0;
+  #flag = false;
+  #restart = false;
+  #mids = 0;
+  #version = 0;
+
+  constructor() {
+    FakePeerConnection.made.push(this);
+  }
+
+  setConfiguration(): void {}
+
+  getTransceivers(): FakeTransceiver[] {
+    return this.#transceivers.filter(({ direction, mid }) => direction !== 'stopped' || mid !== null);
+  }
+
+  addTransceiver(trackOrKind: FakeTrack | string, { direction }: { direction: Direction }): FakeTransceiver {
+    const track = typeof trackOrKind === 'string' ? null : trackOrKind;
+    const kind = typeof trackOrKind === 'string' ? trackOrKind : trackOrKind.kind;
+    return this.#add(new FakeTransceiver(kind, direction, track, () => this.#updateFlag()));
+  }
+
+  restartIce(): void {
+    this.restarts += 1;
+    this.#restart = true;
+    this.#updateFlag();
+  }
+
+  setLocalDescription(): Promise<void> {
+    return this.#enqueue(() => {
+      if (this.signalingState === 'have-remote-offer') this.#setLocalAnswer();
+      else this.#setLocalOffer();
+    });
+  }
+
+  setRemoteDescription(description: { type: RTCSdpType; sdp: string }): Promise<void> {
+    return this.#enqueue(() => {
+      if (description.type === 'offer') this.#setRemoteOffer(description);
+      else this.#setRemoteAnswer(description);
+    });
+  }
+
+  addIceCandidate(candidate?: unknown): Promise<void> {
+    return this.#enqueue(() => {
+      if (!this.remoteDescription) throw new Error('InvalidStateError: no remote description');
+      this.candidates.push(candidate);
+    });
+  }
+
+  close(): void {
+    this.closed = true;
+    this.signalingState = 'closed';
+    this.connectionState = 'closed';
+  }
+
+  /** Acts as if ICE and DTLS had got there. */
+  become(state: RTCPeerConnectionState): void {
+    this.connectionState = state;
+    this.onconnectionstatechange?.();
+  }
+
+  get ufrag(): string {
+    return `u${this.sessionId}r${this.restarts}`;
+  }
+
+  #add(transceiver: FakeTransceiver): FakeTransceiver {
+    this.#transceivers.push(transceiver);
+    this.#updateFlag();
+    return transceiver;
+  }
+
+  #setLocalOffer(): void {
+    this.#remember();
+    for (const transceiver of this.#transceivers) {
+      if (transceiver.mid !== null || transceiver.direction === 'stopped') continue;
+      transceiver.mid = this.#freeMid();
+      this.#local.push({ mid: transceiver.mid, kind: transceiver.kind, direction: transceiver.direction });
+    }
+    this.#local = this.#local.map((section) => ({ ...section, direction: this.#at(section.mid)?.direction ?? 'inactive' }));
+    this.#restart = false;
+    this.localDescription = this.#write('offer', this.#local);
+    this.signalingState = 'have-local-offer';
+  }
+
+  #setLocalAnswer(): void {
+    this.#local = this.#remote.map(({ mid, kind, direction }) => {
+      const transceiver = this.#at(mid);
+      const answered = meet(direction, transceiver?.direction ?? 'inactive');
+      if (transceiver) transceiver.currentDirection = answered;
+      return { mid, kind, direction: answered };
+    });
+    this.localDescription = this.#write('answer', this.#local);
+    this.#becomeStable();
+  }
+
+  #setRemoteOffer(description: { type: RTCSdpType; sdp: string }): void {
+    if (this.signalingState === 'have-local-offer') this.#rollBack();
+    if (this.signalingState !== 'stable') throw new Error('InvalidStateError: offer in ' + this.signalingState);
+    this.#remember();
+    this.#remote = read(description.sdp);
+    for (const { mid, kind } of this.#remote) {
+      if (this.#at(mid)) continue;
+      const transceiver = this.#add(new FakeTransceiver(kind, 'recvonly', null, () => this.#updateFlag()));
+      transceiver.mid = mid;
+    }
+    this.remoteDescription = description;
+    this.signalingState = 'have-remote-offer';
+  }
+
+  #setRemoteAnswer(description: { type: RTCSdpType; sdp: string }): void {
+    if (this.signalingState !== 'have-local-offer') throw new Error('InvalidStateError: answer in ' + this.signalingState);
+    this.#remote = read(description.sdp);
+    if (this.#remote.length !== this.#local.length) throw new Error('InvalidAccessError: other sections than offered');
+    for (const { mid, direction } of this.#remote) {
+      const transceiver = this.#at(mid);
+      if (!transceiver) throw new Error(`InvalidAccessError: answer to an unknown section ${mid}`);
+      transceiver.currentDirection = flip[direction];
+    }
+    this.remoteDescription = description;
+    this.#becomeStable();
+  }
+
+  #becomeStable(): void {
+    this.signalingState = 'stable';
+    this.#stable = undefined;
+    this.#flag = false;
+    this.#transceivers = this.#transceivers.filter(({ direction, mid }) => direction !== 'stopped' || mid !== null);
+    this.#updateFlag();
+  }
+
+  #remember(): void {
+    const mids = new Map(this.#transceivers.map((transceiver) => [transceiver, transceiver.mid]));
+    this.#stable ??= { local: [...this.#local], remote: [...this.#remote], mids };
+  }
+
+  #rollBack(): void {
+    const { local, remote, mids } = this.#stable ?? { local: [], remote: [], mids: new Map<FakeTransceiver, null>() };
+    this.#local = local;
+    this.#remote = remote;
+    for (const transceiver of this.#transceivers) transceiver.mid = mids.get(transceiver) ?? null;
+    this.#stable = undefined;
+    this.signalingState = 'stable';
+  }
+
+  #at(mid: string): FakeTransceiver | undefined {
+    return this.#transceivers.find((transceiver) => transceiver.mid === mid);
+  }
+
+  #freeMid(): string {
+    while (this.#at(String(this.#mids))) this.#mids += 1;
+    return String(this.#mids);
+  }
+
+  #write(type: RTCSdpType, sections: Section[]): { type: RTCSdpType; sdp: string } {
+    const lines = sections.map(({ mid, kind, direction }) => `m=${kind} ${mid} ${direction}`);
+    const origin = `o=- ${this.sessionId} ${++this.#version} IN IP4 0.0.0.0`;
+    return { type, sdp: ['v=0', origin, ...lines, `a=ice-ufrag:${this.ufrag}`, ''].join('\r\n') };
+  }
+
+  async #enqueue(operation: () => void): Promise<void> {
+    this.#pending += 1;
+    const turns = FakePeerConnection.delay();
+    const run = this.#chain.then(async () => {
+      for (let turn = 0; turn < turns; ++turn) await new Promise((resolve) => setImmediate(resolve));
+      if (this.closed) await new Promise(() => undefined); // By the book: it never settles.
+      operation();
+    });
+    this.#chain = run.catch(() => undefined);
+    try {
+      await run;
+    } finally {
+      this.#pending -= 1;
+      if (this.#pending === 0) this.#updateFlag();
+    }
+  }
+
+  // 4.7.3: the event comes from a task of its own, and only while stable and with an empty chain.
+  #updateFlag(): void {
+    if (this.#flag || !this.#isNegotiationNeeded()) return;
+    this.#flag = true;
+    setImmediate(() => {
+      if (!this.#flag || this.closed) return;
+      if (this.#pending > 0 || this.signalingState !== 'stable') {
+        this.#flag = false; // Looked at again once stable, or once the chain is empty.
+        return;
+      }
+      this.#flag = false;
+      if (!this.#isNegotiationNeeded()) return;
+      this.#flag = true;
+      this.onnegotiationneeded?.();
+    });
+  }
+
+  #isNegotiationNeeded(): boolean {
+    if (this.closed || this.#pending > 0 || this.signalingState !== 'stable') return false;
+    if (this.#restart) return true;
+    return this.#transceivers.some(({ mid, direction, currentDirection }) => {
+      if (direction === 'stopped') return false;
+      if (mid === null) return true;
+      const section = this.#local.find((local) => local.mid === mid);
+      if (!section) return true;
+      const offered = this.localDescription?.type === 'offer';
+      if (offered) return section.direction !== direction;
+      const remote = this.#remote.find((other) => other.mid === mid);
+      return currentDirection !== meet(remote?.direction ?? 'inactive', direction);
+    });
+  }
+}
+
+function read(sdp: string): Section[] {
+  return [...sdp.matchAll(/^m=(\S+) (\S+) (\S+)/gm)].map(([, kind = '', mid = '', direction = 'inactive']) => ({
+    kind,
+    mid,
+    direction: direction as Direction,
+  }));
+}
