@@ -1,0 +1,96 @@
+#include "server/app.h"
+
+#include <utility>
+
+#include "base/log.h"
+#include "io/clock.h"
+#include "server/echo_hook.h"
+#include "server/embedded_web.h"
+#include "server/engine_configs.h"
+#include "server/listening.h"
+#include "server/routes.h"
+
+namespace parley::server {
+namespace {
+
+// While it drains: /readyz says so to load balancers, and clients hear it before they are cut off.
+constexpr Duration kNotice = std::chrono::milliseconds{500};
+constexpr Duration kDrainLimit = std::chrono::seconds{3};
+
+}  // namespace
+
+std::expected<std::unique_ptr<App>, std::string> App::start(io::EventLoop& loop, Config config) {
+  crypto::SystemRandom random;
+  auto ground = prepare(config, random);
+  if (!ground) return std::unexpected(std::move(ground.error()));
+  for (const std::string& key : config.unused) {
+    log::warning("server", "{} is set, and has no effect yet", key);
+  }
+  std::unique_ptr<App> app(new App(loop, std::move(config), *std::move(ground)));
+  app->install();
+  if (auto listening = app->listen(); !listening) {
+    return std::unexpected(std::move(listening.error()));
+  }
+  return app;
+}
+
+std::expected<App::Ground, std::string> App::prepare(const Config& config, Random& random) {
+  auto data = DataDirectory::open(config.data);
+  if (!data) return std::unexpected(std::move(data.error()));
+  const auto key = data->secret_key(random);
+  if (!key) return std::unexpected(key.error());
+  return Ground{.data = *std::move(data), .key = *key};
+}
+
+App::App(io::EventLoop& loop, Config config, Ground ground)
+    : loop_(loop),
+      config_(std::move(config)),
+      data_(std::move(ground.data)),
+      origins_(config_.http.allowed_origins),
+      meeting_(loop, rooms_config(config_, ground.key), random_),
+      io_(socketio_config(config_, origins_), random_),
+      socketio_door_(io_, meeting_, ground.ice_servers),
+      ws_door_(meeting_, loop, ground.ice_servers, {}),
+      web_(embedded_web(), web_config()),
+      http_(loop, http_config(config_)),
+      drain_timer_(loop, [this] { shut_down(std::move(on_drained_)); }) {}
+
+App::~App() = default;
+
+void App::install() {
+  add_routes(http_, {meeting_, ws_door_, origins_, io_, web_, draining_});
+  io_.attach(http_, loop_);
+  if (!config_.test_hooks) return;
+  log::warning("server", "--test-hooks is on: anybody may connect and is answered. Not for use.");
+  socketio::test_hooks::install(io_);
+  echo_.emplace(socketio::test_hooks::config().engine, random_);
+  echo_->attach(http_, loop_);
+  install_echo(http_);
+}
+
+std::expected<void, std::string> App::listen() {
+  auto address = listen_or_fail(config_.http.listen, "--listen",
+                                [this](net::SocketAddress at) { return http_.listen(at); });
+  if (!address) return std::unexpected(std::move(address.error()));
+  http_address_ = *address;
+  log_links(http_address_, std::nullopt);
+  return {};
+}
+
+void App::reload() {}
+
+void App::drain(std::move_only_function<void()> done) {
+  if (std::exchange(draining_, true)) return;
+  log::info("server", "draining");
+  meeting_.close("The server is restarting.");
+  on_drained_ = std::move(done);
+  const bool anybody = http_.counters().open_connections > 0;
+  drain_timer_.arm(loop_.now() + (anybody ? kNotice : Duration()));
+}
+
+void App::shut_down(std::move_only_function<void()> done) {
+  io_.shut_down();
+  http_.drain(loop_.now() + kDrainLimit, std::move(done));
+}
+
+}  // namespace parley::server

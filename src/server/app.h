@@ -1,0 +1,79 @@
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "crypto/random.h"
+#include "http/server.h"
+#include "http/static_files.h"
+#include "io/event_loop.h"
+#include "net/address.h"
+#include "server/config.h"
+#include "server/data_directory.h"
+#include "server/ice_servers.h"
+#include "server/meeting_binding.h"
+#include "server/meeting_socketio.h"
+#include "server/meeting_ws.h"
+#include "server/origin_policy.h"
+#include "socketio/server.h"
+#include "socketio/test_hooks.h"
+
+namespace parley::server {
+
+// The whole server: it owns every object, and decides nothing. The order of the members is the
+// order of dependence; the http::Server goes first, and with it all connections.
+class App {
+ public:
+  // Makes everything and listens. The error is a sentence for the operator.
+  static std::expected<std::unique_ptr<App>, std::string> start(io::EventLoop& loop, Config config);
+  ~App();
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
+
+  // Where HTTP is served, with the port that was taken.
+  const net::SocketAddress& http_address() const { return http_address_; }
+
+  // SIGHUP: the certificate anew.
+  void reload();
+
+  // Takes nobody in any more, tells everyone, and calls `done` when all are gone, or after a few
+  // seconds.
+  void drain(std::move_only_function<void()> done);
+
+ private:
+  // What must be there before the rest can be made.
+  struct Ground {
+    DataDirectory data;
+    DataDirectory::SecretKey key = {};
+    IceServers ice_servers = {};
+  };
+  static std::expected<Ground, std::string> prepare(const Config& config, Random& random);
+
+  App(io::EventLoop& loop, Config config, Ground ground);
+
+  void install();
+  std::expected<void, std::string> listen();
+  void shut_down(std::move_only_function<void()> done);
+
+  io::EventLoop& loop_;
+  Config config_;
+  crypto::SystemRandom random_;
+  DataDirectory data_;
+  bool draining_ = false;
+  OriginPolicy origins_;
+  MeetingBinding meeting_;
+  socketio::Server io_;
+  MeetingSocketio socketio_door_;
+  MeetingWs ws_door_;
+  std::optional<socketio::test_hooks::Echo> echo_;
+  http::StaticFiles web_;
+  http::Server http_;
+  net::SocketAddress http_address_ = {};
+  io::Timer drain_timer_;
+  std::move_only_function<void()> on_drained_;
+};
+
+}  // namespace parley::server

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "server/config.h"
+
+namespace parley::server {
+
+// Print `text` and leave: help and version with status 0, a mistake with status 1.
+struct Leave {
+  int status = 0;
+  std::string text = {};
+
+  friend bool operator==(const Leave&, const Leave&) = default;
+};
+
+// What `parley serve ...` is asked to do: flags before the file before the defaults.
+std::variant<Config, Leave> parse_command_line(int argc, const char* const* argv);
+
+}  // namespace parley::server

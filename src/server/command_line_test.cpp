@@ -1,0 +1,153 @@
+#include "server/command_line.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+#include <vector>
+
+#include "server/settings.h"
+
+namespace parley::server {
+namespace {
+
+std::variant<Config, Leave> parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "parley");
+  return parse_command_line(static_cast<int>(arguments.size()), arguments.data());
+}
+
+Config accepted(std::vector<const char*> arguments) {
+  auto result = parse(std::move(arguments));
+  if (const auto* const leave = std::get_if<Leave>(&result)) {
+    ADD_FAILURE() << leave->text;
+    return {};
+  }
+  return std::get<Config>(std::move(result));
+}
+
+std::string refused(std::vector<const char*> arguments) {
+  const auto result = parse(std::move(arguments));
+  const auto* const leave = std::get_if<Leave>(&result);
+  if (leave == nullptr) return "accepted";
+  EXPECT_EQ(leave->status, 1);
+  return leave->text;
+}
+
+TEST(CommandLine, ServesWithItsDefaults) {
+  const Config config = accepted({"serve"});
+  EXPECT_EQ(config.http.listen.address.to_string(), "127.0.0.1:8080");
+  EXPECT_EQ(config.https.listen.address.to_string(), "0.0.0.0:8443");
+  EXPECT_EQ(config.stun.listen.address.to_string(), "0.0.0.0:3478");
+  EXPECT_EQ(config.data, "./parley-data");
+  EXPECT_FALSE(config.test_hooks);
+  EXPECT_TRUE(config.unused.empty());
+}
+
+TEST(CommandLine, TakesEveryFlagOfItsContract) {
+  const Config config = accepted({"serve",
+                                  "--listen",
+                                  "[::1]:0",
+                                  "--https",
+                                  "127.0.0.1:0",
+                                  "--data=/tmp/x",
+                                  "--public-address",
+                                  "203.0.113.7",
+                                  "--stun",
+                                  "0.0.0.0:3479",
+                                  "--media",
+                                  "0.0.0.0:41000",
+                                  "--workers",
+                                  "2",
+                                  "--turn-realm",
+                                  "example.org",
+                                  "--turn-user",
+                                  "ada:one",
+                                  "--turn-user",
+                                  "bob:two",
+                                  "--turn-allow-peer",
+                                  "127.0.0.0/8",
+                                  "--log-level",
+                                  "debug",
+                                  "--test-hooks"});
+  EXPECT_EQ(config.http.listen.address.to_string(), "[::1]:0");
+  EXPECT_EQ(config.https.listen.address.to_string(), "127.0.0.1:0");
+  EXPECT_EQ(config.data, "/tmp/x");
+  EXPECT_EQ(config.public_address->to_string(), "203.0.113.7");
+  EXPECT_EQ(config.stun.listen.address.to_string(), "0.0.0.0:3479");
+  EXPECT_EQ(config.media.listen.address.to_string(), "0.0.0.0:41000");
+  EXPECT_EQ(config.media.workers, 2);
+  EXPECT_EQ(config.turn.users, (std::vector<std::string>{"ada:one", "bob:two"}));
+  EXPECT_EQ(config.turn.allow_peers.size(), 1u);
+  EXPECT_EQ(config.log_level, log::Level::kDebug);
+  EXPECT_TRUE(config.test_hooks);
+  EXPECT_EQ(config.unused, (std::vector<std::string>{"media.listen", "media.workers", "turn.realm",
+                                                     "turn.users", "turn.allow_peers"}));
+}
+
+TEST(CommandLine, SaysInOneSentenceWhatIsWrong) {
+  EXPECT_EQ(refused({"serve", "--listen", "8080"}),
+            "--listen must be an address and port such as 127.0.0.1:8080 or [::1]:8080, not "
+            "\"8080\".\n");
+  EXPECT_EQ(refused({"serve", "--workers", "0"}),
+            "--workers must be a whole number from 1 to 1024, not \"0\".\n");
+  EXPECT_EQ(refused({"serve", "--config", "/nowhere.toml"}),
+            "/nowhere.toml cannot be read: No such file or directory.\n");
+  for (const std::vector<const char*>& arguments : {std::vector<const char*>{},
+                                                    {"dance"},
+                                                    {"serve", "--dance"},
+                                                    {"serve", "--listen"},
+                                                    {"serve", "more"},
+                                                    {"serve", "--data", "a", "--data", "b"}}) {
+    const std::string text = refused(arguments);
+    EXPECT_TRUE(text.ends_with(". Try parley serve --help.\n")) << text;
+  }
+}
+
+TEST(CommandLine, HelpNamesEveryFlag) {
+  for (const std::vector<const char*>& arguments :
+       {std::vector<const char*>{"serve", "--help"}, {"serve", "-h"}}) {
+    const auto leave = std::get<Leave>(parse(arguments));
+    EXPECT_EQ(leave.status, 0);
+    for (const Setting& setting : all_settings()) {
+      EXPECT_NE(leave.text.find(setting.flag), std::string::npos) << setting.flag;
+    }
+  }
+  EXPECT_EQ(std::get<Leave>(parse({"--help"})).status, 0);
+  const auto version = std::get<Leave>(parse({"--version"}));
+  EXPECT_EQ(version.status, 0);
+  EXPECT_TRUE(version.text.starts_with("parley ") && version.text.ends_with('\n')) << version.text;
+}
+
+class CommandLineWithFile : public testing::Test {
+ protected:
+  CommandLineWithFile() : file_(testing::TempDir() + "command_line_test.toml") {}
+  ~CommandLineWithFile() override { std::remove(file_.c_str()); }
+
+  const char* write(std::string_view text) {
+    std::ofstream(file_) << text;
+    return file_.c_str();
+  }
+
+ private:
+  std::string file_;
+};
+
+TEST_F(CommandLineWithFile, FlagsGoBeforeTheFileAndTheFileBeforeDefaults) {
+  const char* const file =
+      write("data = \"from-file\"\n[https]\nlisten = \"off\"\n[turn]\nusers = [\"a:b\"]\n");
+  const Config config =
+      accepted({"serve", "--data", "from-flag", "--config", file, "--turn-user", "c:d"});
+  EXPECT_EQ(config.data, "from-flag");
+  EXPECT_FALSE(config.https.listen.enabled);
+  EXPECT_EQ(config.turn.users, std::vector<std::string>{"c:d"});
+  EXPECT_EQ(config.http.listen.address.port, 8080);
+}
+
+TEST_F(CommandLineWithFile, ACertificateAndItsKeyGoTogether) {
+  const char* const file = write("[https]\ncertificate = \"/c.pem\"\n");
+  EXPECT_EQ(refused({"serve", "--config", file}),
+            "https.certificate and https.key go together; only one of them is set.\n");
+}
+
+}  // namespace
+}  // namespace parley::server

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "net/address.h"
+
+namespace parley::server {
+
+// What the operator asked for. docs/operating.md describes every member; settings.cpp lists them
+// with their keys and flags.
+struct Config {
+  // An address to listen on. A default one may be given up where it is taken; one that was asked
+  // for may not.
+  struct Listen {
+    net::SocketAddress address = {};
+    bool enabled = true;
+    bool asked_for = false;
+  };
+
+  struct Http {
+    Listen listen = {{net::IpAddress::v4({127, 0, 0, 1}), 8080}};
+    std::vector<std::string> allowed_origins = {};  // "https://host:port", or "*" for any.
+    std::vector<net::Network> trusted_proxies = {};
+    std::int64_t max_connections = 20'000;
+    std::int64_t max_connections_per_address = 1'000;
+    std::int64_t max_queued_bytes = 4 << 20;
+    std::chrono::seconds idle_timeout{75};
+  };
+
+  struct Https {
+    Listen listen = {{net::IpAddress(), 8443}};
+    std::string certificate = {};  // PEM files; empty for a self-signed certificate in `data`.
+    std::string key = {};
+  };
+
+  struct Stun {
+    Listen listen = {{net::IpAddress(), 3478}};
+  };
+
+  struct Rooms {
+    std::int64_t max_rooms = 10'000;
+    std::int64_t max_participants = 16;
+    std::chrono::seconds grace{30};
+    std::chrono::seconds resume = std::chrono::hours{24};
+    std::int64_t events_per_second = 100;
+    std::int64_t events_burst = 1'000;
+  };
+
+  // What parts that are not built yet will use: checked and kept.
+  struct Media {
+    Listen listen = {{net::IpAddress(), 40'000}};
+    std::int64_t workers = 0;  // 0: one a core.
+  };
+  struct Turn {
+    std::string realm = {};
+    std::vector<std::string> users = {};  // NAME:PASSWORD
+    std::vector<net::Network> allow_peers = {};
+  };
+
+  std::string data = "./parley-data";
+  std::optional<net::IpAddress> public_address = {};
+  log::Level log_level = log::Level::kInfo;
+  bool test_hooks = false;
+  Http http = {};
+  Https https = {};
+  Stun stun = {};
+  Rooms rooms = {};
+  Media media = {};
+  Turn turn = {};
+  std::vector<std::string> unused = {};  // Keys that were set and have no effect yet.
+};
+
+}  // namespace parley::server

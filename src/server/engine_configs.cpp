@@ -1,0 +1,59 @@
+#include "server/engine_configs.h"
+
+#include "io/clock.h"
+#include "socketio/test_hooks.h"
+
+namespace parley::server {
+namespace {
+
+// docs/protocol.md: one event. Its JSON is a little longer than what it holds.
+constexpr std::size_t kMaxEventBytes = 128 << 10;
+
+std::size_t size(std::int64_t checked) {
+  return static_cast<std::size_t>(checked);
+}
+
+}  // namespace
+
+http::ServerConfig http_config(const Config& config) {
+  return {.max_queued_bytes = size(config.http.max_queued_bytes),
+          .max_connections = size(config.http.max_connections),
+          .max_connections_per_address = size(config.http.max_connections_per_address),
+          .idle_timeout = config.http.idle_timeout,
+          .trusted_proxies = config.http.trusted_proxies};
+}
+
+meeting::RoomsConfig rooms_config(const Config& config, const meeting::ResumeTokens::Key& key) {
+  const auto unix_now = std::chrono::floor<std::chrono::seconds>(io::wall_now());
+  const auto loop_now =
+      std::chrono::floor<std::chrono::seconds>(io::monotonic_now().time_since_epoch());
+  return {.max_rooms = size(config.rooms.max_rooms),
+          .max_participants = size(config.rooms.max_participants),
+          .grace = config.rooms.grace,
+          .resume = config.rooms.resume,
+          .events = {.per_second = static_cast<double>(config.rooms.events_per_second),
+                     .burst = static_cast<double>(config.rooms.events_burst)},
+          .key = key,
+          .unix_time_at_zero = unix_now - loop_now};
+}
+
+socketio::Config socketio_config(const Config& config, const OriginPolicy& origins) {
+  socketio::Config result;
+  if (config.test_hooks) {
+    result = socketio::test_hooks::config();
+  } else {
+    result.engine.max_http_buffer_size = kMaxEventBytes;
+    // Whoever Socket.IO brings back finds the place that the meeting has kept.
+    result.recovery = {.max_disconnection = config.rooms.grace};
+  }
+  result.engine.max_queued_bytes = size(config.http.max_queued_bytes);
+  result.engine.max_sessions = size(config.http.max_connections);
+  result.engine.cors.origins = config.http.allowed_origins;
+  result.engine.allow_request = [&origins](const http::Request& request) {
+    return origins.allows(request);
+  };
+  result.engine.kept_headers = {};  // The meeting reads none.
+  return result;
+}
+
+}  // namespace parley::server

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "http/server.h"
+#include "meeting/rooms.h"
+#include "server/config.h"
+#include "server/origin_policy.h"
+#include "socketio/config.h"
+
+// What each part is told of the operator's configuration.
+namespace parley::server {
+
+http::ServerConfig http_config(const Config& config);
+meeting::RoomsConfig rooms_config(const Config& config, const meeting::ResumeTokens::Key& key);
+// `origins` outlives the server that is made of it.
+socketio::Config socketio_config(const Config& config, const OriginPolicy& origins);
+
+}  // namespace parley::server

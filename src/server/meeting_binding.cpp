@@ -1,0 +1,86 @@
+#include "server/meeting_binding.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/assert.h"
+
+namespace parley::server {
+
+using meeting::ConnectionId;
+using meeting::Rooms;
+
+MeetingBinding::MeetingBinding(io::EventLoop& loop, meeting::RoomsConfig config, Random& random)
+    : loop_(loop), rooms_(config, random), timer_(loop, [this] {
+        rooms_.handle_timeout(loop_.now());
+        drain_outputs();
+      }) {}
+
+ConnectionId MeetingBinding::add(Door& door) {
+  auto place = std::ranges::find(doors_, &door);
+  if (place == doors_.end()) place = std::ranges::find(doors_, nullptr);
+  PARLEY_ASSERT(place != doors_.end());
+  *place = &door;
+  return {++last_ * kMaxDoors + static_cast<std::size_t>(place - doors_.begin())};
+}
+
+void MeetingBinding::said(ConnectionId from, std::string_view event, Json body,
+                          std::optional<std::int64_t> ack) {
+  handle(Rooms::Said{from, std::string(event), std::move(body), ack});
+}
+
+void MeetingBinding::lost(ConnectionId connection, bool may_recover) {
+  handle(Rooms::Lost{connection, may_recover});
+}
+
+void MeetingBinding::recovered(ConnectionId connection) {
+  handle(Rooms::Recovered{connection});
+}
+
+void MeetingBinding::close(std::string reason) {
+  handle(Rooms::Close{std::move(reason)});
+}
+
+void MeetingBinding::handle(Rooms::Input input) {
+  rooms_.handle_input(loop_.now(), std::move(input));
+  drain_outputs();
+}
+
+void MeetingBinding::drain_outputs() {
+  if (std::exchange(draining_, true)) return;
+  drain(rooms_,
+        [&](Rooms::Output output) { std::visit([&](auto& effect) { perform(effect); }, output); });
+  draining_ = false;
+  timer_.arm(rooms_.next_deadline());
+}
+
+void MeetingBinding::perform(const Rooms::Tell& tell) {
+  const Json body = meeting::body_of(tell.event);
+  std::vector<ConnectionId> behind_it;
+  for (Door* const door : doors_) {
+    behind_it.clear();
+    std::ranges::copy_if(tell.to, std::back_inserter(behind_it),
+                         [&](ConnectionId to) { return &door_of(to) == door; });
+    if (!behind_it.empty()) door->tell(behind_it, meeting::name_of(tell.event), body);
+  }
+}
+
+void MeetingBinding::perform(const Rooms::Answer& answer) {
+  door_of(answer.to).answer(answer.to, answer.ack, meeting::answer_body(answer.refusal));
+}
+
+void MeetingBinding::perform(Rooms::Admit& admit) {
+  Door& door = door_of(admit.to);
+  admit.welcome.ice_servers = door.ice_servers(admit.to);
+  door.answer(admit.to, admit.ack, to_json(admit.welcome));
+}
+
+void MeetingBinding::perform(const Rooms::Forget& forget) {
+  door_of(forget.connection).forget(forget.connection);
+}
+
+Door& MeetingBinding::door_of(ConnectionId connection) const {
+  return *doors_.at(connection.value % kMaxDoors);
+}
+
+}  // namespace parley::server

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/random.h"
+#include "io/event_loop.h"
+#include "meeting/rooms.h"
+
+namespace parley::server {
+
+// A way in to the meeting: Socket.IO, or the plain WebSocket. It knows its connections by the ids
+// that MeetingBinding::add() gave it.
+class Door {
+ public:
+  // The same event to each of `to`: encoded once.
+  virtual void tell(std::span<const meeting::ConnectionId> to, std::string_view event,
+                    const Json& body) = 0;
+  virtual void answer(meeting::ConnectionId to, std::int64_t ack, const Json& body) = 0;
+  // Nothing will be told to it any more.
+  virtual void forget(meeting::ConnectionId connection) = 0;
+  // What to give this client for its RTCPeerConnection.
+  virtual std::vector<meeting::IceServer> ice_servers(meeting::ConnectionId connection) = 0;
+
+ protected:
+  ~Door() = default;
+};
+
+// Joins the engine of all rooms to the loop and to the doors by which clients come: it hands on
+// what they say, keeps the engine's deadline, and hands its outputs to the right door.
+class MeetingBinding {
+ public:
+  MeetingBinding(io::EventLoop& loop, meeting::RoomsConfig config, Random& random);
+
+  // A connection came in by `door`, which outlives this binding's use of it.
+  meeting::ConnectionId add(Door& door);
+
+  void said(meeting::ConnectionId from, std::string_view event, Json body,
+            std::optional<std::int64_t> ack);
+  void lost(meeting::ConnectionId connection, bool may_recover);
+  void recovered(meeting::ConnectionId connection);
+  void close(std::string reason);
+
+  const meeting::Rooms& rooms() const { return rooms_; }
+
+ private:
+  void handle(meeting::Rooms::Input input);
+  void drain_outputs();
+  void perform(const meeting::Rooms::Tell& tell);
+  void perform(const meeting::Rooms::Answer& answer);
+  void perform(meeting::Rooms::Admit& admit);
+  void perform(const meeting::Rooms::Forget& forget);
+
+  static constexpr std::size_t kMaxDoors = 2;
+  Door& door_of(meeting::ConnectionId connection) const;
+
+  io::EventLoop& loop_;
+  meeting::Rooms rooms_;
+  io::Timer timer_;
+  std::array<Door*, kMaxDoors> doors_ = {};  // An id is count * kMaxDoors + place here.
+  std::uint64_t last_ = 0;
+  bool draining_ = false;  // What a door causes meanwhile is drained by the outer call.
+};
+
+}  // namespace parley::server

@@ -1,0 +1,82 @@
+#include "server/metrics.h"
+
+#include <fmt/core.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace parley::server {
+namespace {
+
+double seconds(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
+
+// The descriptors that are open, less the one that counts them.
+double open_descriptors() {
+  std::error_code error;
+  double count = -1;
+  for (std::filesystem::directory_iterator it("/proc/self/fd", error), end; it != end;
+       it.increment(error)) {
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+MetricsText& MetricsText::counter(std::string_view name, std::string_view help) {
+  return begin(fmt::format("parley_{}_total", name), "counter", help);
+}
+
+MetricsText& MetricsText::gauge(std::string_view name, std::string_view help) {
+  return begin(fmt::format("parley_{}", name), "gauge", help);
+}
+
+MetricsText& MetricsText::shared_counter(std::string_view name, std::string_view help) {
+  return begin(std::string(name), "counter", help);
+}
+
+MetricsText& MetricsText::shared_gauge(std::string_view name, std::string_view help) {
+  return begin(std::string(name), "gauge", help);
+}
+
+MetricsText& MetricsText::value(double value) {
+  text_ += fmt::format("{} {}\n", name_, value);
+  return *this;
+}
+
+MetricsText& MetricsText::value(std::string_view label, std::string_view label_value,
+                                double value) {
+  text_ += fmt::format("{}{{{}=\"{}\"}} {}\n", name_, label, label_value, value);
+  return *this;
+}
+
+MetricsText& MetricsText::begin(std::string name, std::string_view type, std::string_view help) {
+  name_ = std::move(name);
+  text_ += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name_, help, name_, type);
+  return *this;
+}
+
+void write_process_metrics(MetricsText& metrics) {
+  rusage usage = {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  metrics.shared_counter("process_cpu_seconds_total", "User and system CPU time.")
+      .value(seconds(usage.ru_utime) + seconds(usage.ru_stime));
+  double pages = 0;
+  double resident = 0;
+  std::ifstream("/proc/self/statm") >> pages >> resident;
+  const auto page = static_cast<double>(::sysconf(_SC_PAGESIZE));
+  metrics.shared_gauge("process_virtual_memory_bytes", "Virtual memory.").value(pages * page);
+  metrics.shared_gauge("process_resident_memory_bytes", "Resident memory.").value(resident * page);
+  metrics.shared_gauge("process_open_fds", "Open file descriptors.").value(open_descriptors());
+  rlimit limit = {};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  metrics.shared_gauge("process_max_fds", "The most file descriptors that may be open.")
+      .value(static_cast<double>(limit.rlim_cur));
+}
+
+}  // namespace parley::server

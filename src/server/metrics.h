@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace parley::server {
+
+// Writes Prometheus' text format (version 0.0.4).
+class MetricsText {
+ public:
+  // `name` without the "parley_" that all begin with. Samples of it follow.
+  MetricsText& counter(std::string_view name, std::string_view help);
+  MetricsText& gauge(std::string_view name, std::string_view help);
+
+  // Names that other exporters share, such as process_open_fds: as they are.
+  MetricsText& shared_counter(std::string_view name, std::string_view help);
+  MetricsText& shared_gauge(std::string_view name, std::string_view help);
+
+  MetricsText& value(double value);
+  MetricsText& value(std::string_view label, std::string_view label_value, double value);
+
+  const std::string& text() const { return text_; }
+
+  static constexpr std::string_view kContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+ private:
+  MetricsText& begin(std::string name, std::string_view type, std::string_view help);
+
+  std::string name_;
+  std::string text_;
+};
+
+// Memory, CPU time and descriptors of this process, under the names that Prometheus gives them.
+void write_process_metrics(MetricsText& metrics);
+
+}  // namespace parley::server

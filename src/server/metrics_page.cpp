@@ -1,0 +1,94 @@
+#include "server/metrics_page.h"
+
+#include <utility>
+
+#include "server/metrics.h"
+
+namespace parley::server {
+namespace {
+
+template <class Number>
+double number(Number value) {
+  return static_cast<double>(value);
+}
+
+void write(MetricsText& metrics, const http::Server::Counters& http) {
+  metrics.counter("http_connections", "TCP connections accepted.").value(number(http.connections));
+  metrics.counter("http_requests", "HTTP requests answered.").value(number(http.requests));
+  metrics.counter("http_websockets", "WebSockets opened.").value(number(http.websockets));
+  metrics.gauge("http_open_connections", "TCP connections now, WebSockets among them.")
+      .value(number(http.open_connections));
+  metrics.gauge("http_open_websockets", "WebSockets now.").value(number(http.open_websockets));
+  metrics.counter("http_refusals", "Connections and requests refused or given up, by reason.")
+      .value("reason", "full", number(http.refused_full))
+      .value("reason", "address", number(http.refused_address))
+      .value("reason", "bad-request", number(http.bad_requests))
+      .value("reason", "slow-reader", number(http.slow_readers))
+      .value("reason", "timed-out", number(http.timed_out))
+      .value("reason", "tls", number(http.tls_failures));
+}
+
+void write(MetricsText& metrics, const socketio::Server::Counters& io) {
+  metrics.counter("socketio_connections", "Sockets connected.").value(number(io.connections));
+  metrics.counter("socketio_recoveries", "Sockets recovered after a break.")
+      .value(number(io.recovered));
+  metrics.counter("socketio_events", "Events from clients.").value(number(io.events));
+  metrics.counter("socketio_deliveries", "Events to clients, once a receiver.")
+      .value(number(io.deliveries));
+  metrics.counter("socketio_refusals", "What clients did wrong, by reason.")
+      .value("reason", "refused", number(io.refused))
+      .value("reason", "parse-error", number(io.parse_errors))
+      .value("reason", "stray-packet", number(io.stray_packets))
+      .value("reason", "connect-timeout", number(io.connect_timeouts));
+}
+
+void write(MetricsText& metrics, const MeetingWs::Counters& ws) {
+  metrics.gauge("ws_open", "Clients of /ws now.").value(number(ws.open));
+  metrics.counter("ws_connections", "Clients of /ws.").value(number(ws.connections));
+  metrics.counter("ws_messages", "Messages of clients of /ws.").value(number(ws.messages));
+  metrics.counter("ws_refusals", "What clients of /ws did wrong, by reason.")
+      .value("reason", "malformed", number(ws.malformed))
+      .value("reason", "ping-timeout", number(ws.ping_timeouts));
+}
+
+void write(MetricsText& metrics, const meeting::Rooms::Counters& rooms) {
+  metrics.gauge("rooms", "Rooms now.").value(number(rooms.rooms));
+  metrics.gauge("participants", "Participants now, those away among them.")
+      .value(number(rooms.participants));
+  metrics.gauge("participants_away", "Participants whose connection broke, now.")
+      .value(number(rooms.away));
+  metrics.counter("joins", "Participants who came in.").value(number(rooms.joins));
+  metrics.counter("returns", "Participants who came back after a break, by the way they took.")
+      .value("by", "resume", number(rooms.resumes))
+      .value("by", "recovery", number(rooms.recoveries));
+  metrics.counter("replaced", "Connections replaced by another of the same participant.")
+      .value(number(rooms.replaced));
+  metrics.counter("departures", "Participants who went, by reason.")
+      .value("reason", "left", number(rooms.leaves))
+      .value("reason", "timeout", number(rooms.timeouts));
+  metrics.counter("relayed", "Events passed on from one participant to another.")
+      .value("event", "description", number(rooms.descriptions))
+      .value("event", "candidate", number(rooms.candidates));
+  metrics.counter("waiting_dropped", "Events for someone away that there was no room to keep.")
+      .value(number(rooms.waiting_dropped));
+  metrics.counter("bad_resumes", "Joins whose resume was forged or too old.")
+      .value(number(rooms.bad_resumes));
+  metrics.counter("refusals", "Events refused, by code.");
+  for (const auto& [code, name] : names_of(meeting::Code{})) {
+    metrics.value("code", name, number(rooms.refusals[std::to_underlying(code)]));
+  }
+}
+
+}  // namespace
+
+std::string metrics_page(const MetricsSources& sources) {
+  MetricsText metrics;
+  write(metrics, sources.rooms.counters());
+  write(metrics, sources.http.counters());
+  write(metrics, sources.io.counters());
+  write(metrics, sources.ws.counters());
+  write_process_metrics(metrics);
+  return metrics.text();
+}
+
+}  // namespace parley::server

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include "http/server.h"
+#include "meeting/rooms.h"
+#include "server/meeting_ws.h"
+#include "socketio/server.h"
+
+namespace parley::server {
+
+// Whose counters /metrics shows.
+struct MetricsSources {
+  const http::Server& http;
+  const socketio::Server& io;
+  const meeting::Rooms& rooms;
+  const MeetingWs& ws;
+};
+
+// The page at /metrics, in Prometheus' text format.
+std::string metrics_page(const MetricsSources& sources);
+
+}  // namespace parley::server

@@ -1,0 +1,68 @@
+#include "server/routes.h"
+
+#include "meeting/names.h"
+#include "server/metrics.h"
+
+namespace parley::server {
+namespace {
+
+using http::Method;
+using http::Request;
+using http::Responder;
+using http::Response;
+
+constexpr std::size_t kMaxEventBytes = 128 << 10;  // docs/protocol.md: one event.
+
+Response uncached(Response response) {
+  return std::move(response).with("Cache-Control", "no-store");
+}
+
+Response room(const MeetingBinding& meeting, std::string_view name) {
+  const auto normal = meeting::normal_room(name);
+  const bool too_long = static_cast<std::int64_t>(name.size()) > meeting::kRoomLength.max;
+  if (!normal || too_long) {
+    const std::string problem = too_long ? "may hold at most 64 characters" : normal.error();
+    return Response::problem(400, "This is no name of a room", "name: " + problem, "name");
+  }
+  return Response::json(200, to_json(meeting.rooms().view(*normal)).to_text());
+}
+
+void add_health(http::Server& http, const bool& draining) {
+  http.route(Method::kGet, "/healthz", [](const Request&, Responder responder) {
+    responder.send(uncached(Response::text(200, "ok\n")));
+  });
+  http.route(Method::kGet, "/readyz", [&draining](const Request&, Responder responder) {
+    responder.send(
+        uncached(draining ? Response::text(503, "draining\n") : Response::text(200, "ready\n")));
+  });
+}
+
+}  // namespace
+
+http::StaticFilesConfig web_config() {
+  return {.app_paths = {"/", "/room/*"}};
+}
+
+void add_routes(http::Server& http, const RouteContext& context) {
+  context.web.add_to(http);
+  add_health(http, context.draining);
+  http.route(Method::kGet, "/metrics", [&http, context](const Request&, Responder responder) {
+    Response response =
+        Response::text(200, metrics_page({http, context.io, context.meeting.rooms(), context.ws}));
+    responder.send(uncached(std::move(response)));
+  });
+  http.route(Method::kGet, "/api/rooms/{name}",
+             [context](const Request& request, Responder responder) {
+               responder.send(uncached(room(context.meeting, request.path_parameter("name"))));
+             });
+  http.websocket("/ws", {.max_message_bytes = kMaxEventBytes},
+                 [context](const Request& request)
+                     -> std::expected<std::unique_ptr<http::WebSocketHandler>, Response> {
+                   if (!context.origins.allows(request)) {
+                     return std::unexpected(OriginPolicy::refusal());
+                   }
+                   return context.ws.accept(request);
+                 });
+}
+
+}  // namespace parley::server

@@ -1,0 +1,271 @@
+#include "server/settings.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <numeric>
+
+#include "base/overloaded.h"
+
+namespace parley::server {
+namespace {
+
+std::string quoted(const SettingValue& value) {
+  return std::visit(overloaded{
+                        [](const std::string& text) { return '"' + text + '"'; },
+                        [](std::int64_t number) { return std::to_string(number); },
+                        [](bool on) { return std::string(on ? "true" : "false"); },
+                        [](const std::vector<std::string>&) { return std::string("an array"); },
+                    },
+                    value);
+}
+
+std::string must_be(std::string_view what, const SettingValue& value) {
+  return fmt::format("must be {}, not {}", what, quoted(value));
+}
+
+// ---- Readers: one for each kind of value.
+
+SettingProblem read(const SettingValue& value, std::string& into) {
+  const auto* const text = std::get_if<std::string>(&value);
+  if (text == nullptr || text->empty()) return must_be("a text", value);
+  into = *text;
+  return std::nullopt;
+}
+
+SettingProblem read(const SettingValue& value, bool& into) {
+  const auto* const on = std::get_if<bool>(&value);
+  if (on == nullptr) return must_be("true or false", value);
+  into = *on;
+  return std::nullopt;
+}
+
+SettingProblem read(const SettingValue& value, std::int64_t min, std::int64_t max,
+                    std::int64_t& into) {
+  std::optional<std::int64_t> number;
+  if (const auto* const whole = std::get_if<std::int64_t>(&value)) number = *whole;
+  if (const auto* const text = std::get_if<std::string>(&value)) {
+    std::int64_t parsed = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), parsed);
+    if (error == std::errc() && end == text->data() + text->size()) number = parsed;
+  }
+  if (!number || *number < min || *number > max) {
+    return must_be(fmt::format("a whole number from {} to {}", min, max), value);
+  }
+  into = *number;
+  return std::nullopt;
+}
+
+SettingProblem read(const SettingValue& value, std::int64_t min, std::int64_t max,
+                    std::chrono::seconds& into) {
+  std::int64_t count = 0;
+  if (auto problem = read(value, min, max, count)) return problem;
+  into = std::chrono::seconds(count);
+  return std::nullopt;
+}
+
+SettingProblem read(const SettingValue& value, std::vector<std::string>& into) {
+  const auto* const texts = std::get_if<std::vector<std::string>>(&value);
+  if (texts == nullptr) return must_be("an array of texts", value);
+  into = *texts;
+  return std::nullopt;
+}
+
+SettingProblem read(const SettingValue& value, bool may_be_off, Config::Listen& into) {
+  const auto* const text = std::get_if<std::string>(&value);
+  if (may_be_off && text != nullptr && *text == "off") {
+    into.enabled = false;
+    return std::nullopt;
+  }
+  const auto address = text == nullptr ? std::nullopt : net::SocketAddress::parse(*text);
+  if (!address) {
+    return must_be(may_be_off ? "an address and port such as 0.0.0.0:8443 or [::]:8443, or \"off\""
+                              : "an address and port such as 127.0.0.1:8080 or [::1]:8080",
+                   value);
+  }
+  into = {.address = *address, .enabled = true, .asked_for = true};
+  return std::nullopt;
+}
+
+SettingProblem read(const SettingValue& value, std::vector<net::Network>& into) {
+  std::vector<std::string> texts;
+  if (auto problem = read(value, texts)) return problem;
+  into.clear();
+  for (const std::string& text : texts) {
+    const auto network = net::Network::parse(text);
+    if (!network) return must_be("addresses or blocks such as 10.0.0.0/8", text);
+    into.push_back(*network);
+  }
+  return std::nullopt;
+}
+
+// ---- Readers of one setting each.
+
+SettingProblem read_public_address(Config& config, const SettingValue& value) {
+  const auto* const text = std::get_if<std::string>(&value);
+  const auto address = text == nullptr ? std::nullopt : net::IpAddress::parse(*text);
+  if (!address || address->is_any()) {
+    return must_be("an IP address such as 203.0.113.7", value);
+  }
+  config.public_address = address;
+  return std::nullopt;
+}
+
+SettingProblem read_log_level(Config& config, const SettingValue& value) {
+  const auto* const text = std::get_if<std::string>(&value);
+  const auto level = text == nullptr ? std::nullopt : log::parse_level(*text);
+  if (!level) return must_be("one of trace, debug, info, warning, error, off", value);
+  config.log_level = *level;
+  return std::nullopt;
+}
+
+// RFC 6454, 6.2: scheme "://" host [":" port], and no more.
+bool is_origin(std::string_view text) {
+  if (text == "*") return true;
+  const std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
+  if (scheme == 0 || text.size() == scheme) return false;
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':' ||
+           c == '[' || c == ']';
+  };
+  return std::ranges::all_of(text.substr(scheme), allowed);
+}
+
+SettingProblem read_origins(Config& config, const SettingValue& value) {
+  std::vector<std::string> origins;
+  if (auto problem = read(value, origins)) return problem;
+  for (const std::string& origin : origins) {
+    if (!is_origin(origin)) {
+      return must_be(
+          "origins such as https://meet.example.org, in small letters and without a path", origin);
+    }
+  }
+  config.http.allowed_origins = std::move(origins);
+  return std::nullopt;
+}
+
+SettingProblem read_turn_users(Config& config, const SettingValue& value) {
+  std::vector<std::string> users;
+  if (auto problem = read(value, users)) return problem;
+  for (const std::string& user : users) {
+    const std::size_t colon = user.find(':');
+    if (colon == 0 || colon == user.npos || colon + 1 == user.size()) {
+      return "must be NAME:PASSWORD";  // Without the value: it is a secret.
+    }
+  }
+  config.turn.users = std::move(users);
+  return std::nullopt;
+}
+
+// ---- The list. The order is that of --help and of docs/operating.md.
+
+constexpr std::int64_t kMany = 1'000'000;
+constexpr std::int64_t kDay = 86'400;
+constexpr std::int64_t kMegabyte = 1 << 20;
+
+using Value = SettingValue;
+
+constexpr std::array kSettings = {
+    Setting{"http.listen", "--listen", "ADDR:PORT", "where to serve HTTP (127.0.0.1:8080)",
+            [](Config& c, const Value& v) { return read(v, false, c.http.listen); }},
+    Setting{"https.listen", "--https", "ADDR:PORT", "where to serve HTTPS, or off (0.0.0.0:8443)",
+            [](Config& c, const Value& v) { return read(v, true, c.https.listen); }},
+    Setting{"data", "--data", "DIR", "the directory of keys and certificates (./parley-data)",
+            [](Config& c, const Value& v) { return read(v, c.data); }},
+    Setting{"public_address", "--public-address", "IP",
+            "the address under which clients reach STUN (the host name they use for the page)",
+            read_public_address},
+    Setting{"stun.listen", "--stun", "ADDR:PORT",
+            "where to serve STUN, UDP and TCP, or off (0.0.0.0:3478)",
+            [](Config& c, const Value& v) { return read(v, true, c.stun.listen); }},
+    Setting{"log.level", "--log-level", "LEVEL", "trace, debug, info, warning, error or off (info)",
+            read_log_level},
+    Setting{"http.allowed_origins", "", "", "origins of other sites whose pages may connect",
+            read_origins},
+    Setting{"http.trusted_proxies", "", "", "proxies whose X-Forwarded-* are believed",
+            [](Config& c, const Value& v) { return read(v, c.http.trusted_proxies); }},
+    Setting{"http.max_connections", "", "", "connections at once",
+            [](Config& c, const Value& v) { return read(v, 1, kMany, c.http.max_connections); }},
+    Setting{"http.max_connections_per_address", "", "", "connections of one address at once",
+            [](Config& c, const Value& v) {
+              return read(v, 1, kMany, c.http.max_connections_per_address);
+            }},
+    Setting{"http.max_queued_bytes", "", "", "bytes that may wait for one slow client",
+            [](Config& c, const Value& v) {
+              return read(v, kMegabyte, 1024 * kMegabyte, c.http.max_queued_bytes);
+            }},
+    Setting{"http.idle_timeout", "", "", "seconds between two requests of one connection",
+            [](Config& c, const Value& v) { return read(v, 1, kDay, c.http.idle_timeout); }},
+    Setting{"https.certificate", "", "", "the certificate chain, a PEM file",
+            [](Config& c, const Value& v) { return read(v, c.https.certificate); }},
+    Setting{"https.key", "", "", "its private key, a PEM file",
+            [](Config& c, const Value& v) { return read(v, c.https.key); }},
+    Setting{"rooms.max_rooms", "", "", "rooms at once",
+            [](Config& c, const Value& v) { return read(v, 1, kMany, c.rooms.max_rooms); }},
+    Setting{"rooms.max_participants", "", "", "participants in one room",
+            [](Config& c, const Value& v) { return read(v, 2, 1'000, c.rooms.max_participants); }},
+    Setting{"rooms.grace", "", "", "seconds a place is kept for who lost the connection",
+            [](Config& c, const Value& v) { return read(v, 1, 3'600, c.rooms.grace); }},
+    Setting{"rooms.resume", "", "", "seconds a resume is good for after it was given out",
+            [](Config& c, const Value& v) { return read(v, 1, 30 * kDay, c.rooms.resume); }},
+    Setting{"rooms.events_per_second", "", "", "events of one client a second, in the long run",
+            [](Config& c, const Value& v) { return read(v, 1, kMany, c.rooms.events_per_second); }},
+    Setting{"rooms.events_burst", "", "", "events of one client at once",
+            [](Config& c, const Value& v) { return read(v, 10, kMany, c.rooms.events_burst); }},
+    Setting{"media.listen", "--media", "ADDR:PORT", "where to carry media (0.0.0.0:40000)",
+            [](Config& c, const Value& v) { return read(v, false, c.media.listen); }, false},
+    Setting{"media.workers", "--workers", "N", "threads that carry media (one a core)",
+            [](Config& c, const Value& v) { return read(v, 1, 1'024, c.media.workers); }, false},
+    Setting{"turn.realm", "--turn-realm", "NAME", "the realm of the TURN server",
+            [](Config& c, const Value& v) { return read(v, c.turn.realm); }, false},
+    Setting{"turn.users", "--turn-user", "NAME:PASSWORD", "a user of the TURN server",
+            read_turn_users, false, true},
+    Setting{"turn.allow_peers", "--turn-allow-peer", "CIDR", "peers that TURN may relay to",
+            [](Config& c, const Value& v) { return read(v, c.turn.allow_peers); }, false, true},
+    Setting{"test_hooks", "--test-hooks", "",
+            "answer what public protocol test suites expect; not for use",
+            [](Config& c, const Value& v) { return read(v, c.test_hooks); }},
+};
+
+// Levenshtein's: how many characters to insert, delete or replace.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), 0u);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] != b[j]);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::span<const Setting> all_settings() {
+  return kSettings;
+}
+
+const Setting* find_setting(std::string_view key) {
+  const auto it = std::ranges::find(kSettings, key, &Setting::key);
+  return it == kSettings.end() ? nullptr : &*it;
+}
+
+std::optional<std::string_view> similar_key(std::string_view key) {
+  const auto distance = [&](const Setting& setting) { return edit_distance(key, setting.key); };
+  const auto nearest = std::ranges::min_element(kSettings, {}, distance);
+  if (distance(*nearest) > std::min<std::size_t>(3, key.size() / 3)) return std::nullopt;
+  return nearest->key;
+}
+
+SettingProblem apply(const Setting& setting, const SettingValue& value, Config& config) {
+  auto problem = setting.set(config, value);
+  if (!problem && !setting.in_use) config.unused.push_back(std::string(setting.key));
+  return problem;
+}
+
+}  // namespace parley::server

@@ -1,0 +1,122 @@
+#include "server/settings.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace parley::server {
+namespace {
+
+std::string problem(std::string_view key, const SettingValue& value) {
+  Config config;
+  return apply(*find_setting(key), value, config).value_or("");
+}
+
+template <class T>
+SettingValue texts(std::initializer_list<T> list) {
+  return std::vector<std::string>(list.begin(), list.end());
+}
+
+TEST(Settings, HaveDistinctKeysAndFlags) {
+  for (const Setting& a : all_settings()) {
+    EXPECT_FALSE(a.meaning.empty()) << a.key;
+    for (const Setting& b : all_settings()) {
+      if (&a == &b) continue;
+      EXPECT_NE(a.key, b.key);
+      EXPECT_TRUE(a.flag.empty() || a.flag != b.flag) << a.flag;
+    }
+  }
+}
+
+TEST(Settings, SayWhatAnAddressMustBe) {
+  const std::string must = "must be an address and port such as 127.0.0.1:8080 or [::1]:8080, not ";
+  EXPECT_EQ(problem("http.listen", "8080"), must + "\"8080\"");
+  EXPECT_EQ(problem("http.listen", "localhost:8080"), must + "\"localhost:8080\"");
+  EXPECT_EQ(problem("http.listen", "off"), must + "\"off\"");
+  EXPECT_EQ(problem("http.listen", std::int64_t{8080}), must + "8080");
+  EXPECT_EQ(problem("https.listen", "no"),
+            "must be an address and port such as 0.0.0.0:8443 or [::]:8443, or \"off\", not "
+            "\"no\"");
+}
+
+TEST(Settings, TakeAddressesAndOff) {
+  Config config;
+  EXPECT_FALSE(config.https.listen.asked_for);
+  EXPECT_FALSE(apply(*find_setting("https.listen"), "[::1]:0", config));
+  EXPECT_EQ(config.https.listen.address.to_string(), "[::1]:0");
+  EXPECT_TRUE(config.https.listen.asked_for);
+  EXPECT_FALSE(apply(*find_setting("https.listen"), "off", config));
+  EXPECT_FALSE(config.https.listen.enabled);
+  EXPECT_FALSE(apply(*find_setting("stun.listen"), "off", config));
+  EXPECT_FALSE(config.stun.listen.enabled);
+}
+
+TEST(Settings, SayWhatANumberMustBe) {
+  const std::string must = "must be a whole number from 2 to 1000, not ";
+  EXPECT_EQ(problem("rooms.max_participants", std::int64_t{1}), must + "1");
+  EXPECT_EQ(problem("rooms.max_participants", std::int64_t{1001}), must + "1001");
+  EXPECT_EQ(problem("rooms.max_participants", "many"), must + "\"many\"");
+  EXPECT_EQ(problem("rooms.max_participants", "16x"), must + "\"16x\"");
+  EXPECT_EQ(problem("rooms.max_participants", true), must + "true");
+  EXPECT_EQ(problem("rooms.max_participants", texts({"2"})), must + "an array");
+  EXPECT_EQ(problem("rooms.max_participants", std::int64_t{2}), "");
+  EXPECT_EQ(problem("rooms.max_participants", "1000"), "");
+}
+
+TEST(Settings, SayWhatTheOthersMustBe) {
+  EXPECT_EQ(problem("public_address", "meet.example.org"),
+            "must be an IP address such as 203.0.113.7, not \"meet.example.org\"");
+  EXPECT_EQ(problem("public_address", "0.0.0.0"),
+            "must be an IP address such as 203.0.113.7, not \"0.0.0.0\"");
+  EXPECT_EQ(problem("log.level", "loud"),
+            "must be one of trace, debug, info, warning, error, off, not \"loud\"");
+  EXPECT_EQ(problem("data", ""), "must be a text, not \"\"");
+  EXPECT_EQ(problem("data", std::int64_t{5}), "must be a text, not 5");
+  EXPECT_EQ(problem("test_hooks", "yes"), "must be true or false, not \"yes\"");
+  EXPECT_EQ(problem("http.trusted_proxies", texts({"10.0.0.0/8", "proxy"})),
+            "must be addresses or blocks such as 10.0.0.0/8, not \"proxy\"");
+  EXPECT_EQ(problem("http.trusted_proxies", "10.0.0.0/8"),
+            "must be an array of texts, not \"10.0.0.0/8\"");
+}
+
+TEST(Settings, TakeOriginsAsBrowsersWriteThem) {
+  EXPECT_EQ(
+      problem("http.allowed_origins",
+              texts({"https://meet.example.org", "http://localhost:5173", "http://[::1]:80", "*"})),
+      "");
+  for (const char* origin : {"meet.example.org", "https://", "https://a/", "https://A.example",
+                             "ftp://a.example", "https://a.example/path", "null"}) {
+    EXPECT_EQ(problem("http.allowed_origins", texts({origin})),
+              std::string("must be origins such as https://meet.example.org, in small letters and "
+                          "without a path, not \"") +
+                  origin + "\"");
+  }
+}
+
+TEST(Settings, NeverRepeatAPassword) {
+  EXPECT_EQ(problem("turn.users", texts({"secret"})), "must be NAME:PASSWORD");
+  EXPECT_EQ(problem("turn.users", texts({"ada:"})), "must be NAME:PASSWORD");
+  EXPECT_EQ(problem("turn.users", texts({":secret"})), "must be NAME:PASSWORD");
+  EXPECT_EQ(problem("turn.users", texts({"ada:sec:ret"})), "");
+}
+
+TEST(Settings, RememberWhatHasNoEffectYet) {
+  Config config;
+  apply(*find_setting("media.workers"), "4", config);
+  apply(*find_setting("rooms.grace"), "10", config);
+  apply(*find_setting("turn.realm"), "example.org", config);
+  apply(*find_setting("turn.realm"), std::int64_t{1}, config);
+  EXPECT_EQ(config.unused, (std::vector<std::string>{"media.workers", "turn.realm"}));
+  EXPECT_EQ(config.media.workers, 4);
+  EXPECT_EQ(config.rooms.grace, std::chrono::seconds{10});
+}
+
+TEST(Settings, KnowTheKeyThatWasMeant) {
+  EXPECT_EQ(similar_key("http.lisen"), "http.listen");
+  EXPECT_EQ(similar_key("rooms.max_participant"), "rooms.max_participants");
+  EXPECT_EQ(similar_key("colour"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace parley::server
