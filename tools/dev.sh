@@ -6,6 +6,19 @@
 server=
 vite=
 
+# Where Vite finds the server: what --listen says, or the default.
+server_url() {
+  local address=127.0.0.1:8080
+  while (($#)); do
+    case $1 in
+      --listen) address=${2:-$address} ;;
+      --listen=*) address=${1#*=} ;;
+    esac
+    shift
+  done
+  printf 'http://%s' "${address/#0.0.0.0:/127.0.0.1:}"
+}
+
 stop() {  # stop PID: asks it to end, and waits until it has.
   [[ -n $1 ]] || return 0
   kill "$1" 2>/dev/null || true
@@ -36,6 +49,8 @@ develop() {
   trap 'exit 143' TERM
   start_server "$@"
   # Vite passes /socket.io, /ws and /api on to the server (web/vite.config.ts).
+  PARLEY_SERVER=$(server_url "$@")
+  export PARLEY_SERVER
   (cd -- "$root/web" && exec node node_modules/vite/bin/vite.js --clearScreen false </dev/null) &
   vite=$!
   while kill -0 "$vite" 2>/dev/null; do
