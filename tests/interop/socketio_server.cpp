@@ -8,10 +8,9 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <random>
 #include <string_view>
 
-#include "base/random.h"
+#include "crypto/system_random.h"
 #include "http/server.h"
 #include "io/event_loop.h"
 #include "io/signals.h"
@@ -25,16 +24,6 @@ using namespace std::chrono_literals;
 using socketio::Acknowledge;
 using socketio::Arguments;
 using socketio::Socket;
-
-class DeviceRandom final : public Random {
- public:
-  void fill(std::span<std::uint8_t> bytes) override {
-    for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(device_());
-  }
-
- private:
-  std::random_device device_;
-};
 
 struct Person {
   std::string name;
@@ -150,7 +139,7 @@ void guard(socketio::Server& io) {
 int serve(bool hooks, bool recovery, std::string_view origin) {
   io::EventLoop loop;
   io::Signals signals(loop, {SIGTERM, SIGINT}, [&](int) { loop.stop(); });
-  DeviceRandom random;
+  crypto::SystemRandom random;
   socketio::Config config = hooks ? socketio::test_hooks::config() : socketio::Config{};
   if (recovery) config.recovery.emplace();
   if (!origin.empty()) config.engine.cors = {.origins = {std::string(origin)}, .credentials = true};
