@@ -6,7 +6,7 @@
 #include <charconv>
 
 #include "base/base64.h"
-#include "crypto/hmac.h"
+#include "crypto/hash.h"
 
 namespace parley::meeting {
 namespace {
@@ -43,7 +43,7 @@ std::optional<ResumeTokens::Claim> ResumeTokens::verify(std::string_view token,
   const std::string_view sid = token.substr(0, first);
   const auto expiry = parse_seconds(token.substr(first + 1, second - first - 1));
   if (!expiry) return std::nullopt;
-  if (!crypto::equal_in_constant_time(as_bytes(token), as_bytes(issue(room, sid, *expiry)))) {
+  if (!crypto::constant_time_equal(as_bytes(token), as_bytes(issue(room, sid, *expiry)))) {
     return std::nullopt;
   }
   return Claim{.sid = std::string(sid), .expiry = *expiry};

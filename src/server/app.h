@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "crypto/random.h"
+#include "crypto/system_random.h"
 #include "http/server.h"
 #include "http/static_files.h"
 #include "io/event_loop.h"
