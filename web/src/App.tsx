@@ -1,31 +1,25 @@
-import { CacheProvider } from '@emotion/react';
-import { ThemeProvider } from '@mui/material/styles';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { createElement, useEffect, useReducer } from 'react';
+import { loadedPage, loadNextPage, loadPage, pageOf } from './pages';
 import { Toasts } from './parts/Toasts';
-import { session, type Session } from './state/session';
+import { session } from './state/session';
 import { useStore } from './state/use_store';
-import { styleCache, theme } from './theme';
 
-const Home = lazy(() => import('./pages/Home'));
-const Lobby = lazy(() => import('./pages/Lobby'));
-const Meeting = lazy(() => import('./pages/Meeting'));
-const Left = lazy(() => import('./pages/Left'));
+/** How long a page has the line for itself before the next one is fetched, in milliseconds. */
+const kAheadDelay = 1500;
 
 export function App() {
-  const now = useStore(session);
+  const name = pageOf(useStore(session));
+  const page = loadedPage(name);
+  const [, drawAgain] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    if (!page) void loadPage(name).then(drawAgain, () => location.reload());
+    const timer = setTimeout(() => void loadNextPage(name), kAheadDelay);
+    return () => clearTimeout(timer);
+  }, [name, page]);
   return (
-    <CacheProvider value={styleCache}>
-      <ThemeProvider theme={theme}>
-        <Suspense>{pageOf(now)}</Suspense>
-        <Toasts />
-      </ThemeProvider>
-    </CacheProvider>
+    <>
+      {page && createElement(page)}
+      <Toasts />
+    </>
   );
-}
-
-function pageOf({ route, room, ended }: Session): ReactNode {
-  if (route.page === 'home') return <Home />;
-  if (!room) return <Lobby key={route.room} route={route} />;
-  if (ended) return <Left route={route} room={room} ended={ended} />;
-  return <Meeting />;
 }

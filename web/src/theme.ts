@@ -17,7 +17,14 @@ export const theme = createTheme({
     text: { primary: 'var(--ink)', secondary: 'var(--ink-soft)', disabled: 'var(--ink-faint)' },
     background: { default: 'var(--paper)', paper: 'var(--surface)' },
     divider: 'var(--line)',
-    action: { hover: 'var(--hover)', selected: 'var(--hover)', active: 'var(--ink)', focus: 'var(--hover)', disabled: 'var(--ink-faint)', disabledBackground: 'var(--hover)' },
+    action: {
+      hover: 'var(--hover)',
+      selected: 'var(--hover)',
+      active: 'var(--ink)',
+      focus: 'var(--hover)',
+      disabled: 'var(--ink-faint)',
+      disabledBackground: 'var(--hover)',
+    },
   },
   shape: { borderRadius: 14 },
   typography: { fontFamily: 'var(--font)', button: { textTransform: 'none', fontWeight: 600, letterSpacing: 0 } },
@@ -40,14 +47,28 @@ export const theme = createTheme({
     MuiTooltip: {
       defaultProps: { enterDelay: 350, disableInteractive: true },
       styleOverrides: {
-        tooltip: { background: 'var(--ink)', color: 'var(--paper)', fontSize: '0.8125rem', fontWeight: 500, padding: '6px 10px', borderRadius: 8 },
+        tooltip: {
+          background: 'var(--ink)',
+          color: 'var(--paper)',
+          fontSize: '0.8125rem',
+          fontWeight: 500,
+          padding: '6px 10px',
+          borderRadius: 8,
+        },
       },
     },
     MuiMenu: {
       styleOverrides: {
-        paper: { borderRadius: 18, border: '1px solid var(--line)', boxShadow: 'var(--shadow)', backgroundImage: 'none' },
+        paper: {
+          borderRadius: 18,
+          border: '1px solid var(--line)',
+          boxShadow: 'var(--shadow)',
+          backgroundImage: 'none',
+        },
       },
     },
-    MuiMenuItem: { styleOverrides: { root: { borderRadius: 10, marginInline: 8, minHeight: 42, fontSize: '0.9375rem' } } },
+    MuiMenuItem: {
+      styleOverrides: { root: { borderRadius: 10, marginInline: 8, minHeight: 42, fontSize: '0.9375rem' } },
+    },
   },
 });

@@ -7,7 +7,13 @@ export { join, type JoinOptions } from './join';
 export { Room, type RoomEvents, type RoomOptions } from './room';
 export { Participant } from './participant';
 export { PeerLink, type LinkEvents, type LinkState } from './peer_link';
-export { LocalMedia, type DeviceLists, type LocalMediaEvents, type LocalMediaSnapshot, type ScreenState } from './local_media';
+export {
+  LocalMedia,
+  type DeviceLists,
+  type LocalMediaEvents,
+  type LocalMediaSnapshot,
+  type ScreenState,
+} from './local_media';
 export type { CaptureState } from './capture';
 export { DeviceError, type DeviceErrorCode, type DeviceKind } from './device_error';
 export { SignalError } from './errors';

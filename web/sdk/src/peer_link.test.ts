@@ -73,7 +73,7 @@ class End {
 }
 
 async function settle(a: End, b: End): Promise<void> {
-  for (let quiet = 0; quiet < 12; ) {
+  for (let quiet = 0; quiet < 12;) {
     await turns(1);
     const moved = [a.deliverOneTo(b), b.deliverOneTo(a)].some(Boolean);
     quiet = moved ? 0 : quiet + 1;
@@ -111,7 +111,15 @@ describe('PeerLink', () => {
   });
 
   it('holds the places of a person without microphone and camera, and fills them without a new offer', async () => {
-    const ada = new End('A', 'B', false, new Map<Source, null>([['microphone', null], ['camera', null]]));
+    const ada = new End(
+      'A',
+      'B',
+      false,
+      new Map<Source, null>([
+        ['microphone', null],
+        ['camera', null],
+      ]),
+    );
     const bob = new End('B', 'A', true);
     await settle(ada, bob);
     const camera = track('video');
@@ -153,7 +161,10 @@ describe('PeerLink', () => {
     await settle(ada, bob);
     for (const end of [ada, bob]) end.change((outgoing) => outgoing.set('screen', track('video')));
     await settle(ada, bob);
-    expect([ada.received, bob.received]).toEqual([['camera', 'microphone', 'screen'], ['camera', 'microphone', 'screen']]);
+    expect([ada.received, bob.received]).toEqual([
+      ['camera', 'microphone', 'screen'],
+      ['camera', 'microphone', 'screen'],
+    ]);
   });
 
   it('comes to rest whatever crosses on the way, in two hundred random calls', async () => {

@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { clientEvents, participant, readAcknowledgement, readServerEvent, serverEvents, topology, source } from './protocol';
+import {
+  clientEvents,
+  participant,
+  readAcknowledgement,
+  readServerEvent,
+  serverEvents,
+  topology,
+  source,
+} from './protocol';
 import type { Schema, Shape } from './schema';
 
 // The protocol's reference and its types here must say the same: this reads the one against the other.
@@ -21,17 +29,23 @@ function events(part: string): string[] {
 
 /** The tables of a section, each as its rows of field, type and optionality. */
 function tables(part: string): Map<string, { type: string; optional: boolean }>[] {
-  return part.split(/^\| field \| type \|.*\n\|[-| ]+\n/m).slice(1).map((rest) => {
-    const rows = rest.slice(0, rest.search(/^(?!\|)/m)).trim().split('\n');
-    return new Map(
-      rows.flatMap((row) => {
-        const [, fields = '', type = ''] = row.split('|').map((cell) => cell.trim());
-        const names = [...fields.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
-        const [plain = ''] = type.split(',');
-        return names.map((name) => [name, { type: plain, optional: type.includes('optional') }] as const);
-      }),
-    );
-  });
+  return part
+    .split(/^\| field \| type \|.*\n\|[-| ]+\n/m)
+    .slice(1)
+    .map((rest) => {
+      const rows = rest
+        .slice(0, rest.search(/^(?!\|)/m))
+        .trim()
+        .split('\n');
+      return new Map(
+        rows.flatMap((row) => {
+          const [, fields = '', type = ''] = row.split('|').map((cell) => cell.trim());
+          const names = [...fields.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
+          const [plain = ''] = type.split(',');
+          return names.map((name) => [name, { type: plain, optional: type.includes('optional') }] as const);
+        }),
+      );
+    });
 }
 
 function examples(part: string): unknown[][] {
@@ -73,7 +87,12 @@ describe('docs/protocol.md', () => {
   });
 
   it('gives the events from the client the fields that the types have', () => {
-    const heading = { join: '### join', media: '### media (from the client)', description: '### description (from the client)', candidate: '### candidate (from the client)' };
+    const heading = {
+      join: '### join',
+      media: '### media (from the client)',
+      description: '### description (from the client)',
+      candidate: '### candidate (from the client)',
+    };
     for (const [name, title] of Object.entries(heading)) {
       const [fields, ack] = tables(section(fromClient, title));
       const event = clientEvents[name as keyof typeof clientEvents];
@@ -116,11 +135,17 @@ describe('readServerEvent', () => {
   const ada = { sid: 'a', name: 'Ada', micinf: true, vidinf: true, scrinf: false, away: false };
 
   it('names the field at fault', () => {
-    expect(() => readServerEvent('joined', { participant: { ...ada, micinf: 'yes' } })).toThrow('participant.micinf: must be a boolean, not string');
+    expect(() => readServerEvent('joined', { participant: { ...ada, micinf: 'yes' } })).toThrow(
+      'participant.micinf: must be a boolean, not string',
+    );
     expect(() => readServerEvent('left', { sid: 'a' })).toThrow('reason: must be one of left, timeout, not missing');
     expect(() => readServerEvent('away', null)).toThrow('message: must be an object, not null');
-    expect(() => readServerEvent('description', { sid: 'a', cname: 'Ada', type: 'offer', sdp: '', sources: { 0: 'tv' } })).toThrow('sources.0');
-    expect(() => readServerEvent('candidate', { sid: 'a', cname: 'Ada', candidate: [] })).toThrow('candidate: must be an object, not array');
+    expect(() =>
+      readServerEvent('description', { sid: 'a', cname: 'Ada', type: 'offer', sdp: '', sources: { 0: 'tv' } }),
+    ).toThrow('sources.0');
+    expect(() => readServerEvent('candidate', { sid: 'a', cname: 'Ada', candidate: [] })).toThrow(
+      'candidate: must be an object, not array',
+    );
   });
 
   it('passes over fields that a newer server may send', () => {

@@ -21,8 +21,10 @@ type Seat = ReturnType<typeof enter>;
 
 const run = (milliseconds = 60) => vi.advanceTimersByTimeAsync(milliseconds);
 const names = ({ room }: Seat) => [...room.participants.values()].map(({ name }) => name);
-const pcOf = (from: Seat, to: Seat) => from.room.participants.get(to.room.sid ?? '')?.link.peerConnection as unknown as FakePeerConnection;
-const sees = (from: Seat, to: Seat) => [...(from.room.participants.get(to.room.sid ?? '')?.link.receivers.keys() ?? [])].sort();
+const pcOf = (from: Seat, to: Seat) =>
+  from.room.participants.get(to.room.sid ?? '')?.link.peerConnection as unknown as FakePeerConnection;
+const sees = (from: Seat, to: Seat) =>
+  [...(from.room.participants.get(to.room.sid ?? '')?.link.receivers.keys() ?? [])].sort();
 const kPerson = ['camera', 'microphone'];
 
 function connect(a: Seat, b: Seat): void {
@@ -112,7 +114,10 @@ describe('Room', () => {
   });
 
   it('keeps the pictures through a server restart, whoever comes back first', async () => {
-    for (const order of [[0, 1], [1, 0]]) {
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
       const server = new FakeServer();
       const seats = await call(server);
       const before = [pcOf(seats[0], seats[1]), pcOf(seats[1], seats[0])];
@@ -123,7 +128,10 @@ describe('Room', () => {
       }
       expect([pcOf(seats[0], seats[1]), pcOf(seats[1], seats[0])]).toEqual(before);
       expect(before.map(({ closed }) => closed)).toEqual([false, false]);
-      expect(seats.map(({ room }) => [...room.participants.values()].map(({ away }) => away))).toEqual([[false], [false]]);
+      expect(seats.map(({ room }) => [...room.participants.values()].map(({ away }) => away))).toEqual([
+        [false],
+        [false],
+      ]);
       expect(seats.flatMap(({ heard }) => heard.slice(1))).toEqual([]);
     }
   });
@@ -198,7 +206,10 @@ describe('Room', () => {
     bob.room.publish('screen', new FakeTrack('video') as unknown as MediaStreamTrack);
     bob.room.publish('microphone', new FakeTrack('audio') as unknown as MediaStreamTrack);
     await run();
-    expect(told()).toEqual([{ micinf: false, vidinf: false, scrinf: true }, { micinf: true, vidinf: false, scrinf: true }]);
+    expect(told()).toEqual([
+      { micinf: false, vidinf: false, scrinf: true },
+      { micinf: true, vidinf: false, scrinf: true },
+    ]);
     server.restart();
     bob.socket.comeBack();
     ada.socket.comeBack();

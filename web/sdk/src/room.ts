@@ -11,6 +11,7 @@ import { reconcile } from './roster';
 import { Signalling, type RoomState, type SignalSocket } from './signalling';
 import { summarize, type Counters, type LinkStats } from './stats';
 import { VoiceActivity } from './voice_activity';
+import { warmUp } from './warm';
 
 export interface RoomEvents {
   /** Anything that can be seen changed: draw again. */
@@ -266,11 +267,14 @@ export class Room extends Emitter<RoomEvents> {
       this.emit('track', { participant, source, track: receiver?.track });
       this.#changed();
     });
-    participant.link.on('state', () => {
+    participant.link.on('state', (state) => {
+      if (state === 'connected') warmUp(); // For the next one.
       this.#shareBudget();
       this.#changed();
     });
-    participant.link.on('error', (error) => this.emit('error', error instanceof Error ? error : new Error(String(error))));
+    participant.link.on('error', (error) =>
+      this.emit('error', error instanceof Error ? error : new Error(String(error))),
+    );
     return participant;
   }
 
@@ -282,14 +286,18 @@ export class Room extends Emitter<RoomEvents> {
       calls,
       iceServers: this.#welcome?.iceServers ?? [],
       outgoing: this.#outgoing,
-      sendDescription: (message) => void signalling.request('description', { sid, ...message }).catch((error: unknown) => this.#onUndelivered(sid, error)),
+      sendDescription: (message) =>
+        void signalling
+          .request('description', { sid, ...message })
+          .catch((error: unknown) => this.#onUndelivered(sid, error)),
       sendCandidate: (candidate) => signalling.send('candidate', { sid, candidate }),
     });
   }
 
   // Lost with the connection is normal, and resync() repairs it.
   #onUndelivered(sid: string, error: unknown): void {
-    if (!(error instanceof SignalError)) return this.emit('error', error instanceof Error ? error : new Error(String(error)));
+    if (!(error instanceof SignalError))
+      return this.emit('error', error instanceof Error ? error : new Error(String(error)));
     if (error.code === 'no-such-participant') this.#remove(sid, 'left');
     else if (error.code !== 'offline' && error.code !== 'timeout') this.emit('error', error);
   }
@@ -305,7 +313,10 @@ export class Room extends Emitter<RoomEvents> {
   #hold(sid: string, seconds: number): void {
     this.#participants.get(sid)?.update({ away: true });
     this.#release(sid);
-    this.#held.set(sid, setTimeout(() => this.#remove(sid, 'timeout'), seconds * 1000));
+    this.#held.set(
+      sid,
+      setTimeout(() => this.#remove(sid, 'timeout'), seconds * 1000),
+    );
   }
 
   #release(sid: string): void {

@@ -25,7 +25,10 @@ export interface Reconciliation {
  * When `resumed`, the server's list is complete, and others kept their end. When not, we either come
  * for the first time, or the server forgot us: then only a connection that visibly works is kept.
  */
-export function reconcile(known: Iterable<KnownPeer>, welcome: Pick<Welcome, 'resumed' | 'participants'>): Reconciliation {
+export function reconcile(
+  known: Iterable<KnownPeer>,
+  welcome: Pick<Welcome, 'resumed' | 'participants'>,
+): Reconciliation {
   const result: Reconciliation = { keep: [], call: [], hold: [], drop: [] };
   const peers = new Map([...known].map((peer) => [peer.sid, peer]));
   for (const participant of welcome.participants) {

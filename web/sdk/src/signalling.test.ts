@@ -16,7 +16,8 @@ function seat(server: FakeServer) {
   return { socket, signalling, states, heard };
 }
 
-const joins = (server: FakeServer) => server.log.filter(({ event }) => event === 'join').map(({ fields }) => fields['resume']);
+const joins = (server: FakeServer) =>
+  server.log.filter(({ event }) => event === 'join').map(({ fields }) => fields['resume']);
 const run = (milliseconds = 10) => vi.advanceTimersByTimeAsync(milliseconds);
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate'] }));
@@ -161,7 +162,10 @@ describe('Signalling', () => {
     const { signalling } = seat(server);
     await run();
     const candidate = { sid: 'nobody', candidate: null };
-    const refused = expect(signalling.request('candidate', candidate)).rejects.toMatchObject({ code: 'no-such-participant', field: 'sid' });
+    const refused = expect(signalling.request('candidate', candidate)).rejects.toMatchObject({
+      code: 'no-such-participant',
+      field: 'sid',
+    });
     await run();
     await refused;
     server.mute = true;

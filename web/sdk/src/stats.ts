@@ -61,7 +61,8 @@ export function summarize(
   const seconds = before ? Math.max((now - before.at) / 1000, 0.001) : undefined;
   const rate = (bytes: number, earlier = 0) => (seconds ? Math.max(0, ((bytes - earlier) * 8) / seconds) : 0);
   const pair = of('candidate-pair').find((report) => report['nominated'] === true && report['state'] === 'succeeded');
-  const roundTripTime = pair && 'currentRoundTripTime' in pair ? number(pair['currentRoundTripTime']) * 1000 : undefined;
+  const roundTripTime =
+    pair && 'currentRoundTripTime' in pair ? number(pair['currentRoundTripTime']) * 1000 : undefined;
   const lossIn = lossSince(counters, before);
   const lossOut = most(of('remote-inbound-rtp'), 'fractionLost');
   return {

@@ -1,18 +1,23 @@
 import Button from '@mui/material/Button';
 import type { Room } from '@parley/client';
 import { Logo } from '../parts/Logo';
+import { Themed } from '../parts/Themed';
 import { endingOf } from '../state/ending';
-import type { Route } from '../state/route';
-import { navigate, rejoin, returnToLobby, type Session } from '../state/session';
+import { navigate, rejoin, returnToLobby, session, type Session } from '../state/session';
+import { useStore } from '../state/use_store';
 import styles from './Left.module.css';
 
-interface LeftProps {
-  readonly route: Extract<Route, { page: 'room' }>;
-  readonly room: Room;
-  readonly ended: NonNullable<Session['ended']>;
+export default function Left() {
+  const { room, ended } = useStore(session);
+  if (!room || !ended) return null;
+  return (
+    <Themed>
+      <LeftOf room={room} ended={ended} />
+    </Themed>
+  );
 }
 
-export default function Left({ route, room, ended }: LeftProps) {
+function LeftOf({ room, ended }: { readonly room: Room; readonly ended: NonNullable<Session['ended']> }) {
   const { title, text, again } = endingOf(ended, room.error);
   return (
     <main className={styles.page} data-testid="left">
@@ -24,7 +29,7 @@ export default function Left({ route, room, ended }: LeftProps) {
       <div className={styles.ways}>
         {again === 'rejoin' && (
           <Button variant="contained" size="large" data-testid="left-rejoin" onClick={() => rejoin(room)}>
-            Rejoin {route.room}
+            Rejoin {room.room}
           </Button>
         )}
         {again === 'lobby' && (

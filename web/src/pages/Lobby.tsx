@@ -3,11 +3,13 @@ import { DeviceSelects } from '../parts/DeviceSelects';
 import { JoinCard } from '../parts/JoinCard';
 import { LobbyPreview } from '../parts/LobbyPreview';
 import { Logo } from '../parts/Logo';
+import { Themed } from '../parts/Themed';
 import { ThemeToggle } from '../parts/ThemeToggle';
 import { fetchRoomInfo, type RoomInfo } from '../state/room_info';
 import type { Route } from '../state/route';
-import { localMedia, navigate } from '../state/session';
+import { localMedia, navigate, session } from '../state/session';
 import { listenToShortcuts } from '../state/shortcuts';
+import { useStore } from '../state/use_store';
 import styles from './Lobby.module.css';
 
 type RoomRoute = Extract<Route, { page: 'room' }>;
@@ -15,7 +17,17 @@ type RoomRoute = Extract<Route, { page: 'room' }>;
 /** How often to look who is there, in milliseconds. */
 const kLookInterval = 5000;
 
-export default function Lobby({ route }: { readonly route: RoomRoute }) {
+export default function Lobby() {
+  const { route } = useStore(session);
+  if (route.page !== 'room') return null;
+  return (
+    <Themed>
+      <LobbyOf key={route.room} route={route} />
+    </Themed>
+  );
+}
+
+function LobbyOf({ route }: { readonly route: RoomRoute }) {
   const media = localMedia();
   const info = useRoomInfo(route.room);
   useEffect(() => listenToShortcuts(media), [media]);

@@ -1,10 +1,9 @@
 import type { Room } from '@parley/client';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { AudioOutput } from '../parts/AudioOutput';
 import { Controls } from '../parts/Controls';
 import { DeviceNotices } from '../parts/DeviceNotices';
 import { Grid } from '../parts/Grid';
-import { InviteCard } from '../parts/InviteCard';
 import { MeetingHeader } from '../parts/MeetingHeader';
 import { Stage } from '../parts/Stage';
 import { StatusBanner } from '../parts/StatusBanner';
@@ -15,6 +14,8 @@ import { session } from '../state/session';
 import { listenToShortcuts } from '../state/shortcuts';
 import { useRoomView, useStore } from '../state/use_store';
 import styles from './Meeting.module.css';
+
+const InviteCard = lazy(() => import('../parts/InviteCard'));
 
 export default function Meeting() {
   const { room } = useStore(session);
@@ -66,7 +67,11 @@ function Pictures({ view, room }: { readonly view: RoomView; readonly room: stri
       {view.people.map((tile) => (
         <Tile key={tile.id} tile={tile} />
       ))}
-      {others.length === 0 && view.state === 'joined' && <InviteCard key="invite" room={room} />}
+      {others.length === 0 && view.state === 'joined' && (
+        <Suspense key="invite">
+          <InviteCard room={room} />
+        </Suspense>
+      )}
     </Grid>
   );
 }

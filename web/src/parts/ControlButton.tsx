@@ -1,5 +1,3 @@
-import IconButton from '@mui/material/IconButton';
-import Tooltip from '@mui/material/Tooltip';
 import type { MouseEvent, ReactNode } from 'react';
 import styles from './ControlButton.module.css';
 
@@ -14,28 +12,30 @@ interface ControlButtonProps {
   /** Undefined for a button that does something once. */
   readonly pressed?: boolean | undefined;
   readonly tone?: 'plain' | 'off' | 'active' | 'danger' | undefined;
+  /** As it is written on this computer, for example `Ctrl+D`. */
   readonly shortcut?: string | undefined;
+  /** Something is wrong with it. */
   readonly badge?: boolean | undefined;
   readonly opensMenu?: boolean | undefined;
 }
 
-/** One round button of the room's bar. */
+/** One round button of the room's bar. Plain HTML: a join does not wait for a component library. */
 export function ControlButton(props: ControlButtonProps) {
   const { label, hint, icon, onClick, testId, pressed, tone = 'plain', shortcut, badge, opensMenu } = props;
   return (
-    <Tooltip title={shortcut ? `${hint} (${shortcut})` : hint}>
-      <IconButton
-        className={styles.button}
-        data-tone={tone}
-        data-testid={testId}
-        aria-label={label}
-        aria-pressed={pressed}
-        aria-haspopup={opensMenu ? 'menu' : undefined}
-        onClick={onClick}
-      >
-        {icon}
-        {badge && <span className={styles.badge} aria-hidden="true" />}
-      </IconButton>
-    </Tooltip>
+    <button
+      type="button"
+      className={styles.button}
+      data-tone={tone}
+      data-hint={shortcut ? `${hint} (${shortcut})` : hint}
+      data-testid={testId}
+      aria-label={label}
+      aria-pressed={pressed}
+      aria-haspopup={opensMenu ? 'menu' : undefined}
+      onClick={onClick}
+    >
+      {icon}
+      {badge && <span className={styles.badge} aria-hidden="true" />}
+    </button>
   );
 }

@@ -28,7 +28,14 @@ export function Controls({ media, room }: { readonly media: LocalMedia; readonly
       {canShareScreen() && <ScreenToggle media={media} />}
       <CopyLink room={room} />
       <DeviceSettings media={media} />
-      <ControlButton label="Leave" hint="Leave the meeting" icon={<LeaveIcon />} onClick={leave} testId="control-leave" tone="danger" />
+      <ControlButton
+        label="Leave"
+        hint="Leave the meeting"
+        icon={<LeaveIcon />}
+        onClick={leave}
+        testId="control-leave"
+        tone="danger"
+      />
     </div>
   );
 }

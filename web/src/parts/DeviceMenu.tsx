@@ -5,6 +5,7 @@ import { deviceSections, type DeviceSection } from '../state/device_choice';
 import { useLocalMedia } from '../state/use_store';
 import styles from './DeviceMenu.module.css';
 import { CheckIcon } from './icons';
+import { Themed } from './Themed';
 
 interface DeviceMenuProps {
   readonly media: LocalMedia;
@@ -16,16 +17,18 @@ interface DeviceMenuProps {
 export default function DeviceMenu({ media, anchor, onClose }: DeviceMenuProps) {
   const sections = deviceSections(media, useLocalMedia(media));
   return (
-    <Menu
-      open
-      anchorEl={anchor}
-      onClose={onClose}
-      anchorOrigin={{ vertical: 'top', horizontal: 'center' }}
-      transformOrigin={{ vertical: 'bottom', horizontal: 'center' }}
-      slotProps={{ paper: { className: styles.paper ?? '' }, list: { 'aria-label': 'Devices' } }}
-    >
-      {sections.flatMap((section) => [<Title key={section.title} text={section.title} />, ...itemsOf(section)])}
-    </Menu>
+    <Themed>
+      <Menu
+        open
+        anchorEl={anchor}
+        onClose={onClose}
+        anchorOrigin={{ vertical: 'top', horizontal: 'center' }}
+        transformOrigin={{ vertical: 'bottom', horizontal: 'center' }}
+        slotProps={{ paper: { className: styles.paper ?? '' }, list: { 'aria-label': 'Devices' } }}
+      >
+        {sections.flatMap((section) => [<Title key={section.title} text={section.title} />, ...itemsOf(section)])}
+      </Menu>
+    </Themed>
   );
 }
 

@@ -1,4 +1,3 @@
-import Button from '@mui/material/Button';
 import type { LocalMedia } from '@parley/client';
 import { useState } from 'react';
 import { deviceNotices, tryAgain } from '../state/device_notice';
@@ -26,13 +25,13 @@ export function DeviceNotices({ media, dismissible = false, testId = 'device-err
         <strong>{notice.message}</strong> {notice.advice}
       </p>
       <span className={styles.actions}>
-        <Button size="small" color="inherit" onClick={() => void tryAgain(media, notice)}>
+        <button type="button" className={styles.action} onClick={() => void tryAgain(media, notice)}>
           Try again
-        </Button>
+        </button>
         {dismissible && (
-          <Button size="small" color="inherit" onClick={() => setDismissed([...dismissed, notice.key])}>
+          <button type="button" className={styles.action} onClick={() => setDismissed([...dismissed, notice.key])}>
             Dismiss
-          </Button>
+          </button>
         )}
       </span>
     </div>

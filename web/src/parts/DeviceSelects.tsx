@@ -17,7 +17,11 @@ export function DeviceSelects({ media }: { readonly media: LocalMedia }) {
           label={title}
           value={chosen ?? ''}
           onChange={(event) => choose(event.target.value)}
-          slotProps={{ select: { native: true }, htmlInput: { 'data-testid': `lobby-${title.toLowerCase()}` }, inputLabel: { shrink: true } }}
+          slotProps={{
+            select: { native: true },
+            htmlInput: { 'data-testid': `lobby-${title.toLowerCase()}` },
+            inputLabel: { shrink: true },
+          }}
         >
           {devices.map(({ id, label }) => (
             <option key={id} value={id}>

@@ -17,7 +17,11 @@ export function Grid({ children }: { readonly children: ReactNode }) {
     <div ref={ref} className={styles.space}>
       <div className={styles.grid} style={{ width: rowWidth, gap: kGap }}>
         {tiles.map((tile) => (
-          <div key={typeof tile === 'object' && 'key' in tile ? tile.key : undefined} className={styles.cell} style={size}>
+          <div
+            key={typeof tile === 'object' && 'key' in tile ? tile.key : undefined}
+            className={styles.cell}
+            style={size}
+          >
             {tile}
           </div>
         ))}

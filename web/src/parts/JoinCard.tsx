@@ -69,4 +69,3 @@ function Presence({ names }: { readonly names: readonly string[] | undefined }) 
     </div>
   );
 }
-

@@ -11,8 +11,14 @@ export function LobbyPreview({ media }: { readonly media: LocalMedia }) {
   const { camera, microphone, flags } = useLocalMedia(media);
   return (
     <section className={styles.preview} aria-label="Camera and microphone">
-      <div className={styles.picture} data-testid="lobby-preview" data-video={flags.vidinf && camera.track !== undefined}>
-        <p className={styles.off}>{camera.pending ? 'Your camera is starting…' : camera.error ? 'No picture' : 'Your camera is off'}</p>
+      <div
+        className={styles.picture}
+        data-testid="lobby-preview"
+        data-video={flags.vidinf && camera.track !== undefined}
+      >
+        <p className={styles.off}>
+          {camera.pending ? 'Your camera is starting…' : camera.error ? 'No picture' : 'Your camera is off'}
+        </p>
         {flags.vidinf && camera.track && <VideoView track={camera.track} mirrored />}
         <div className={styles.level}>{flags.micinf && <LevelBar track={microphone.track} />}</div>
         <div className={styles.toggles}>

@@ -1,8 +1,7 @@
-import IconButton from '@mui/material/IconButton';
-import Tooltip from '@mui/material/Tooltip';
 import { nextScheme, scheme, setScheme, type Scheme } from '../state/scheme';
 import { useStore } from '../state/use_store';
 import { MoonIcon, SunIcon, SystemIcon } from './icons';
+import styles from './ThemeToggle.module.css';
 
 const kText: Record<Scheme, string> = {
   system: 'Colours: as the system',
@@ -15,15 +14,16 @@ export function ThemeToggle() {
   const current = useStore(scheme);
   const Icon = current === 'light' ? SunIcon : current === 'dark' ? MoonIcon : SystemIcon;
   return (
-    <Tooltip title={kText[current]}>
-      <IconButton
-        aria-label={kText[current]}
-        data-testid="theme-toggle"
-        onClick={() => setScheme(nextScheme(current))}
-        sx={{ color: 'var(--ink-soft)', width: 44, height: 44 }}
-      >
-        <Icon size={22} />
-      </IconButton>
-    </Tooltip>
+    <button
+      type="button"
+      className={styles.toggle}
+      aria-label={kText[current]}
+      data-hint={kText[current]}
+      data-hint-side="below"
+      data-testid="theme-toggle"
+      onClick={() => setScheme(nextScheme(current))}
+    >
+      <Icon size={22} />
+    </button>
   );
 }

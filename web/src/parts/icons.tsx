@@ -83,9 +83,7 @@ export const SettingsIcon = icon(
     <circle cx="13" cy="17" r="2" />
   </>,
 );
-export const SoundIcon = icon(
-  <path d="M4 10v4h3.500L12 18V6L7.5 10zM15.5 9a4 4 0 0 1 0 6M18 6.500a8 8 0 0 1 0 11" />,
-);
+export const SoundIcon = icon(<path d="M4 10v4h3.500L12 18V6L7.5 10zM15.5 9a4 4 0 0 1 0 6M18 6.500a8 8 0 0 1 0 11" />);
 export const SunIcon = icon(
   <>
     <circle cx="12" cy="12" r="4" />
@@ -106,4 +104,6 @@ export const PeopleIcon = icon(
   </>,
 );
 export const ArrowIcon = icon(<path d="M5 12h14M13 6l6 6-6 6" />);
-export const WarningIcon = icon(<path d="M12 8.500v4.500M12 16.500v.01M10.3 4.2 2.9 17a2 2 0 0 0 1.7 3h14.800a2 2 0 0 0 1.7-3L13.7 4.200a2 2 0 0 0-3.4 0z" />);
+export const WarningIcon = icon(
+  <path d="M12 8.500v4.500M12 16.500v.01M10.3 4.2 2.9 17a2 2 0 0 0 1.7 3h14.800a2 2 0 0 0 1.7-3L13.7 4.200a2 2 0 0 0-3.4 0z" />,
+);

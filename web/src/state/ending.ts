@@ -22,8 +22,16 @@ const kReplaced: Ending = {
 
 /** By the error codes of docs/protocol.md. */
 const kFailures: Readonly<Record<string, Ending>> = {
-  'room-full': { title: 'This room is full', text: 'Ask someone inside to make place, then try again.', again: 'lobby' },
-  'server-full': { title: 'The server is full', text: 'It holds as many meetings as it can. Try again in a while.', again: 'lobby' },
+  'room-full': {
+    title: 'This room is full',
+    text: 'Ask someone inside to make place, then try again.',
+    again: 'lobby',
+  },
+  'server-full': {
+    title: 'The server is full',
+    text: 'It holds as many meetings as it can. Try again in a while.',
+    again: 'lobby',
+  },
 };
 
 export function endingOf(ended: NonNullable<Session['ended']>, error: SignalError | undefined): Ending {

@@ -17,7 +17,13 @@ describe('bestGrid', () => {
   });
 
   it('keeps one to sixteen tiles within the space, each of a shape that shows a face', () => {
-    for (const [width, height] of [[1600, 800], [1280, 660], [390, 640], [844, 250], [500, 500]] as const) {
+    for (const [width, height] of [
+      [1600, 800],
+      [1280, 660],
+      [390, 640],
+      [844, 250],
+      [500, 500],
+    ] as const) {
       for (let count = 1; count <= 16; ++count) {
         const { columns, rows, width: w, height: h } = bestGrid(count, width, height, kGap);
         expect(columns * rows).toBeGreaterThanOrEqual(count);

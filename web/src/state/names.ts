@@ -3,7 +3,10 @@ export function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean);
   const first = words[0] ?? '?';
   const last = words.length > 1 ? words[words.length - 1] : undefined;
-  return [first, last].map((word) => (word === undefined ? '' : (firstGrapheme(word) ?? ''))).join('').toUpperCase();
+  return [first, last]
+    .map((word) => (word === undefined ? '' : (firstGrapheme(word) ?? '')))
+    .join('')
+    .toUpperCase();
 }
 
 function firstGrapheme(word: string): string | undefined {

@@ -18,7 +18,9 @@ export function readRoomInfo(body: unknown): RoomInfo | undefined {
   const { participants } = body;
   if (!Array.isArray(participants)) return undefined;
   const names = participants.flatMap((entry: unknown) =>
-    typeof entry === 'object' && entry !== null && 'name' in entry && typeof entry.name === 'string' ? [entry.name] : [],
+    typeof entry === 'object' && entry !== null && 'name' in entry && typeof entry.name === 'string'
+      ? [entry.name]
+      : [],
   );
   return { names };
 }

@@ -13,6 +13,7 @@ export async function toggleScreen(media: LocalMedia): Promise<void> {
     if (media.flags.scrinf) media.stopScreen();
     else await media.startScreen();
   } catch (error) {
-    if (error instanceof DeviceError && error.code !== 'cancelled') toast(`${error.message} ${error.advice}`, 'warning');
+    if (error instanceof DeviceError && error.code !== 'cancelled')
+      toast(`${error.message} ${error.advice}`, 'warning');
   }
 }

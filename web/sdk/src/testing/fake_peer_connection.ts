@@ -194,7 +194,10 @@ export class FakePeerConnection {
       transceiver.mid = this.#freeMid();
       this.#local.push({ mid: transceiver.mid, kind: transceiver.kind, direction: transceiver.direction });
     }
-    this.#local = this.#local.map((section) => ({ ...section, direction: this.#at(section.mid)?.direction ?? 'inactive' }));
+    this.#local = this.#local.map((section) => ({
+      ...section,
+      direction: this.#at(section.mid)?.direction ?? 'inactive',
+    }));
     this.#restart = false;
     this.localDescription = this.#write('offer', this.#local);
     this.signalingState = 'have-local-offer';
@@ -226,7 +229,8 @@ export class FakePeerConnection {
   }
 
   #setRemoteAnswer(description: { type: RTCSdpType; sdp: string }): void {
-    if (this.signalingState !== 'have-local-offer') throw new Error('InvalidStateError: answer in ' + this.signalingState);
+    if (this.signalingState !== 'have-local-offer')
+      throw new Error('InvalidStateError: answer in ' + this.signalingState);
     this.#remote = read(description.sdp);
     if (this.#remote.length !== this.#local.length) throw new Error('InvalidAccessError: other sections than offered');
     for (const { mid, direction } of this.#remote) {

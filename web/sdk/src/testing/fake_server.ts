@@ -85,8 +85,20 @@ export class FakeServer {
     this.seats.set(sid, { info, socket });
     socket.sid = sid;
     this.tellOthers(sid, held ? 'back' : 'joined', { participant: { ...info } });
-    const participants = [...this.seats.values()].filter((seat) => seat.info.sid !== sid).map((seat) => ({ ...seat.info }));
-    ack?.({ ok: true, sid, resume: `${sid}.secret`, resumed: held !== undefined, room: request.room.toLowerCase(), topology: 'p2p', participants, iceServers: [], graceSeconds: 30 });
+    const participants = [...this.seats.values()]
+      .filter((seat) => seat.info.sid !== sid)
+      .map((seat) => ({ ...seat.info }));
+    ack?.({
+      ok: true,
+      sid,
+      resume: `${sid}.secret`,
+      resumed: held !== undefined,
+      room: request.room.toLowerCase(),
+      topology: 'p2p',
+      participants,
+      iceServers: [],
+      graceSeconds: 30,
+    });
   }
 
   #remove(sid: string, reason: string): void {

@@ -1,0 +1,42 @@
+import type { ComponentType } from 'react';
+import type { Session } from './state/session';
+
+/** The pages of the app, each in a file of its own that is fetched when it is needed. */
+const kPages = {
+  home: () => import('./pages/Home'),
+  lobby: () => import('./pages/Lobby'),
+  meeting: () => import('./pages/Meeting'),
+  left: () => import('./pages/Left'),
+} as const;
+
+export type PageName = keyof typeof kPages;
+
+/** Which page a session shows. */
+export function pageOf({ route, room, ended }: Session): PageName {
+  if (route.page === 'home') return 'home';
+  if (!room) return 'lobby';
+  return ended ? 'left' : 'meeting';
+}
+
+/** Where people go next: fetched ahead, so that the step is immediate. */
+const kNext: Record<PageName, PageName> = { home: 'lobby', lobby: 'meeting', meeting: 'left', left: 'meeting' };
+
+const loaded = new Map<PageName, ComponentType>();
+
+export async function loadPage(name: PageName): Promise<void> {
+  const { default: page } = await kPages[name]();
+  loaded.set(name, page);
+}
+
+/** Fetches the page that is likely to come next. */
+export async function loadNextPage(now: PageName): Promise<void> {
+  await loadPage(kNext[now]).catch(() => undefined); // It will be tried again when it is needed.
+}
+
+/**
+ * The page, if it is there. React's `lazy` is not used: it keeps a page that has just arrived back
+ * for 300 ms lest something flicker, and a join is over in less.
+ */
+export function loadedPage(name: PageName): ComponentType | undefined {
+  return loaded.get(name);
+}
