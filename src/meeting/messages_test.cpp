@@ -137,8 +137,8 @@ TEST(Commands, TakeAtMostThirtyTwoSourcesOfShortMids) {
 }
 
 TEST(Commands, AreFive) {
-  EXPECT_EQ(command_names(), (std::vector<std::string_view>{"join", "leave", "media",
-                                                            "description", "candidate"}));
+  EXPECT_EQ(command_names(),
+            (std::vector<std::string_view>{"join", "leave", "media", "description", "candidate"}));
 }
 
 TEST(Events, AreWrittenAsTheProtocolShowsThem) {
