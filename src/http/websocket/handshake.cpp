@@ -16,6 +16,7 @@ namespace {
 constexpr std::string_view kVersion = "13";
 constexpr std::string_view kKeySuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";  // RFC 6455, 1.3.
 constexpr std::size_t kKeyBytes = 16;
+constexpr std::size_t kKeyCharacters = 24;  // With its padding.
 
 // All fields of that name in one list, as RFC 9110, 5.3 lets a client split it.
 std::string joined_fields(const Request& request, std::string_view name) {
@@ -104,6 +105,7 @@ std::optional<std::string> choose_subprotocol(std::string_view offered,
 }
 
 bool is_key(std::string_view key) {
+  if (key.size() != kKeyCharacters) return false;
   const auto bytes = from_base64(key);
   return bytes && bytes->size() == kKeyBytes;
 }
