@@ -111,8 +111,9 @@ Inflater::Status Inflater::inflate(Bytes piece, std::vector<std::uint8_t>& messa
     stream.avail_out = static_cast<uInt>(out.size());
     const int result = ::inflate(&stream, Z_SYNC_FLUSH);
     const std::size_t written = out.size() - stream.avail_out;
-    if (message.size() + written > max_size) return Status::kTooLarge;
-    message.insert(message.end(), out.data(), out.data() + written);
+    const std::size_t fitting = std::min(written, max_size - message.size());
+    message.insert(message.end(), out.data(), out.data() + fitting);
+    if (fitting < written) return Status::kTooLarge;
     if (result == Z_STREAM_END) {
       if (!context_->start_next_stream()) return Status::kCorrupt;
     } else if (result != Z_OK && result != Z_BUF_ERROR) {

@@ -174,11 +174,12 @@ std::optional<Engine::Output> Engine::add_to_message(Bytes masked) {
     const Bytes piece = masked.subspan(done, std::min(masked.size() - done, unmasked.size()));
     unmask(piece, unmasked, frame_.mask, payload_taken_ + done);
     done += piece.size();
+    const std::size_t before = message_.size();
     const auto status = compression_->inflater.inflate(Bytes(unmasked).first(piece.size()),
                                                        message_, max_message_bytes_);
-    if (auto failure = check_inflated(status)) return failure;
+    if (auto failure = check_inflated(before, status)) return failure;
   }
-  return check_text(held);
+  return std::nullopt;
 }
 
 std::optional<Engine::Output> Engine::finish_data_frame() {
@@ -188,8 +189,7 @@ std::optional<Engine::Output> Engine::finish_data_frame() {
   if (message_compressed_) {
     const std::size_t held = message_.size();
     const auto status = compression_->inflater.finish_message(message_, max_message_bytes_);
-    if (auto failure = check_inflated(status)) return failure;
-    if (auto failure = check_text(held)) return failure;
+    if (auto failure = check_inflated(held, status)) return failure;
   }
   if (message_kind_ == WebSocketKind::kText && !utf8_.is_complete()) {
     return fail(kInvalidData, "the text ends inside a character");
@@ -239,7 +239,9 @@ std::optional<Engine::Output> Engine::check_text(std::size_t from) {
   return fail(kInvalidData, "the text is not UTF-8");
 }
 
-std::optional<Engine::Output> Engine::check_inflated(Inflater::Status status) {
+// The text comes before the mistake that follows it, so that the pieces it came in do not matter.
+std::optional<Engine::Output> Engine::check_inflated(std::size_t from, Inflater::Status status) {
+  if (auto failure = check_text(from)) return failure;
   switch (status) {
     case Inflater::Status::kOk: return std::nullopt;
     case Inflater::Status::kCorrupt: return fail(kInvalidData, "the message does not decompress");

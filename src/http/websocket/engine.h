@@ -96,7 +96,7 @@ class Engine {
   std::optional<Output> finish_close();
   std::optional<Output> fail(std::uint16_t code, std::string_view reason);
   std::optional<Output> check_text(std::size_t from);
-  std::optional<Output> check_inflated(Inflater::Status status);
+  std::optional<Output> check_inflated(std::size_t from, Inflater::Status status);
   void end(std::uint16_t code, std::string_view reason);
   void borrow_buffer();
   void return_buffer();
