@@ -119,6 +119,7 @@ void Responder::Connection::begin_request(bool body_follows) {
 void Responder::Connection::handle_request(Bytes& rest) {
   ++context_.counters.requests;
   owes_continue_ = false;
+  phase_ = Phase::kAnswering;  // A head that follows has a deadline of its own.
   RequestHead& head = parser_.head();
   Request& request = head.request;
   set_origin(request, stream_.peer(), tls_ != nullptr, context_.config.trusted_proxies);
@@ -223,7 +224,7 @@ void Responder::Connection::flush_responses() {
     if (!ready->framing.keep_alive) return linger();
   }
   if (pipeline_.empty() && owes_continue_) write_continue();
-  update_deadline();
+  if (parser_.is_idle()) update_deadline();  // Else the request under way has its own.
   if (!held_.empty()) {
     context_.loop.defer([weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->resume();

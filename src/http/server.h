@@ -45,7 +45,8 @@ class Responder {
   // Safe to call when the client is gone: nothing happens.
   void send(Response response);
 
-  // Calls `call` if the client goes away before send(). Replaces an earlier one.
+  // Calls `call` if the client goes away before send(); at once if it is gone. Replaces an earlier
+  // one. Never called by the server's destructor.
   void on_abandoned(std::move_only_function<void()> call);
 
  private:
@@ -80,7 +81,8 @@ class WebSocketHandler {
   // A whole message, valid during the call only. Text is valid UTF-8.
   virtual void on_message(Bytes message, WebSocketKind kind) = 0;
   virtual void on_pong() {}
-  // The last call. 1006 where the connection broke without a closing handshake.
+  // The last call; never made inside send(), close() or ping(), nor by the server's destructor.
+  // 1006 where the connection broke without a closing handshake.
   virtual void on_closed(std::uint16_t code, std::string_view reason) = 0;
 };
 

@@ -196,6 +196,20 @@ TEST_F(HttpServer, ClosesIdleConnectionsAndTimesOutSlowOnes) {
   EXPECT_EQ(server_->counters().timed_out, 4u);
 }
 
+TEST_F(HttpServer, TimesEachHeadByItself) {
+  start({.header_timeout = 100ms});
+  TestClient client = connect();
+  const std::string get(kGet);
+  client.send(get.substr(0, 5));
+  for (int i = 0; i < 4; ++i) {
+    const Time begin = loop_.now();
+    client.wait_until([&] { return loop_.now() > begin + 60ms; });
+    client.send(get.substr(5) + get.substr(0, 5));
+    EXPECT_TRUE(client.receive_past("\r\n\r\nhi").starts_with("HTTP/1.1 200 ")) << i;
+  }
+  EXPECT_TRUE(client.receive_all().starts_with("HTTP/1.1 408 "));
+}
+
 TEST_F(HttpServer, LetsALongPollWaitPastTheTimeOuts) {
   start({.header_timeout = 20ms, .idle_timeout = 20ms});
   TestClient client = connect();
