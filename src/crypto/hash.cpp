@@ -9,6 +9,14 @@
 namespace parley::crypto {
 namespace {
 
+// Looked up once and kept: OpenSSL would search for it at every call, for longer than a short text
+// takes to hash.
+const EVP_MD* fetch(const char* name) {
+  const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, name, nullptr);
+  PARLEY_ASSERT(algorithm != nullptr);
+  return algorithm;
+}
+
 template <class Digest>
 Digest hash(const EVP_MD* algorithm, Bytes data) {
   Digest digest;
@@ -34,15 +42,18 @@ Digest hmac(const EVP_MD* algorithm, Bytes key, Bytes data) {
 }  // namespace
 
 Md5Digest md5(Bytes data) {
-  return hash<Md5Digest>(EVP_md5(), data);
+  static const EVP_MD* const kMd5 = fetch("MD5");
+  return hash<Md5Digest>(kMd5, data);
 }
 
 Sha1Digest sha1(Bytes data) {
-  return hash<Sha1Digest>(EVP_sha1(), data);
+  static const EVP_MD* const kSha1 = fetch("SHA1");
+  return hash<Sha1Digest>(kSha1, data);
 }
 
 Sha256Digest sha256(Bytes data) {
-  return hash<Sha256Digest>(EVP_sha256(), data);
+  static const EVP_MD* const kSha256 = fetch("SHA256");
+  return hash<Sha256Digest>(kSha256, data);
 }
 
 Sha1Digest hmac_sha1(Bytes key, Bytes data) {
