@@ -1,6 +1,7 @@
 #include "http/request_head.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/beast/http/basic_parser.hpp>
 #include <charconv>
 #include <limits>
@@ -62,11 +63,19 @@ std::optional<std::uint64_t> parse_length(std::string_view text) {
   return length;
 }
 
-// A host name or address with an optional port: nothing that could lead out of a URL's authority.
+// What may stand in a host name or address with an optional port: nothing that could lead out of a
+// URL's authority, or that no name holds.
+constexpr auto kHostCharacters = [] {
+  std::array<bool, 256> allowed = {};
+  for (std::size_t c = '!'; c < allowed.size(); ++c) allowed[c] = c != 0x7F;
+  for (const char c : std::string_view("/\\?#@\"<>^`{|}%,"))
+    allowed[static_cast<std::size_t>(c)] = false;
+  return allowed;
+}();
+
 bool is_valid_host(std::string_view host) {
-  return !host.empty() && std::ranges::none_of(host, [](char c) {
-    return static_cast<unsigned char>(c) <= ' ' || c == 0x7F ||
-           std::string_view("/\\?#@\"<>^`{|}%,").find(c) != std::string_view::npos;
+  return !host.empty() && std::ranges::all_of(host, [](char c) {
+    return kHostCharacters[static_cast<unsigned char>(c)];
   });
 }
 

@@ -28,9 +28,14 @@ bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
 }
 
-bool is_unreserved_or_slash(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
-         c == '-' || c == '_' || c == '~';
+// Nothing to decode, and no segment that begins with a dot: so it stands for itself.
+bool is_plain(std::string_view path) {
+  const auto is_unreserved_or_slash = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '-' && c <= '9') || c == '_' ||
+           c == '~';
+  };
+  static_assert('-' + 1 == '.' && '.' + 1 == '/' && '/' + 1 == '0');
+  return std::ranges::all_of(path, is_unreserved_or_slash) && !path.contains("/.");
 }
 
 // Rewrites `path`, which begins with "/", without its "." and ".." segments.
@@ -54,17 +59,18 @@ void resolve_dots(std::string& path) {
   path.resize(out);
 }
 
+bool is_encoded_form(std::string_view text) {
+  return text.contains('%') || text.contains('+');
+}
+
 std::string decode_form(std::string_view encoded) {
-  std::string text;
+  std::string text(encoded);
+  if (!is_encoded_form(encoded)) return text;
+  text.clear();
   for (std::size_t i = 0; i < encoded.size(); ++i) {
-    if (encoded[i] == '+') {
-      text.push_back(' ');
-    } else if (const auto byte = read_escape(encoded.substr(i)); encoded[i] == '%' && byte) {
-      text.push_back(*byte);
-      i += 2;
-    } else {
-      text.push_back(encoded[i]);
-    }
+    const auto byte = encoded[i] == '%' ? read_escape(encoded.substr(i)) : std::nullopt;
+    text.push_back(byte ? *byte : encoded[i] == '+' ? ' ' : encoded[i]);
+    if (byte) i += 2;
   }
   return text;
 }
@@ -96,7 +102,7 @@ std::optional<Target> parse_target(std::string_view target) {
 
 bool decode_path(std::string_view encoded, std::string& path) {
   path.clear();
-  if (std::ranges::all_of(encoded, is_unreserved_or_slash)) {
+  if (is_plain(encoded)) {
     path = encoded;
     return true;
   }
@@ -123,8 +129,7 @@ std::optional<std::string> find_query_parameter(std::string_view query, std::str
     query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);
     const auto equals = pair.find('=');
     const std::string_view key = pair.substr(0, equals);
-    const bool plain = key.find_first_of("%+") == std::string_view::npos;
-    if (plain ? key != name : decode_form(key) != name) continue;
+    if (key != name && (!is_encoded_form(key) || decode_form(key) != name)) continue;
     return equals == std::string_view::npos ? std::string() : decode_form(pair.substr(equals + 1));
   }
   return std::nullopt;

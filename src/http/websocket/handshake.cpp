@@ -1,13 +1,13 @@
 #include "http/websocket/handshake.h"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "base/base64.h"
+#include "crypto/hash.h"
 #include "http/text.h"
 
 namespace parley::http::websocket {
@@ -150,10 +150,7 @@ std::expected<Handshake, Response> accept(const Request& request, const WebSocke
 std::string accept_key(std::string_view key) {
   std::string text(key);
   text += kKeySuffix;
-  std::array<std::uint8_t, SHA_DIGEST_LENGTH> digest = {};
-  const Bytes bytes = as_bytes(text);
-  SHA1(bytes.data(), bytes.size(), digest.data());
-  return to_base64(digest);
+  return to_base64(crypto::sha1(as_bytes(text)));
 }
 
 std::optional<DeflateParameters> negotiate_deflate(std::string_view extensions) {
