@@ -17,3 +17,8 @@ export class SignalError extends Error {
     return new SignalError(code, message, field);
   }
 }
+
+/** What was thrown, as an Error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

@@ -1,16 +1,16 @@
 import { Emitter } from './emitter';
-import { SignalError } from './errors';
-import { LevelMeter } from './level_meter';
+import { asError, SignalError } from './errors';
 import type { LocalMedia } from './local_media';
 import { mark } from './marks';
 import { applyBudget, cameraBudget } from './mesh_budget';
+import { OwnVoice } from './own_voice';
 import { Participant } from './participant';
 import { PeerLink } from './peer_link';
 import type { JoinRequest, MediaFlags, ParticipantInfo, ServerEvent, Source, Topology, Welcome } from './protocol';
+import { Publications } from './publications';
 import { reconcile } from './roster';
 import { Signalling, type RoomState, type SignalSocket } from './signalling';
 import { summarize, type Counters, type LinkStats } from './stats';
-import { VoiceActivity } from './voice_activity';
 import { warmUp } from './warm';
 
 export interface RoomEvents {
@@ -57,21 +57,19 @@ export class Room extends Emitter<RoomEvents> {
   readonly #participants = new Map<string, Participant>();
   // Participants that may still come back after a server restart, with what drops them.
   readonly #held = new Map<string, ReturnType<typeof setTimeout>>();
-  readonly #published = new Map<Source, MediaStreamTrack>();
   readonly #counters = new Map<string, Counters>();
   readonly #ready: Promise<void>;
-  readonly #voice = new VoiceActivity();
+  readonly #voice = new OwnVoice();
+  readonly #publications: Publications;
   readonly #stops: (() => void)[] = [];
   #welcome: Welcome | undefined;
   #toldFlags: MediaFlags | undefined;
   #levels: ReturnType<typeof setInterval> | undefined;
-  #meter: { track: MediaStreamTrack; meter: LevelMeter } | undefined;
-  #level = 0;
-  #speaking = false;
 
   constructor({ socket, media, ...request }: RoomOptions) {
     super();
     this.media = media;
+    this.#publications = new Publications(media);
     this.#request = request;
     this.#signalling = new Signalling(socket, () => this.#joinRequest());
     this.#ready = new Promise((resolve, reject) => {
@@ -125,22 +123,22 @@ export class Room extends Emitter<RoomEvents> {
 
   /** How loud we are, 0 to 1. */
   get level(): number {
-    return this.#level;
+    return this.#voice.level;
   }
 
   get speaking(): boolean {
-    return this.#speaking;
+    return this.#voice.speaking;
   }
 
   /** Sends a track of one's own (a canvas, a file) in place of a device. */
   publish(source: Source, track: MediaStreamTrack): void {
-    this.#published.set(source, track);
+    this.#publications.publish(source, track);
     this.#updateOutgoing();
   }
 
   /** Ends {@link publish}; the device takes over again. */
   unpublish(source: Source): void {
-    this.#published.delete(source);
+    this.#publications.unpublish(source);
     this.#updateOutgoing();
   }
 
@@ -161,18 +159,8 @@ export class Room extends Emitter<RoomEvents> {
     this.#signalling.leave();
   }
 
-  get #flags(): MediaFlags {
-    const { micinf, vidinf, scrinf } = this.media.flags;
-    const has = (source: Source) => this.#published.has(source);
-    return { micinf: micinf || has('microphone'), vidinf: vidinf || has('camera'), scrinf: scrinf || has('screen') };
-  }
-
-  get #outgoing(): ReadonlyMap<Source, MediaStreamTrack | null> {
-    return new Map([...this.media.outgoing, ...this.#published]);
-  }
-
   #joinRequest(): Omit<JoinRequest, 'resume'> {
-    const { micinf, vidinf } = this.#flags;
+    const { micinf, vidinf } = this.#publications.flags;
     this.#toldFlags = { micinf, vidinf, scrinf: false }; // A join cannot tell of a screen.
     const { room, name, topology } = this.#request;
     return { room, name, micinf, vidinf, ...(topology && { topology }) };
@@ -272,9 +260,7 @@ export class Room extends Emitter<RoomEvents> {
       this.#shareBudget();
       this.#changed();
     });
-    participant.link.on('error', (error) =>
-      this.emit('error', error instanceof Error ? error : new Error(String(error))),
-    );
+    participant.link.on('error', (error) => this.emit('error', asError(error)));
     return participant;
   }
 
@@ -285,7 +271,7 @@ export class Room extends Emitter<RoomEvents> {
       sid,
       calls,
       iceServers: this.#welcome?.iceServers ?? [],
-      outgoing: this.#outgoing,
+      outgoing: this.#publications.outgoing,
       sendDescription: (message) =>
         void signalling
           .request('description', { sid, ...message })
@@ -296,8 +282,7 @@ export class Room extends Emitter<RoomEvents> {
 
   // Lost with the connection is normal, and resync() repairs it.
   #onUndelivered(sid: string, error: unknown): void {
-    if (!(error instanceof SignalError))
-      return this.emit('error', error instanceof Error ? error : new Error(String(error)));
+    if (!(error instanceof SignalError)) return this.emit('error', asError(error));
     if (error.code === 'no-such-participant') this.#remove(sid, 'left');
     else if (error.code !== 'offline' && error.code !== 'timeout') this.emit('error', error);
   }
@@ -337,7 +322,7 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #updateOutgoing(): void {
-    const outgoing = this.#outgoing;
+    const outgoing = this.#publications.outgoing;
     for (const { link } of this.#participants.values()) link.updateOutgoing(outgoing);
     this.#onMediaChange();
   }
@@ -348,7 +333,7 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #tellFlags(): void {
-    const flags = this.#flags;
+    const flags = this.#publications.flags;
     if (this.state !== 'joined' || JSON.stringify(flags) === JSON.stringify(this.#toldFlags)) return;
     this.#toldFlags = flags;
     this.#signalling.send('media', flags);
@@ -366,21 +351,7 @@ export class Room extends Emitter<RoomEvents> {
     for (const participant of this.#participants.values()) {
       if (participant.measure(now)) this.#onSpeaking(participant);
     }
-    this.#level = this.#flags.micinf ? this.#readOwnLevel() : 0;
-    const speaking = this.#voice.update(now, this.#level);
-    if (speaking !== this.#speaking) {
-      this.#speaking = speaking;
-      this.#onSpeaking(undefined);
-    }
-  }
-
-  #readOwnLevel(): number {
-    const track = this.#published.get('microphone') ?? this.media.microphone.track;
-    if (this.#meter?.track !== track) {
-      this.#meter?.meter.close();
-      this.#meter = track && { track, meter: new LevelMeter(track) };
-    }
-    return this.#meter?.meter.read() ?? 0;
+    if (this.#voice.measure(now, this.#publications.voice)) this.#onSpeaking(undefined);
   }
 
   #onSpeaking(participant: Participant | undefined): void {
@@ -391,7 +362,7 @@ export class Room extends Emitter<RoomEvents> {
   #close(): void {
     for (const stop of this.#stops) stop();
     clearInterval(this.#levels);
-    this.#meter?.meter.close();
+    this.#voice.close();
     for (const sid of [...this.#held.keys()]) this.#release(sid);
     for (const { link } of this.#participants.values()) link.close();
     this.#participants.clear();

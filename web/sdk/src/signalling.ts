@@ -1,5 +1,5 @@
 import { Emitter } from './emitter';
-import { SignalError } from './errors';
+import { asError, SignalError } from './errors';
 import {
   readAcknowledgement,
   readServerEvent,
@@ -12,7 +12,6 @@ import {
   type ServerEventName,
   type Welcome,
 } from './protocol';
-import { Mismatch } from './schema';
 
 /** The part of a socket.io-client `Socket` that is used here; tests bring their own. */
 export interface SignalSocket {
@@ -123,7 +122,7 @@ export class Signalling extends Emitter<SignallingEvents> {
           if (answer.ok) resolve(answer.fields);
           else reject(SignalError.from(answer.error));
         } catch (error) {
-          reject(error instanceof Mismatch ? error : new Error(String(error)));
+          reject(asError(error));
         }
       });
     });
@@ -197,7 +196,7 @@ export class Signalling extends Emitter<SignallingEvents> {
     try {
       event = readServerEvent(name, payload);
     } catch (error) {
-      const mismatch = error instanceof Error ? error : new Error(String(error));
+      const mismatch = asError(error);
       return this.emit('mismatch', { event: name, error: mismatch });
     }
     this.emit(name, event);
