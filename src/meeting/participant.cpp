@@ -8,8 +8,8 @@ namespace parley::meeting {
 namespace {
 
 // What an event holds beyond its struct, in round figures: only what a client can make long.
+constexpr std::size_t kSmall = 256;
 std::size_t size_of(const Event& event) {
-  constexpr std::size_t kSmall = 256;
   return std::visit(
       overloaded{
           [](const Description& description) { return kSmall + description.sdp.size(); },
