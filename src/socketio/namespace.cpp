@@ -142,7 +142,7 @@ void Namespace::save(Socket& socket) {
   recovery_->save(server_.schedule_.latest(), *socket.private_id_,
                   {.id = std::string(socket.id()),
                    .rooms = socket.rooms(),
-                   .data = std::move(socket.data_),
+                   .data = socket.data_,  // The handlers of the disconnection still need theirs.
                    .first_offset = socket.first_offset_});
 }
 
