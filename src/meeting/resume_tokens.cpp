@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <charconv>
 
 #include "base/base64.h"
@@ -10,13 +9,6 @@
 
 namespace parley::meeting {
 namespace {
-
-std::string url_safe(std::string base64) {
-  std::ranges::replace(base64, '+', '-');
-  std::ranges::replace(base64, '/', '_');
-  while (base64.ends_with('=')) base64.pop_back();
-  return base64;
-}
 
 std::optional<UnixTime> parse_seconds(std::string_view digits) {
   std::int64_t seconds = 0;
@@ -32,7 +24,7 @@ std::string ResumeTokens::issue(std::string_view room, std::string_view sid,
   const std::string claim = fmt::format("{}.{}", sid, expiry.time_since_epoch().count());
   // Neither a room nor a sid holds a "/": no two pairs are written alike.
   const auto mac = crypto::hmac_sha256(key_, as_bytes(fmt::format("resume/{}/{}", room, claim)));
-  return fmt::format("{}.{}", claim, url_safe(to_base64(mac)));
+  return fmt::format("{}.{}", claim, to_base64url(mac));
 }
 
 std::optional<ResumeTokens::Claim> ResumeTokens::verify(std::string_view token,

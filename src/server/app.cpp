@@ -39,13 +39,14 @@ std::expected<App::Ground, std::string> App::prepare(const Config& config, Rando
   if (!data) return std::unexpected(std::move(data.error()));
   const auto key = data->secret_key(random);
   if (!key) return std::unexpected(key.error());
-  return Ground{.data = *std::move(data), .key = *key};
+  auto tls_files = data->subdirectory("tls");
+  if (!tls_files) return std::unexpected(std::move(tls_files.error()));
+  return Ground{.tls_files = *std::move(tls_files), .key = *key};
 }
 
 App::App(io::EventLoop& loop, Config config, Ground ground)
     : loop_(loop),
       config_(std::move(config)),
-      data_(std::move(ground.data)),
       origins_(config_.http.allowed_origins),
       meeting_(loop, rooms_config(config_, ground.key), random_),
       io_(socketio_config(config_, origins_), random_),
@@ -53,6 +54,10 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
       ws_door_(meeting_, loop, ground.ice_servers, {}),
       web_(embedded_web(), web_config()),
       http_(loop, http_config(config_)),
+      tls_(loop, http_,
+           ServerCertificate(config_.https, std::move(ground.tls_files),
+                             names_of_this_host(config_)),
+           random_),
       drain_timer_(loop, [this] { shut_down(std::move(on_drained_)); }) {}
 
 App::~App() = default;
@@ -73,11 +78,25 @@ std::expected<void, std::string> App::listen() {
                                 [this](net::SocketAddress at) { return http_.listen(at); });
   if (!address) return std::unexpected(std::move(address.error()));
   http_address_ = *address;
-  log_links(http_address_, std::nullopt);
+  auto https_address = listen_tls();
+  if (!https_address) return std::unexpected(std::move(https_address.error()));
+  log_links(http_address_, *https_address);
   return {};
 }
 
-void App::reload() {}
+std::expected<std::optional<net::SocketAddress>, std::string> App::listen_tls() {
+  if (!config_.https.listen.enabled) return std::nullopt;
+  if (auto loaded = tls_.load(); !loaded) return std::unexpected(std::move(loaded.error()));
+  const auto address =
+      listen_or_move(config_.https.listen, "--https",
+                     [this](net::SocketAddress at) { return http_.listen_tls(at); });
+  if (!address) return std::unexpected(address.error());
+  return *address;
+}
+
+void App::reload() {
+  if (config_.https.listen.enabled) tls_.reload();
+}
 
 void App::drain(std::move_only_function<void()> done) {
   if (std::exchange(draining_, true)) return;

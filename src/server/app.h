@@ -18,6 +18,7 @@
 #include "server/meeting_socketio.h"
 #include "server/meeting_ws.h"
 #include "server/origin_policy.h"
+#include "server/tls.h"
 #include "socketio/server.h"
 #include "socketio/test_hooks.h"
 
@@ -46,7 +47,7 @@ class App {
  private:
   // What must be there before the rest can be made.
   struct Ground {
-    DataDirectory data;
+    DataDirectory tls_files;
     DataDirectory::SecretKey key = {};
     IceServers ice_servers = {};
   };
@@ -56,12 +57,13 @@ class App {
 
   void install();
   std::expected<void, std::string> listen();
+  // Nothing where HTTPS is off.
+  std::expected<std::optional<net::SocketAddress>, std::string> listen_tls();
   void shut_down(std::move_only_function<void()> done);
 
   io::EventLoop& loop_;
   Config config_;
   crypto::SystemRandom random_;
-  DataDirectory data_;
   bool draining_ = false;
   OriginPolicy origins_;
   MeetingBinding meeting_;
@@ -71,6 +73,7 @@ class App {
   std::optional<socketio::test_hooks::Echo> echo_;
   http::StaticFiles web_;
   http::Server http_;
+  Tls tls_;
   net::SocketAddress http_address_ = {};
   io::Timer drain_timer_;
   std::move_only_function<void()> on_drained_;

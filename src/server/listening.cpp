@@ -41,7 +41,8 @@ void log_links(const net::SocketAddress& http, const std::optional<net::SocketAd
   log_each("on your network, without camera and microphone", plain.network);
   if (!https) return;
   const Links secure = links_to("https", *https, local);
-  log_each("on your network", secure.network.empty() ? secure.here : secure.network);
+  log_each("on this computer, over HTTPS", secure.here);
+  log_each("on your network", secure.network);
 }
 
 }  // namespace parley::server
