@@ -17,6 +17,23 @@ namespace {
 constexpr Duration kNotice = std::chrono::milliseconds{500};
 constexpr Duration kDrainLimit = std::chrono::seconds{3};
 
+// Null where STUN is off.
+std::expected<std::unique_ptr<StunWorker>, std::string> start_stun(const Config& config) {
+  std::unique_ptr<StunWorker> worker;
+  if (!config.stun.listen.enabled) return worker;
+  const auto address =
+      listen_or_move(config.stun.listen, "--stun",
+                     [&](net::SocketAddress at) -> std::expected<net::SocketAddress, std::string> {
+                       auto started = StunWorker::start(at, {});
+                       if (!started) return std::unexpected(std::move(started.error()));
+                       worker = *std::move(started);
+                       return worker->address();
+                     });
+  if (!address) return std::unexpected(address.error());
+  log::info("server", "STUN on {}", address->to_string());
+  return worker;
+}
+
 }  // namespace
 
 std::expected<std::unique_ptr<App>, std::string> App::start(io::EventLoop& loop, Config config) {
@@ -41,12 +58,19 @@ std::expected<App::Ground, std::string> App::prepare(const Config& config, Rando
   if (!key) return std::unexpected(key.error());
   auto tls_files = data->subdirectory("tls");
   if (!tls_files) return std::unexpected(std::move(tls_files.error()));
-  return Ground{.tls_files = *std::move(tls_files), .key = *key};
+  auto stun = start_stun(config);
+  if (!stun) return std::unexpected(std::move(stun.error()));
+  const std::uint16_t stun_port = *stun ? (*stun)->address().port : std::uint16_t{0};
+  return Ground{.tls_files = *std::move(tls_files),
+                .key = *key,
+                .stun = *std::move(stun),
+                .ice_servers = IceServers(stun_port, config.public_address)};
 }
 
 App::App(io::EventLoop& loop, Config config, Ground ground)
     : loop_(loop),
       config_(std::move(config)),
+      stun_(std::move(ground.stun)),
       origins_(config_.http.allowed_origins),
       meeting_(loop, rooms_config(config_, ground.key), random_),
       io_(socketio_config(config_, origins_), random_),
@@ -63,7 +87,7 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
 App::~App() = default;
 
 void App::install() {
-  add_routes(http_, {meeting_, ws_door_, origins_, io_, web_, draining_});
+  add_routes(http_, {meeting_, ws_door_, origins_, io_, stun_.get(), web_, draining_});
   io_.attach(http_, loop_);
   if (!config_.test_hooks) return;
   log::warning("server", "--test-hooks is on: anybody may connect and is answered. Not for use.");

@@ -18,6 +18,7 @@
 #include "server/meeting_socketio.h"
 #include "server/meeting_ws.h"
 #include "server/origin_policy.h"
+#include "server/stun_worker.h"
 #include "server/tls.h"
 #include "socketio/server.h"
 #include "socketio/test_hooks.h"
@@ -49,6 +50,7 @@ class App {
   struct Ground {
     DataDirectory tls_files;
     DataDirectory::SecretKey key = {};
+    std::unique_ptr<StunWorker> stun = {};  // Null where STUN is off.
     IceServers ice_servers = {};
   };
   static std::expected<Ground, std::string> prepare(const Config& config, Random& random);
@@ -64,6 +66,7 @@ class App {
   io::EventLoop& loop_;
   Config config_;
   crypto::SystemRandom random_;
+  std::unique_ptr<StunWorker> stun_;  // Null where STUN is off.
   bool draining_ = false;
   OriginPolicy origins_;
   MeetingBinding meeting_;

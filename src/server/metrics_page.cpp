@@ -79,6 +79,32 @@ void write(MetricsText& metrics, const meeting::Rooms::Counters& rooms) {
   }
 }
 
+void write(MetricsText& metrics, const StunService::Counters& stun) {
+  metrics.counter("stun_answers", "STUN Binding requests answered.")
+      .value(number(stun.binding.answered));
+  metrics.counter("stun_datagrams", "STUN datagrams, by direction.")
+      .value("direction", "in", number(stun.udp.received))
+      .value("direction", "out", number(stun.udp.sent));
+  metrics.counter("stun_connections", "STUN clients by TCP.").value(number(stun.connections));
+  metrics.gauge("stun_open_connections", "STUN clients by TCP now.")
+      .value(number(stun.open_connections));
+  metrics.counter("stun_drops", "STUN messages and clients dropped, by reason.")
+      .value("reason", "malformed", number(stun.binding.dropped_malformed))
+      .value("reason", "fingerprint", number(stun.binding.dropped_fingerprint))
+      .value("reason", "unsupported", number(stun.binding.dropped_unsupported))
+      .value("reason", "unknown-attribute", number(stun.binding.answered_unknown_attribute))
+      .value("reason", "rate", number(stun.binding.dropped_rate))
+      .value("reason", "too-long", number(stun.udp.dropped_too_long))
+      .value("reason", "send-buffer", number(stun.udp.dropped_full))
+      .value("reason", "unreachable", number(stun.udp.dropped_unreachable))
+      .value("reason", "receive-buffer", number(stun.udp.dropped_by_kernel))
+      .value("reason", "tcp-full", number(stun.refused_full))
+      .value("reason", "tcp-address", number(stun.refused_address))
+      .value("reason", "tcp-idle", number(stun.closed_idle))
+      .value("reason", "tcp-malformed", number(stun.closed_malformed))
+      .value("reason", "tcp-slow", number(stun.closed_slow));
+}
+
 }  // namespace
 
 std::string metrics_page(const MetricsSources& sources) {
@@ -87,6 +113,7 @@ std::string metrics_page(const MetricsSources& sources) {
   write(metrics, sources.http.counters());
   write(metrics, sources.io.counters());
   write(metrics, sources.ws.counters());
+  if (sources.stun != nullptr) write(metrics, sources.stun->counters());
   write_process_metrics(metrics);
   return metrics.text();
 }

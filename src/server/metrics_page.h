@@ -5,6 +5,7 @@
 #include "http/server.h"
 #include "meeting/rooms.h"
 #include "server/meeting_ws.h"
+#include "server/stun_worker.h"
 #include "socketio/server.h"
 
 namespace parley::server {
@@ -15,6 +16,7 @@ struct MetricsSources {
   const socketio::Server& io;
   const meeting::Rooms& rooms;
   const MeetingWs& ws;
+  StunWorker* stun = nullptr;  // Null where STUN is off.
 };
 
 // The page at /metrics, in Prometheus' text format.

@@ -47,8 +47,10 @@ void add_routes(http::Server& http, const RouteContext& context) {
   context.web.add_to(http);
   add_health(http, context.draining);
   http.route(Method::kGet, "/metrics", [&http, context](const Request&, Responder responder) {
-    Response response =
-        Response::text(200, metrics_page({http, context.io, context.meeting.rooms(), context.ws}));
+    Response response;
+    response.with("Content-Type", MetricsText::kContentType);
+    response.body = SharedBytes(
+        metrics_page({http, context.io, context.meeting.rooms(), context.ws, context.stun}));
     responder.send(uncached(std::move(response)));
   });
   http.route(Method::kGet, "/api/rooms/{name}",

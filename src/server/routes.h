@@ -14,6 +14,7 @@ struct RouteContext {
   MeetingWs& ws;
   const OriginPolicy& origins;
   const socketio::Server& io;
+  StunWorker* stun;  // Null where STUN is off.
   const http::StaticFiles& web;
   const bool& draining;
 };
