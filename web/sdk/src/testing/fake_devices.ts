@@ -14,7 +14,7 @@ export class FakeDevices extends EventTarget {
   readonly tracks: FakeTrack[] = [];
   /** Thrown instead of an answer, if it returns something. */
   fails: (constraints: MediaStreamConstraints) => unknown = () => undefined;
-  screenFails: unknown;
+  screenFails: Error | undefined;
   /** While held, requests wait. */
   held = false;
   #waiting: (() => void)[] = [];
