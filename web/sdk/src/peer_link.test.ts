@@ -290,6 +290,13 @@ describe('PeerLink', () => {
     expect(ada.pc.restarts).toBeLessThan(8);
   });
 
+  it('offers nothing before it calls or is called, whatever the browser asks for', async () => {
+    const ada = new End('A', 'B', false);
+    ada.pc.onnegotiationneeded?.();
+    await turns(5);
+    expect([ada.sent, ada.errors, ada.pc.signalingState]).toEqual([[], [], 'stable']);
+  });
+
   it('calls by itself when nobody called', () => {
     vi.useFakeTimers();
     const ada = new End('A', 'B', false);

@@ -5,7 +5,7 @@ import { mark } from './marks';
 import { Negotiation } from './negotiation';
 import type { CandidateMessage, DescriptionMessage, Source } from './protocol';
 import { sessionIdOf } from './sdp';
-import { takePeerConnection } from './warm';
+import { makePeerConnection } from './warm';
 
 /** How media with one participant is: `interrupted` once it was connected and is not for now. */
 export type LinkState = 'connecting' | 'connected' | 'interrupted' | 'closed';
@@ -222,7 +222,7 @@ class Connection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.pc = takePeerConnection(options.iceServers);
+    this.pc = makePeerConnection(options.iceServers);
     this.senders = new LinkSenders(this.pc);
     this.negotiation = new Negotiation({
       pc: this.pc,
@@ -233,7 +233,8 @@ class Connection {
       prepareAnswer: () => this.#prepareAnswer(),
       onError: (error) => options.onError(error),
     });
-    this.pc.onnegotiationneeded = () => void this.negotiation.offer();
+    // Browsers may ask before there is anything to offer; an offer without sections breaks the connection.
+    this.pc.onnegotiationneeded = () => void (this.#open && this.negotiation.offer());
     this.pc.onicecandidate = ({ candidate }) => options.sendCandidate(toMessage(candidate));
     this.pc.onconnectionstatechange = () => options.onConnectionState();
   }

@@ -11,7 +11,6 @@ import { Publications } from './publications';
 import { reconcile } from './roster';
 import { Signalling, type RoomState, type SignalSocket } from './signalling';
 import { summarize, type Counters, type LinkStats } from './stats';
-import { warmUp } from './warm';
 
 export interface RoomEvents {
   /** Anything that can be seen changed: draw again. */
@@ -255,8 +254,7 @@ export class Room extends Emitter<RoomEvents> {
       this.emit('track', { participant, source, track: receiver?.track });
       this.#changed();
     });
-    participant.link.on('state', (state) => {
-      if (state === 'connected') warmUp(); // For the next one.
+    participant.link.on('state', () => {
       this.#shareBudget();
       this.#changed();
     });

@@ -132,6 +132,7 @@ export class Signalling extends Emitter<SignallingEvents> {
     this.#connection += 1;
     if (this.#isOver()) return void this.#socket.disconnect();
     if (this.#socket.recovered && this.#resume !== undefined) {
+      this.#error = undefined;
       this.#setState('joined', () => this.emit('recovered', undefined));
     } else {
       void this.#join(this.#connection);

@@ -1,20 +1,20 @@
 /**
- * A peer connection made ahead of time. The first one of a page costs tens of milliseconds (the
- * browser starts its network and media threads), which need not be spent between click and picture.
+ * The first peer connection of a page costs more than those after it: the browser starts its network
+ * and media threads. One made ahead of time pays for that while the server is still thinking.
+ *
+ * It is not used for a call itself: to give it ICE servers later would mark it for an ICE restart.
  */
-const kFixed: RTCConfiguration = { bundlePolicy: 'max-bundle' };
 let spare: RTCPeerConnection | undefined;
 
-/** Makes a spare connection unless there is one. Without WebRTC it does nothing. */
+/** Makes the browser ready for peer connections. Without WebRTC it does nothing. */
 export function warmUp(): void {
-  if (typeof RTCPeerConnection === 'undefined') return;
-  spare ??= new RTCPeerConnection(kFixed);
+  if (typeof RTCPeerConnection !== 'undefined') spare ??= new RTCPeerConnection();
 }
 
-/** A fresh connection with these servers: the spare one if there is one. */
-export function takePeerConnection(iceServers: RTCIceServer[]): RTCPeerConnection {
-  const pc = spare ?? new RTCPeerConnection(kFixed);
+/** A fresh connection with these servers. */
+export function makePeerConnection(iceServers: RTCIceServer[]): RTCPeerConnection {
+  const pc = new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' });
+  spare?.close();
   spare = undefined;
-  pc.setConfiguration({ ...kFixed, iceServers });
   return pc;
 }

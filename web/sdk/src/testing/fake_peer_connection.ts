@@ -126,8 +126,6 @@ export class FakePeerConnection {
     FakePeerConnection.made.push(this);
   }
 
-  setConfiguration(): void {}
-
   getTransceivers(): FakeTransceiver[] {
     return this.#transceivers.filter(({ direction, mid }) => direction !== 'stopped' || mid !== null);
   }
