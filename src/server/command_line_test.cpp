@@ -37,7 +37,7 @@ TEST(CommandLine, ServesWithItsDefaults) {
   const Config config = accepted({"serve"});
   EXPECT_EQ(config.http.listen.address.to_string(), "127.0.0.1:8080");
   EXPECT_EQ(config.https.listen.address.to_string(), "0.0.0.0:8443");
-  EXPECT_EQ(config.stun.listen.address.to_string(), "0.0.0.0:3478");
+  EXPECT_EQ(config.stun.listen.address.to_string(), "[::]:3478");
   EXPECT_EQ(config.data, "./parley-data");
   EXPECT_FALSE(config.test_hooks);
   EXPECT_TRUE(config.unused.empty());

@@ -39,7 +39,7 @@ struct Config {
   };
 
   struct Stun {
-    Listen listen = {{net::IpAddress(), 3478}};
+    Listen listen = {{net::IpAddress::v6({}), 3478}};  // IPv4 as well.
   };
 
   struct Rooms {

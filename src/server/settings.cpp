@@ -178,7 +178,7 @@ constexpr std::array kSettings = {
             "the address under which clients reach STUN (the host name they use for the page)",
             read_public_address},
     Setting{"stun.listen", "--stun", "ADDR:PORT",
-            "where to serve STUN, UDP and TCP, or off (0.0.0.0:3478)",
+            "where to serve STUN, UDP and TCP, or off ([::]:3478)",
             [](Config& c, const Value& v) { return read(v, true, c.stun.listen); }},
     Setting{"log.level", "--log-level", "LEVEL", "trace, debug, info, warning, error or off (info)",
             read_log_level},
