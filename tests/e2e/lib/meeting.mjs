@@ -49,7 +49,9 @@ export function connected(page, count, options = {}) {
     `${page.personName} to be connected with ${count}`,
     () =>
       page.evaluate((wanted) => {
-        const open = window.parleyTestConnections.filter((c) => c.connectionState !== 'closed');
+        const spare = (c) => c.signalingState === 'stable' && !c.localDescription; // Warmed up for the next.
+        const isOpen = (c) => c.connectionState !== 'closed' && !spare(c);
+        const open = window.parleyTestConnections.filter(isOpen);
         const states = open.map((c) => c.connectionState);
         return states.length === wanted && states.every((state) => state === 'connected');
       }, count),
