@@ -111,7 +111,7 @@ for (const colorScheme of ['light', 'dark']) {
       const overflow = await inRoom.evaluate(() => document.documentElement.scrollWidth > innerWidth);
       assert.equal(overflow, false, `the room scrolls sideways on ${size}`);
       await inRoom.close();
-      await until('the room to empty', () => other.evaluate(() => window.parley.room.participants.size === 0));
+      await until('the room to empty', () => other.evaluate(() => window.parley.participants.size === 0));
     }
   });
 }

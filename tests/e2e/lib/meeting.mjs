@@ -63,13 +63,13 @@ export function connected(page, count, options = {}) {
 export function roomState(page, wanted, options = {}) {
   return until(
     `${page.personName} to be ${wanted}`,
-    () => page.evaluate((state) => window.parley?.room?.state === state, wanted),
+    () => page.evaluate((state) => window.parley?.state === state, wanted),
     { timeout: 30_000, ...options },
   );
 }
 
 export function participantId(page) {
-  return page.evaluate(() => window.parley.room.sid);
+  return page.evaluate(() => window.parley.sid);
 }
 
 export function assertNoProblems(...pages) {
