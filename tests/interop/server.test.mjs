@@ -193,6 +193,7 @@ describe('pages', () => {
     assert.match(home.headers['content-type'], /^text\/html/);
     assert.match(home.headers['content-security-policy'], /script-src 'self';/);
     assert.match(home.headers['content-security-policy'], /frame-ancestors 'none'/);
+    assert.doesNotMatch(home.headers['content-security-policy'], /unsafe/);
     assert.equal(home.headers['x-content-type-options'], 'nosniff');
     assert.match(home.headers['permissions-policy'], /camera=\(self\)/);
   });

@@ -1,0 +1,131 @@
+#include "server/meeting_binding.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace parley::server {
+namespace {
+
+using namespace std::chrono_literals;
+using meeting::ConnectionId;
+using Notes = std::vector<std::string>;
+
+// A door that writes down what it is asked to do.
+class NotingDoor final : public Door {
+ public:
+  explicit NotingDoor(std::string name) : name_(std::move(name)) {}
+
+  Notes take() { return std::exchange(notes_, {}); }
+  Json answered = {};
+  std::move_only_function<void()> on_tell = {};
+
+ private:
+  void tell(std::span<const ConnectionId> to, std::string_view event, const Json&) override {
+    notes_.push_back(fmt::format("{} to {}", event, to.size()));
+    if (on_tell) on_tell();
+  }
+  void answer(ConnectionId, std::int64_t, const Json& body) override { answered = body; }
+  void forget(ConnectionId) override { notes_.push_back("forget"); }
+  std::vector<meeting::IceServer> ice_servers(ConnectionId) override {
+    return {{.urls = {"stun:" + name_}}};
+  }
+
+  std::string name_;
+  Notes notes_;
+};
+
+class MeetingBindingTest : public testing::Test {
+ protected:
+  ConnectionId enter(NotingDoor& door, std::string_view room = "daily") {
+    const ConnectionId id = meeting_.add(door);
+    Json body = Json::parse(R"({"name":"A","micinf":true,"vidinf":true})").value();
+    body.set("room", room);
+    meeting_.said(id, "join", std::move(body), 1);
+    return id;
+  }
+
+  io::EventLoop loop_;
+  SeededRandom random_{1};
+  MeetingBinding meeting_{loop_, {.grace = 1ms}, random_};
+  NotingDoor left_{"left"};
+  NotingDoor right_{"right"};
+};
+
+TEST_F(MeetingBindingTest, GivesEachDoorsClientsIdsOfTheirOwn) {
+  const ConnectionId a = meeting_.add(left_);
+  const ConnectionId b = meeting_.add(right_);
+  const ConnectionId c = meeting_.add(left_);
+  EXPECT_TRUE(a && b && c);
+  EXPECT_TRUE(a != b && b != c && a != c);
+}
+
+TEST_F(MeetingBindingTest, AnswersAJoinWithTheIceServersOfTheDoor) {
+  enter(right_);
+  EXPECT_EQ(right_.answered.find("iceServers")->to_text(), R"([{"urls":["stun:right"]}])");
+  EXPECT_EQ(*right_.answered.find("ok")->as_bool(), true);
+}
+
+TEST_F(MeetingBindingTest, TellsEachDoorOnceForAllItsClients) {
+  for (int i = 0; i < 3; ++i) enter(left_);
+  for (int i = 0; i < 2; ++i) enter(right_);
+  left_.take();
+  right_.take();
+  enter(right_);
+  EXPECT_EQ(left_.take(), Notes{"joined to 3"});
+  EXPECT_EQ(right_.take(), Notes{"joined to 2"});
+}
+
+TEST_F(MeetingBindingTest, RefusesThroughTheDoor) {
+  const ConnectionId id = meeting_.add(left_);
+  meeting_.said(id, "leave", Json::Object{}, 1);
+  EXPECT_EQ(*left_.answered.find("error")->find("code")->as_string(), "not-joined");
+  meeting_.said(id, "leave", Json::Object{}, std::nullopt);
+  EXPECT_EQ(left_.take(), Notes{"error to 1"});
+}
+
+TEST_F(MeetingBindingTest, KeepsTheEnginesDeadlines) {
+  enter(left_);
+  const ConnectionId gone = enter(right_);
+  meeting_.lost(gone, false);
+  EXPECT_EQ(left_.take(), (Notes{"joined to 1", "away to 1"}));
+  EXPECT_EQ(right_.take(), Notes{"forget"});
+  Notes told;
+  while (told.empty()) {
+    loop_.run_turn(1s);  // Until the timer, a millisecond ahead.
+    told = left_.take();
+  }
+  EXPECT_EQ(told, Notes{"left to 1"});
+}
+
+TEST_F(MeetingBindingTest, HandsOnARecovery) {
+  enter(left_);
+  const ConnectionId id = enter(right_);
+  left_.take();
+  meeting_.lost(id, true);
+  meeting_.recovered(id);
+  EXPECT_EQ(left_.take(), (Notes{"away to 1", "back to 1"}));
+}
+
+// A slow client is closed while it is told something: that is news for the others in its turn.
+TEST_F(MeetingBindingTest, TakesWhatADoorCausesWhileItIsTold) {
+  enter(left_);
+  const ConnectionId slow = enter(right_);
+  left_.take();
+  right_.on_tell = [&] { meeting_.lost(slow, false); };
+  enter(left_);
+  EXPECT_EQ(left_.take(), (Notes{"joined to 1", "away to 2"}));
+  EXPECT_EQ(right_.take(), (Notes{"joined to 1", "forget"}));
+}
+
+TEST_F(MeetingBindingTest, TellsEveryoneThatItCloses) {
+  enter(left_);
+  enter(right_, "other");
+  meeting_.close("Bye.");
+  EXPECT_EQ(left_.take(), Notes{"closing to 1"});
+  EXPECT_EQ(right_.take(), Notes{"closing to 1"});
+}
+
+}  // namespace
+}  // namespace parley::server
