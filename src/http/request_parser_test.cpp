@@ -85,7 +85,7 @@ std::string with_fields(const std::string& fields) {
 
 const std::string kRequests =
     "GET /a%20b?q=1&r HTTP/1.1\r\nHost: example.org:8080\r\nAccept: */*\r\nX-Empty:\r\n\r\n"
-    "\r\nPOST /body HTTP/1.1\r\nhost:h\r\nContent-Length: 5\r\n\r\nhello"
+    "\r\nPOST /body?x=y HTTP/1.1\r\nhost:h\r\nContent-Length: 5\r\n\r\nhello"
     "PUT /chunks HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
     "4;name=value\r\nwiki\r\n0A\r\n0123456789\r\n0\r\nTrailer: yes\r\n\r\n"
     "DELETE /gone HTTP/1.1\r\nHost: h\r\nConnection: x, close\r\n\r\n";
@@ -100,6 +100,7 @@ TEST(HttpRequestParser, ReadsRequestsWhateverThePieces) {
        .keep_alive = true},
       {.method = Method::kPost,
        .path = "/body",
+       .query = "x=y",
        .host = "h",
        .body = "hello",
        .headers = {{"host", "h"}, {"Content-Length", "5"}},

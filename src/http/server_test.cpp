@@ -91,6 +91,8 @@ TEST_F(HttpServer, HoldsBackWhatExceedsThePipeline) {
     waiting_[std::size_t(i)].send(Response::text(200, std::to_string(i)));
     EXPECT_EQ(body_of(client.receive_past("\r\n\r\n" + std::to_string(i))), std::to_string(i));
   }
+  client.send(kGet);  // It reads on.
+  EXPECT_TRUE(client.receive_past("\r\n\r\nhi").starts_with("HTTP/1.1 200 "));
 }
 
 TEST_F(HttpServer, ClosesWhenAsked) {
