@@ -34,7 +34,7 @@ class SendQueue {
   bool empty() const { return bytes_ == 0; }
   std::size_t bytes() const { return bytes_; }
   // What the queue costs us, in bytes: many tiny payloads weigh more than their bytes.
-  std::size_t footprint() const { return bytes_ + (entries_.size() - first_) * kEntryCost; }
+  std::size_t footprint() const { return bytes_ + entries_.size() * kEntryCost; }
 
   // Lays out as much as fits from the front. Valid until the queue changes.
   std::span<iovec> lay_out(Gather& gather) const;

@@ -187,6 +187,23 @@ TEST_F(TcpStreamTest, KeepsAReaderThatReadsHoweverMuchOneTurnBrings) {
   EXPECT_EQ(read().size(), 20'000u);
 }
 
+TEST_F(TcpStreamTest, AsksTheKernelOnceMoreBeforeItGivesUpAReader) {
+  make_ours({.max_queued = 10'000});
+  int buffer = 0;
+  socklen_t size = sizeof buffer;
+  ::getsockopt(theirs.get(), SOL_SOCKET, SO_SNDBUF, &buffer, &size);
+  const std::string large(static_cast<std::size_t>(buffer) + 50'000, 'x');
+  ours->send(large);
+  loop.run_turn(0ms);
+  ASSERT_GT(ours->stream->queued(), 10'000u);
+  std::string got = read();  // The peer reads while our turn lasts.
+  ours->send("more");
+  loop.run_turn(0ms);
+  EXPECT_FALSE(ours->ended);
+  got += read();
+  EXPECT_EQ(got.size(), large.size() + 4);
+}
+
 TEST_F(TcpStreamTest, LetsOneMessageExceedTheLimit) {
   make_ours({.max_queued = 1000});
   const std::string large(2 << 20, 'x');

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/hex.h"
+#include "crypto/crc32.h"
 #include "stun/message_builder.h"
 #include "stun/test_vectors.h"
 
@@ -83,12 +83,15 @@ TEST(StunIntegrity, RefusesASha1HashOfAnotherSize) {
 std::vector<std::uint8_t> truncated_to(std::size_t size) {
   MessageBuilder builder(Class::kRequest, Method::kBinding, kId);
   builder.add_text(Attribute::kUsername, "user");
-  MessageBuilder covered = builder;
-  covered.add(Attribute::kMessageIntegritySha256, std::vector<std::uint8_t>(size));
-  auto message = covered.take();
-  const auto digest = crypto::hmac_sha256(as_bytes("key"), Bytes(message).first(builder.size()));
+  const std::size_t offset = builder.size();
+  builder.add(Attribute::kMessageIntegritySha256, std::vector<std::uint8_t>(size));
+  auto message = builder.take();
+  auto covered = message;
+  covered.resize(offset);
+  covered[3] = static_cast<std::uint8_t>(offset - kHeaderSize + 4 + size);
+  const auto digest = crypto::hmac_sha256(as_bytes("key"), covered);
   std::copy_n(digest.begin(), std::min(size, digest.size()),
-              message.begin() + static_cast<std::ptrdiff_t>(builder.size()) + 4);
+              message.begin() + static_cast<std::ptrdiff_t>(offset) + 4);
   return message;
 }
 
@@ -103,11 +106,17 @@ TEST(StunIntegrity, TakesASha256HashTruncatedToNoLessThanSixteenBytes) {
   }
 }
 
+// Even one that was computed with what follows in mind.
 TEST(StunIntegrity, RefusesAFingerprintThatIsNotTheLast) {
   MessageBuilder builder(Class::kRequest, Method::kBinding, kId);
-  builder.add_fingerprint();
+  builder.add_u32(Attribute::kFingerprint, 0);
   builder.add_text(Attribute::kSoftware, "later");
-  EXPECT_EQ(check_fingerprint(MessageView::parse(builder.view()).value()), Check::kInvalid);
+  auto message = builder.take();
+  std::uint32_t crc = crypto::crc32(Bytes(message).first(kHeaderSize)) ^ kFingerprintMask;
+  for (std::size_t i = 4; i > 0; --i, crc >>= 8) {
+    message[kHeaderSize + 3 + i] = static_cast<std::uint8_t>(crc);
+  }
+  EXPECT_EQ(check_fingerprint(parse(message)), Check::kInvalid);
 }
 
 TEST(StunIntegrity, RefusesAFingerprintOfAnotherSize) {
