@@ -43,15 +43,13 @@ export class LinkSenders {
 
   /**
    * Answers on the sections that the other side offered: a section of a source we send too carries
-   * ours back, so a call takes one offer. A section of ours that was rolled back is given up for it.
+   * ours back, so a call takes one offer. Where ours was rolled back as two offers crossed, each side keeps
+   * its own section: a transceiver stopped before it had one makes browsers ask for offers without end.
    */
   adopt(outgoing: Outgoing, remoteSources: ReadonlyMap<string, Source>): void {
     for (const transceiver of this.#pc.getTransceivers()) {
       const source = transceiver.mid === null ? undefined : remoteSources.get(transceiver.mid);
-      const own = source && this.#transceivers.get(source);
-      if (!source || !outgoing.has(source) || own === transceiver) continue;
-      if (own && own.mid !== null) continue;
-      own?.stop();
+      if (!source || !outgoing.has(source) || this.#transceivers.has(source)) continue;
       transceiver.sender.setStreams?.(this.#streams[streamOf(source)]);
       this.#transceivers.set(source, transceiver);
     }

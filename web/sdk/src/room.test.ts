@@ -129,6 +129,7 @@ describe('Room', () => {
         seats[index]?.socket.comeBack();
         await run(2000);
       }
+      await run(60_000); // Nobody is given up on afterwards.
       expect([pcOf(seats[0], seats[1]), pcOf(seats[1], seats[0])]).toEqual(before);
       expect(before.map(({ closed }) => closed)).toEqual([false, false]);
       expect(seats.map(({ room }) => [...room.participants.values()].map(({ away }) => away))).toEqual([

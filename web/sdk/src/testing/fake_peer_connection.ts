@@ -111,7 +111,7 @@ export class FakePeerConnection {
   closed = false;
   restarts = 0;
 
-  #transceivers: FakeTransceiver[] = [];
+  readonly #transceivers: FakeTransceiver[] = [];
   #local: Section[] = [];
   #remote: Section[] = [];
   #stable: { local: Section[]; remote: Section[]; mids: Map<FakeTransceiver, string | null> } | undefined;
@@ -127,7 +127,7 @@ export class FakePeerConnection {
   }
 
   getTransceivers(): FakeTransceiver[] {
-    return this.#transceivers.filter(({ direction, mid }) => direction !== 'stopped' || mid !== null);
+    return [...this.#transceivers];
   }
 
   addTransceiver(trackOrKind: FakeTrack | string, { direction }: { direction: Direction }): FakeTransceiver {
@@ -244,7 +244,6 @@ export class FakePeerConnection {
     this.signalingState = 'stable';
     this.#stable = undefined;
     this.#flag = false;
-    this.#transceivers = this.#transceivers.filter(({ direction, mid }) => direction !== 'stopped' || mid !== null);
     this.#updateFlag();
   }
 
@@ -315,7 +314,8 @@ export class FakePeerConnection {
     if (this.closed || this.#pending > 0 || this.signalingState !== 'stable') return false;
     if (this.#restart) return true;
     return this.#transceivers.some(({ mid, direction, currentDirection }) => {
-      if (direction === 'stopped') return false;
+      // As Chromium and Firefox have it: one that is stopped before it got a section asks for ever.
+      if (direction === 'stopped') return mid === null;
       if (mid === null) return true;
       const section = this.#local.find((local) => local.mid === mid);
       if (!section) return true;
