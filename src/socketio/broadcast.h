@@ -30,7 +30,8 @@ class Broadcast : public Emitter<Broadcast> {
     targets_.excepts.emplace_back(room);
     return *this;
   }
-  // Only to those who can get it at once, and never again after a break.
+  // Only to those who can get it at once, and never again after a break: a client on long-polling
+  // that is not asking at the moment does not get it.
   Broadcast& droppable() {
     droppable_ = true;
     return *this;

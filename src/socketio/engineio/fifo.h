@@ -7,8 +7,8 @@
 
 namespace parley::engineio {
 
-// A queue in one run of memory that is filled, then emptied: its memory is used again, and while it
-// is empty for the first time it has none (a std::deque begins with 512 bytes).
+// A queue in one run of memory that is filled, then emptied. It has none until it is used, and
+// keeps what it has for the next time, but not what an unusually large burst took.
 template <class T>
 class Fifo {
  public:
@@ -19,6 +19,7 @@ class Fifo {
 
   std::optional<T> pop() {
     if (empty()) {
+      if (items_.capacity() > kKept) items_ = std::vector<T>();
       items_.clear();
       head_ = 0;
       return std::nullopt;
@@ -27,6 +28,8 @@ class Fifo {
   }
 
  private:
+  static constexpr std::size_t kKept = 16 << 10;  // A broadcast to all of a busy server.
+
   std::vector<T> items_;
   std::size_t head_ = 0;  // What stands before it has been taken.
 };

@@ -81,5 +81,14 @@ TEST(Fifo, GivesBackInOrder) {
   EXPECT_EQ(fifo.pop(), 4);
 }
 
+TEST(Fifo, BearsBurstsOfAnySize) {
+  Fifo<int> fifo;
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 50'000; ++i) fifo.push(i);
+    for (int i = 0; i < 50'000; ++i) ASSERT_EQ(fifo.pop(), i);
+    EXPECT_EQ(fifo.pop(), std::nullopt);
+  }
+}
+
 }  // namespace
 }  // namespace parley::engineio
