@@ -316,6 +316,25 @@ TEST_F(RoomsTest, ATransportThatRecoversNeedsNoJoin) {
   clients().advance(1h);
 }
 
+TEST_F(RoomsTest, WhatTheTransportHasGivenOutIsNotSaidTwice) {
+  const Json first = join(kAda, "Ada");
+  join(kBob, "Bob");
+  clients().lose(kAda, true);
+  clients().ask(kBob, "description", offer(sid_of(first)));
+  clients().input(Rooms::Recovered{kAda});
+  clients().lose(kAda);
+  join(kAdaAgain, "Ada", resume_of(first));
+  EXPECT_EQ(heard(kAdaAgain), Heard{});
+}
+
+TEST_F(RoomsTest, WhoComesBackMayHaveSwitchedThingsOffMeanwhile) {
+  const Json first = join(kAda, "Ada");
+  Json body = Json::parse(R"({"room":"daily","name":"Ada","micinf":false,"vidinf":false})").value();
+  body.set("resume", resume_of(first));
+  clients().ask_with(kAdaAgain, "join", std::move(body));
+  EXPECT_EQ(rooms().view("daily").participants.front(), (Occupant{.name = "Ada"}));
+}
+
 TEST_F(RoomsTest, ATransportThatDoesNotRecoverIsReplacedOrTimesOut) {
   const Json first = join(kAda, "Ada");
   join(kBob, "Bob");
