@@ -81,6 +81,38 @@ TEST_F(BroadcastTest, DoesNotReachWhoHasLeft) {
   EXPECT_EQ(heard(), "c");
 }
 
+TEST_F(BroadcastTest, ReachesTheRestInWhateverOrderClientsLeave) {
+  a.send("1");
+  d.send("1");
+  a.take();
+  d.take();
+  io.emit("e", 1);
+  EXPECT_EQ(heard(), "bc");
+  b.send("1");
+  io.emit("e", 1);
+  EXPECT_EQ(heard(), "c");
+  EXPECT_EQ(io.of("/").size(), 1u);
+}
+
+TEST_F(BroadcastTest, DoesNotReachWhoIsNotYetTakenIn) {
+  std::optional<Next> next;
+  io.use([&](Socket& socket, Next later) {
+    socket.join("x");
+    next = std::move(later);
+  });
+  TestClient e(*this, "-");
+  e.send("0");
+  io.to("x").emit("e", 1);
+  EXPECT_EQ(heard(), "ab");
+  EXPECT_EQ(e.take(), Strings{});
+  (*next)();
+  network.settle();
+  e.take();
+  io.to("x").emit("e", 1);
+  EXPECT_EQ(heard(), "ab");
+  EXPECT_EQ(e.take(), Strings{R"(2["e",1])"});
+}
+
 TEST_F(BroadcastTest, IsEncodedOnce) {
   io.emit("e", 1);
   std::vector<const std::uint8_t*> frames;

@@ -57,6 +57,15 @@ TEST_F(EngineTest, PingsByLongPollingToo) {
   EXPECT_EQ(network.status(network.get(query)), 400);
 }
 
+TEST_F(EngineTest, TakesAPollForNoSignOfLifeOnceThePongIsOverdue) {
+  const std::string query = poll_session();
+  network.get(query);
+  network.advance(25s);
+  network.now += 20s;  // The timer is late.
+  EXPECT_EQ(network.status(network.get(query)), 400);
+  EXPECT_EQ(recorder.take(), Strings{"closed: ping timeout"});
+}
+
 TEST_F(EngineTest, HasOneDeadlineHoweverManySessions) {
   for (int i = 0; i < 1000; ++i) {
     websocket_session();

@@ -106,6 +106,16 @@ TEST_F(EngineTest, ClosesASecondWebSocketOfTheSameSession) {
   EXPECT_EQ(recorder.take(), Strings{"text a"});
 }
 
+TEST_F(EngineTest, ClosesTheProbeOfASessionThatTheApplicationCloses) {
+  const std::string query = poll_session();
+  const ConnectionId id = network.open(upgrade_of(query)).second;
+  network.frame(id, "2probe");
+  engine.close(recorder.last);
+  network.settle();
+  EXPECT_TRUE(network.closed(id));
+  EXPECT_EQ(network.body(network.get(query)), "1");
+}
+
 class NoUpgradeTest : public EngineTest {
  protected:
   NoUpgradeTest() : EngineTest({.allow_upgrades = false}) {}
