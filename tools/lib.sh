@@ -5,6 +5,12 @@
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 export LC_ALL=C.UTF-8  # The tools' messages are the same everywhere, and file names may be UTF-8.
 export npm_config_update_notifier=false npm_config_fund=false npm_config_audit=false
+# A registry that stalls is asked again soon, and not at all for what is in npm's cache.
+export npm_config_prefer_offline=true npm_config_fetch_timeout=60000 npm_config_fetch_retries=4
+# Node.js trusts whom Debian trusts: an organisation's own authority, for one.
+if [[ -z ${NODE_EXTRA_CA_CERTS:-} && -r /etc/ssl/certs/ca-certificates.crt ]]; then
+  export NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
+fi
 
 # --- What has to be installed: the one list of it --------------------------------------------------
 
