@@ -20,4 +20,9 @@ using Duration = MonotonicClock::duration;
 inline constexpr Time kNever = Time::max();
 inline constexpr Time kAtOnce = Time::min();
 
+// The calendar, since 1970 in UTC: for what outlives a restart, which a Time does not. It may jump,
+// so nothing is timed by it.
+using UnixTime = std::chrono::sys_seconds;
+using UnixMillis = std::chrono::sys_time<std::chrono::milliseconds>;
+
 }  // namespace parley

@@ -1,18 +1,15 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/time.h"
 
 namespace parley::meeting {
-
-// Seconds since 1970: it outlives a restart, which the loop's own clock need not.
-using UnixTime = std::chrono::sys_seconds;
 
 // Gives out and checks the `resume` of a join: who holds it may come back to that room under that
 // sid. Nothing is stored, so it is good after a restart too, as long as the key is the same.
