@@ -12,6 +12,7 @@ import {
   oneOf,
   optional,
   recordOf,
+  since,
   string,
   type Schema,
   type TypeOf,
@@ -25,6 +26,30 @@ export type Source = TypeOf<typeof source>;
 export const topology = oneOf('auto', 'p2p', 'sfu', 'mcu');
 export type Topology = TypeOf<typeof topology>;
 
+/** Owner and cohosts are the room's hosts. */
+export const role = oneOf('owner', 'cohost', 'participant');
+
+/** What someone may send. */
+export const permissions = object('object', {
+  microphone: boolean,
+  camera: boolean,
+  screen: boolean,
+  chat: boolean,
+  todo: boolean,
+});
+const kAllPermitted = { microphone: true, camera: true, screen: true, chat: true, todo: true };
+
+/** What hosts can switch off. */
+const hostedSource = oneOf('microphone', 'camera', 'screen');
+
+const settingsShape = { locked: boolean, waitingRoom: boolean, membersOnly: boolean, permissions };
+/** What a room lets in and lets do. */
+export const settings = object('object', settingsShape);
+const kOpen = { locked: false, waitingRoom: false, membersOnly: false, permissions: kAllPermitted };
+
+/** Someone who waits to be admitted. */
+export const waitingPerson = object('WaitingPerson', { sid: string, name: string, account: boolean, since: number });
+
 /** Someone in the room, as the server tells it. */
 export const participant = object('Participant', {
   sid: string,
@@ -33,6 +58,11 @@ export const participant = object('Participant', {
   vidinf: boolean,
   scrinf: boolean,
   away: boolean,
+  role: since(role, 'participant'),
+  hand: since(nullable(number), null),
+  permissions: since(permissions, kAllPermitted),
+  account: since(boolean, false),
+  joinedAt: since(number, 0),
 });
 export type ParticipantInfo = TypeOf<typeof participant>;
 
@@ -58,11 +88,78 @@ const description = {
   sources: optional(recordOf(source)),
 };
 
+/** A message of the room's chat. */
+export const chatMessage = object('object', {
+  id: number,
+  key: string,
+  sid: string,
+  name: string,
+  account: nullable(number),
+  text: string,
+  to: nullable(object('object', { sid: string, name: string })),
+  replyTo: nullable(number),
+  at: number,
+  edited: nullable(number),
+  deleted: boolean,
+});
+
+/** An item of the room's to-do list. */
+export const todoItem = object('TodoItem', {
+  id: string,
+  text: string,
+  done: boolean,
+  assignee: nullable(string),
+  position: string,
+  by: string,
+  at: number,
+  removed: boolean,
+});
+
+/** What someone did to an item, `age` ms ago. */
+export const todoChange = object('TodoChange', {
+  item: string,
+  age: number,
+  text: optional(string),
+  done: optional(boolean),
+  assignee: optional(nullable(string)),
+  position: optional(string),
+  removed: optional(boolean),
+});
+
 const nothing = object('object', {});
 
 /** Why something failed. The codes are listed in docs/protocol.md. */
 export const failure = object('object', { code: string, message: string, field: optional(string) });
 export type Failure = TypeOf<typeof failure>;
+
+/** What someone is told who comes in. */
+const welcome = object('object', {
+  sid: string,
+  resume: string,
+  resumed: boolean,
+  room: string,
+  topology,
+  participants: arrayOf(participant),
+  iceServers: arrayOf(iceServer),
+  graceSeconds: number,
+  name: since(string, ''),
+  role: since(role, 'participant'),
+  permissions: since(permissions, kAllPermitted),
+  hand: since(nullable(number), null),
+  account: since(nullable(string), null),
+  settings: since(settings, kOpen),
+  kept: since(boolean, false),
+  startedAt: since(number, 0),
+  serverTime: since(number, 0),
+  waiting: since(arrayOf(waitingPerson), []),
+});
+
+/** The other acknowledgement of a join: one has to wait to be admitted. */
+export const mustWait = object('object', { waiting: boolean, room: string, resume: string });
+
+const sids = object('object', { sids: arrayOf(string) });
+const theMessage = object('object', { message: chatMessage });
+const theItems = object('object', { items: arrayOf(todoItem) });
 
 /** What a client may send: the fields of each event, and of its acknowledgement besides `ok`. */
 export const clientEvents = {
@@ -74,17 +171,9 @@ export const clientEvents = {
       vidinf: boolean,
       topology: optional(topology),
       resume: optional(string),
+      token: optional(string),
     }),
-    ack: object('object', {
-      sid: string,
-      resume: string,
-      resumed: boolean,
-      room: string,
-      topology,
-      participants: arrayOf(participant),
-      iceServers: arrayOf(iceServer),
-      graceSeconds: number,
-    }),
+    ack: welcome,
   },
   leave: { fields: nothing, ack: nothing },
   media: {
@@ -96,17 +185,62 @@ export const clientEvents = {
     fields: object('object', { sid: string, candidate: nullable(candidate) }),
     ack: nothing,
   },
+  settings: {
+    fields: object('object', {
+      locked: optional(boolean),
+      waitingRoom: optional(boolean),
+      membersOnly: optional(boolean),
+      permissions: optional(permissions),
+    }),
+    ack: nothing,
+  },
+  admit: { fields: sids, ack: nothing },
+  refuse: { fields: sids, ack: nothing },
+  remove: { fields: object('object', { sid: string }), ack: nothing },
+  mute: { fields: object('object', { source: hostedSource, sid: optional(string) }), ack: nothing },
+  ask: { fields: object('object', { sid: string, source: hostedSource, on: boolean }), ack: nothing },
+  permit: { fields: object('object', { sid: string, permissions }), ack: nothing },
+  role: { fields: object('object', { sid: string, role }), ack: nothing },
+  end: { fields: nothing, ack: nothing },
+  hand: { fields: object('object', { raised: boolean, sid: optional(string) }), ack: nothing },
+  react: { fields: object('object', { emoji: string }), ack: nothing },
+  chat: {
+    fields: object('object', { key: string, text: string, to: optional(string), replyTo: optional(number) }),
+    ack: theMessage,
+  },
+  chatEdit: { fields: object('object', { id: number, text: string }), ack: theMessage },
+  chatDelete: { fields: object('object', { id: number }), ack: theMessage },
+  chatHistory: {
+    fields: object('object', { before: optional(number), limit: optional(number) }),
+    ack: object('object', { messages: arrayOf(chatMessage), more: boolean }),
+  },
+  todoList: { fields: nothing, ack: theItems },
+  todo: { fields: object('object', { changes: arrayOf(todoChange) }), ack: theItems },
 } as const;
 
 /** What the server may send. */
 export const serverEvents = {
   joined: object('object', { participant }),
-  left: object('object', { sid: string, reason: oneOf('left', 'timeout') }),
+  left: object('object', { sid: string, reason: oneOf('left', 'timeout', 'removed') }),
   media: object('object', { sid: string, micinf: boolean, vidinf: boolean, scrinf: boolean }),
   away: object('object', { sid: string }),
   back: object('object', { participant }),
   description: object('object', { ...description, cname: string }),
   candidate: object('object', { sid: string, cname: string, candidate: nullable(candidate) }),
+  participant: object('object', { participant }),
+  waiting: object('object', { people: arrayOf(waitingPerson) }),
+  settings: object('object', { ...settingsShape, by: nullable(string) }),
+  reaction: object('object', { sid: string, emoji: string }),
+  chat: theMessage,
+  chatChanged: theMessage,
+  todo: theItems,
+  admitted: welcome,
+  refused: object('object', { reason: oneOf('refused', 'locked', 'ended', 'timeout') }),
+  muted: object('object', { by: string, source: hostedSource }),
+  asked: object('object', { by: string, source: hostedSource, on: boolean }),
+  resume: object('object', { resume: string }),
+  removed: object('object', { by: string }),
+  ended: object('object', { by: nullable(string) }),
   replaced: nothing,
   closing: object('object', { reason: string }),
   error: failure,
@@ -118,6 +252,7 @@ export type ClientEvent<K extends ClientEventName> = TypeOf<(typeof clientEvents
 export type Acknowledgement<K extends ClientEventName> = TypeOf<(typeof clientEvents)[K]['ack']>;
 export type ServerEvent<K extends ServerEventName> = TypeOf<(typeof serverEvents)[K]>;
 
+export type LeaveReason = ServerEvent<'left'>['reason'];
 export type JoinRequest = ClientEvent<'join'>;
 export type Welcome = Acknowledgement<'join'>;
 export type MediaFlags = ClientEvent<'media'>;

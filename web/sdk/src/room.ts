@@ -6,7 +6,16 @@ import { applyBudget, cameraBudget } from './mesh_budget';
 import { OwnVoice } from './own_voice';
 import { Participant } from './participant';
 import { PeerLink } from './peer_link';
-import type { JoinRequest, MediaFlags, ParticipantInfo, ServerEvent, Source, Topology, Welcome } from './protocol';
+import type {
+  JoinRequest,
+  LeaveReason,
+  MediaFlags,
+  ParticipantInfo,
+  ServerEvent,
+  Source,
+  Topology,
+  Welcome,
+} from './protocol';
 import { Publications } from './publications';
 import { reconcile } from './roster';
 import { Signalling, type RoomState, type SignalSocket } from './signalling';
@@ -18,7 +27,7 @@ export interface RoomEvents {
   state: RoomState;
   /** Someone came in; not emitted for those who were there when we joined. */
   joined: Participant;
-  left: { participant: Participant; reason: 'left' | 'timeout' };
+  left: { participant: Participant; reason: LeaveReason };
   media: Participant;
   away: Participant;
   back: Participant;
@@ -307,7 +316,7 @@ export class Room extends Emitter<RoomEvents> {
     this.#held.delete(sid);
   }
 
-  #remove(sid: string, reason: 'left' | 'timeout'): void {
+  #remove(sid: string, reason: LeaveReason): void {
     const participant = this.#participants.get(sid);
     if (!participant) return;
     this.#release(sid);

@@ -1,14 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { participant } from './protocol';
 import { reconcile } from './roster';
 
-const info = (sid: string) => ({
-  sid,
-  name: sid.toUpperCase(),
-  micinf: true,
-  vidinf: true,
-  scrinf: false,
-  away: false,
-});
+const info = (sid: string) =>
+  participant.read({ sid, name: sid.toUpperCase(), micinf: true, vidinf: true, scrinf: false, away: false }, '');
 const sids = ({ keep, call, hold, drop }: ReturnType<typeof reconcile>) => ({
   keep: keep.map(({ sid }) => sid),
   call: call.map(({ sid }) => sid),

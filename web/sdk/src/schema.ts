@@ -97,6 +97,11 @@ export function optional<T>(inner: Schema<T>): Schema<T | undefined> {
   };
 }
 
+/** What an older server does not tell: `fallback` stands for it. */
+export function since<T>(inner: Schema<T>, fallback: T): Schema<T> {
+  return { ...inner, read: (value, field) => (value === undefined ? fallback : inner.read(value, field)) };
+}
+
 /** The fields of an object, each with its schema. */
 export type Shape = Readonly<Record<string, Schema<unknown>>>;
 

@@ -1,5 +1,5 @@
 import type { SignalSocket } from '../signalling';
-import type { JoinRequest, ParticipantInfo } from '../protocol';
+import { participant, type JoinRequest, type ParticipantInfo } from '../protocol';
 
 type Ack = (answer: unknown) => void;
 type Fields = Record<string, unknown>;
@@ -77,7 +77,8 @@ export class FakeServer {
     const sid = request.resume?.split('.')[0] ?? this.names[this.#sids++] ?? `sid-${this.#sids}`;
     const held = this.seats.get(sid);
     const { name, micinf, vidinf } = request;
-    const info = { sid, name, micinf, vidinf, scrinf: held?.info.scrinf ?? false, away: false };
+    const scrinf = held?.info.scrinf ?? false;
+    const info = participant.read({ sid, name, micinf, vidinf, scrinf, away: false }, '');
     if (held?.socket && held.socket !== socket) {
       held.socket.receive('replaced', {});
       held.socket.sid = undefined;
