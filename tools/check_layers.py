@@ -25,6 +25,8 @@ PACKAGES = {
     "toml++/": "tomlplusplus",
     "CLI/": "CLI11",
     "sqlite3.h": "SQLite",
+    "jwt.h": "LibJwt",
+    "crypt.h": "LibCrypt",
     "libpq": "PostgreSQL",
     "opus/": "Opus",
     "vpx/": "VPX",

@@ -20,7 +20,8 @@ node_minimum=18
 run_packages=(
   g++ cmake ninja-build ccache mold
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
-  libspdlog-dev libfmt-dev libtomlplusplus-dev libcli11-dev libssl-dev zlib1g-dev libsqlite3-dev
+  libspdlog-dev libfmt-dev libtomlplusplus-dev libcli11-dev libssl-dev zlib1g-dev
+  libsqlite3-dev libjwt-dev libcrypt-dev
   python3 brotli ca-certificates
 )
 # shellcheck disable=SC2034  # Used by ./test.

@@ -64,6 +64,13 @@ Sha256Digest hmac_sha256(Bytes key, Bytes data) {
   return hmac<Sha256Digest>(EVP_sha256(), key, data);
 }
 
+Sha256Digest derive_key(Bytes secret, std::string_view purpose) {
+  ByteWriter info;
+  info.text(purpose);
+  info.u8(1);
+  return hmac_sha256(secret, info.view());
+}
+
 bool constant_time_equal(Bytes a, Bytes b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 #include "base/bytes.h"
 
@@ -17,6 +18,10 @@ Sha256Digest sha256(Bytes data);
 
 Sha1Digest hmac_sha1(Bytes key, Bytes data);
 Sha256Digest hmac_sha256(Bytes key, Bytes data);
+
+// A key for one purpose, out of a secret of at least 32 random bytes. One secret serves for many
+// purposes, and no key tells anything about it or another (HKDF-Expand, RFC 5869, of one block).
+Sha256Digest derive_key(Bytes secret, std::string_view purpose);
 
 // Takes as long for a wrong first byte as for a wrong last one. Lengths are no secret.
 bool constant_time_equal(Bytes a, Bytes b);

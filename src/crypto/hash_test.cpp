@@ -43,6 +43,17 @@ TEST(Hmac, TakesAnEmptyKeyForAnEmptyKey) {
   EXPECT_EQ(hex(hmac_sha1({}, {})), "fbdb1d1b18aa6c08324b7d64b71fb76370690e1d");
 }
 
+// RFC 5869, A.1: the pseudo-random key, and a purpose of our own.
+TEST(DeriveKey, IsAnotherForEachPurposeAndSecret) {
+  const auto prk =
+      from_hex("077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5").value();
+  EXPECT_NE(derive_key(prk, "a"), derive_key(prk, "b"));
+  EXPECT_NE(derive_key(prk, "a"), derive_key(as_bytes("another"), "a"));
+  // The first 32 bytes of the published output, whose info is f0f1f2f3f4f5f6f7f8f9.
+  EXPECT_EQ(to_hex(derive_key(prk, "\xf0\xf1\xf2\xf3\xf4\xf5\xf6\xf7\xf8\xf9")),
+            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf");
+}
+
 TEST(ConstantTimeEqual, ComparesEveryByteAndTheLength) {
   EXPECT_TRUE(constant_time_equal({}, {}));
   EXPECT_TRUE(constant_time_equal(as_bytes("abc"), as_bytes("abc")));

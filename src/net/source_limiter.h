@@ -3,20 +3,30 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "base/random.h"
 #include "base/time.h"
 #include "net/address.h"
+#include "net/rate_table.h"
 
 namespace parley::net {
 
-// Limits how often one source may have something: a token bucket for each IPv4 address, and for
-// each IPv6 /64, since a host may use all of its /64.
+// Makes the keys of a RateTable out of addresses: one for each IPv4 address and for each IPv6 /64,
+// since a host may use all of its /64. `random` keys them, so that nobody can aim at a row.
+class SourceKeys {
+ public:
+  explicit SourceKeys(Random& random) : secret_{random.u64() | 1, random.u64()} {}
+
+  std::uint64_t of(const IpAddress& source) const;
+
+ private:
+  std::array<std::uint64_t, 2> secret_;
+};
+
+// Limits how often one source may have something: a token bucket for each (SourceKeys).
 //
-// It remembers a fixed number of sources, whoever they say they are. Where room is short the source
-// that used least of its allowance is forgotten first, so a flood of made-up sources does not free
-// one that has used up its own. Loopback is never limited: nobody can pretend to be there.
+// It remembers a fixed number of sources, whoever they say they are (RateTable). Loopback is never
+// limited: nobody can pretend to be there.
 class SourceLimiter {
  public:
   struct Config {
@@ -25,28 +35,19 @@ class SourceLimiter {
     std::size_t sources = 16384;  // Remembered, at 16 bytes each. Rounded up to a power of two.
   };
 
-  // `random` keys the table, so that nobody can aim at one of its rows.
-  SourceLimiter(Config config, Random& random);
+  SourceLimiter(Config config, Random& random)
+      : keys_(random),
+        buckets_({.per_second = config.per_second, .burst = config.burst, .keys = config.sources}) {
+  }
 
   // Takes a token for `source`; false if it has none left.
-  bool allow(Time now, const IpAddress& source);
+  bool allow(Time now, const IpAddress& source) {
+    return source.is_loopback() || buckets_.take(now, keys_.of(source));
+  }
 
  private:
-  struct Bucket {
-    std::uint64_t key = 0;        // Zero: free.
-    float tokens = 0;             // As of `filled_at`.
-    std::uint32_t filled_at = 0;  // In milliseconds, modulo 2^32.
-  };
-  static constexpr std::size_t kWays = 4;
-  using Row = std::array<Bucket, kWays>;
-
-  std::uint64_t key_of(const IpAddress& source) const;
-  float tokens_at(const Bucket& bucket, std::uint32_t now) const;
-  Bucket& bucket_of(std::uint64_t key, std::uint32_t now);
-
-  Config config_;
-  std::array<std::uint64_t, 2> secret_;
-  std::vector<Row> rows_;  // A source lives in the row that its key names.
+  SourceKeys keys_;
+  RateTable buckets_;
 };
 
 }  // namespace parley::net
