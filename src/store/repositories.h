@@ -1,44 +1,21 @@
 #pragma once
 
-#include <concepts>
 #include <cstddef>
-#include <cstdint>
-#include <expected>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <type_traits>
-#include <utility>
 #include <vector>
 
+#include "store/error.h"
 #include "store/records.h"
+#include "store/transactions.h"
 
 // Where records are kept. Each repository is one short interface, so that another database can take
 // the place of the first. All calls block, and belong to one thread.
 namespace parley::store {
 
-enum class Error : std::uint8_t {
-  kConflict,     // A name or key that must be unique is there already.
-  kNotFound,     // What should be changed is not there, or what it belongs to is not.
-  kFull,         // A limit is reached.
-  kUnavailable,  // The database failed; the log says how.
-};
-
-constexpr std::string_view to_string(Error error) {
-  switch (error) {
-    case Error::kConflict: return "conflict";
-    case Error::kNotFound: return "not found";
-    case Error::kFull: return "full";
-    case Error::kUnavailable: return "unavailable";
-  }
-  std::unreachable();
-}
-
-template <class T>
-using Result = std::expected<T, Error>;
-
 // What people can make us keep. Where the oldest can go, it goes; else kFull.
 struct Limits {
+  std::size_t users = 100'000;
   std::size_t rooms = 100'000;
   std::size_t rooms_per_owner = 1'000;
   std::size_t members_per_room = 1'000;
@@ -143,10 +120,8 @@ class Todos {
   virtual Result<void> put(RoomId room, const TodoItem& item) = 0;  // Adds or replaces it.
 };
 
-class Store {
+class Store : public Transactions {
  public:
-  virtual ~Store() = default;
-
   virtual Users& users() = 0;
   virtual Sessions& sessions() = 0;
   virtual ApiTokens& api_tokens() = 0;
@@ -154,25 +129,6 @@ class Store {
   virtual Memberships& memberships() = 0;
   virtual Chat& chat() = 0;
   virtual Todos& todos() = 0;
-
-  // Runs `work`, which returns a Result of any kind: all that it did is kept, or nothing if it
-  // returns an error. Transactions nest; what the outermost kept is on the disk when it returns.
-  template <std::invocable<> Work>
-  std::invoke_result_t<Work> transaction(Work&& work) {
-    if (auto begun = begin(); !begun) return std::unexpected(begun.error());
-    auto result = std::forward<Work>(work)();
-    if (!result) {
-      roll_back();
-      return result;
-    }
-    if (auto kept = commit(); !kept) return std::unexpected(kept.error());
-    return result;
-  }
-
- protected:
-  virtual Result<void> begin() = 0;
-  virtual Result<void> commit() = 0;  // Rolls back where it fails.
-  virtual void roll_back() = 0;
 };
 
 }  // namespace parley::store
