@@ -4,6 +4,23 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
+const kSpokenAttribute =
+  'JSXAttribute[name.name=/^(aria-(label|description|roledescription|valuetext|placeholder)|data-hint|alt|hint|helperText|label|placeholder|title)$/]';
+const kLetters = '[value=/\\p{L}{2}/u]';
+const kLettersOfTemplate = 'TemplateElement[value.raw=/\\p{L}{2}/u]';
+const kDrawn = `:matches(JSXElement, JSXFragment, ${kSpokenAttribute}) > JSXExpressionContainer`;
+
+/** Where a component would say something that src/words does not have; the name Parley is no word. */
+const bareText = [
+  `JSXText${kLetters}:not([value=/^\\s*Parley\\s*$/])`,
+  `${kSpokenAttribute} > Literal${kLetters}`,
+  `${kDrawn} > Literal${kLetters}`,
+  `${kDrawn} > :matches(ConditionalExpression, LogicalExpression) > Literal${kLetters}`,
+  `${kDrawn} > TemplateLiteral > ${kLettersOfTemplate}`,
+  `CallExpression[callee.name='toast'] > Literal${kLetters}:first-child`,
+  `CallExpression[callee.name='toast'] > TemplateLiteral:first-child > ${kLettersOfTemplate}`,
+].map((selector) => ({ selector, message: 'Texts that people see or hear belong into src/words' }));
+
 export default tseslint.config(
   { ignores: ['dist', 'sdk/dist'] },
   js.configs.recommended,
@@ -31,6 +48,11 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.tsx'], ...jsxA11y.flatConfigs.strict },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...bareText] },
+  },
   // A test is as long as the story it tells.
   { files: ['**/*.test.ts'], rules: { 'max-lines-per-function': 'off' } },
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },

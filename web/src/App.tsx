@@ -2,13 +2,17 @@ import { createElement, useEffect, useReducer } from 'react';
 import { loadedPage, loadNextPage, loadPage, pageOf } from './pages';
 import { Toasts } from './parts/Toasts';
 import { session } from './state/session';
+import { titleOf } from './state/title';
 import { useStore } from './state/use_store';
+import { language } from './words/language';
 
 /** How long a page has the line for itself before the next one is fetched, in milliseconds. */
 const kAheadDelay = 1500;
 
 export function App() {
-  const name = pageOf(useStore(session));
+  const now = useStore(session);
+  const name = pageOf(now);
+  useStore(language); // Another language draws everything anew: texts are read where they are drawn.
   const page = loadedPage(name);
   const [, drawAgain] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
@@ -16,6 +20,10 @@ export function App() {
     const timer = setTimeout(() => void loadNextPage(name), kAheadDelay);
     return () => clearTimeout(timer);
   }, [name, page]);
+  const title = titleOf(name, now);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
   return (
     <>
       {page && createElement(page)}

@@ -5,7 +5,9 @@ import './styles/hint.css';
 import { loadPage, pageOf } from './pages';
 import { startScheme } from './state/scheme';
 import { session, startSession } from './state/session';
+import { startLanguage } from './words/language';
 
+startLanguage();
 startScheme();
 startSession();
 addEventListener('popstate', startSession);

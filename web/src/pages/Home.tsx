@@ -8,6 +8,7 @@ import { Themed } from '../parts/Themed';
 import { ThemeToggle } from '../parts/ThemeToggle';
 import { makeRoomCode, readRoomCode } from '../state/room_code';
 import { navigate } from '../state/session';
+import { home } from '../words/home';
 import styles from './Home.module.css';
 
 export default function Home() {
@@ -21,12 +22,9 @@ export default function Home() {
         <main className={styles.main}>
           <div className={styles.words}>
             <h1 className={styles.title}>
-              <span>Talk face to face,</span> <span>on a server</span> <span>of your own.</span>
+              <span>{home.title1}</span> <span>{home.title2}</span> <span>{home.title3}</span>
             </h1>
-            <p className={styles.lead}>
-              Open a room, send its link, and you are in the call. No account, nothing to install, and nobody in
-              between.
-            </p>
+            <p className={styles.lead}>{home.lead}</p>
             <div className={styles.ways}>
               <Button
                 variant="contained"
@@ -35,7 +33,7 @@ export default function Home() {
                 data-testid="home-start"
                 onClick={() => navigate(`/room/${makeRoomCode()}`)}
               >
-                Start a meeting
+                {home.start}
               </Button>
               <JoinForm />
             </div>
@@ -59,12 +57,10 @@ function JoinForm() {
   return (
     <form className={styles.join} onSubmit={submit} noValidate>
       <TextField
-        label="Code or link"
+        label={home.code}
         value={typed}
         error={wrong}
-        helperText={
-          wrong ? 'That is neither a code nor a link: letters, digits, dots and dashes make a code.' : undefined
-        }
+        helperText={wrong ? home.wrongCode : undefined}
         onChange={(event) => {
           setTyped(event.target.value);
           setWrong(false);
@@ -74,7 +70,7 @@ function JoinForm() {
         }}
       />
       <Button type="submit" size="large" data-testid="home-join" endIcon={<ArrowIcon size={20} />}>
-        Join
+        {home.join}
       </Button>
     </form>
   );

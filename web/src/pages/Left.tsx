@@ -5,6 +5,8 @@ import { Themed } from '../parts/Themed';
 import { endingOf } from '../state/ending';
 import { navigate, rejoin, returnToLobby, session, type Session } from '../state/session';
 import { useStore } from '../state/use_store';
+import { common } from '../words/common';
+import { ending } from '../words/ending';
 import styles from './Left.module.css';
 
 export default function Left() {
@@ -29,16 +31,16 @@ function LeftOf({ room, ended }: { readonly room: Room; readonly ended: NonNulla
       <div className={styles.ways}>
         {again === 'rejoin' && (
           <Button variant="contained" size="large" data-testid="left-rejoin" onClick={() => rejoin(room)}>
-            Rejoin {room.room}
+            {ending.rejoin(room.room)}
           </Button>
         )}
         {again === 'lobby' && (
           <Button variant="contained" size="large" data-testid="left-lobby" onClick={returnToLobby}>
-            Try again
+            {common.tryAgain}
           </Button>
         )}
         <Button size="large" data-testid="left-home" onClick={() => navigate('/')}>
-          To the first page
+          {common.toFirstPage}
         </Button>
       </div>
     </main>

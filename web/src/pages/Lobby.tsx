@@ -10,6 +10,7 @@ import type { Route } from '../state/route';
 import { localMedia, navigate, session } from '../state/session';
 import { listenToShortcuts } from '../state/shortcuts';
 import { useStore } from '../state/use_store';
+import { common } from '../words/common';
 import styles from './Lobby.module.css';
 
 type RoomRoute = Extract<Route, { page: 'room' }>;
@@ -37,7 +38,7 @@ function LobbyOf({ route }: { readonly route: RoomRoute }) {
         <a
           className={styles.home}
           href="/"
-          aria-label="Parley, to the first page"
+          aria-label={common.logoHome}
           onClick={(event) => {
             event.preventDefault();
             navigate('/');

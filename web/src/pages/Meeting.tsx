@@ -13,6 +13,7 @@ import type { RoomView } from '../state/room_view';
 import { session } from '../state/session';
 import { listenToShortcuts } from '../state/shortcuts';
 import { useRoomView, useStore } from '../state/use_store';
+import { room as words } from '../words/room';
 import styles from './Meeting.module.css';
 
 const InviteCard = lazy(() => import('../parts/InviteCard'));
@@ -27,7 +28,7 @@ function MeetingOf({ room }: { readonly room: Room }) {
   useEffect(() => listenToShortcuts(room.media), [room]);
   return (
     <div className={styles.room} data-testid="room" data-state={view.state}>
-      <h1 className="unseen">{`Meeting ${room.room}`}</h1>
+      <h1 className="unseen">{words.heading(room.room)}</h1>
       <StatusBanner state={view.state} />
       <MeetingHeader room={room.room} people={view.people.length} />
       <div className={styles.notices}>

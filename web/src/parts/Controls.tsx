@@ -4,6 +4,8 @@ import { leave } from '../state/session';
 import { canShareScreen, toggleScreen } from '../state/screen_share';
 import { shortcutLabel, toggle } from '../state/shortcuts';
 import { useLocalMedia } from '../state/use_store';
+import { devices } from '../words/devices';
+import { room as words } from '../words/room';
 import { ControlButton } from './ControlButton';
 import styles from './Controls.module.css';
 import { CopyLink } from './CopyLink';
@@ -23,14 +25,14 @@ const DeviceMenu = lazy(() => import('./DeviceMenu'));
 /** The room's bar. */
 export function Controls({ media, room }: { readonly media: LocalMedia; readonly room: string }) {
   return (
-    <div className={styles.bar} role="toolbar" aria-label="Meeting controls">
+    <div className={styles.bar} role="toolbar" aria-label={words.controls}>
       <DeviceToggles media={media} />
       {canShareScreen() && <ScreenToggle media={media} />}
       <CopyLink room={room} />
       <DeviceSettings media={media} />
       <ControlButton
-        label="Leave"
-        hint="Leave the meeting"
+        label={words.leave}
+        hint={words.leaveHint}
         icon={<LeaveIcon />}
         onClick={leave}
         testId="control-leave"
@@ -46,8 +48,8 @@ export function DeviceToggles({ media }: { readonly media: LocalMedia }) {
   return (
     <>
       <ControlButton
-        label="Microphone"
-        hint={flags.micinf ? 'Mute' : 'Unmute'}
+        label={words.microphone}
+        hint={flags.micinf ? words.mute : words.unmute}
         icon={flags.micinf ? <MicrophoneIcon /> : <MicrophoneOffIcon />}
         onClick={() => toggle(media, 'microphone')}
         testId="control-mic"
@@ -57,8 +59,8 @@ export function DeviceToggles({ media }: { readonly media: LocalMedia }) {
         badge={microphone.error !== undefined}
       />
       <ControlButton
-        label="Camera"
-        hint={flags.vidinf ? 'Turn the camera off' : 'Turn the camera on'}
+        label={words.camera}
+        hint={flags.vidinf ? words.cameraOff : words.cameraOn}
         icon={flags.vidinf ? <CameraIcon /> : <CameraOffIcon />}
         onClick={() => toggle(media, 'camera')}
         testId="control-camera"
@@ -75,8 +77,8 @@ function ScreenToggle({ media }: { readonly media: LocalMedia }) {
   const { scrinf } = useLocalMedia(media).flags;
   return (
     <ControlButton
-      label="Share screen"
-      hint={scrinf ? 'Stop sharing' : 'Share your screen, with its sound'}
+      label={words.screen}
+      hint={scrinf ? words.screenStop : words.screenStart}
       icon={scrinf ? <ScreenStopIcon /> : <ScreenIcon />}
       onClick={() => void toggleScreen(media)}
       testId="control-screen"
@@ -91,8 +93,8 @@ function DeviceSettings({ media }: { readonly media: LocalMedia }) {
   return (
     <>
       <ControlButton
-        label="Devices"
-        hint="Choose microphone, camera and speaker"
+        label={devices.title}
+        hint={devices.choose}
         icon={<SettingsIcon />}
         onClick={(event) => setAnchor(event.currentTarget)}
         testId="control-devices"

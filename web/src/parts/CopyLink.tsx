@@ -1,3 +1,4 @@
+import { common } from '../words/common';
 import { ControlButton } from './ControlButton';
 import { CheckIcon, LinkIcon } from './icons';
 import { useCopyLink } from './use_copy_link';
@@ -7,8 +8,8 @@ export function CopyLink({ room }: { readonly room: string }) {
   const { copied, copy } = useCopyLink(room);
   return (
     <ControlButton
-      label="Copy the link"
-      hint={copied ? 'Copied' : 'Copy the link'}
+      label={common.copyLink}
+      hint={copied ? common.copied : common.copyLink}
       icon={copied ? <CheckIcon /> : <LinkIcon />}
       onClick={() => void copy()}
       testId="control-copy"

@@ -3,6 +3,7 @@ import MenuItem from '@mui/material/MenuItem';
 import type { LocalMedia } from '@parley/client';
 import { deviceSections, type DeviceSection } from '../state/device_choice';
 import { useLocalMedia } from '../state/use_store';
+import { devices } from '../words/devices';
 import styles from './DeviceMenu.module.css';
 import { CheckIcon } from './icons';
 import { Themed } from './Themed';
@@ -24,9 +25,9 @@ export default function DeviceMenu({ media, anchor, onClose }: DeviceMenuProps) 
         onClose={onClose}
         anchorOrigin={{ vertical: 'top', horizontal: 'center' }}
         transformOrigin={{ vertical: 'bottom', horizontal: 'center' }}
-        slotProps={{ paper: { className: styles.paper ?? '' }, list: { 'aria-label': 'Devices' } }}
+        slotProps={{ paper: { className: styles.paper ?? '' }, list: { 'aria-label': devices.title } }}
       >
-        {sections.flatMap((section) => [<Title key={section.title} text={section.title} />, ...itemsOf(section)])}
+        {sections.flatMap((section) => [<Title key={section.kind} text={section.title} />, ...itemsOf(section)])}
       </Menu>
     </Themed>
   );
@@ -40,16 +41,16 @@ function Title({ text }: { readonly text: string }) {
   );
 }
 
-function itemsOf({ title, devices, chosen, choose }: DeviceSection) {
-  if (devices.length === 0) {
+function itemsOf({ kind, devices: found, chosen, choose }: DeviceSection) {
+  if (found.length === 0) {
     return [
-      <MenuItem key={`${title}/none`} disabled>
-        None found
+      <MenuItem key={`${kind}/none`} disabled>
+        {devices.none}
       </MenuItem>,
     ];
   }
-  return devices.map(({ id, label }) => (
-    <MenuItem key={`${title}/${id}`} role="menuitemradio" aria-checked={id === chosen} onClick={() => choose(id)}>
+  return found.map(({ id, label }) => (
+    <MenuItem key={`${kind}/${id}`} role="menuitemradio" aria-checked={id === chosen} onClick={() => choose(id)}>
       <span className={styles.check}>{id === chosen && <CheckIcon size={18} />}</span>
       <span className={styles.name}>{label}</span>
     </MenuItem>

@@ -2,6 +2,7 @@ import type { LocalMedia } from '@parley/client';
 import { useState } from 'react';
 import { deviceNotices, tryAgain } from '../state/device_notice';
 import { useLocalMedia } from '../state/use_store';
+import { common } from '../words/common';
 import styles from './DeviceNotices.module.css';
 import { WarningIcon } from './icons';
 
@@ -26,11 +27,11 @@ export function DeviceNotices({ media, dismissible = false, testId = 'device-err
       </p>
       <span className={styles.actions}>
         <button type="button" className={styles.action} onClick={() => void tryAgain(media, notice)}>
-          Try again
+          {common.tryAgain}
         </button>
         {dismissible && (
           <button type="button" className={styles.action} onClick={() => setDismissed([...dismissed, notice.key])}>
-            Dismiss
+            {common.dismiss}
           </button>
         )}
       </span>

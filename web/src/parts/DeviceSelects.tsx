@@ -9,9 +9,9 @@ export function DeviceSelects({ media }: { readonly media: LocalMedia }) {
   const sections = deviceSections(media, useLocalMedia(media)).filter(({ devices }) => devices.length > 0);
   return (
     <div className={styles.selects}>
-      {sections.map(({ title, devices, chosen, choose }) => (
+      {sections.map(({ kind, title, devices, chosen, choose }) => (
         <TextField
-          key={title}
+          key={kind}
           select
           size="small"
           label={title}
@@ -19,7 +19,7 @@ export function DeviceSelects({ media }: { readonly media: LocalMedia }) {
           onChange={(event) => choose(event.target.value)}
           slotProps={{
             select: { native: true },
-            htmlInput: { 'data-testid': `lobby-${title.toLowerCase()}` },
+            htmlInput: { 'data-testid': `lobby-${kind}` },
             inputLabel: { shrink: true },
           }}
         >

@@ -1,3 +1,4 @@
+import { home } from '../words/home';
 import styles from './HomeArt.module.css';
 
 interface Sitter {
@@ -50,7 +51,7 @@ const kSitters: readonly Sitter[] = [
 /** Four people in a call, drawn. */
 export function HomeArt() {
   return (
-    <div className={styles.art} role="img" aria-label="Four people in a video call">
+    <div className={styles.art} role="img" aria-label={home.art}>
       {kSitters.map((sitter) => (
         <Seat key={sitter.name} sitter={sitter} />
       ))}

@@ -1,5 +1,7 @@
 import Button from '@mui/material/Button';
 import { linkTo } from '../state/route';
+import { common } from '../words/common';
+import { room as words } from '../words/room';
 import { CheckIcon, LinkIcon } from './icons';
 import { Themed } from './Themed';
 import styles from './InviteCard.module.css';
@@ -10,8 +12,8 @@ export default function InviteCard({ room }: { readonly room: string }) {
   const { copied, copy } = useCopyLink(room);
   return (
     <section className={styles.card} data-testid="invite">
-      <h2 className={styles.title}>You are the only one here</h2>
-      <p className={styles.text}>Send this link to whom you want to talk with. They need nothing but a browser.</p>
+      <h2 className={styles.title}>{words.alone}</h2>
+      <p className={styles.text}>{words.invite}</p>
       <p className={styles.link}>{linkTo(room, location.origin).replace(/^https?:\/\//, '')}</p>
       <Themed>
         <Button
@@ -19,7 +21,7 @@ export default function InviteCard({ room }: { readonly room: string }) {
           startIcon={copied ? <CheckIcon size={20} /> : <LinkIcon size={20} />}
           onClick={() => void copy()}
         >
-          {copied ? 'Copied' : 'Copy the link'}
+          {copied ? common.copied : common.copyLink}
         </Button>
       </Themed>
     </section>

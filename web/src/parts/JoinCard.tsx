@@ -6,6 +6,7 @@ import { readPreferences } from '../state/preferences';
 import { whoIsHere, type RoomInfo } from '../state/room_info';
 import type { Route } from '../state/route';
 import { enterFromLobby } from '../state/session';
+import { lobby } from '../words/lobby';
 import { Avatar } from './Avatar';
 import styles from './JoinCard.module.css';
 
@@ -30,15 +31,15 @@ export function JoinCard({ route, info }: JoinCardProps) {
   };
   return (
     <form className={styles.card} onSubmit={submit} noValidate>
-      <p className={styles.eyebrow}>You are about to join</p>
+      <p className={styles.eyebrow}>{lobby.aboutToJoin}</p>
       <h1 className={styles.room}>{route.room}</h1>
       <Presence names={info?.names} />
       <TextField
         fullWidth
-        label="Your name"
+        label={lobby.name}
         value={name}
         error={missing}
-        helperText={missing ? 'The others will want to know who you are.' : undefined}
+        helperText={missing ? lobby.nameMissing : undefined}
         onChange={(event) => {
           setName(fitName(event.target.value));
           setMissing(false);
@@ -47,7 +48,7 @@ export function JoinCard({ route, info }: JoinCardProps) {
         slotProps={{ htmlInput: { 'data-testid': 'lobby-name', autoComplete: 'name' } }}
       />
       <Button type="submit" variant="contained" size="large" fullWidth data-testid="lobby-join">
-        Join the meeting
+        {lobby.join}
       </Button>
     </form>
   );

@@ -1,5 +1,6 @@
 import { LevelMeter } from '@parley/client';
 import { useEffect, useRef } from 'react';
+import { devices } from '../words/devices';
 import styles from './LevelBar.module.css';
 
 /** Speech is far below full scale: this much of it fills the bar. */
@@ -24,7 +25,7 @@ export function LevelBar({ track }: { readonly track: MediaStreamTrack | undefin
     };
   }, [track]);
   return (
-    <span ref={ref} className={styles.meter} role="img" aria-label="Microphone level" data-testid="mic-level">
+    <span ref={ref} className={styles.meter} role="img" aria-label={devices.level} data-testid="mic-level">
       {[0.55, 1, 0.7].map((share, index) => (
         <span key={index} className={styles.bar} style={{ '--share': share }} />
       ))}

@@ -1,5 +1,6 @@
 import type { LocalMedia } from '@parley/client';
 import { useLocalMedia } from '../state/use_store';
+import { lobby } from '../words/lobby';
 import { DeviceToggles } from './Controls';
 import { DeviceNotices } from './DeviceNotices';
 import { LevelBar } from './LevelBar';
@@ -10,14 +11,14 @@ import { VideoView } from './VideoView';
 export function LobbyPreview({ media }: { readonly media: LocalMedia }) {
   const { camera, microphone, flags } = useLocalMedia(media);
   return (
-    <section className={styles.preview} aria-label="Camera and microphone">
+    <section className={styles.preview} aria-label={lobby.preview}>
       <div
         className={styles.picture}
         data-testid="lobby-preview"
         data-video={flags.vidinf && camera.track !== undefined}
       >
         <p className={styles.off}>
-          {camera.pending ? 'Your camera is starting…' : camera.error ? 'No picture' : 'Your camera is off'}
+          {camera.pending ? lobby.cameraStarts : camera.error ? lobby.cameraFailed : lobby.cameraOff}
         </p>
         {flags.vidinf && camera.track && <VideoView track={camera.track} mirrored />}
         <div className={styles.level}>{flags.micinf && <LevelBar track={microphone.track} />}</div>

@@ -1,3 +1,4 @@
+import { room as words } from '../words/room';
 import { PeopleIcon } from './icons';
 import { Mark } from './Logo';
 import styles from './MeetingHeader.module.css';
@@ -12,7 +13,7 @@ export function MeetingHeader({ room, people }: { readonly room: string; readonl
       <span className={styles.people} data-testid="people-count">
         <PeopleIcon size={18} />
         <span aria-hidden="true">{people}</span>
-        <span className="unseen">{people === 1 ? '1 person here' : `${people} people here`}</span>
+        <span className="unseen">{words.people(people)}</span>
       </span>
       <span className={styles.toggle}>
         <ThemeToggle />

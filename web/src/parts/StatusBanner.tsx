@@ -1,6 +1,7 @@
 import type { RoomState } from '@parley/client';
 import { soundBlocked, unblockSound } from '../state/sound';
 import { useStore } from '../state/use_store';
+import { room as words } from '../words/room';
 import { SoundIcon } from './icons';
 import styles from './StatusBanner.module.css';
 
@@ -11,7 +12,7 @@ export function StatusBanner({ state }: { readonly state: RoomState }) {
     return (
       <div className={styles.banner} data-state={state} data-testid="status-banner" role="status">
         <span className={styles.spinner} aria-hidden="true" />
-        {state === 'connecting' ? 'Connecting…' : 'Reconnecting… Sound and picture go on meanwhile.'}
+        {state === 'connecting' ? words.connecting : words.reconnecting}
       </div>
     );
   }
@@ -19,7 +20,7 @@ export function StatusBanner({ state }: { readonly state: RoomState }) {
   return (
     <button type="button" className={styles.banner} data-testid="sound-blocked" onClick={() => void unblockSound()}>
       <SoundIcon size={20} />
-      Your browser holds the sound back. Tap to hear the others.
+      {words.soundBlocked}
     </button>
   );
 }

@@ -1,13 +1,8 @@
-import { nextScheme, scheme, setScheme, type Scheme } from '../state/scheme';
+import { nextScheme, scheme, setScheme } from '../state/scheme';
 import { useStore } from '../state/use_store';
+import { theme } from '../words/common';
 import { MoonIcon, SunIcon, SystemIcon } from './icons';
 import styles from './ThemeToggle.module.css';
-
-const kText: Record<Scheme, string> = {
-  system: 'Colours: as the system',
-  light: 'Colours: light',
-  dark: 'Colours: dark',
-};
 
 /** Goes round between the system's colours, light and dark. */
 export function ThemeToggle() {
@@ -17,8 +12,8 @@ export function ThemeToggle() {
     <button
       type="button"
       className={styles.toggle}
-      aria-label={kText[current]}
-      data-hint={kText[current]}
+      aria-label={theme[current]}
+      data-hint={theme[current]}
       data-hint-side="below"
       data-testid="theme-toggle"
       onClick={() => setScheme(nextScheme(current))}

@@ -1,4 +1,6 @@
 import type { TileView } from '../state/room_view';
+import { common } from '../words/common';
+import { tile as words } from '../words/room';
 import { Avatar } from './Avatar';
 import { MicrophoneOffIcon, ScreenIcon } from './icons';
 import styles from './Tile.module.css';
@@ -53,20 +55,20 @@ export function Tile({ tile, className = '' }: TileProps) {
 }
 
 function captionOf({ name, self, source }: TileView): string {
-  if (source === 'screen') return self ? 'Your screen' : `${name}’s screen`;
-  return self ? `${name} (you)` : name;
+  if (source === 'screen') return self ? words.ownScreen : words.screen(name);
+  return self ? common.you(name) : name;
 }
 
 function statusOf({ away, link, source }: TileView): string | undefined {
   if (source === 'screen') return undefined;
-  if (link === 'interrupted') return 'Reconnecting…';
-  return away ? 'Away' : link === 'connecting' ? 'Connecting…' : undefined;
+  if (link === 'interrupted') return words.reconnecting;
+  return away ? words.away : link === 'connecting' ? words.connecting : undefined;
 }
 
 function describe(tile: TileView): string {
   if (tile.source === 'screen') return captionOf(tile);
-  const parts = [captionOf(tile), tile.muted ? 'microphone off' : 'microphone on'];
-  if (!tile.video) parts.push('camera off');
+  const parts = [captionOf(tile), tile.muted ? words.microphoneOff : words.microphoneOn];
+  if (!tile.video) parts.push(words.cameraOff);
   const status = statusOf(tile);
   if (status) parts.push(status);
   return parts.join(', ');

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { copyText } from '../state/clipboard';
 import { linkTo } from '../state/route';
 import { toast } from '../state/toasts';
+import { common } from '../words/common';
 
 /** How long "Copied" shows, in milliseconds. */
 const kShown = 2000;
@@ -18,9 +19,9 @@ export function useCopyLink(room: string): { copied: boolean; copy: () => Promis
     const link = linkTo(room, location.origin);
     if (await copyText(link)) {
       setCopied(true);
-      toast('Link copied');
+      toast(common.linkCopied);
     } else {
-      toast(`The link is ${link}`, 'warning');
+      toast(common.linkIs(link), 'warning');
     }
   };
   return { copied, copy };

@@ -1,10 +1,12 @@
 import type { LocalMedia, LocalMediaSnapshot } from '@parley/client';
+import { devices as words } from '../words/devices';
 import { remember } from './preferences';
 import { canChooseSpeaker, chooseSpeaker, chosenSpeaker } from './sound';
 
 /** One list of devices to choose from. */
 export interface DeviceSection {
-  readonly title: 'Microphone' | 'Camera' | 'Speaker';
+  readonly kind: 'microphone' | 'camera' | 'speaker';
+  readonly title: string;
   readonly devices: readonly { readonly id: string; readonly label: string }[];
   readonly chosen: string | undefined;
   readonly choose: (id: string) => void;
@@ -15,8 +17,9 @@ export function deviceSections(media: LocalMedia, now: LocalMediaSnapshot): Devi
   const { microphones, cameras, speakers } = now.devices;
   const sections: DeviceSection[] = [
     {
-      title: 'Microphone',
-      devices: label(microphones, 'Microphone'),
+      kind: 'microphone',
+      title: words.microphone,
+      devices: label(microphones, words.microphone),
       chosen: now.microphone.deviceId ?? microphones[0]?.deviceId,
       choose: (id) => {
         remember({ microphone: id });
@@ -24,8 +27,9 @@ export function deviceSections(media: LocalMedia, now: LocalMediaSnapshot): Devi
       },
     },
     {
-      title: 'Camera',
-      devices: label(cameras, 'Camera'),
+      kind: 'camera',
+      title: words.camera,
+      devices: label(cameras, words.camera),
       chosen: now.camera.deviceId ?? cameras[0]?.deviceId,
       choose: (id) => {
         remember({ camera: id });
@@ -35,8 +39,9 @@ export function deviceSections(media: LocalMedia, now: LocalMediaSnapshot): Devi
   ];
   if (canChooseSpeaker() && speakers.length > 0) {
     sections.push({
-      title: 'Speaker',
-      devices: label(speakers, 'Speaker'),
+      kind: 'speaker',
+      title: words.speaker,
+      devices: label(speakers, words.speaker),
       chosen: chosenSpeaker() || speakers[0]?.deviceId,
       choose: (id) => {
         remember({ speaker: id });

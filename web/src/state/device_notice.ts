@@ -1,4 +1,5 @@
-import { DeviceError, type DeviceErrorCode, type LocalMedia, type LocalMediaSnapshot } from '@parley/client';
+import type { DeviceError, DeviceErrorCode, LocalMedia, LocalMediaSnapshot } from '@parley/client';
+import { deviceWords } from '../words/devices';
 
 /** What to tell about devices that do not work, and which to try again. */
 export interface DeviceNotice {
@@ -15,14 +16,13 @@ export function deviceNotices(media: Pick<LocalMediaSnapshot, 'microphone' | 'ca
   const microphone = media.microphone.error;
   const camera = media.camera.error;
   if (microphone && camera && microphone.code === camera.code && kShared.includes(camera.code)) {
-    const both = DeviceError.describe(camera.code, 'camera and microphone');
-    return [{ key: camera.code, ...both, kinds: ['microphone', 'camera'] }];
+    return [{ key: camera.code, ...deviceWords(camera.code, 'both'), kinds: ['microphone', 'camera'] }];
   }
   return [camera, microphone].flatMap((error) => (error ? [noticeOf(error)] : []));
 }
 
-function noticeOf({ kind, code, message, advice }: DeviceError): DeviceNotice {
-  return { key: `${kind}/${code}`, message, advice, kinds: kind === 'screen' ? [] : [kind] };
+function noticeOf({ kind, code }: DeviceError): DeviceNotice {
+  return { key: `${kind}/${code}`, ...deviceWords(code, kind), kinds: kind === 'screen' ? [] : [kind] };
 }
 
 /** Tries again what a notice is about. */

@@ -6,6 +6,8 @@ export interface Preferences {
   readonly speaker?: string;
   readonly microphoneOn?: boolean;
   readonly cameraOn?: boolean;
+  /** Undefined: as the browser has it. */
+  readonly language?: 'en' | 'de' | undefined;
 }
 
 const kKey = 'parley.preferences';
@@ -37,6 +39,8 @@ function clean(parsed: object): Preferences {
     const value: unknown = fields.get(key);
     return typeof value === 'boolean' ? value : undefined;
   };
+  const oneOf = <T extends string>(key: string, known: readonly T[]): T | undefined =>
+    known.find((value) => value === fields.get(key));
   const found = {
     name: text('name'),
     microphone: text('microphone'),
@@ -44,6 +48,7 @@ function clean(parsed: object): Preferences {
     speaker: text('speaker'),
     microphoneOn: flag('microphoneOn'),
     cameraOn: flag('cameraOn'),
+    language: oneOf('language', ['en', 'de'] as const),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }

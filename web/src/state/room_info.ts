@@ -1,3 +1,5 @@
+import { presence } from '../words/lobby';
+
 /** Who is in a room, as anyone may know it before joining. */
 export interface RoomInfo {
   readonly names: readonly string[];
@@ -28,9 +30,9 @@ export function readRoomInfo(body: unknown): RoomInfo | undefined {
 /** "Ada is here", "Ada and Bob are here", "Ada, Bob and 3 others are here". */
 export function whoIsHere(names: readonly string[]): string {
   const [first, second, third] = names;
-  if (first === undefined) return 'Nobody is here yet.';
-  if (second === undefined) return `${first} is here.`;
-  if (third === undefined) return `${first} and ${second} are here.`;
-  if (names.length === 3) return `${first}, ${second} and ${third} are here.`;
-  return `${first}, ${second} and ${names.length - 2} others are here.`;
+  if (first === undefined) return presence.nobody;
+  if (second === undefined) return presence.one(first);
+  if (third === undefined) return presence.two(first, second);
+  if (names.length === 3) return presence.three(first, second, third);
+  return presence.more(first, second, names.length - 2);
 }

@@ -1,4 +1,5 @@
 import { DeviceError, type LocalMedia } from '@parley/client';
+import { deviceWords } from '../words/devices';
 import { toast } from './toasts';
 
 /** Phones cannot share their screen from a page. */
@@ -13,7 +14,8 @@ export async function toggleScreen(media: LocalMedia): Promise<void> {
     if (media.flags.scrinf) media.stopScreen();
     else await media.startScreen();
   } catch (error) {
-    if (error instanceof DeviceError && error.code !== 'cancelled')
-      toast(`${error.message} ${error.advice}`, 'warning');
+    if (!(error instanceof DeviceError) || error.code === 'cancelled') return;
+    const { message, advice } = deviceWords(error.code, 'screen');
+    toast(`${message} ${advice}`, 'warning');
   }
 }

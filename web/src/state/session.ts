@@ -1,4 +1,5 @@
 import { join, LocalMedia, mark, type Room, type Topology } from '@parley/client';
+import { common } from '../words/common';
 import { readPreferences, remember } from './preferences';
 import { parseRoute, type Route } from './route';
 import { Store } from './store';
@@ -42,7 +43,7 @@ export function startSession(): void {
   if (route.page === 'home') return;
   if (route.direct) {
     void localMedia().start({ microphone: true, camera: true });
-    enter(route.room, route.name ?? readPreferences().name ?? 'Guest', route.topology);
+    enter(route.room, route.name ?? readPreferences().name ?? common.guest, route.topology);
   } else {
     const { microphoneOn = true, cameraOn = true } = readPreferences();
     void localMedia().start({ microphone: microphoneOn, camera: cameraOn });

@@ -8,7 +8,6 @@ import { makeRoomCode, readRoomCode } from './room_code';
 import { readRoomInfo, whoIsHere } from './room_info';
 import { linkTo, parseRoute } from './route';
 import { nextScheme } from './scheme';
-import { commandOf } from './shortcuts';
 import { kToastTime, toast, toasts } from './toasts';
 
 const at = (path: string) => parseRoute(new URL(path, 'https://meet.example.org'));
@@ -98,18 +97,6 @@ describe('names', () => {
     expect(fitName('a'.repeat(70))).toBe('a'.repeat(64));
     expect(fitName('é'.repeat(40))).toBe('é'.repeat(32));
     expect(fitName('Ada')).toBe('Ada');
-  });
-});
-
-describe('commandOf', () => {
-  const none = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
-
-  it('knows Ctrl and Command with D and E, and nothing else', () => {
-    expect(commandOf({ ...none, key: 'd', ctrlKey: true })).toBe('microphone');
-    expect(commandOf({ ...none, key: 'E', metaKey: true })).toBe('camera');
-    expect(commandOf({ ...none, key: 'd' })).toBeUndefined();
-    expect(commandOf({ ...none, key: 'd', ctrlKey: true, shiftKey: true })).toBeUndefined();
-    expect(commandOf({ ...none, key: 'x', ctrlKey: true })).toBeUndefined();
   });
 });
 
