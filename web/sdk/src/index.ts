@@ -4,15 +4,32 @@
  * @packageDocumentation
  */
 export { join, type JoinOptions } from './join';
-export { Room, type RoomEvents, type RoomOptions } from './room';
+export { Room, type RoomOptions } from './room';
+export type { RoomEnding, RoomEvents } from './room_events';
 export { Participant } from './participant';
+export { isHost, type SelfInfo } from './self_info';
+export { HostControls } from './host_controls';
+export { Chat, kMaxChatBytes, type ChatEvents, type ChatSendOptions } from './chat/chat';
+export type { ChatMessage } from './chat/message';
+export { linkify, type LinkifiedPart } from './chat/linkify';
+export { TodoList, type TodoDetails, type TodoEvents } from './todo/todo_list';
+export type { TodoItem } from './todo/item';
+export { Files, kDefaultFileLimit, type FilesEvents } from './files/files';
+export type { FileTransfer, TransferFailure, TransferState } from './files/transfer';
+export { Session, type SessionEvents, type SignInOptions, type User } from './account/session';
+export { ApiError } from './account/problem';
+export { kReactions } from './reactions';
+export type { RaisedHand } from './hands';
+export type { ConnectionQuality, QualityLevel, QualityReason } from './quality';
 export { PeerLink, type LinkEvents, type LinkState } from './peer_link';
 export {
   LocalMedia,
+  type BlurState,
   type DeviceLists,
   type LocalMediaEvents,
   type LocalMediaSnapshot,
   type ScreenState,
+  type SoundProcessing,
 } from './local_media';
 export type { CaptureState } from './capture';
 export { DeviceError, type DeviceErrorCode, type DeviceKind } from './device_error';
@@ -23,4 +40,15 @@ export { mark, type Mark } from './marks';
 export { warmUp } from './warm';
 export type { RoomState, SignalSocket } from './signalling';
 export type { LinkStats, Quality } from './stats';
-export type { MediaFlags, ParticipantInfo, Source, Topology } from './protocol';
+export type {
+  HostedSource,
+  LeaveReason,
+  MediaFlags,
+  ParticipantInfo,
+  Permissions,
+  Role,
+  RoomSettings,
+  Source,
+  Topology,
+  WaitingPerson,
+} from './protocol';

@@ -1,4 +1,5 @@
 import { io } from 'socket.io-client';
+import type { Session } from './account/session';
 import { LocalMedia } from './local_media';
 import { mark } from './marks';
 import type { Topology } from './protocol';
@@ -12,6 +13,10 @@ export interface JoinOptions {
   readonly name: string;
   /** Where the server is; the page's own origin by default. */
   readonly url?: string;
+  /** A join token, made by the server's HTTP API: it carries name, role and permissions. */
+  readonly token?: string;
+  /** The account to join as; without one, whoever the browser's cookies say. */
+  readonly session?: Session;
   /** For who makes the room. */
   readonly topology?: Topology;
   /** What to show and say; by default nothing until `room.media` is told to start. */
@@ -26,7 +31,7 @@ export interface JoinOptions {
  * Devices and connection are started side by side, so call this without waiting for
  * `media.start()`: tracks are put into calls as they come.
  */
-export function join({ url, transports, media, ...request }: JoinOptions): Room {
+export function join({ url, transports, media, session: _session, token: _token, ...request }: JoinOptions): Room {
   mark('navigation');
   // WebSocket first: it saves the round trips of the upgrade. Polling is for networks that break it.
   const socket = io(url ?? '', {

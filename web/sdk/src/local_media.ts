@@ -17,6 +17,16 @@ export interface DeviceLists {
   readonly speakers: MediaDeviceInfo[];
 }
 
+/** How the browser cleans the microphone's sound. */
+export interface SoundProcessing {
+  readonly noiseSuppression: boolean;
+  readonly echoCancellation: boolean;
+  readonly autoGainControl: boolean;
+}
+
+/** Whether the browser blurs what is behind the person; few can. */
+export type BlurState = 'unsupported' | 'off' | 'on';
+
 export interface LocalMediaEvents {
   /** Anything of the below changed. */
   change: undefined;
@@ -24,6 +34,8 @@ export interface LocalMediaEvents {
   outgoing: ReadonlyMap<Source, MediaStreamTrack | null>;
   /** Devices were plugged in or out, or their names became known. */
   devices: DeviceLists;
+  /** The device in use went away; `fallback` is the name of the one that took over, if one did. */
+  lost: { kind: 'microphone' | 'camera'; fallback: string | undefined };
 }
 
 /** The state of {@link LocalMedia} at one moment. */
@@ -33,6 +45,10 @@ export interface LocalMediaSnapshot {
   readonly screen: ScreenState;
   readonly devices: DeviceLists;
   readonly flags: MediaFlags;
+  readonly processing: SoundProcessing;
+  readonly blur: BlurState;
+  /** Something else (a phone call) holds a device that is on: {@link LocalMedia.resume} gets it back. */
+  readonly interrupted: boolean;
 }
 
 export interface LocalMediaOptions {
@@ -40,6 +56,8 @@ export interface LocalMediaOptions {
   readonly microphone?: string;
   readonly camera?: string;
 }
+
+const kCleanSound: SoundProcessing = { noiseSuppression: true, echoCancellation: true, autoGainControl: true };
 
 const kNoDevices: DeviceLists = { microphones: [], cameras: [], speakers: [] };
 
@@ -81,10 +99,40 @@ export class LocalMedia extends Emitter<LocalMediaEvents> {
     return this.#devices;
   }
 
+  get processing(): SoundProcessing {
+    return kCleanSound;
+  }
+
+  /** Switches parts of it on or off; those not named stay. */
+  async setProcessing(_change: Partial<SoundProcessing>): Promise<void> {
+    await Promise.resolve();
+  }
+
+  /** Known once the camera was on. */
+  get blur(): BlurState {
+    return 'unsupported';
+  }
+
+  async setBlur(_on: boolean): Promise<void> {
+    await Promise.resolve();
+  }
+
+  get interrupted(): boolean {
+    return false;
+  }
+
+  /** Gets back what an interruption took. Call it from a tap: phones ask for one. */
+  async resume(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  /** Push to talk: the microphone is on for as long as it is held, and as it was before after that. */
+  holdToTalk(_held: boolean): void {}
+
   /** All of the state at once: the same object until something changes, as drawing libraries like it. */
   get snapshot(): LocalMediaSnapshot {
-    const { microphone, camera, screen, devices, flags } = this;
-    return (this.#snapshot ??= { microphone, camera, screen, devices, flags });
+    const { microphone, camera, screen, devices, flags, processing, blur, interrupted } = this;
+    return (this.#snapshot ??= { microphone, camera, screen, devices, flags, processing, blur, interrupted });
   }
 
   /** What others are told: also counts as on what is just being started. */

@@ -1,5 +1,7 @@
 import type { PeerLink } from './peer_link';
-import type { ParticipantInfo, Source } from './protocol';
+import type { ParticipantInfo, Permissions, Role, Source } from './protocol';
+import { kGood, type ConnectionQuality } from './quality';
+import { summarize, type Counters, type LinkStats } from './stats';
 import { VoiceActivity } from './voice_activity';
 
 /** Someone else in the room. Read it; only the Room changes it. */
@@ -9,6 +11,7 @@ export class Participant {
   /** The media path to them. */
   readonly link: PeerLink;
   readonly #voice = new VoiceActivity();
+  #counters: Counters | undefined;
   #level = 0;
   #speaking = false;
 
@@ -39,6 +42,46 @@ export class Participant {
     return this.#info.away;
   }
 
+  /** `owner` and `cohost` are the hosts. */
+  get role(): Role {
+    return this.#info.role;
+  }
+
+  /** What they may do. */
+  get permissions(): Permissions {
+    return this.#info.permissions;
+  }
+
+  /** Their place in the queue of raised hands (smaller: earlier); null while the hand is down. */
+  get hand(): number | null {
+    return this.#info.hand;
+  }
+
+  /** Whether they are logged in. */
+  get account(): boolean {
+    return this.#info.account;
+  }
+
+  /** When they came, in Unix milliseconds of the server's clock. */
+  get joinedAt(): number {
+    return this.#info.joinedAt;
+  }
+
+  /** How long they have spoken since we are here, in milliseconds. */
+  get spokeFor(): number {
+    return 0;
+  }
+
+  /** How long they have been speaking now, in milliseconds; 0 while they do not. */
+  get speakingFor(): number {
+    return 0;
+  }
+
+  /** How good the connection with them is, and what is wrong with it. */
+  get quality(): ConnectionQuality {
+    return kGood;
+  }
+
   /** How loud they are, 0 to 1. */
   get level(): number {
     return this.#level;
@@ -51,6 +94,15 @@ export class Participant {
   /** Their track of this source; whether it is on is told by `micinf`, `vidinf` and `scrinf`. */
   track(source: Source): MediaStreamTrack | undefined {
     return this.link.receivers.get(source)?.track;
+  }
+
+  /** The state of the link. Rates are since the last call. */
+  async stats(): Promise<LinkStats> {
+    const report: Record<string, unknown>[] = [];
+    (await this.link.peerConnection.getStats()).forEach((entry: Record<string, unknown>) => report.push(entry));
+    const { stats, counters } = summarize(report, performance.now(), this.#counters);
+    this.#counters = counters;
+    return stats;
   }
 
   /** @internal */

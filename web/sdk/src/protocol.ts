@@ -28,6 +28,7 @@ export type Topology = TypeOf<typeof topology>;
 
 /** Owner and cohosts are the room's hosts. */
 export const role = oneOf('owner', 'cohost', 'participant');
+export type Role = TypeOf<typeof role>;
 
 /** What someone may send. */
 export const permissions = object('object', {
@@ -37,18 +38,27 @@ export const permissions = object('object', {
   chat: boolean,
   todo: boolean,
 });
-const kAllPermitted = { microphone: true, camera: true, screen: true, chat: true, todo: true };
+export type Permissions = Readonly<TypeOf<typeof permissions>>;
+export const kAllPermitted: Permissions = { microphone: true, camera: true, screen: true, chat: true, todo: true };
 
 /** What hosts can switch off. */
 const hostedSource = oneOf('microphone', 'camera', 'screen');
+export type HostedSource = TypeOf<typeof hostedSource>;
 
 const settingsShape = { locked: boolean, waitingRoom: boolean, membersOnly: boolean, permissions };
 /** What a room lets in and lets do. */
 export const settings = object('object', settingsShape);
-const kOpen = { locked: false, waitingRoom: false, membersOnly: false, permissions: kAllPermitted };
+export type RoomSettings = Readonly<TypeOf<typeof settings>>;
+export const kOpen: RoomSettings = {
+  locked: false,
+  waitingRoom: false,
+  membersOnly: false,
+  permissions: kAllPermitted,
+};
 
 /** Someone who waits to be admitted. */
 export const waitingPerson = object('WaitingPerson', { sid: string, name: string, account: boolean, since: number });
+export type WaitingPerson = Readonly<TypeOf<typeof waitingPerson>>;
 
 /** Someone in the room, as the server tells it. */
 export const participant = object('Participant', {
@@ -103,6 +113,8 @@ export const chatMessage = object('object', {
   deleted: boolean,
 });
 
+export type ChatRecord = Readonly<TypeOf<typeof chatMessage>>;
+
 /** An item of the room's to-do list. */
 export const todoItem = object('TodoItem', {
   id: string,
@@ -115,6 +127,8 @@ export const todoItem = object('TodoItem', {
   removed: boolean,
 });
 
+export type TodoRecord = Readonly<TypeOf<typeof todoItem>>;
+
 /** What someone did to an item, `age` ms ago. */
 export const todoChange = object('TodoChange', {
   item: string,
@@ -125,6 +139,8 @@ export const todoChange = object('TodoChange', {
   position: optional(string),
   removed: optional(boolean),
 });
+
+export type TodoChange = Readonly<TypeOf<typeof todoChange>>;
 
 const nothing = object('object', {});
 

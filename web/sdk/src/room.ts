@@ -1,46 +1,31 @@
+import { Chat } from './chat/chat';
 import { Emitter } from './emitter';
-import { asError, SignalError } from './errors';
+import { SignalError } from './errors';
+import { Files } from './files/files';
+import { handQueue, type RaisedHand } from './hands';
+import { HostControls } from './host_controls';
 import type { LocalMedia } from './local_media';
 import { mark } from './marks';
-import { applyBudget, cameraBudget } from './mesh_budget';
 import { OwnVoice } from './own_voice';
-import { Participant } from './participant';
-import { PeerLink } from './peer_link';
-import type {
-  JoinRequest,
-  LeaveReason,
-  MediaFlags,
-  ParticipantInfo,
-  ServerEvent,
-  Source,
-  Topology,
-  Welcome,
+import type { Participant } from './participant';
+import { People } from './people';
+import {
+  kOpen,
+  type JoinRequest,
+  type MediaFlags,
+  type RoomSettings,
+  type Source,
+  type Topology,
+  type WaitingPerson,
+  type Welcome,
 } from './protocol';
 import { Publications } from './publications';
-import { reconcile } from './roster';
+import { ReactionLimit } from './reactions';
+import type { RoomEnding, RoomEvents } from './room_events';
+import { isHost, type SelfInfo } from './self_info';
 import { Signalling, type RoomState, type SignalSocket } from './signalling';
-import { summarize, type Counters, type LinkStats } from './stats';
-
-export interface RoomEvents {
-  /** Anything that can be seen changed: draw again. */
-  change: undefined;
-  state: RoomState;
-  /** Someone came in; not emitted for those who were there when we joined. */
-  joined: Participant;
-  left: { participant: Participant; reason: LeaveReason };
-  media: Participant;
-  away: Participant;
-  back: Participant;
-  /** A track of theirs began (`track`), or ended (undefined). */
-  track: { participant: Participant; source: Source; track: MediaStreamTrack | undefined };
-  /** Someone began or stopped speaking; undefined: it is us. */
-  speaking: Participant | undefined;
-  /** The same participant came back in another tab; this one is out. */
-  replaced: undefined;
-  closing: { reason: string };
-  /** Something went wrong that the room survives. */
-  error: Error;
-}
+import type { LinkStats } from './stats';
+import { TodoList } from './todo/todo_list';
 
 export interface RoomOptions {
   readonly socket: SignalSocket;
@@ -60,17 +45,23 @@ const kLevelInterval = 100;
 export class Room extends Emitter<RoomEvents> {
   /** What we show and say. */
   readonly media: LocalMedia;
+  readonly chat: Chat;
+  readonly todo: TodoList;
+  readonly files: Files;
+  /** What hosts can do; for others the server refuses it. */
+  readonly host: HostControls;
   readonly #request: Pick<JoinRequest, 'room' | 'name' | 'topology'>;
   readonly #signalling: Signalling;
-  readonly #participants = new Map<string, Participant>();
-  // Participants that may still come back after a server restart, with what drops them.
-  readonly #held = new Map<string, ReturnType<typeof setTimeout>>();
-  readonly #counters = new Map<string, Counters>();
+  readonly #people: People;
   readonly #ready: Promise<void>;
   readonly #voice = new OwnVoice();
   readonly #publications: Publications;
+  readonly #reactionLimit = new ReactionLimit();
   readonly #stops: (() => void)[] = [];
   #welcome: Welcome | undefined;
+  #self: SelfInfo | undefined;
+  #settings = kOpen;
+  #waiting: readonly WaitingPerson[] = [];
   #toldFlags: MediaFlags | undefined;
   #levels: ReturnType<typeof setInterval> | undefined;
 
@@ -80,6 +71,21 @@ export class Room extends Emitter<RoomEvents> {
     this.#publications = new Publications(media);
     this.#request = request;
     this.#signalling = new Signalling(socket, () => this.#joinRequest());
+    const emit: RoomEmit = (name, event) => this.emit(name, event);
+    this.#people = new People({ signalling: this.#signalling, publications: this.#publications, emit });
+    const wire = this.#signalling;
+    this.chat = new Chat(wire, () => ({
+      sid: this.sid ?? '',
+      name: this.name,
+      nameOf: (sid) => this.participants.get(sid)?.name,
+    }));
+    this.todo = new TodoList(wire, () => this.name);
+    this.files = new Files();
+    this.host = new HostControls(wire, {
+      waiting: () => this.#waiting.map(({ sid }) => sid),
+      permissionsOf: (sid) => this.participants.get(sid)?.permissions,
+      raisedHands: () => this.hands.map(({ sid }) => sid),
+    });
     this.#ready = new Promise((resolve, reject) => {
       this.once('state', (state) => {
         if (state === 'joined') resolve();
@@ -126,7 +132,7 @@ export class Room extends Emitter<RoomEvents> {
 
   /** The others, by `sid`, in the order of joining. */
   get participants(): ReadonlyMap<string, Participant> {
-    return this.#participants;
+    return this.#people.all;
   }
 
   /** How loud we are, 0 to 1. */
@@ -152,14 +158,67 @@ export class Room extends Emitter<RoomEvents> {
 
   /** The state of each link, by `sid`. Rates are since the last call. */
   async stats(): Promise<Map<string, LinkStats>> {
-    const entries = [...this.#participants.values()].map(async ({ sid, link }) => {
-      const report: Record<string, unknown>[] = [];
-      (await link.peerConnection.getStats()).forEach((entry: Record<string, unknown>) => report.push(entry));
-      const { stats, counters } = summarize(report, performance.now(), this.#counters.get(sid));
-      this.#counters.set(sid, counters);
-      return [sid, stats] as const;
-    });
+    const entries = [...this.participants.values()].map(
+      async (participant) => [participant.sid, await participant.stats()] as const,
+    );
     return new Map(await Promise.all(entries));
+  }
+
+  /** What the room knows of us; undefined before the first join. */
+  get self(): SelfInfo | undefined {
+    return this.#self;
+  }
+
+  /** Whether we are its owner or a co-host. */
+  get isHost(): boolean {
+    return this.#self !== undefined && isHost(this.#self.role);
+  }
+
+  get settings(): RoomSettings {
+    return this.#settings;
+  }
+
+  /** For hosts: who waits to be let in, in the order of coming. */
+  get waiting(): readonly WaitingPerson[] {
+    return this.#waiting;
+  }
+
+  /** Whether the room belongs to an account, and so outlives the meeting. */
+  get kept(): boolean {
+    return this.#welcome?.kept ?? false;
+  }
+
+  /** When the first came, in Unix milliseconds of this computer's clock; undefined before the first join. */
+  get startedAt(): number | undefined {
+    return undefined;
+  }
+
+  /** Who wants to speak, in the order of raising hands; ourselves among them. */
+  get hands(): readonly RaisedHand[] {
+    return handQueue(this.#self, this.participants.values());
+  }
+
+  /** How long we have spoken in this meeting, in milliseconds. */
+  get spokeFor(): number {
+    return 0;
+  }
+
+  /** How it ended for us; undefined while it has not. */
+  get ending(): RoomEnding | undefined {
+    return undefined;
+  }
+
+  /** Raises our hand, or lowers it. */
+  async raiseHand(raised: boolean): Promise<void> {
+    await this.#signalling.request('hand', { raised });
+  }
+
+  /** Sends one of {@link kReactions}; false when there were too many just now. */
+  react(emoji: string): boolean {
+    if (!this.#reactionLimit.take(performance.now())) return false;
+    void this.#signalling.request('react', { emoji }).catch(() => undefined);
+    this.emit('reaction', { sid: this.sid ?? '', name: this.name, emoji, self: true });
+    return true;
   }
 
   /** Leaves at once. The devices stay on: they belong to whoever made {@link media}. */
@@ -179,13 +238,6 @@ export class Room extends Emitter<RoomEvents> {
     signalling.on('welcome', ({ welcome }) => this.#onWelcome(welcome));
     signalling.on('recovered', () => this.#resync());
     signalling.on('state', (state) => this.#onState(state));
-    signalling.on('joined', ({ participant }) => this.#onJoined(participant));
-    signalling.on('left', ({ sid, reason }) => this.#remove(sid, reason));
-    signalling.on('media', ({ sid, ...flags }) => this.#onPresence('media', sid, flags));
-    signalling.on('away', ({ sid }) => this.#onPresence('away', sid, { away: true }));
-    signalling.on('back', ({ participant }) => this.#onBack(participant));
-    signalling.on('description', (message) => this.#onDescription(message));
-    signalling.on('candidate', ({ sid, candidate }) => this.#participants.get(sid)?.link.handleCandidate(candidate));
     signalling.on('replaced', () => this.emit('replaced', undefined));
     signalling.on('closing', (closing) => this.emit('closing', closing));
     signalling.on('error', (failure) => this.emit('error', SignalError.from(failure)));
@@ -209,128 +261,22 @@ export class Room extends Emitter<RoomEvents> {
 
   #onWelcome(welcome: Welcome): void {
     this.#welcome = welcome;
-    const known = [...this.#participants.values()].map(({ sid, link }) => ({
-      sid,
-      connected: link.peerConnection.connectionState === 'connected',
-    }));
-    const { keep, call, hold, drop } = reconcile(known, welcome);
-    for (const sid of drop) this.#remove(sid, 'timeout');
-    for (const info of keep) this.#keep(info);
-    for (const info of call) this.#add(info, true);
-    for (const sid of hold) this.#hold(sid, welcome.graceSeconds);
+    const { sid, name, role, permissions, hand, account } = welcome;
+    this.#self = { sid, name, role, permissions, hand, account: account !== null };
+    this.#settings = welcome.settings;
+    this.#waiting = welcome.waiting;
+    this.#people.welcome(welcome);
     this.#tellFlags();
   }
 
   // Of our messages some may have been lost: what is still open is said again.
   #resync(): void {
-    for (const { link } of this.#participants.values()) link.resync();
+    this.#people.resync();
     this.#tellFlags();
   }
 
-  #onJoined(info: ParticipantInfo): void {
-    const known = this.#participants.get(info.sid);
-    if (known?.link.peerConnection.connectionState === 'connected') return this.#keep(info);
-    const participant = this.#add(info, false);
-    if (!known) this.emit('joined', participant);
-    this.#changed();
-  }
-
-  #onBack(info: ParticipantInfo): void {
-    if (!this.#participants.has(info.sid)) return this.#onJoined(info);
-    this.#onPresence('back', info.sid, info);
-    this.#participants.get(info.sid)?.link.resync();
-  }
-
-  #onPresence(event: 'media' | 'away' | 'back', sid: string, change: Partial<ParticipantInfo>): void {
-    const participant = this.#participants.get(sid);
-    if (!participant) return;
-    participant.update(change);
-    this.emit(event, participant);
-    this.#changed();
-  }
-
-  #onDescription({ sid, cname: _, ...message }: ServerEvent<'description'>): void {
-    this.#participants.get(sid)?.link.handleDescription(message);
-  }
-
-  #add(info: ParticipantInfo, calls: boolean): Participant {
-    const before = this.#participants.get(info.sid);
-    before?.link.close();
-    this.#release(info.sid);
-    const participant = new Participant(info, this.#makeLink(info.sid, calls));
-    this.#participants.set(info.sid, participant);
-    participant.link.on('track', ({ source, receiver }) => {
-      this.emit('track', { participant, source, track: receiver?.track });
-      this.#changed();
-    });
-    participant.link.on('state', () => {
-      this.#shareBudget();
-      this.#changed();
-    });
-    participant.link.on('error', (error) => this.emit('error', asError(error)));
-    return participant;
-  }
-
-  #makeLink(sid: string, calls: boolean): PeerLink {
-    const signalling = this.#signalling;
-    return new PeerLink({
-      selfSid: this.#welcome?.sid ?? '',
-      sid,
-      calls,
-      iceServers: this.#welcome?.iceServers ?? [],
-      outgoing: this.#publications.outgoing,
-      sendDescription: (message) =>
-        void signalling
-          .request('description', { sid, ...message })
-          .catch((error: unknown) => this.#onUndelivered(sid, error)),
-      sendCandidate: (candidate) => signalling.send('candidate', { sid, candidate }),
-    });
-  }
-
-  // Lost with the connection is normal, and resync() repairs it.
-  #onUndelivered(sid: string, error: unknown): void {
-    if (!(error instanceof SignalError)) return this.emit('error', asError(error));
-    if (error.code === 'no-such-participant') this.#remove(sid, 'left');
-    else if (error.code !== 'offline' && error.code !== 'timeout') this.emit('error', error);
-  }
-
-  #keep(info: ParticipantInfo): void {
-    this.#release(info.sid);
-    const participant = this.#participants.get(info.sid);
-    participant?.update(info);
-    participant?.link.resync();
-    this.#changed();
-  }
-
-  #hold(sid: string, seconds: number): void {
-    this.#participants.get(sid)?.update({ away: true });
-    this.#release(sid);
-    this.#held.set(
-      sid,
-      setTimeout(() => this.#remove(sid, 'timeout'), seconds * 1000),
-    );
-  }
-
-  #release(sid: string): void {
-    clearTimeout(this.#held.get(sid));
-    this.#held.delete(sid);
-  }
-
-  #remove(sid: string, reason: LeaveReason): void {
-    const participant = this.#participants.get(sid);
-    if (!participant) return;
-    this.#release(sid);
-    this.#participants.delete(sid);
-    this.#counters.delete(sid);
-    participant.link.close();
-    this.emit('left', { participant, reason });
-    this.#shareBudget();
-    this.#changed();
-  }
-
   #updateOutgoing(): void {
-    const outgoing = this.#publications.outgoing;
-    for (const { link } of this.#participants.values()) link.updateOutgoing(outgoing);
+    this.#people.updateOutgoing();
     this.#onMediaChange();
   }
 
@@ -346,23 +292,11 @@ export class Room extends Emitter<RoomEvents> {
     this.#signalling.send('media', flags);
   }
 
-  #shareBudget(): void {
-    const budget = cameraBudget(this.#participants.size);
-    for (const { link } of this.#participants.values()) {
-      if (link.state === 'connected') void applyBudget(link.sender('camera'), budget);
-    }
-  }
-
   #measure(): void {
     const now = performance.now();
-    for (const participant of this.#participants.values()) {
-      if (participant.measure(now)) this.#onSpeaking(participant);
-    }
-    if (this.#voice.measure(now, this.#publications.voice)) this.#onSpeaking(undefined);
-  }
-
-  #onSpeaking(participant: Participant | undefined): void {
-    this.emit('speaking', participant);
+    this.#people.measure(now);
+    if (!this.#voice.measure(now, this.#publications.voice)) return;
+    this.emit('speaking', undefined);
     this.#changed();
   }
 
@@ -370,15 +304,15 @@ export class Room extends Emitter<RoomEvents> {
     for (const stop of this.#stops) stop();
     clearInterval(this.#levels);
     this.#voice.close();
-    for (const sid of [...this.#held.keys()]) this.#release(sid);
-    for (const { link } of this.#participants.values()) link.close();
-    this.#participants.clear();
+    this.#people.close();
   }
 
   #changed(): void {
     this.emit('change', undefined);
   }
 }
+
+type RoomEmit = <K extends keyof RoomEvents>(name: K, event: RoomEvents[K]) => void;
 
 // A closed tab says goodbye, so that nobody looks at a ghost for half a minute.
 function listenToPageHide(leave: () => void): () => void {

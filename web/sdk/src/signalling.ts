@@ -26,12 +26,13 @@ export interface SignalSocket {
 
 /**
  * - `connecting`: for the first time
+ * - `waiting`: at the door, until a host lets us in
  * - `joined`: in the room, and connected
  * - `reconnecting`: was in the room; the connection is being rebuilt
  * - `left`: we left, or another tab took our place
  * - `failed`: the server will not have us; trying again is pointless
  */
-export type RoomState = 'connecting' | 'joined' | 'reconnecting' | 'left' | 'failed';
+export type RoomState = 'connecting' | 'waiting' | 'joined' | 'reconnecting' | 'left' | 'failed';
 
 export type SignallingEvents = { [K in ServerEventName]: ServerEvent<K> } & {
   state: RoomState;

@@ -1,0 +1,52 @@
+import type { Participant } from './participant';
+import type { HostedSource, LeaveReason, RoomSettings, Source, WaitingPerson } from './protocol';
+import type { SelfInfo } from './self_info';
+import type { RoomState } from './signalling';
+
+/** What a {@link Room} tells. */
+export interface RoomEvents {
+  /** Anything that can be seen changed: draw again. */
+  change: undefined;
+  state: RoomState;
+  /** Someone came in; not emitted for those who were there when we joined. */
+  joined: Participant;
+  left: { participant: Participant; reason: LeaveReason };
+  media: Participant;
+  away: Participant;
+  back: Participant;
+  /** Someone's role, permissions or name changed, or their hand went up or down. */
+  participant: Participant;
+  /** The same of ourselves. */
+  self: SelfInfo;
+  /** A track of theirs began (`track`), or ended (undefined). */
+  track: { participant: Participant; source: Source; track: MediaStreamTrack | undefined };
+  /** Someone began or stopped speaking; undefined: it is us. */
+  speaking: Participant | undefined;
+  /** We speak, and nobody hears it: told once each time the microphone is muted. */
+  speakingWhileMuted: undefined;
+  /** A hand went up. */
+  hand: { sid: string; name: string; self: boolean };
+  reaction: { sid: string; name: string; emoji: string; self: boolean };
+  /** A host changed what the room allows. */
+  settings: { settings: RoomSettings; by: Participant | undefined };
+  /** For hosts: who waits at the door, the whole list. */
+  waiting: readonly WaitingPerson[];
+  /** A host let us in. */
+  admitted: undefined;
+  /** A host switched off something of ours; it is off already. */
+  muted: { by: Participant | undefined; source: HostedSource };
+  /** A host asks us to switch something on or off. */
+  asked: { by: Participant | undefined; source: HostedSource; on: boolean };
+  /** A host put us out. */
+  removed: { by: Participant | undefined };
+  /** A host ended the meeting for everyone; undefined: the server did. */
+  ended: { by: Participant | undefined };
+  /** The same participant came back in another tab; this one is out. */
+  replaced: undefined;
+  closing: { reason: string };
+  /** Something went wrong that the room survives. */
+  error: Error;
+}
+
+/** How it ended for us. */
+export type RoomEnding = 'left' | 'replaced' | 'removed' | 'ended' | 'failed';
