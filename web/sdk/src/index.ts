@@ -35,6 +35,7 @@ export type { CaptureState } from './capture';
 export { DeviceError, type DeviceErrorCode, type DeviceKind } from './device_error';
 export { SignalError } from './errors';
 export { LevelMeter } from './level_meter';
+export * from './log';
 export { Emitter, type Listener } from './emitter';
 export { mark, type Mark } from './marks';
 export { warmUp } from './warm';

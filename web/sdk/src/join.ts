@@ -21,6 +21,8 @@ export interface JoinOptions {
   readonly topology?: Topology;
   /** What to show and say; by default nothing until `room.media` is told to start. */
   readonly media?: LocalMedia;
+  /** When the person asked for it, on the clock of `performance.now()`; now by default. For the log alone. */
+  readonly began?: number;
   /** Ways to connect, in the order of trying. */
   readonly transports?: ('websocket' | 'polling')[];
 }

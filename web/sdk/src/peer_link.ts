@@ -1,6 +1,7 @@
 import { Emitter } from './emitter';
 import { LinkSenders, type Outgoing } from './link_senders';
 import { readSources, receivedTracks } from './link_receivers';
+import { PeerProbe, type LinkLog } from './log/peer_probe';
 import { mark } from './marks';
 import { Negotiation } from './negotiation';
 import type { CandidateMessage, DescriptionMessage, Source } from './protocol';
@@ -25,6 +26,8 @@ export interface LinkOptions {
   readonly iceServers: RTCIceServer[];
   /** Whether we call, or wait to be called: the one who came later calls. */
   readonly calls: boolean;
+  /** Where to note what happens. */
+  readonly log?: LinkLog | undefined;
   /** What to send now; {@link PeerLink.updateOutgoing} tells of changes. */
   readonly outgoing: Outgoing;
   /** Hand a message to the other side. May be lost: {@link PeerLink.resync} repairs it. */
@@ -98,6 +101,7 @@ export class PeerLink extends Emitter<LinkEvents> {
     if (this.#state === 'closed') return;
     clearTimeout(this.#callTimer);
     if (this.#connection.isForeign(message)) this.#replaceConnection();
+    this.#connection.probe?.noteDescription(message, 'received');
     const isToEarlierSelf = message.type === 'answer' && !this.#connection.isOpen;
     if (isToEarlierSelf) this.#call();
     else void this.#connection.negotiation.handleDescription(message);
@@ -105,7 +109,9 @@ export class PeerLink extends Emitter<LinkEvents> {
 
   /** Takes in a candidate of theirs; null says that no more will come. */
   handleCandidate(candidate: CandidateMessage | null): void {
-    if (this.#state !== 'closed') this.#connection.negotiation.handleCandidate(candidate);
+    if (this.#state === 'closed') return;
+    this.#connection.probe?.noteCandidate(candidate);
+    this.#connection.negotiation.handleCandidate(candidate);
   }
 
   /** Messages may have been lost, as one of us had lost the server: says again what is still open. */
@@ -113,7 +119,15 @@ export class PeerLink extends Emitter<LinkEvents> {
     if (this.#state === 'closed') return;
     const { pc, negotiation } = this.#connection;
     negotiation.resend();
-    if (pc.connectionState === 'disconnected' || pc.connectionState === 'failed') this.#restartIce();
+    if (pc.connectionState === 'disconnected' || pc.connectionState === 'failed') this.restartIce();
+  }
+
+  /** Looks for a new path. Either side may; offers that cross are what perfect negotiation is for. */
+  restartIce(): void {
+    this.#connection.probe?.note('ice-restart');
+    this.#connection.pc.restartIce();
+    this.#restartAfter(Math.min(kRestartInterval * 2 ** this.#restarts, kMaxRestartInterval));
+    this.#restarts += 1;
   }
 
   /** Ends the link for good. */
@@ -129,6 +143,7 @@ export class PeerLink extends Emitter<LinkEvents> {
     const options = this.#options;
     return new Connection({
       polite: options.selfSid > options.sid,
+      log: options.log,
       iceServers: options.iceServers,
       outgoing: () => this.#outgoing,
       sendDescription: (message) => options.sendDescription(message),
@@ -148,6 +163,7 @@ export class PeerLink extends Emitter<LinkEvents> {
   #replaceConnection(): void {
     clearTimeout(this.#restartTimer);
     this.#restarts = 0;
+    this.#connection.probe?.note('connection-replaced');
     this.#connection.close();
     this.#connection = this.#connect();
     this.#setReceivers(new Map());
@@ -165,7 +181,7 @@ export class PeerLink extends Emitter<LinkEvents> {
         this.#restartAfter(kDisconnectedGrace);
         return this.#setState('interrupted');
       case 'failed':
-        this.#restartIce();
+        this.restartIce();
         return this.#setState('interrupted');
       default:
     }
@@ -173,14 +189,7 @@ export class PeerLink extends Emitter<LinkEvents> {
 
   #restartAfter(delay: number): void {
     clearTimeout(this.#restartTimer);
-    this.#restartTimer = setTimeout(() => this.#restartIce(), delay);
-  }
-
-  // Either side may restart; offers that cross are what perfect negotiation is for.
-  #restartIce(): void {
-    this.#connection.pc.restartIce();
-    this.#restartAfter(Math.min(kRestartInterval * 2 ** this.#restarts, kMaxRestartInterval));
-    this.#restarts += 1;
+    this.#restartTimer = setTimeout(() => this.restartIce(), delay);
   }
 
   #setReceivers(receivers: Map<Source, RTCRtpReceiver>): void {
@@ -201,7 +210,7 @@ export class PeerLink extends Emitter<LinkEvents> {
   }
 }
 
-interface ConnectionOptions extends Pick<LinkOptions, 'iceServers' | 'sendDescription' | 'sendCandidate'> {
+interface ConnectionOptions extends Pick<LinkOptions, 'iceServers' | 'log' | 'sendDescription' | 'sendCandidate'> {
   readonly polite: boolean;
   outgoing(): Outgoing;
   onConnectionState(): void;
@@ -214,6 +223,7 @@ class Connection {
   readonly pc: RTCPeerConnection;
   readonly negotiation: Negotiation;
   readonly senders: LinkSenders;
+  readonly probe: PeerProbe | undefined;
   readonly #options: ConnectionOptions;
   #open = false;
   #remoteSessionId: string | undefined;
@@ -223,6 +233,7 @@ class Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.pc = makePeerConnection(options.iceServers);
+    this.probe = options.log && new PeerProbe(this.pc, options.log);
     this.senders = new LinkSenders(this.pc);
     this.negotiation = new Negotiation({
       pc: this.pc,
@@ -231,7 +242,7 @@ class Connection {
       onAccept: (message) => this.#onAccept(message),
       onRemoteDescription: () => this.#onRemoteDescription(),
       prepareAnswer: () => this.#prepareAnswer(),
-      onError: (error) => options.onError(error),
+      onError: (error) => this.#onError(error),
     });
     // Browsers may ask before there is anything to offer; an offer without sections breaks the connection.
     this.pc.onnegotiationneeded = () => void (this.#open && this.negotiation.offer());
@@ -256,6 +267,7 @@ class Connection {
   }
 
   close(): void {
+    this.probe?.close();
     this.negotiation.close();
     this.pc.onnegotiationneeded = this.pc.onicecandidate = this.pc.onconnectionstatechange = null;
     this.pc.close();
@@ -278,7 +290,14 @@ class Connection {
 
   #sendDescription(type: RTCSdpType, sdp: string): void {
     mark('offer');
-    this.#options.sendDescription({ type, sdp, sources: this.senders.sources() });
+    const message = { type, sdp, sources: this.senders.sources() };
+    this.probe?.noteDescription(message, 'sent');
+    this.#options.sendDescription(message);
+  }
+
+  #onError(error: unknown): void {
+    this.probe?.note('error', { message: String(error) });
+    this.#options.onError(error);
   }
 }
 

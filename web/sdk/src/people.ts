@@ -1,4 +1,5 @@
 import { asError, SignalError } from './errors';
+import type { CallLog } from './log/call_log';
 import { applyBudget, cameraBudget } from './mesh_budget';
 import { Participant } from './participant';
 import { PeerLink } from './peer_link';
@@ -11,6 +12,7 @@ import type { Signalling } from './signalling';
 export interface PeopleOptions {
   readonly signalling: Signalling;
   readonly publications: Publications;
+  readonly log: CallLog;
   /** Tells the application. */
   emit<K extends keyof RoomEvents>(name: K, event: RoomEvents[K]): void;
 }
@@ -115,7 +117,7 @@ export class People {
     const before = this.#participants.get(info.sid);
     before?.link.close();
     this.#release(info.sid);
-    const participant = new Participant(info, this.#makeLink(info.sid, calls));
+    const participant = new Participant(info, this.#makeLink(info, calls));
     this.#participants.set(info.sid, participant);
     participant.link.on('track', ({ source, receiver }) => {
       this.#options.emit('track', { participant, source, track: receiver?.track });
@@ -129,12 +131,13 @@ export class People {
     return participant;
   }
 
-  #makeLink(sid: string, calls: boolean): PeerLink {
-    const { signalling, publications } = this.#options;
+  #makeLink({ sid, name }: ParticipantInfo, calls: boolean): PeerLink {
+    const { signalling, publications, log } = this.#options;
     return new PeerLink({
       selfSid: this.#welcome?.sid ?? '',
       sid,
       calls,
+      log: { call: log, connection: log.peer(sid, name) },
       iceServers: this.#welcome?.iceServers ?? [],
       outgoing: publications.outgoing,
       sendDescription: (message) =>

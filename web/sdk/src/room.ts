@@ -5,6 +5,9 @@ import { Files } from './files/files';
 import { handQueue, type RaisedHand } from './hands';
 import { HostControls } from './host_controls';
 import type { LocalMedia } from './local_media';
+import { CallLog } from './log/call_log';
+import { LoggedSocket } from './log/logged_socket';
+import { watchDevices, watchRoom } from './log/watch_room';
 import { mark } from './marks';
 import { OwnVoice } from './own_voice';
 import type { Participant } from './participant';
@@ -33,6 +36,8 @@ export interface RoomOptions {
   readonly name: string;
   readonly topology?: Topology | undefined;
   readonly media: LocalMedia;
+  /** When the person asked to join, on the clock of `performance.now()`; now by default. */
+  readonly began?: number | undefined;
 }
 
 /** How often levels are read, in milliseconds. */
@@ -50,6 +55,8 @@ export class Room extends Emitter<RoomEvents> {
   readonly files: Files;
   /** What hosts can do; for others the server refuses it. */
   readonly host: HostControls;
+  /** What happened when, from the opened link on: for the inspector. */
+  readonly log: CallLog;
   readonly #request: Pick<JoinRequest, 'room' | 'name' | 'topology'>;
   readonly #signalling: Signalling;
   readonly #people: People;
@@ -65,14 +72,20 @@ export class Room extends Emitter<RoomEvents> {
   #toldFlags: MediaFlags | undefined;
   #levels: ReturnType<typeof setInterval> | undefined;
 
-  constructor({ socket, media, ...request }: RoomOptions) {
+  constructor({ socket, media, began, ...request }: RoomOptions) {
     super();
     this.media = media;
+    this.log = new CallLog({ began, room: request.room, name: request.name });
     this.#publications = new Publications(media);
     this.#request = request;
-    this.#signalling = new Signalling(socket, () => this.#joinRequest());
+    this.#signalling = new Signalling(new LoggedSocket(socket, this.log.signalling), () => this.#joinRequest());
     const emit: RoomEmit = (name, event) => this.emit(name, event);
-    this.#people = new People({ signalling: this.#signalling, publications: this.#publications, emit });
+    this.#people = new People({
+      signalling: this.#signalling,
+      publications: this.#publications,
+      log: this.log,
+      emit,
+    });
     const wire = this.#signalling;
     this.chat = new Chat(wire, () => ({
       sid: this.sid ?? '',
@@ -242,7 +255,9 @@ export class Room extends Emitter<RoomEvents> {
     signalling.on('closing', (closing) => this.emit('closing', closing));
     signalling.on('error', (failure) => this.emit('error', SignalError.from(failure)));
     signalling.on('mismatch', ({ event, error }) => this.emit('error', new Error(`${event}: ${error.message}`)));
+    watchRoom(this, this.log.signalling);
     this.#stops.push(
+      watchDevices(this.media, this.log.signalling),
       this.media.on('outgoing', () => this.#updateOutgoing()),
       this.media.on('change', () => this.#onMediaChange()),
       listenToPageHide(() => this.leave()),

@@ -31,6 +31,7 @@ export class FakeTrack {
 }
 
 export class FakeSender {
+  transport: EventTarget | null = null;
   #parameters: { encodings: object[] } = { encodings: [{}] };
   constructor(public track: FakeTrack | null) {}
   replaceTrack(track: FakeTrack | null): Promise<void> {
@@ -94,12 +95,15 @@ function meet(offered: Direction, own: Direction): Direction {
   return sends && receives ? 'sendrecv' : sends ? 'sendonly' : receives ? 'recvonly' : 'inactive';
 }
 
-export class FakePeerConnection {
+export class FakePeerConnection extends EventTarget {
   static made: FakePeerConnection[] = [];
   /** How many turns of the event loop the next operation takes. */
   static delay: () => number = () => 0;
 
-  signalingState: RTCSignalingState = 'stable';
+  iceConnectionState: RTCIceConnectionState = 'new';
+  iceGatheringState: RTCIceGatheringState = 'new';
+  /** What `getStats()` gives. */
+  stats = new Map<string, Readonly<Record<string, unknown>>>();
   connectionState: RTCPeerConnectionState = 'new';
   localDescription: { type: RTCSdpType; sdp: string } | null = null;
   remoteDescription: { type: RTCSdpType; sdp: string } | null = null;
@@ -111,6 +115,7 @@ export class FakePeerConnection {
   closed = false;
   restarts = 0;
 
+  #signalingState: RTCSignalingState = 'stable';
   readonly #transceivers: FakeTransceiver[] = [];
   #local: Section[] = [];
   #remote: Section[] = [];
@@ -123,7 +128,22 @@ export class FakePeerConnection {
   #version = 0;
 
   constructor() {
+    super();
     FakePeerConnection.made.push(this);
+  }
+
+  get signalingState(): RTCSignalingState {
+    return this.#signalingState;
+  }
+
+  set signalingState(state: RTCSignalingState) {
+    if (state === this.#signalingState) return;
+    this.#signalingState = state;
+    if (state !== 'closed') this.dispatchEvent(new Event('signalingstatechange')); // 4.4.3: close() is silent.
+  }
+
+  getStats(): Promise<FakePeerConnection['stats']> {
+    return Promise.resolve(this.stats);
   }
 
   getTransceivers(): FakeTransceiver[] {
@@ -173,6 +193,13 @@ export class FakePeerConnection {
   become(state: RTCPeerConnectionState): void {
     this.connectionState = state;
     this.onconnectionstatechange?.();
+    this.dispatchEvent(new Event('connectionstatechange'));
+  }
+
+  /** Acts as if ICE had got there. */
+  becomeIce(state: RTCIceConnectionState): void {
+    this.iceConnectionState = state;
+    this.dispatchEvent(new Event('iceconnectionstatechange'));
   }
 
   get ufrag(): string {
@@ -307,6 +334,7 @@ export class FakePeerConnection {
       if (!this.#isNegotiationNeeded()) return;
       this.#flag = true;
       this.onnegotiationneeded?.();
+      this.dispatchEvent(new Event('negotiationneeded'));
     });
   }
 
