@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "store/sqlite.h"
 
@@ -19,6 +22,23 @@ constexpr Digest digest_of(std::uint8_t seed) {
   digest.fill(seed);
   return digest;
 }
+
+// A folder that goes with the object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    path_ = testing::TempDir() + "parley-store-XXXXXX";
+    if (::mkdtemp(path_.data()) == nullptr) ADD_FAILURE() << path_;
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  std::string file(std::string_view name) const { return path_ + "/" + std::string(name); }
+
+ private:
+  std::string path_;
+};
 
 // A test of every implementation there is: it uses nothing but the interfaces.
 class StoreTest : public testing::TestWithParam<std::unique_ptr<Store> (*)(const Limits&)> {
