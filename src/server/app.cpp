@@ -9,6 +9,7 @@
 #include "server/engine_configs.h"
 #include "server/listening.h"
 #include "server/routes.h"
+#include "store/sqlite.h"
 
 namespace parley::server {
 namespace {
@@ -54,15 +55,21 @@ std::expected<std::unique_ptr<App>, std::string> App::start(io::EventLoop& loop,
 std::expected<App::Ground, std::string> App::prepare(const Config& config, Random& random) {
   auto data = DataDirectory::open(config.data);
   if (!data) return std::unexpected(std::move(data.error()));
+  auto lock = data->lock();
+  if (!lock) return std::unexpected(std::move(lock.error()));
   const auto key = data->secret_key(random);
   if (!key) return std::unexpected(key.error());
+  auto store = store::open_sqlite(database_file(config.data));
+  if (!store) return std::unexpected(std::move(store.error()));
   auto tls_files = data->subdirectory("tls");
   if (!tls_files) return std::unexpected(std::move(tls_files.error()));
   auto stun = start_stun(config);
   if (!stun) return std::unexpected(std::move(stun.error()));
   const std::uint16_t stun_port = *stun ? (*stun)->address().port : std::uint16_t{0};
   return Ground{.tls_files = *std::move(tls_files),
+                .data_lock = *std::move(lock),
                 .key = *key,
+                .store = *std::move(store),
                 .stun = *std::move(stun),
                 .ice_servers = IceServers(stun_port, config.public_address)};
 }
@@ -70,6 +77,8 @@ std::expected<App::Ground, std::string> App::prepare(const Config& config, Rando
 App::App(io::EventLoop& loop, Config config, Ground ground)
     : loop_(loop),
       config_(std::move(config)),
+      data_lock_(std::move(ground.data_lock)),
+      storage_(loop, std::move(ground.store)),
       stun_(std::move(ground.stun)),
       origins_(config_.http.allowed_origins),
       meeting_(loop, rooms_config(config_, ground.key), random_),
@@ -87,7 +96,7 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
 App::~App() = default;
 
 void App::install() {
-  add_routes(http_, {meeting_, ws_door_, origins_, io_, stun_.get(), web_, draining_});
+  add_routes(http_, {meeting_, ws_door_, origins_, io_, stun_.get(), storage_, web_, draining_});
   io_.attach(http_, loop_);
   if (!config_.test_hooks) return;
   log::warning("server", "--test-hooks is on: anybody may connect and is answered. Not for use.");

@@ -10,6 +10,7 @@
 #include "http/server.h"
 #include "http/static_files.h"
 #include "io/event_loop.h"
+#include "io/fd.h"
 #include "net/address.h"
 #include "server/config.h"
 #include "server/data_directory.h"
@@ -18,6 +19,7 @@
 #include "server/meeting_socketio.h"
 #include "server/meeting_ws.h"
 #include "server/origin_policy.h"
+#include "server/storage.h"
 #include "server/stun_worker.h"
 #include "server/tls.h"
 #include "socketio/server.h"
@@ -49,7 +51,9 @@ class App {
   // What must be there before the rest can be made.
   struct Ground {
     DataDirectory tls_files;
+    io::Fd data_lock = {};
     DataDirectory::SecretKey key = {};
+    std::unique_ptr<store::Store> store = {};
     std::unique_ptr<StunWorker> stun = {};  // Null where STUN is off.
     IceServers ice_servers = {};
   };
@@ -66,6 +70,8 @@ class App {
   io::EventLoop& loop_;
   Config config_;
   crypto::SystemRandom random_;
+  io::Fd data_lock_;
+  Storage storage_;
   std::unique_ptr<StunWorker> stun_;  // Null where STUN is off.
   bool draining_ = false;
   OriginPolicy origins_;

@@ -3,7 +3,12 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <functional>
+#include <list>
+#include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "server/config_file.h"
@@ -19,34 +24,75 @@ struct Given {
   std::vector<std::string> texts = {};  // Empty for a flag without a value.
 };
 
+// A subcommand, what was given to it, and what it means then.
+struct Subcommand {
+  CLI::App* app = nullptr;
+  std::string file = {};
+  std::vector<Given> given = {};
+  std::function<Command(Config config)> command = {};
+};
+
+// Addresses stay good: CLI writes to what is inside.
+using Subcommands = std::list<Subcommand>;
+
 Leave mistake(std::string sentence) {
   return {.status = 1, .text = std::move(sentence) + "\n"};
 }
 
-void add_flags(CLI::App& serve, std::vector<Given>& given) {
-  for (const Setting& setting : all_settings()) {
-    if (setting.flag.empty()) continue;
-    const auto flag = std::string(setting.flag);
-    std::string meaning(setting.meaning);
-    if (!setting.in_use) meaning += " [not in use yet]";
-    if (setting.placeholder.empty()) {
-      serve.add_flag_callback(
-          flag, [&] { given.push_back({&setting}); }, meaning);
-      continue;
-    }
-    serve
-        .add_option_function<std::vector<std::string>>(
-            flag,
-            [&](const std::vector<std::string>& texts) {
-              given.push_back({&setting, texts});
-            },
-            meaning)
-        ->type_name(std::string(setting.placeholder))
-        ->expected(setting.repeats ? CLI::detail::expected_max_vector_size : 1)
-        ->allow_extra_args(false)
-        ->multi_option_policy(setting.repeats ? CLI::MultiOptionPolicy::TakeAll
-                                              : CLI::MultiOptionPolicy::Throw);
+void add_flag(CLI::App& app, const Setting& setting, std::vector<Given>& given) {
+  const auto flag = std::string(setting.flag);
+  std::string meaning(setting.meaning);
+  if (!setting.in_use) meaning += " [not in use yet]";
+  if (setting.placeholder.empty()) {
+    app.add_flag_callback(
+        flag, [&] { given.push_back({&setting}); }, meaning);
+    return;
   }
+  app.add_option_function<std::vector<std::string>>(
+         flag,
+         [&](const std::vector<std::string>& texts) {
+           given.push_back({&setting, texts});
+         },
+         meaning)
+      ->type_name(std::string(setting.placeholder))
+      ->expected(setting.repeats ? CLI::detail::expected_max_vector_size : 1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(setting.repeats ? CLI::MultiOptionPolicy::TakeAll
+                                            : CLI::MultiOptionPolicy::Throw);
+}
+
+Subcommand& add_subcommand(CLI::App& parent, Subcommands& all, const char* name,
+                           const char* meaning) {
+  Subcommand& added = all.emplace_back(Subcommand{.app = parent.add_subcommand(name, meaning)});
+  added.app->add_option("--config", added.file, "a TOML file of settings; flags go before it")
+      ->type_name("FILE");
+  return added;
+}
+
+void add_serve(CLI::App& parley, Subcommands& all) {
+  Subcommand& serve =
+      add_subcommand(parley, all, "serve", "Serve meetings until SIGTERM or SIGINT.");
+  serve.app->footer(
+      "Every flag is a key of the file too, which has more: docs/operating.md lists them.");
+  for (const Setting& setting : all_settings()) {
+    if (!setting.flag.empty()) add_flag(*serve.app, setting, serve.given);
+  }
+  serve.command = [](Config config) { return Serve{std::move(config)}; };
+}
+
+// A subcommand that works on the data of a server, whether one is running or not.
+Subcommand& add_tool(CLI::App& parent, Subcommands& all, const char* name, const char* meaning) {
+  Subcommand& tool = add_subcommand(parent, all, name, meaning);
+  add_flag(*tool.app, *find_setting("data"), tool.given);
+  return tool;
+}
+
+void add_backup(CLI::App& parley, Subcommands& all) {
+  Subcommand& backup = add_tool(parley, all, "backup",
+                                "Copy the database into a new file, also while it is in use.");
+  const auto file = std::make_shared<std::string>();
+  backup.app->add_option("FILE", *file, "where to; it must not be there yet")->required();
+  backup.command = [file](Config config) { return Backup{std::move(config), *file}; };
 }
 
 SettingValue value_of(const Given& given) {
@@ -71,20 +117,22 @@ std::optional<Leave> apply_all(const std::string& file, const std::vector<Given>
   return std::nullopt;
 }
 
+// The words of the command line that name a subcommand.
+std::string spelled(const CLI::App& app) {
+  const auto inner = app.get_subcommands();
+  return inner.empty() ? app.get_name()
+                       : fmt::format("{} {}", app.get_name(), spelled(*inner.front()));
+}
+
 }  // namespace
 
-std::variant<Config, Leave> parse_command_line(int argc, const char* const* argv) {
+Command parse_command_line(int argc, const char* const* argv) {
   CLI::App app("Parley: a video meeting that you host yourself.", "parley");
   app.set_version_flag("--version", kVersion);
   app.require_subcommand(1);
-  CLI::App& serve = *app.add_subcommand("serve", "Serve meetings until SIGTERM or SIGINT.");
-  serve.footer(
-      "Every flag is a key of the file too, which has more: docs/operating.md lists them.");
-  std::string file;
-  serve.add_option("--config", file, "a TOML file of settings; flags go before it")
-      ->type_name("FILE");
-  std::vector<Given> given;
-  add_flags(serve, given);
+  Subcommands all;
+  add_serve(app, all);
+  add_backup(app, all);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -92,11 +140,13 @@ std::variant<Config, Leave> parse_command_line(int argc, const char* const* argv
   } catch (const CLI::CallForVersion&) {
     return Leave{.text = std::string(kVersion) + "\n"};
   } catch (const CLI::ParseError& error) {
-    return mistake(fmt::format("{}. Try parley serve --help.", error.what()));
+    return mistake(fmt::format("{}. Try {} --help.", error.what(), spelled(app)));
   }
+  const auto asked =
+      std::ranges::find_if(all, [](const Subcommand& each) { return each.app->parsed(); });
   Config config;
-  if (auto leave = apply_all(file, given, config)) return *std::move(leave);
-  return config;
+  if (auto leave = apply_all(asked->file, asked->given, config)) return *std::move(leave);
+  return asked->command(std::move(config));
 }
 
 }  // namespace parley::server

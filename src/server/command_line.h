@@ -15,7 +15,19 @@ struct Leave {
   friend bool operator==(const Leave&, const Leave&) = default;
 };
 
-// What `parley serve ...` is asked to do: flags before the file before the defaults.
-std::variant<Config, Leave> parse_command_line(int argc, const char* const* argv);
+struct Serve {
+  Config config = {};
+};
+
+// Copies the database of `config.data` into a new file.
+struct Backup {
+  Config config = {};
+  std::string file = {};
+};
+
+using Command = std::variant<Leave, Serve, Backup>;
+
+// What the program is asked to do: flags before the file before the defaults.
+Command parse_command_line(int argc, const char* const* argv);
 
 }  // namespace parley::server

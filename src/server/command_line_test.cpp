@@ -11,7 +11,7 @@
 namespace parley::server {
 namespace {
 
-std::variant<Config, Leave> parse(std::vector<const char*> arguments) {
+Command parse(std::vector<const char*> arguments) {
   arguments.insert(arguments.begin(), "parley");
   return parse_command_line(static_cast<int>(arguments.size()), arguments.data());
 }
@@ -22,7 +22,7 @@ Config accepted(std::vector<const char*> arguments) {
     ADD_FAILURE() << leave->text;
     return {};
   }
-  return std::get<Config>(std::move(result));
+  return std::get<Serve>(std::move(result)).config;
 }
 
 std::string refused(std::vector<const char*> arguments) {
@@ -92,14 +92,30 @@ TEST(CommandLine, SaysInOneSentenceWhatIsWrong) {
             "--workers must be a whole number from 1 to 1024, not \"0\".\n");
   EXPECT_EQ(refused({"serve", "--config", "/nowhere.toml"}),
             "/nowhere.toml cannot be read: No such file or directory.\n");
-  for (const std::vector<const char*>& arguments : {std::vector<const char*>{},
-                                                    {"dance"},
-                                                    {"serve", "--dance"},
+  for (const std::vector<const char*>& arguments :
+       {std::vector<const char*>{}, {"dance"}, {"--dance"}}) {
+    const std::string text = refused(arguments);
+    EXPECT_TRUE(text.ends_with(". Try parley --help.\n")) << text;
+  }
+  for (const std::vector<const char*>& arguments : {std::vector<const char*>{"serve", "--dance"},
                                                     {"serve", "--listen"},
                                                     {"serve", "more"},
                                                     {"serve", "--data", "a", "--data", "b"}}) {
     const std::string text = refused(arguments);
     EXPECT_TRUE(text.ends_with(". Try parley serve --help.\n")) << text;
+  }
+}
+
+TEST(CommandLine, BacksUpTheDataOfAServer) {
+  const auto backup = std::get<Backup>(parse({"backup", "copy.db", "--data", "/srv/parley"}));
+  EXPECT_EQ(backup.config.data, "/srv/parley");
+  EXPECT_EQ(backup.file, "copy.db");
+  EXPECT_EQ(std::get<Backup>(parse({"backup", "copy.db"})).config.data, "./parley-data");
+  for (const std::vector<const char*>& arguments : {std::vector<const char*>{"backup"},
+                                                    {"backup", "a", "b"},
+                                                    {"backup", "a", "--listen", "x"}}) {
+    const std::string text = refused(arguments);
+    EXPECT_TRUE(text.ends_with(". Try parley backup --help.\n")) << text;
   }
 }
 
@@ -141,6 +157,12 @@ TEST_F(CommandLineWithFile, FlagsGoBeforeTheFileAndTheFileBeforeDefaults) {
   EXPECT_FALSE(config.https.listen.enabled);
   EXPECT_EQ(config.turn.users, std::vector<std::string>{"c:d"});
   EXPECT_EQ(config.http.listen.address.port, 8080);
+}
+
+TEST_F(CommandLineWithFile, EverySubcommandTakesTheFile) {
+  const char* const file = write("data = \"from-file\"\n[https]\nlisten = \"off\"\n");
+  EXPECT_EQ(std::get<Backup>(parse({"backup", "copy.db", "--config", file})).config.data,
+            "from-file");
 }
 
 TEST_F(CommandLineWithFile, ACertificateAndItsKeyGoTogether) {

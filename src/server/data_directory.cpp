@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,7 +14,6 @@
 #include <iterator>
 
 #include "base/bytes.h"
-#include "io/fd.h"
 
 namespace parley::server {
 namespace {
@@ -44,6 +44,16 @@ std::expected<DataDirectory, std::string> DataDirectory::open(std::string path) 
     return std::unexpected(fmt::format("{} is no directory; see --data.", path));
   }
   return DataDirectory(std::move(path));
+}
+
+std::expected<io::Fd, std::string> DataDirectory::lock() const {
+  const std::string name = file("lock");
+  io::Fd fd(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!fd.is_open()) return cannot("opened", name);
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
+  if (errno != EWOULDBLOCK) return cannot("locked", name);
+  return std::unexpected(
+      fmt::format("{} is in use by another Parley; give each its own by --data.", path_));
 }
 
 std::expected<DataDirectory, std::string> DataDirectory::subdirectory(std::string_view name) const {

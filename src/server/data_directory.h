@@ -7,8 +7,13 @@
 #include <string_view>
 
 #include "base/random.h"
+#include "io/fd.h"
 
 namespace parley::server {
+
+inline std::string database_file(const std::string& data) {
+  return data + "/parley.db";
+}
 
 // What the server keeps between two runs: its secret key, and the certificate that it made itself.
 // Only its own user may look inside. Errors are sentences for the operator.
@@ -22,6 +27,9 @@ class DataDirectory {
   // Signs resume tokens. Made at the first run; to delete it is to invalidate them all.
   using SecretKey = std::array<std::uint8_t, 32>;
   std::expected<SecretKey, std::string> secret_key(Random& random) const;
+
+  // Keeps other servers out for as long as it is open.
+  std::expected<io::Fd, std::string> lock() const;
 
   // A directory inside.
   std::expected<DataDirectory, std::string> subdirectory(std::string_view name) const;

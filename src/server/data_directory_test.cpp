@@ -45,6 +45,15 @@ TEST_F(DataDirectoryTest, KeepsOneKeyForAllRuns) {
   EXPECT_NE(open().secret_key(random_).value(), key);
 }
 
+TEST_F(DataDirectoryTest, IsOfOneServerAtATime) {
+  auto lock = open().lock().value();
+  EXPECT_EQ(open().lock().error(),
+            path() + " is in use by another Parley; give each its own by --data.");
+  EXPECT_EQ(mode_of(path() + "/lock"), 0600u);
+  lock.reset();
+  EXPECT_TRUE(open().lock());
+}
+
 TEST_F(DataDirectoryTest, RefusesAKeyThatIsCutShort) {
   const DataDirectory data = open();
   std::ofstream(data.file("secret.key")) << "short";

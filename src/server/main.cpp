@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -11,6 +12,8 @@
 #include "io/signals.h"
 #include "server/app.h"
 #include "server/command_line.h"
+#include "server/data_directory.h"
+#include "store/sqlite.h"
 
 namespace {
 
@@ -33,18 +36,25 @@ void on_signal(int signal, server::App* app, io::EventLoop& loop) {
   app->drain([&loop] { loop.stop(); });
 }
 
-int serve(server::Config config) {
-  log::set_level(config.log_level);
+int failure(const std::string& sentence) {
+  std::fprintf(stderr, "parley: %s\n", sentence.c_str());
+  return EXIT_FAILURE;
+}
+
+int run(server::Leave leave) {
+  std::fputs(leave.text.c_str(), leave.status == 0 ? stdout : stderr);
+  return leave.status;
+}
+
+int run(server::Serve asked) {
+  log::set_level(asked.config.log_level);
   raise_descriptor_limit();
   io::EventLoop loop;
   server::App* running = nullptr;
   const io::Signals signals(loop, {SIGTERM, SIGINT, SIGHUP},
                             [&](int signal) { on_signal(signal, running, loop); });
-  const auto app = server::App::start(loop, std::move(config));
-  if (!app) {
-    std::fprintf(stderr, "parley: %s\n", app.error().c_str());
-    return EXIT_FAILURE;
-  }
+  const auto app = server::App::start(loop, std::move(asked.config));
+  if (!app) return failure(app.error());
   running = app->get();
   std::printf("parley ready http://%s\n", (*app)->http_address().to_string().c_str());
   std::fflush(stdout);
@@ -52,13 +62,16 @@ int serve(server::Config config) {
   return EXIT_SUCCESS;
 }
 
+int run(server::Backup asked) {
+  const auto done = store::back_up_sqlite(server::database_file(asked.config.data), asked.file);
+  if (!done) return failure(done.error());
+  std::printf("%s holds the database of %s.\n", asked.file.c_str(), asked.config.data.c_str());
+  return EXIT_SUCCESS;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  auto asked = server::parse_command_line(argc, argv);
-  if (const auto* const leave = std::get_if<server::Leave>(&asked)) {
-    std::fputs(leave->text.c_str(), leave->status == 0 ? stdout : stderr);
-    return leave->status;
-  }
-  return serve(std::get<server::Config>(std::move(asked)));
+  return std::visit([](auto command) { return run(std::move(command)); },
+                    server::parse_command_line(argc, argv));
 }

@@ -79,6 +79,18 @@ void write(MetricsText& metrics, const meeting::Rooms::Counters& rooms) {
   }
 }
 
+void write(MetricsText& metrics, const Storage::Counters& storage) {
+  metrics.gauge("storage_queued", "Jobs of the database now.").value(number(storage.queued));
+  metrics.counter("storage_jobs", "Jobs of the database.").value(number(storage.jobs));
+  metrics.counter("storage_commits", "Commits, which the jobs share.")
+      .value(number(storage.commits));
+  metrics.counter("storage_busy_seconds", "Time that the database took.")
+      .value(std::chrono::duration<double>(storage.busy).count());
+  metrics.counter("storage_failures", "Jobs that were not carried out, by reason.")
+      .value("reason", "unavailable", number(storage.unavailable))
+      .value("reason", "queue-full", number(storage.refused));
+}
+
 void write(MetricsText& metrics, const StunService::Counters& stun) {
   metrics.counter("stun_answers", "STUN Binding requests answered.")
       .value(number(stun.binding.answered));
@@ -113,6 +125,7 @@ std::string metrics_page(const MetricsSources& sources) {
   write(metrics, sources.http.counters());
   write(metrics, sources.io.counters());
   write(metrics, sources.ws.counters());
+  write(metrics, sources.storage.counters());
   if (sources.stun != nullptr) write(metrics, sources.stun->counters());
   write_process_metrics(metrics);
   return metrics.text();

@@ -5,6 +5,7 @@
 #include "http/server.h"
 #include "meeting/rooms.h"
 #include "server/meeting_ws.h"
+#include "server/storage.h"
 #include "server/stun_worker.h"
 #include "socketio/server.h"
 
@@ -16,6 +17,7 @@ struct MetricsSources {
   const socketio::Server& io;
   const meeting::Rooms& rooms;
   const MeetingWs& ws;
+  const Storage& storage;
   StunWorker* stun = nullptr;  // Null where STUN is off.
 };
 

@@ -15,6 +15,7 @@ struct RouteContext {
   const OriginPolicy& origins;
   const socketio::Server& io;
   StunWorker* stun;  // Null where STUN is off.
+  const Storage& storage;
   const http::StaticFiles& web;
   const bool& draining;
 };
