@@ -33,7 +33,7 @@ void PacketWriter::add_extension(std::uint8_t id, Bytes value) {
     extensions_.push_back(id);
     extensions_.push_back(static_cast<std::uint8_t>(value.size()));
   } else {
-    extensions_.push_back(static_cast<std::uint8_t>(id << 4 | (value.size() - 1)));
+    extensions_.push_back(static_cast<std::uint8_t>(std::size_t{id} << 4 | (value.size() - 1)));
   }
   extensions_.insert(extensions_.end(), value.begin(), value.end());
 }

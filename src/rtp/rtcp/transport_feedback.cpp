@@ -71,7 +71,8 @@ std::size_t write_chunk(ByteWriter& writer, std::span<const Symbol> symbols) {
   const bool one_bit = std::ranges::find(head, Symbol::kLargeDelta) == head.end();
   const std::size_t in_vector = std::min(symbols.size(), one_bit ? kOneBitSymbols : kTwoBitSymbols);
   if (run >= in_vector) {
-    writer.u16(static_cast<std::uint16_t>(std::to_underlying(symbols.front()) << 13 | run));
+    writer.u16(
+        static_cast<std::uint16_t>(std::size_t{std::to_underlying(symbols.front())} << 13 | run));
     return run;
   }
   writer.u16(vector_chunk(symbols.first(in_vector), !one_bit));
