@@ -12,10 +12,11 @@ const kPages = {
 export type PageName = keyof typeof kPages;
 
 /** Which page a session shows. */
-export function pageOf({ route, room, ended }: Session): PageName {
+export function pageOf({ route, room, ended, atDoor }: Session): PageName {
   if (route.page === 'home') return 'home';
   if (!room) return 'lobby';
-  return ended ? 'left' : 'meeting';
+  if (ended) return 'left';
+  return atDoor ? 'lobby' : 'meeting';
 }
 
 /** Where people go next: fetched ahead, so that the step is immediate. */

@@ -5,6 +5,7 @@ import { LobbyPreview } from '../parts/LobbyPreview';
 import { Logo } from '../parts/Logo';
 import { Themed } from '../parts/Themed';
 import { ThemeToggle } from '../parts/ThemeToggle';
+import { WaitingCard } from '../parts/WaitingCard';
 import { fetchRoomInfo, type RoomInfo } from '../state/room_info';
 import type { Route } from '../state/route';
 import { localMedia, navigate, session } from '../state/session';
@@ -31,6 +32,7 @@ export default function Lobby() {
 function LobbyOf({ route }: { readonly route: RoomRoute }) {
   const media = localMedia();
   const info = useRoomInfo(route.room);
+  const { room } = useStore(session);
   useEffect(() => listenToShortcuts(media), [media]);
   return (
     <div className={styles.page}>
@@ -52,9 +54,7 @@ function LobbyOf({ route }: { readonly route: RoomRoute }) {
         <div className={styles.preview}>
           <LobbyPreview media={media} />
         </div>
-        <div className={styles.card}>
-          <JoinCard route={route} info={info} />
-        </div>
+        <div className={styles.card}>{room ? <WaitingCard room={room} /> : <JoinCard route={route} info={info} />}</div>
         <div className={styles.devices}>
           <DeviceSelects media={media} />
         </div>

@@ -1,14 +1,14 @@
-import { lazy, Suspense, useState } from 'react';
-import type { LocalMedia } from '@parley/client';
+import type { LocalMedia, Permissions, Room } from '@parley/client';
 import { leave } from '../state/session';
 import { canShareScreen, toggleScreen } from '../state/screen_share';
 import { shortcutLabel, toggle } from '../state/shortcuts';
-import { useLocalMedia } from '../state/use_store';
-import { devices } from '../words/devices';
+import { useLocalMedia, useRoomView } from '../state/use_store';
 import { room as words } from '../words/room';
+import { HandButton } from './bar/HandButton';
+import { MoreButton } from './bar/MoreButton';
+import { ReactionButton } from './bar/ReactionBar';
 import { ControlButton } from './ControlButton';
 import styles from './Controls.module.css';
-import { CopyLink } from './CopyLink';
 import {
   CameraIcon,
   CameraOffIcon,
@@ -17,19 +17,26 @@ import {
   MicrophoneOffIcon,
   ScreenIcon,
   ScreenStopIcon,
-  SettingsIcon,
 } from './icons';
 
-const DeviceMenu = lazy(() => import('./DeviceMenu'));
+interface ControlsProps {
+  readonly room: Room;
+  /** There is little room: what is left out is in the menu. */
+  readonly small: boolean;
+}
 
 /** The room's bar. */
-export function Controls({ media, room }: { readonly media: LocalMedia; readonly room: string }) {
+export function Controls({ room, small }: ControlsProps) {
+  useRoomView(room);
+  const { media } = room;
+  const allowed = room.self?.permissions;
   return (
     <div className={styles.bar} role="toolbar" aria-label={words.controls}>
-      <DeviceToggles media={media} />
-      {canShareScreen() && <ScreenToggle media={media} />}
-      <CopyLink room={room} />
-      <DeviceSettings media={media} />
+      <DeviceToggles media={media} allowed={allowed} />
+      {!small && canShareScreen() && <ScreenToggle media={media} allowed={allowed?.screen} />}
+      <HandButton room={room} />
+      {!small && <ReactionButton room={room} />}
+      <MoreButton room={room} small={small} />
       <ControlButton
         label={words.leave}
         hint={words.leaveHint}
@@ -42,8 +49,14 @@ export function Controls({ media, room }: { readonly media: LocalMedia; readonly
   );
 }
 
+interface DeviceTogglesProps {
+  readonly media: LocalMedia;
+  /** Undefined where nobody has to permit anything: in the lobby. */
+  readonly allowed?: Permissions | undefined;
+}
+
 /** Microphone and camera, as lobby and room have them. */
-export function DeviceToggles({ media }: { readonly media: LocalMedia }) {
+export function DeviceToggles({ media, allowed }: DeviceTogglesProps) {
   const { flags, microphone, camera } = useLocalMedia(media);
   return (
     <>
@@ -57,6 +70,7 @@ export function DeviceToggles({ media }: { readonly media: LocalMedia }) {
         tone={flags.micinf ? 'plain' : 'off'}
         shortcut={shortcutLabel('microphone')}
         badge={microphone.error !== undefined}
+        forbidden={allowed?.microphone === false}
       />
       <ControlButton
         label={words.camera}
@@ -68,12 +82,19 @@ export function DeviceToggles({ media }: { readonly media: LocalMedia }) {
         tone={flags.vidinf ? 'plain' : 'off'}
         shortcut={shortcutLabel('camera')}
         badge={camera.error !== undefined}
+        forbidden={allowed?.camera === false}
       />
     </>
   );
 }
 
-function ScreenToggle({ media }: { readonly media: LocalMedia }) {
+function ScreenToggle({
+  media,
+  allowed = true,
+}: {
+  readonly media: LocalMedia;
+  readonly allowed: boolean | undefined;
+}) {
   const { scrinf } = useLocalMedia(media).flags;
   return (
     <ControlButton
@@ -84,23 +105,8 @@ function ScreenToggle({ media }: { readonly media: LocalMedia }) {
       testId="control-screen"
       pressed={scrinf}
       tone={scrinf ? 'active' : 'plain'}
+      shortcut={shortcutLabel('screen')}
+      forbidden={!allowed}
     />
-  );
-}
-
-function DeviceSettings({ media }: { readonly media: LocalMedia }) {
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  return (
-    <>
-      <ControlButton
-        label={devices.title}
-        hint={devices.choose}
-        icon={<SettingsIcon />}
-        onClick={(event) => setAnchor(event.currentTarget)}
-        testId="control-devices"
-        opensMenu
-      />
-      <Suspense>{anchor && <DeviceMenu media={media} anchor={anchor} onClose={() => setAnchor(null)} />}</Suspense>
-    </>
   );
 }

@@ -1,8 +1,13 @@
 import type { TileView } from '../state/room_view';
+import { stage, togglePin } from '../state/stage';
+import { useStore } from '../state/use_store';
 import { common } from '../words/common';
+import { stage as stageWords } from '../words/meeting';
 import { tile as words } from '../words/room';
 import { Avatar } from './Avatar';
 import { MicrophoneOffIcon, ScreenIcon } from './icons';
+import { HandIcon, PinIcon, UnpinIcon } from './meeting_icons';
+import { QualityBadge } from './stage/QualityBadge';
 import styles from './Tile.module.css';
 import { VideoView } from './VideoView';
 
@@ -13,13 +18,15 @@ interface TileProps {
 
 /** One person, or one shared screen. It fills its parent. */
 export function Tile({ tile, className = '' }: TileProps) {
+  const { pinned, mirrored } = useStore(stage);
   const isScreen = tile.source === 'screen';
   const status = statusOf(tile);
+  const isPinned = pinned === tile.id;
   return (
     <div
       className={`${styles.tile} ${className}`}
       role="group"
-      aria-label={describe(tile)}
+      aria-label={describe(tile, isPinned)}
       data-testid="tile"
       data-sid={tile.sid}
       data-name={tile.name}
@@ -30,10 +37,18 @@ export function Tile({ tile, className = '' }: TileProps) {
       data-speaking={(tile.speaking && !isScreen) || undefined}
       data-away={tile.away || undefined}
       data-link={tile.link}
+      data-hand={tile.hand}
+      data-pinned={isPinned || undefined}
+      data-quality={tile.quality?.level}
     >
       {!isScreen && <Avatar name={tile.name} />}
       {tile.video && (
-        <VideoView track={tile.video} mirrored={tile.self && !isScreen} whole={isScreen} remote={!tile.self} />
+        <VideoView
+          track={tile.video}
+          mirrored={tile.self && !isScreen && mirrored}
+          whole={isScreen}
+          remote={!tile.self}
+        />
       )}
       {status && (
         <span className={styles.status}>
@@ -41,6 +56,7 @@ export function Tile({ tile, className = '' }: TileProps) {
           <span className={styles.words}>{status}</span>
         </span>
       )}
+      <Corner tile={tile} pinned={isPinned} />
       <span className={styles.label}>
         {isScreen && <ScreenIcon size={16} />}
         {!isScreen && tile.muted && (
@@ -51,6 +67,33 @@ export function Tile({ tile, className = '' }: TileProps) {
         <span className={styles.name}>{captionOf(tile)}</span>
       </span>
     </div>
+  );
+}
+
+/** What is said of someone besides the name, and the pin. */
+function Corner({ tile, pinned }: { readonly tile: TileView; readonly pinned: boolean }) {
+  const caption = captionOf(tile);
+  const isCamera = tile.source === 'camera';
+  return (
+    <span className={styles.corner}>
+      <button
+        type="button"
+        className={styles.pin}
+        aria-label={pinned ? stageWords.unpin(caption) : stageWords.pin(caption)}
+        aria-pressed={pinned}
+        data-testid="tile-pin"
+        onClick={() => togglePin(tile.id)}
+      >
+        {pinned ? <UnpinIcon size={18} /> : <PinIcon size={18} />}
+      </button>
+      {isCamera && tile.quality && tile.link !== 'connecting' && <QualityBadge quality={tile.quality} />}
+      {isCamera && tile.hand !== undefined && (
+        <span className={styles.hand} aria-hidden="true">
+          <HandIcon size={17} />
+          {tile.hand}
+        </span>
+      )}
+    </span>
   );
 }
 
@@ -65,10 +108,13 @@ function statusOf({ away, link, source }: TileView): string | undefined {
   return away ? words.away : link === 'connecting' ? words.connecting : undefined;
 }
 
-function describe(tile: TileView): string {
-  if (tile.source === 'screen') return captionOf(tile);
-  const parts = [captionOf(tile), tile.muted ? words.microphoneOff : words.microphoneOn];
+function describe(tile: TileView, pinned: boolean): string {
+  const parts = [captionOf(tile)];
+  if (pinned) parts.push(stageWords.pinned);
+  if (tile.source === 'screen') return parts.join(', ');
+  parts.push(tile.muted ? words.microphoneOff : words.microphoneOn);
   if (!tile.video) parts.push(words.cameraOff);
+  if (tile.hand !== undefined) parts.push(stageWords.hand);
   const status = statusOf(tile);
   if (status) parts.push(status);
   return parts.join(', ');

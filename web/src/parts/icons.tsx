@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 
-interface IconProps {
+export interface IconProps {
   readonly size?: number;
 }
 
 // One pen for all: 24 by 24, round caps, 1.8 wide.
-function icon(children: ReactNode) {
+export function icon(children: ReactNode) {
   return function Icon({ size = 24 }: IconProps) {
     return (
       <svg

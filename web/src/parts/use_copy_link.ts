@@ -1,8 +1,5 @@
 import { useEffect, useState } from 'react';
-import { copyText } from '../state/clipboard';
-import { linkTo } from '../state/route';
-import { toast } from '../state/toasts';
-import { common } from '../words/common';
+import { copyLink } from '../state/invite';
 
 /** How long "Copied" shows, in milliseconds. */
 const kShown = 2000;
@@ -15,14 +12,5 @@ export function useCopyLink(room: string): { copied: boolean; copy: () => Promis
     const timer = setTimeout(() => setCopied(false), kShown);
     return () => clearTimeout(timer);
   }, [copied]);
-  const copy = async () => {
-    const link = linkTo(room, location.origin);
-    if (await copyText(link)) {
-      setCopied(true);
-      toast(common.linkCopied);
-    } else {
-      toast(common.linkIs(link), 'warning');
-    }
-  };
-  return { copied, copy };
+  return { copied, copy: async () => setCopied(await copyLink(room)) };
 }

@@ -1,13 +1,25 @@
 import { useSyncExternalStore } from 'react';
 
-const query = matchMedia('(max-width: 600px)');
+const narrow = watch('(max-width: 600px)');
+const small = watch('(max-width: 820px)');
 
 /** Whether the window is as narrow as a phone. */
 export function useIsNarrow(): boolean {
-  return useSyncExternalStore(subscribe, () => query.matches);
+  return useSyncExternalStore(narrow.subscribe, narrow.get);
 }
 
-function subscribe(listener: () => void): () => void {
-  query.addEventListener('change', listener);
-  return () => query.removeEventListener('change', listener);
+/** Whether there is too little room for every button of the meeting. */
+export function useIsSmall(): boolean {
+  return useSyncExternalStore(small.subscribe, small.get);
+}
+
+function watch(media: string) {
+  const query = matchMedia(media);
+  return {
+    get: () => query.matches,
+    subscribe: (listener: () => void) => {
+      query.addEventListener('change', listener);
+      return () => query.removeEventListener('change', listener);
+    },
+  };
 }

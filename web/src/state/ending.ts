@@ -13,6 +13,6 @@ export interface Ending {
 export function endingOf(ended: NonNullable<Session['ended']>, error: SignalError | undefined): Ending {
   if (ended === 'left') return { title: ending.left, text: ending.leftText, again: 'rejoin' };
   if (ended === 'replaced') return { title: ending.replaced, text: ending.replacedText, again: 'rejoin' };
-  const known = error && errorWords(error.code);
+  const known = errorWords(ended === 'failed' ? (error?.code ?? '') : ended);
   return { title: ending.failed, text: serverSaid(error?.message), ...known, again: 'lobby' };
 }

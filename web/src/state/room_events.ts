@@ -1,13 +1,124 @@
-import type { Room } from '@parley/client';
+import type { HostedSource, Room } from '@parley/client';
+import { chat } from '../words/chat';
+import { stage } from '../words/meeting';
+import { told } from '../words/people';
 import { happens } from '../words/room';
-import { toast } from './toasts';
+import { attempt } from './hosting';
+import { Knocks } from './knocks';
+import { followMutedSpeech } from './muted_hint';
+import { openPanel, panel } from './panel';
+import { floatReaction } from './reactions';
+import { dismissToast, toast } from './toasts';
 
 /** Says in short messages what happens in the room. */
 export function followRoom(room: Room): void {
   room.on('joined', ({ name }) => toast(happens.joined(name)));
-  room.on('left', ({ participant, reason }) =>
-    toast(reason === 'left' ? happens.left(participant.name) : happens.lost(participant.name)),
+  room.on('left', ({ participant: { name }, reason }) =>
+    toast(reason === 'timeout' ? happens.lost(name) : happens.left(name)),
   );
   room.on('closing', () => toast(happens.closing, 'warning'));
   room.on('error', (error) => console.warn('parley:', error.message));
+  room.on('hand', ({ name, self }) => {
+    if (!self) toast(stage.raised(name));
+  });
+  room.on('reaction', ({ emoji, name }) => floatReaction(emoji, name));
+  followConnection(room);
+  followHosts(room);
+  followRole(room);
+  followChat(room);
+  followMutedSpeech(room);
+  const knocks = new Knocks({
+    admit: (sids) => attempt(room.host.admit(...sids)),
+    refuse: (sids) => attempt(room.host.refuse(...sids)),
+  });
+  room.on('waiting', (people) => knocks.update(people));
+}
+
+function followConnection(room: Room): void {
+  let before = room.state;
+  room.on('state', (state) => {
+    if (before === 'reconnecting' && state === 'joined') toast(stage.reconnected);
+    before = state;
+  });
+}
+
+/** What a host does to us, or asks of us. */
+function followHosts(room: Room): void {
+  room.on('muted', ({ by, source }) => {
+    const host = by?.name ?? told.aHost;
+    const texts: Record<HostedSource, string> = {
+      microphone: told.muted(host),
+      camera: told.cameraOff(host),
+      screen: told.screenOff(host),
+    };
+    toast(texts[source], 'warning');
+  });
+  room.on('asked', ({ by, source, on }) => {
+    const key = `asked/${source}`;
+    toast(askedText(source, on, by?.name ?? told.aHost), {
+      key,
+      tone: 'call',
+      stays: kAskedTime,
+      actions: [
+        { label: answerText(source, on), testId: 'asked-yes', run: () => obey(room, source, on) },
+        { label: told.notNow, testId: 'asked-no', run: () => dismissToast(key) },
+      ],
+    });
+  });
+  let wasLocked = false;
+  room.on('state', () => (wasLocked = room.settings.locked));
+  room.on('settings', ({ settings: { locked } }) => {
+    if (locked !== wasLocked) toast(locked ? told.locked : told.unlocked);
+    wasLocked = locked;
+  });
+}
+
+/** How long a host's question stays, in milliseconds. */
+const kAskedTime = 30_000;
+
+function askedText(source: HostedSource, on: boolean, host: string): string {
+  const texts: Record<HostedSource, string> = on
+    ? { microphone: told.askMicrophone(host), camera: told.askCamera(host), screen: told.askScreen(host) }
+    : { microphone: told.askMicrophoneOff(host), camera: told.askCameraOff(host), screen: told.askScreenOff(host) };
+  return texts[source];
+}
+
+function answerText(source: HostedSource, on: boolean): string {
+  const texts: Record<HostedSource, string> = on
+    ? { microphone: told.unmute, camera: told.turnOn, screen: told.share }
+    : { microphone: told.mute, camera: told.turnOff, screen: told.stop };
+  return texts[source];
+}
+
+function obey({ media }: Room, source: HostedSource, on: boolean): void {
+  if (source === 'microphone') void media.setMicrophone(on);
+  else if (source === 'camera') void media.setCamera(on);
+  else if (on)
+    void media.startScreen().catch(() => undefined); // They changed their mind.
+  else media.stopScreen();
+}
+
+function followRole(room: Room): void {
+  let before = room.self;
+  room.on('self', (self) => {
+    if (before && before.role !== self.role) {
+      toast({ owner: told.nowOwner, cohost: told.nowCohost, participant: told.nowParticipant }[self.role]);
+    }
+    before = self;
+  });
+}
+
+/** The longest piece of a message in a toast, in letters. */
+const kPreview = 120;
+
+function followChat({ chat: messages }: Room): void {
+  messages.on('message', ({ name, text, to }) => {
+    if (panel.get() === 'chat' && document.visibilityState === 'visible') return;
+    const letters = Array.from(text);
+    const short = letters.length > kPreview ? `${letters.slice(0, kPreview).join('')}…` : text;
+    toast(to ? chat.saidPrivately(name, short) : chat.said(name, short), {
+      key: 'chat',
+      actions: [{ label: chat.open, testId: 'toast-chat', run: () => openPanel('chat') }],
+    });
+  });
 }

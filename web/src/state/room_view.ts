@@ -1,4 +1,5 @@
-import type { LinkState, Participant, Room, RoomState } from '@parley/client';
+import type { ConnectionQuality, LinkState, Participant, Room, RoomState } from '@parley/client';
+import { nextSpeaker } from './stage';
 
 /** One picture in the room: a person, or a screen that someone shares. */
 export interface TileView {
@@ -13,6 +14,9 @@ export interface TileView {
   readonly speaking: boolean;
   readonly away: boolean;
   readonly link: LinkState | undefined;
+  /** Their place in the queue of raised hands, from 1. */
+  readonly hand: number | undefined;
+  readonly quality: ConnectionQuality | undefined;
 }
 
 /** A sound to play. */
@@ -27,44 +31,70 @@ export interface RoomView {
   readonly screens: readonly TileView[];
   readonly audio: readonly AudioView[];
   readonly sharing: boolean;
+  /** The id of the tile whose person speaks, or spoke last. */
+  readonly speaker: string | undefined;
 }
 
-/** What is to be drawn of a room. */
-export function viewOf(room: Room): RoomView {
+/** What is to be drawn of a room; `before` is who spoke last so far. */
+export function viewOf(room: Room, before?: string): RoomView {
+  const hands: Hands = new Map(room.hands.map(({ sid }, index) => [sid, index + 1]));
   const participants = [...room.participants.values()];
-  const screens = participants.flatMap(screenOf);
+  const self = selfOf(room, hands);
+  const people = [self, ...participants.map((participant) => cameraOf(participant, hands))];
+  const speaking = people.filter((tile) => tile.speaking).map(({ id }) => id);
+  const screens = participants.flatMap((participant) => screenOf(participant, hands));
   const own = room.media.screen.video;
-  if (own) screens.push({ ...selfOf(room), id: 'self/screen', source: 'screen', video: own });
+  if (own) screens.push({ ...self, id: 'self/screen', source: 'screen', video: own });
   return {
     state: room.state,
-    people: [selfOf(room), ...participants.map(cameraOf)],
+    people,
     screens,
     audio: participants.flatMap(audioOf),
     sharing: own !== undefined,
+    speaker: nextSpeaker(before, speaking),
   };
 }
 
-/** A room's view, computed once a change, and only if someone looks. */
+/** A room's view, computed once a change for all who look. */
 export class RoomViews {
   readonly #room: Room;
+  readonly #listeners = new Set<() => void>();
+  #stop: (() => void) | undefined;
   #view: RoomView | undefined;
+  #speaker: string | undefined;
 
   constructor(room: Room) {
     this.#room = room;
   }
 
-  readonly get = (): RoomView => (this.#view ??= viewOf(this.#room));
+  readonly get = (): RoomView => {
+    this.#view ??= viewOf(this.#room, this.#speaker);
+    this.#speaker = this.#view.speaker;
+    return this.#view;
+  };
 
   readonly subscribe = (listener: () => void): (() => void) => {
-    this.#view = undefined; // What changed before anyone listened was not noticed.
-    return this.#room.on('change', () => {
-      this.#view = undefined;
-      listener();
-    });
+    if (this.#listeners.size === 0) {
+      this.#view = undefined; // What changed before anyone listened was not noticed.
+      this.#stop = this.#room.on('change', () => this.#onChange());
+    }
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#stop?.();
+    };
   };
+
+  #onChange(): void {
+    this.#view = undefined;
+    for (const listener of [...this.#listeners]) listener();
+  }
 }
 
-function selfOf(room: Room): TileView {
+/** Places in the queue of raised hands, by `sid`. */
+type Hands = ReadonlyMap<string, number>;
+
+function selfOf(room: Room, hands: Hands): TileView {
   const { micinf, vidinf } = room.media.flags;
   return {
     id: 'self',
@@ -77,18 +107,33 @@ function selfOf(room: Room): TileView {
     speaking: room.speaking && micinf,
     away: false,
     link: undefined,
+    hand: hands.get(room.sid ?? ''),
+    quality: undefined,
   };
 }
 
-function cameraOf(participant: Participant): TileView {
-  const { sid, name, micinf, vidinf, speaking, away, link } = participant;
+function cameraOf(participant: Participant, hands: Hands): TileView {
+  const { sid, name, micinf, vidinf, speaking, away, link, quality } = participant;
   const video = vidinf ? participant.track('camera') : undefined;
-  return { id: sid, sid, name, source: 'camera', self: false, muted: !micinf, video, speaking, away, link: link.state };
+  return {
+    id: sid,
+    sid,
+    name,
+    source: 'camera',
+    self: false,
+    muted: !micinf,
+    video,
+    speaking,
+    away,
+    link: link.state,
+    hand: hands.get(sid),
+    quality,
+  };
 }
 
-function screenOf(participant: Participant): TileView[] {
+function screenOf(participant: Participant, hands: Hands): TileView[] {
   const video = participant.scrinf ? participant.track('screen') : undefined;
-  return video ? [{ ...cameraOf(participant), id: `${participant.sid}/screen`, source: 'screen', video }] : [];
+  return video ? [{ ...cameraOf(participant, hands), id: `${participant.sid}/screen`, source: 'screen', video }] : [];
 }
 
 function audioOf(participant: Participant): AudioView[] {

@@ -1,4 +1,4 @@
-import { join, LocalMedia, mark, type Room, type Topology } from '@parley/client';
+import { join, LocalMedia, mark, type Room, type RoomEnding, type Topology } from '@parley/client';
 import { common } from '../words/common';
 import { readPreferences, remember } from './preferences';
 import { parseRoute, type Route } from './route';
@@ -18,10 +18,17 @@ export interface Session {
   /** The meeting we are in, or were in until just now. */
   readonly room: Room | undefined;
   /** Why we are no longer in it. */
-  readonly ended: 'left' | 'replaced' | 'failed' | undefined;
+  readonly ended: RoomEnding | undefined;
+  /** We are before the door still: the lobby stays until we are in. */
+  readonly atDoor: boolean;
 }
 
-export const session = new Store<Session>({ route: { page: 'home' }, room: undefined, ended: undefined });
+export const session = new Store<Session>({
+  route: { page: 'home' },
+  room: undefined,
+  ended: undefined,
+  atDoor: false,
+});
 
 let media: LocalMedia | undefined;
 
@@ -39,7 +46,7 @@ export function localMedia(): LocalMedia {
 export function startSession(): void {
   mark('navigation');
   const route = parseRoute(new URL(location.href));
-  session.set({ route, room: undefined, ended: undefined });
+  session.set({ route, room: undefined, ended: undefined, atDoor: false });
   if (route.page === 'home') return;
   if (route.direct) {
     void localMedia().start({ microphone: true, camera: true });
@@ -58,27 +65,39 @@ export function navigate(path: string): void {
   startSession();
 }
 
-/** Enters the room with what is switched on now. */
-export function enter(roomName: string, name: string, topology?: Topology): void {
+/** Enters the room with what is switched on now; by way of the lobby if one is `atDoor`. */
+export function enter(roomName: string, name: string, topology?: Topology, atDoor = false): void {
   const room = join({ room: roomName, name, media: localMedia(), ...(topology && { topology }) });
   window.parley = room;
   room.on('replaced', () => end(room, 'replaced'));
   room.on('state', (state) => {
-    if (state === 'left' || state === 'failed') end(room, state);
+    if (state === 'left' || state === 'failed') end(room, room.ending ?? state);
+    if (state === 'waiting' || state === 'joined') stand(room, state === 'waiting');
   });
   followRoom(room);
-  session.update((now) => ({ ...now, room, ended: undefined }));
+  session.update((now) => ({ ...now, room, ended: undefined, atDoor }));
 }
 
 /** Enters as a person who has just typed their name: it is remembered. */
 export function enterFromLobby(roomName: string, name: string, topology?: Topology): void {
   const { micinf, vidinf } = localMedia().flags;
   remember({ name, microphoneOn: micinf, cameraOn: vidinf });
-  enter(roomName, name, topology);
+  enter(roomName, name, topology, true);
 }
 
 export function leave(): void {
   session.get().room?.leave();
+}
+
+/** Gives up waiting; the lobby is there again, devices and all. */
+export function stopWaiting(): void {
+  const { room } = session.get();
+  session.update((now) => ({ ...now, room: undefined, atDoor: false }));
+  room?.leave();
+}
+
+function stand(room: Room, atDoor: boolean): void {
+  if (session.get().room === room) session.update((now) => ({ ...now, atDoor }));
 }
 
 let flagsAtEnd = { micinf: true, vidinf: true };

@@ -1,5 +1,5 @@
 import type { LocalMedia, LocalMediaSnapshot, Room } from '@parley/client';
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 import { RoomViews, type RoomView } from './room_view';
 import type { Store } from './store';
 
@@ -10,8 +10,17 @@ export function useStore<T>(store: Store<T>): T {
 
 /** The room as it is to be drawn. */
 export function useRoomView(room: Room): RoomView {
-  const views = useMemo(() => new RoomViews(room), [room]);
-  return useSyncExternalStore(views.subscribe, views.get);
+  const { subscribe, get } = viewsOf(room);
+  return useSyncExternalStore(subscribe, get);
+}
+
+const known = new WeakMap<Room, RoomViews>();
+
+/** One for all components that draw a room. */
+function viewsOf(room: Room): RoomViews {
+  const views = known.get(room) ?? new RoomViews(room);
+  known.set(room, views);
+  return views;
 }
 
 /** The devices as they are now. */

@@ -1,0 +1,37 @@
+import type { Room } from '@parley/client';
+import { useState } from 'react';
+import { clockText } from '../state/duration';
+import { stopWaiting } from '../state/session';
+import { useRoomView } from '../state/use_store';
+import { waiting as words } from '../words/meeting';
+import { PillButton } from './panel/PillButton';
+import { useClock } from './use_clock';
+import styles from './WaitingCard.module.css';
+
+/** Before the door: one has knocked, or is about to be in. */
+export function WaitingCard({ room }: { readonly room: Room }) {
+  const { state } = useRoomView(room);
+  const waits = state === 'waiting';
+  return (
+    <div className={styles.card} data-testid="waiting" data-state={state}>
+      <span className={styles.door} aria-hidden="true">
+        <i />
+        <i />
+        <i />
+      </span>
+      <div role="status">
+        <h1 className={styles.title}>{waits ? words.title : words.joining}</h1>
+        {waits && <p className={styles.text}>{words.text(room.room)}</p>}
+      </div>
+      {waits && <Since />}
+      <PillButton testId="waiting-cancel" onClick={stopWaiting}>
+        {words.cancel}
+      </PillButton>
+    </div>
+  );
+}
+
+function Since() {
+  const [start] = useState(Date.now);
+  return <p className={styles.since}>{words.since(clockText(useClock() - start))}</p>;
+}

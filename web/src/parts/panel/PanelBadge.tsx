@@ -1,0 +1,42 @@
+import type { Room } from '@parley/client';
+import type { PanelName } from '../../state/panel';
+import { useRoomView } from '../../state/use_store';
+import { chat } from '../../words/chat';
+import { bar } from '../../words/meeting';
+import { door, people } from '../../words/people';
+import { todo } from '../../words/todo';
+import { useChange } from '../use_change';
+import styles from './PanelBadge.module.css';
+
+export function panelTitle(name: PanelName): string {
+  return { people: people.title, chat: chat.title, todo: todo.title, inspector: bar.inspector }[name];
+}
+
+/** How much in a panel waits to be looked at. */
+export function PanelBadge({ name, room }: { readonly name: PanelName; readonly room: Room }) {
+  if (name === 'chat') return <UnreadBadge room={room} />;
+  return name === 'people' ? <WaitingBadge room={room} /> : null;
+}
+
+function UnreadBadge({ room }: { readonly room: Room }) {
+  const unread = useChange(room.chat, ({ unread }) => unread);
+  return unread > 0 ? <Badge count={unread} label={chat.unread(unread)} /> : null;
+}
+
+function WaitingBadge({ room }: { readonly room: Room }) {
+  useRoomView(room);
+  const count = room.waiting.length;
+  return count > 0 ? <Badge count={count} label={`${door.title}: ${count}`} calls /> : null;
+}
+
+/** Beyond two digits the exact number says nothing. */
+const kMost = 99;
+
+function Badge({ count, label, calls }: { readonly count: number; readonly label: string; readonly calls?: boolean }) {
+  return (
+    <span className={styles.badge} data-testid="badge" data-calls={calls || undefined}>
+      <span aria-hidden="true">{count > kMost ? `${kMost}+` : count}</span>
+      <span className="unseen">{label}</span>
+    </span>
+  );
+}

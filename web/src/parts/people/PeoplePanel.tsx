@@ -1,0 +1,32 @@
+import type { Room } from '@parley/client';
+import { peopleOf } from '../../state/people';
+import { useRoomView } from '../../state/use_store';
+import { people as words } from '../../words/people';
+import { useClock } from '../use_clock';
+import { Door } from './Door';
+import { HostTools } from './HostTools';
+import styles from './PeoplePanel.module.css';
+import { PersonRow } from './PersonRow';
+import { InviteButton } from './InviteButton';
+
+/** Who is here, who waits, and what hosts can do about it. */
+export default function PeoplePanel({ room }: { readonly room: Room }) {
+  useRoomView(room); // Drawn anew with each change of the room ...
+  useClock(); // ... and each second, for how long people have spoken.
+  const people = peopleOf(room);
+  return (
+    <div className={styles.panel} data-testid="people-panel">
+      <div className={styles.top}>
+        <InviteButton room={room.room} />
+        {room.isHost && <HostTools room={room} />}
+      </div>
+      {room.isHost && <Door room={room} />}
+      <h3 className={styles.title}>{words.here(people.length)}</h3>
+      <ul className={styles.list}>
+        {people.map((person) => (
+          <PersonRow key={person.sid} person={person} room={room} />
+        ))}
+      </ul>
+    </div>
+  );
+}

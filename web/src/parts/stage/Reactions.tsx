@@ -1,0 +1,31 @@
+import { reactions } from '../../state/reactions';
+import { useStore } from '../../state/use_store';
+import { stage as words } from '../../words/meeting';
+import styles from './Reactions.module.css';
+
+/** Reactions rise over the pictures and fade away. */
+export function Reactions() {
+  const floating = useStore(reactions);
+  const last = floating.at(-1);
+  return (
+    <>
+      <div className={styles.sky} aria-hidden="true">
+        {floating.map(({ id, emoji, name, lane }) => (
+          <span
+            key={id}
+            className={styles.reaction}
+            style={{ '--lane': lane }}
+            data-testid="floating-reaction"
+            data-emoji={emoji}
+          >
+            <span className={styles.emoji}>{emoji}</span>
+            <span className={styles.name}>{name}</span>
+          </span>
+        ))}
+      </div>
+      <p className="unseen" aria-live="polite">
+        {last && words.reacted(last.name, last.emoji)}
+      </p>
+    </>
+  );
+}

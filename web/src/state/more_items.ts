@@ -1,0 +1,102 @@
+import type { Room } from '@parley/client';
+import { bar as words } from '../words/meeting';
+import { chat } from '../words/chat';
+import { common } from '../words/common';
+import { hosting, people } from '../words/people';
+import { room as roomWords } from '../words/room';
+import { shortcuts } from '../words/shortcuts';
+import { todo } from '../words/todo';
+import { openSettings, openShortcuts } from './dialogs';
+import { canFillScreen, canFloat, fullScreen, toggleFullScreen, togglePictureInPicture } from './full_screen';
+import { copyLink } from './invite';
+import { askToEnd } from './leaving';
+import { openPanel } from './panel';
+import { canShareScreen, toggleScreen } from './screen_share';
+import { shortcutLabel } from './shortcuts';
+import { changeStage, stage } from './stage';
+
+/** What the menu of everything else offers. */
+export interface MoreItem {
+  readonly id: MoreId;
+  readonly text: string;
+  /** Undefined for what is no switch. */
+  readonly checked?: boolean;
+  /** As it is written on this computer. */
+  readonly shortcut?: string;
+  readonly run: () => void;
+}
+
+export type MoreId =
+  | 'people'
+  | 'chat'
+  | 'todo'
+  | 'screen'
+  | 'speaker'
+  | 'fullscreen'
+  | 'float'
+  | 'self'
+  | 'mirror'
+  | 'link'
+  | 'settings'
+  | 'shortcuts'
+  | 'end';
+
+/** In groups; `small` adds what has no button where there is little room. */
+export function moreItems(room: Room, small: boolean): MoreItem[][] {
+  return [small ? panelItems(room) : [], viewItems(), shareItems(room)].filter((group) => group.length > 0);
+}
+
+function panelItems({ media }: Room): MoreItem[] {
+  const sharing = media.flags.scrinf;
+  return [
+    { id: 'people', text: people.title, run: () => openPanel('people') },
+    { id: 'chat', text: chat.title, run: () => openPanel('chat') },
+    { id: 'todo', text: todo.title, run: () => openPanel('todo') },
+    ...(canShareScreen()
+      ? [
+          {
+            id: 'screen',
+            text: sharing ? roomWords.screenStop : roomWords.screen,
+            run: () => void toggleScreen(media),
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+function viewItems(): MoreItem[] {
+  const { layout, ownPicture, mirrored } = stage.get();
+  const speaker = layout === 'speaker';
+  return [
+    {
+      id: 'speaker',
+      text: words.speaker,
+      checked: speaker,
+      run: () => changeStage({ layout: speaker ? 'grid' : 'speaker', pinned: undefined }),
+    },
+    ...(canFillScreen()
+      ? [
+          {
+            id: 'fullscreen',
+            text: words.fullScreen,
+            checked: fullScreen.get(),
+            run: () => void toggleFullScreen(),
+          } as const,
+        ]
+      : []),
+    ...(canFloat()
+      ? [{ id: 'float', text: words.pictureInPicture, run: () => void togglePictureInPicture() } as const]
+      : []),
+    { id: 'self', text: words.showSelf, checked: ownPicture, run: () => changeStage({ ownPicture: !ownPicture }) },
+    { id: 'mirror', text: words.mirror, checked: mirrored, run: () => changeStage({ mirrored: !mirrored }) },
+  ];
+}
+
+function shareItems(room: Room): MoreItem[] {
+  return [
+    { id: 'link', text: common.copyLink, run: () => void copyLink(room.room) },
+    { id: 'settings', text: words.settings, shortcut: shortcutLabel('settings'), run: () => openSettings() },
+    { id: 'shortcuts', text: shortcuts.title, shortcut: shortcutLabel('help'), run: openShortcuts },
+    ...(room.isHost ? [{ id: 'end', text: hosting.end, run: () => askToEnd(room) } as const] : []),
+  ];
+}

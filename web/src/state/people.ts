@@ -1,0 +1,112 @@
+import type { Permissions, Role, Room } from '@parley/client';
+
+/** Someone in the room, as the list of people shows them. */
+export interface PersonView {
+  readonly sid: string;
+  readonly name: string;
+  readonly self: boolean;
+  readonly role: Role;
+  /** Whether they are logged in. */
+  readonly account: boolean;
+  /** Their place in the queue of raised hands, from 1. */
+  readonly hand: number | undefined;
+  readonly muted: boolean;
+  readonly camera: boolean;
+  readonly sharing: boolean;
+  readonly speaking: boolean;
+  readonly away: boolean;
+  /** How long they have spoken, in milliseconds. */
+  readonly spokeFor: number;
+  readonly permissions: Permissions;
+}
+
+/** Everyone: raised hands in their order, then ourselves, the hosts, and the others as they came. */
+export function peopleOf(room: Room): PersonView[] {
+  const places = new Map(room.hands.map(({ sid }, index) => [sid, index + 1]));
+  const others = [...room.participants.values()].map((participant): PersonView => {
+    const { sid, name, role, account, micinf, vidinf, scrinf, speaking, away, spokeFor, permissions } = participant;
+    const flags = { muted: !micinf, camera: vidinf, sharing: scrinf };
+    return {
+      sid,
+      name,
+      self: false,
+      role,
+      account,
+      hand: places.get(sid),
+      speaking,
+      away,
+      spokeFor,
+      permissions,
+      ...flags,
+    };
+  });
+  const self = selfOf(room, places);
+  return [...(self ? [self] : []), ...others].sort((a, b) => rank(a) - rank(b));
+}
+
+function selfOf(
+  { self, media, speaking, spokeFor }: Room,
+  places: ReadonlyMap<string, number>,
+): PersonView | undefined {
+  if (!self) return undefined;
+  const { sid, name, role, account, permissions } = self;
+  const { micinf, vidinf, scrinf } = media.flags;
+  return {
+    sid,
+    name,
+    self: true,
+    role,
+    account,
+    permissions,
+    hand: places.get(sid),
+    muted: !micinf,
+    camera: vidinf,
+    sharing: scrinf,
+    speaking: speaking && micinf,
+    away: false,
+    spokeFor,
+  };
+}
+
+// Sorting is stable: equals stay in the order of joining.
+function rank({ hand, self, role }: PersonView): number {
+  if (hand !== undefined) return hand;
+  return self ? 1e6 : role === 'participant' ? 1e6 + 2 : 1e6 + 1;
+}
+
+/** What may be done to someone. */
+export type PersonAction =
+  | 'pin'
+  | 'write'
+  | 'mute'
+  | 'askMicrophone'
+  | 'cameraOff'
+  | 'askCamera'
+  | 'screenOff'
+  | 'lowerHand'
+  | 'permit'
+  | 'cohost'
+  | 'participant'
+  | 'handOver'
+  | 'remove';
+
+type Target = Pick<PersonView, 'self' | 'role' | 'muted' | 'camera' | 'sharing' | 'hand'>;
+
+/** What someone of role `mine` may do to a person, as the server has it too. */
+export function actionsOn({ self, role, muted, camera, sharing, hand }: Target, mine: Role): PersonAction[] {
+  if (self) return ['pin'];
+  if (mine === 'participant') return ['pin', 'write'];
+  const actions: (PersonAction | false)[] = [
+    'pin',
+    'write',
+    muted ? 'askMicrophone' : 'mute',
+    camera ? 'cameraOff' : 'askCamera',
+    sharing && 'screenOff',
+    hand !== undefined && 'lowerHand',
+    role === 'participant' && 'permit',
+    mine === 'owner' && (role === 'participant' ? 'cohost' : 'participant'),
+    mine === 'owner' && 'handOver',
+    role !== 'owner' && 'remove',
+  ];
+  return actions.filter((action) => action !== false);
+}

@@ -1,0 +1,21 @@
+import type { QualityLevel, QualityReason } from '@parley/client';
+import { area } from './area';
+
+/** How good a connection is, and what is wrong with it. */
+export const quality = area({
+  good: { en: 'Good connection', de: 'Gute Verbindung' },
+  fair: { en: 'Fair connection', de: 'Mäßige Verbindung' },
+  poor: { en: 'Poor connection', de: 'Schlechte Verbindung' },
+  lost: { en: 'Connection lost', de: 'Verbindung verloren' },
+  loss: { en: 'packets get lost', de: 'Pakete gehen verloren' },
+  delay: { en: 'everything takes long', de: 'alles braucht lange' },
+  jitter: { en: 'packets come unevenly', de: 'Pakete kommen ungleichmäßig' },
+  bandwidth: { en: 'the line is too thin for the full picture', de: 'die Leitung reicht nicht für das volle Bild' },
+  cpu: { en: 'this computer is busy', de: 'dieser Computer ist ausgelastet' },
+  interrupted: { en: 'it is being rebuilt', de: 'sie wird neu aufgebaut' },
+});
+
+/** "Poor connection: packets get lost". */
+export function qualityText(level: QualityLevel, reason: QualityReason | undefined): string {
+  return reason ? `${quality[level]}: ${quality[reason]}` : quality[level];
+}
