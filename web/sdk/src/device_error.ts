@@ -10,6 +10,7 @@ export type DeviceErrorCode =
   | 'insecure'
   | 'lost'
   | 'cancelled'
+  | 'forbidden'
   | 'unknown';
 
 /** Why a device cannot be used, in words for the person in front of it. */
@@ -98,6 +99,10 @@ const kSentences: Record<DeviceErrorCode, (noun: string) => { message: string; a
   cancelled: (noun) => ({
     message: `No ${noun} was shared.`,
     advice: `Share again, and choose what to show.`,
+  }),
+  forbidden: (noun) => ({
+    message: `A host has not allowed your ${noun} in this meeting.`,
+    advice: `Ask a host to allow it.`,
   }),
   unknown: (noun) => ({
     message: `Your ${noun} could not be started.`,

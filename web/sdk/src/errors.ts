@@ -4,7 +4,10 @@ import type { Failure } from './protocol';
 export class SignalError extends Error {
   override readonly name = 'SignalError';
   constructor(
-    /** A code of docs/protocol.md, or `timeout`, `offline` or `refused` for the connection itself. */
+    /**
+     * A code of docs/protocol.md. For the connection itself: `timeout`, `offline` or `unreachable`. Where waiting
+     * to be let in was in vain: `refused`, `locked`, `ended`, or `not-answered`.
+     */
     readonly code: string,
     message: string,
     /** The field at fault, if one is. */
@@ -21,4 +24,9 @@ export class SignalError extends Error {
 /** What was thrown, as an Error. */
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+
+/** The same as a SignalError: what is none is a message that was not understood. */
+export function asSignalError(thrown: unknown): SignalError {
+  return thrown instanceof SignalError ? thrown : new SignalError('invalid', asError(thrown).message);
 }

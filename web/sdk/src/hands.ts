@@ -3,7 +3,7 @@ export interface RaisedHand {
   readonly sid: string;
   readonly name: string;
   readonly self: boolean;
-  /** Our own count: the smaller, the earlier. */
+  /** The smaller, the earlier. */
   readonly hand: number;
 }
 

@@ -1,12 +1,12 @@
+import type { RaisedHand } from './hands';
 import type { HostedSource, Permissions, Role, RoomSettings } from './protocol';
-import type { Wire } from './wire';
+import type { Signalling } from './signalling';
 
-/** What {@link HostControls} needs to know of the room. */
-export interface HostView {
-  /** Who waits, by `sid`. */
-  waiting(): readonly string[];
-  permissionsOf(sid: string): Permissions | undefined;
-  raisedHands(): readonly string[];
+/** The part of the room that {@link HostControls} looks at. */
+export interface HostedRoom {
+  readonly waiting: readonly { readonly sid: string }[];
+  readonly hands: readonly RaisedHand[];
+  readonly participants: ReadonlyMap<string, { readonly permissions: Permissions }>;
 }
 
 /**
@@ -14,12 +14,12 @@ export interface HostView {
  * {@link SignalError}: `forbidden` to who is no host.
  */
 export class HostControls {
-  readonly #wire: Wire;
-  readonly #view: HostView;
+  readonly #wire: Signalling;
+  readonly #room: HostedRoom;
 
-  constructor(wire: Wire, view: HostView) {
+  constructor(wire: Signalling, room: HostedRoom) {
     this.#wire = wire;
-    this.#view = view;
+    this.#room = room;
   }
 
   /** Changes some of the room's settings; those not named stay. */
@@ -33,7 +33,7 @@ export class HostControls {
   }
 
   async admitAll(): Promise<void> {
-    await this.admit(...this.#view.waiting());
+    await this.admit(...this.#room.waiting.map(({ sid }) => sid));
   }
 
   /** Sends people away who wait. */
@@ -46,7 +46,7 @@ export class HostControls {
     await this.#wire.request('remove', { sid });
   }
 
-  /** Switches off somebody's microphone or camera, or stops their share. Only they can switch it on again. */
+  /** Switches off somebody's microphone or camera, or stops their share. They can switch it on again. */
   async mute(sid: string, source: HostedSource): Promise<void> {
     await this.#wire.request('mute', { sid, source });
   }
@@ -63,7 +63,7 @@ export class HostControls {
 
   /** Gives or takes some of a person's permissions; those not named stay. */
   async permit(sid: string, permissions: Partial<Permissions>): Promise<void> {
-    const before = this.#view.permissionsOf(sid);
+    const before = this.#room.participants.get(sid)?.permissions;
     if (before) await this.#wire.request('permit', { sid, permissions: { ...before, ...permissions } });
   }
 
@@ -82,11 +82,12 @@ export class HostControls {
   }
 
   async lowerAllHands(): Promise<void> {
-    await Promise.all(this.#view.raisedHands().map((sid) => this.lowerHand(sid)));
+    await Promise.all(this.#room.hands.map(({ sid }) => this.lowerHand(sid)));
   }
 
-  /** Ends the meeting for everyone. */
+  /** Ends the meeting for everyone, ourselves included. */
   async end(): Promise<void> {
     await this.#wire.request('end', {});
+    this.#wire.finish();
   }
 }

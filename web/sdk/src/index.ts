@@ -5,9 +5,10 @@
  */
 export { join, type JoinOptions } from './join';
 export { Room, type RoomOptions } from './room';
-export type { RoomEnding, RoomEvents } from './room_events';
+export type { RoomEvents } from './room_events';
 export { Participant } from './participant';
-export { isHost, type SelfInfo } from './self_info';
+export type { SelfInfo } from './place';
+export { isHost, type Permission } from './permissions';
 export { HostControls } from './host_controls';
 export { Chat, kMaxChatBytes, type ChatEvents, type ChatSendOptions } from './chat/chat';
 export type { ChatMessage } from './chat/message';
@@ -24,14 +25,13 @@ export type { ConnectionQuality, QualityLevel, QualityReason } from './quality';
 export { PeerLink, type LinkEvents, type LinkState } from './peer_link';
 export {
   LocalMedia,
-  type BlurState,
   type DeviceLists,
   type LocalMediaEvents,
   type LocalMediaSnapshot,
   type ScreenState,
-  type SoundProcessing,
 } from './local_media';
-export type { CaptureState } from './capture';
+export type { CaptureState, SoundProcessing } from './capture';
+export type { BlurState } from './background_blur';
 export { DeviceError, type DeviceErrorCode, type DeviceKind } from './device_error';
 export { SignalError } from './errors';
 export { LevelMeter } from './level_meter';
@@ -39,7 +39,7 @@ export * from './log';
 export { Emitter, type Listener } from './emitter';
 export { mark, type Mark } from './marks';
 export { warmUp } from './warm';
-export type { RoomState, SignalSocket } from './signalling';
+export type { RoomEnding, RoomState, SignalSocket } from './signalling';
 export type { LinkStats, Quality } from './stats';
 export type {
   HostedSource,

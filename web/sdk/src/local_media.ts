@@ -1,4 +1,6 @@
-import { Capture, constraintsFor, getUserMedia, type CaptureState } from './capture';
+import { BackgroundBlur, type BlurState } from './background_blur';
+import { Capture, constraintsFor, getUserMedia, kCleanSound } from './capture';
+import type { CaptureKind, CaptureState, SoundProcessing } from './capture';
 import { DeviceError, toDeviceError } from './device_error';
 import { Emitter } from './emitter';
 import { mark } from './marks';
@@ -17,16 +19,6 @@ export interface DeviceLists {
   readonly speakers: MediaDeviceInfo[];
 }
 
-/** How the browser cleans the microphone's sound. */
-export interface SoundProcessing {
-  readonly noiseSuppression: boolean;
-  readonly echoCancellation: boolean;
-  readonly autoGainControl: boolean;
-}
-
-/** Whether the browser blurs what is behind the person; few can. */
-export type BlurState = 'unsupported' | 'off' | 'on';
-
 export interface LocalMediaEvents {
   /** Anything of the below changed. */
   change: undefined;
@@ -35,7 +27,7 @@ export interface LocalMediaEvents {
   /** Devices were plugged in or out, or their names became known. */
   devices: DeviceLists;
   /** The device in use went away; `fallback` is the name of the one that took over, if one did. */
-  lost: { kind: 'microphone' | 'camera'; fallback: string | undefined };
+  lost: { kind: CaptureKind; fallback: string | undefined };
 }
 
 /** The state of {@link LocalMedia} at one moment. */
@@ -55,9 +47,22 @@ export interface LocalMediaOptions {
   /** The devices to use first, as `deviceId`; one that is gone is passed over. */
   readonly microphone?: string;
   readonly camera?: string;
+  /** How to clean the microphone's sound; all of it by default. */
+  readonly processing?: Partial<SoundProcessing>;
+  /** Whether to blur the background, where the browser can. */
+  readonly blur?: boolean;
+  /** Whether to notice when the person speaks while muted (the sound stays in the page); true by default. */
+  readonly noticeMutedSpeech?: boolean;
 }
 
-const kCleanSound: SoundProcessing = { noiseSuppression: true, echoCancellation: true, autoGainControl: true };
+/** Which of our sources the room permits. */
+export interface PermittedSources {
+  readonly microphone: boolean;
+  readonly camera: boolean;
+  readonly screen: boolean;
+}
+
+const kAllSources: PermittedSources = { microphone: true, camera: true, screen: true };
 
 const kNoDevices: DeviceLists = { microphones: [], cameras: [], speakers: [] };
 
@@ -73,13 +78,28 @@ export class LocalMedia extends Emitter<LocalMediaEvents> {
   #snapshot: LocalMediaSnapshot | undefined;
   // What was last told by `outgoing`.
   #outgoingSignature = '';
+  readonly #blur: BackgroundBlur;
+  readonly #hearsMuted: boolean;
+  #processing: SoundProcessing;
+  #permitted = kAllSources;
+  // What the microphone was before push-to-talk held it open.
+  #beforeTalk: boolean | undefined;
   readonly #onDeviceChange = () => void this.refreshDevices();
 
   constructor(options: LocalMediaOptions = {}) {
     super();
     this.#microphone = new Capture('microphone', options.microphone);
     this.#camera = new Capture('camera', options.camera);
-    for (const capture of [this.#microphone, this.#camera]) capture.on('change', () => this.#changed());
+    this.#blur = new BackgroundBlur(options.blur ?? false);
+    this.#hearsMuted = options.noticeMutedSpeech ?? true;
+    this.#processing = { ...kCleanSound, ...options.processing };
+    void this.#microphone.setSound(this.#processing);
+    this.#camera.on('change', ({ track }) => this.#blur.follow(track));
+    this.#blur.on('change', () => this.#changed());
+    for (const capture of [this.#microphone, this.#camera]) {
+      capture.on('change', () => this.#changed());
+      capture.on('lost', (lost) => this.emit('lost', { kind: capture.kind, ...lost }));
+    }
     globalThis.navigator?.mediaDevices?.addEventListener?.('devicechange', this.#onDeviceChange);
   }
 
@@ -100,34 +120,64 @@ export class LocalMedia extends Emitter<LocalMediaEvents> {
   }
 
   get processing(): SoundProcessing {
-    return kCleanSound;
+    return this.#processing;
   }
 
   /** Switches parts of it on or off; those not named stay. */
-  async setProcessing(_change: Partial<SoundProcessing>): Promise<void> {
-    await Promise.resolve();
+  async setProcessing(change: Partial<SoundProcessing>): Promise<void> {
+    this.#processing = { ...this.#processing, ...change };
+    this.#changed();
+    await this.#microphone.setSound(this.#processing);
   }
 
-  /** Known once the camera was on. */
+  /** `unsupported` until the camera was on, and wherever the browser cannot. */
   get blur(): BlurState {
-    return 'unsupported';
+    return this.#blur.state;
   }
 
-  async setBlur(_on: boolean): Promise<void> {
-    await Promise.resolve();
+  /** Blurs what is behind the person, or not. Where the browser cannot, nothing happens. */
+  async setBlur(on: boolean): Promise<void> {
+    await this.#blur.set(on);
   }
 
+  /** Whether something else, a phone call for one, holds a device that is to be on. */
   get interrupted(): boolean {
-    return false;
+    return [this.#microphone, this.#camera].some(({ state }) => state.wanted && state.interrupted);
   }
 
   /** Gets back what an interruption took. Call it from a tap: phones ask for one. */
   async resume(): Promise<void> {
-    await Promise.resolve();
+    const taken = [this.#microphone, this.#camera].filter(({ state }) => state.wanted && state.interrupted);
+    await Promise.all(taken.map((capture) => capture.reopen()));
   }
 
   /** Push to talk: the microphone is on for as long as it is held, and as it was before after that. */
-  holdToTalk(_held: boolean): void {}
+  holdToTalk(held: boolean): void {
+    if (held && this.#beforeTalk === undefined) {
+      this.#beforeTalk = this.microphone.wanted;
+      void this.#switchMicrophone(true);
+    } else if (!held && this.#beforeTalk !== undefined) {
+      const before = this.#beforeTalk;
+      this.#beforeTalk = undefined;
+      void this.#switchMicrophone(before);
+    }
+  }
+
+  /** The live microphone while it is muted; undefined while it is on, or was never on. */
+  get mutedTrack(): MediaStreamTrack | undefined {
+    const { wanted, track } = this.microphone;
+    return !wanted && this.#hearsMuted && track?.readyState === 'live' ? track : undefined;
+  }
+
+  /** The room permits these. What it does not permit goes off, and stays off. @internal */
+  permit(permitted: PermittedSources): void {
+    this.#permitted = permitted;
+    for (const capture of [this.#microphone, this.#camera]) {
+      if (!permitted[capture.kind] && capture.state.wanted) void capture.set(false);
+      if (permitted[capture.kind] && capture.state.error?.code === 'forbidden') capture.forget();
+    }
+    if (!permitted.screen) this.stopScreen();
+  }
 
   /** All of the state at once: the same object until something changes, as drawing libraries like it. */
   get snapshot(): LocalMediaSnapshot {
@@ -137,7 +187,8 @@ export class LocalMedia extends Emitter<LocalMediaEvents> {
 
   /** What others are told: also counts as on what is just being started. */
   get flags(): MediaFlags {
-    const isOn = ({ wanted, pending, track }: CaptureState) => wanted && (pending || track?.readyState === 'live');
+    const isOn = ({ wanted, pending, track, interrupted }: CaptureState) =>
+      wanted && (pending || (track?.readyState === 'live' && !interrupted));
     return { micinf: isOn(this.microphone), vidinf: isOn(this.camera), scrinf: this.#screen.video !== undefined };
   }
 
@@ -157,7 +208,8 @@ export class LocalMedia extends Emitter<LocalMediaEvents> {
    * started has its `error`, and the other one works.
    */
   async start({ microphone, camera }: { microphone: boolean; camera: boolean }): Promise<void> {
-    if (microphone && camera) await this.#startBoth();
+    const both = microphone && camera && this.#permitted.microphone && this.#permitted.camera;
+    if (both) await this.#startBoth();
     else await Promise.all([microphone && this.setMicrophone(true), camera && this.setCamera(true)]);
     mark('media');
     await this.refreshDevices();
@@ -165,14 +217,13 @@ export class LocalMedia extends Emitter<LocalMediaEvents> {
 
   /** Unmutes or mutes. A failure is in `microphone.error`. */
   async setMicrophone(on: boolean): Promise<void> {
-    await this.#microphone.set(on);
-    this.#afterFirstUse();
+    this.#beforeTalk = undefined;
+    await this.#switchMicrophone(on);
   }
 
   /** Switches the camera on or off, its light included. A failure is in `camera.error`. */
   async setCamera(on: boolean): Promise<void> {
-    await this.#camera.set(on);
-    this.#afterFirstUse();
+    await this.#switch(this.#camera, on);
   }
 
   async chooseMicrophone(deviceId: string): Promise<void> {
@@ -188,6 +239,7 @@ export class LocalMedia extends Emitter<LocalMediaEvents> {
    * {@link DeviceError}; `cancelled` when the person changed their mind.
    */
   async startScreen(): Promise<void> {
+    if (!this.#permitted.screen) throw DeviceError.of('screen', 'forbidden');
     const stream = await getDisplayMedia();
     const [video] = stream.getVideoTracks();
     const [audio] = stream.getAudioTracks();
@@ -228,12 +280,22 @@ export class LocalMedia extends Emitter<LocalMediaEvents> {
     this.stopScreen();
   }
 
+  #switchMicrophone(on: boolean): Promise<void> {
+    return this.#switch(this.#microphone, on);
+  }
+
+  async #switch(capture: Capture, on: boolean): Promise<void> {
+    if (on && !this.#permitted[capture.kind]) return void capture.refuse(DeviceError.of(capture.kind, 'forbidden'));
+    await capture.set(on);
+    this.#afterFirstUse();
+  }
+
   async #startBoth(): Promise<void> {
     const microphone = this.#microphone.expect();
     const camera = this.#camera.expect();
     try {
       const stream = await getUserMedia('camera', {
-        audio: constraintsFor('microphone', this.microphone.deviceId, false),
+        audio: constraintsFor('microphone', this.microphone.deviceId, false, this.#processing),
         video: constraintsFor('camera', this.camera.deviceId, false),
       });
       for (const track of stream.getAudioTracks()) this.#microphone.adopt(microphone, track);

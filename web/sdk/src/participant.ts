@@ -1,6 +1,8 @@
 import type { PeerLink } from './peer_link';
+import { mayDo, permissionFor, type Permission } from './permissions';
 import type { ParticipantInfo, Permissions, Role, Source } from './protocol';
 import { kGood, type ConnectionQuality } from './quality';
+import { SpeechTime } from './speech_time';
 import { summarize, type Counters, type LinkStats } from './stats';
 import { VoiceActivity } from './voice_activity';
 
@@ -11,6 +13,7 @@ export class Participant {
   /** The media path to them. */
   readonly link: PeerLink;
   readonly #voice = new VoiceActivity();
+  readonly #speech = new SpeechTime();
   #counters: Counters | undefined;
   #level = 0;
   #speaking = false;
@@ -69,12 +72,12 @@ export class Participant {
 
   /** How long they have spoken since we are here, in milliseconds. */
   get spokeFor(): number {
-    return 0;
+    return this.#speech.total(performance.now());
   }
 
   /** How long they have been speaking now, in milliseconds; 0 while they do not. */
   get speakingFor(): number {
-    return 0;
+    return this.#speech.current(performance.now());
   }
 
   /** How good the connection with them is, and what is wrong with it. */
@@ -91,9 +94,17 @@ export class Participant {
     return this.#speaking;
   }
 
-  /** Their track of this source; whether it is on is told by `micinf`, `vidinf` and `scrinf`. */
+  /**
+   * Their track of this source, if they may send it; whether it is on is told by `micinf`, `vidinf` and
+   * `scrinf`.
+   */
   track(source: Source): MediaStreamTrack | undefined {
-    return this.link.receivers.get(source)?.track;
+    return this.may(permissionFor(source)) ? this.link.receivers.get(source)?.track : undefined;
+  }
+
+  /** Whether they are permitted something. */
+  may(what: Permission): boolean {
+    return mayDo(this.#info, what);
   }
 
   /** The state of the link. Rates are since the last call. */
@@ -108,14 +119,22 @@ export class Participant {
   /** @internal */
   update(change: Partial<ParticipantInfo>): void {
     this.#info = { ...this.#info, ...change };
+    for (const [source, { track }] of this.link.receivers) this.silence(source, track);
+  }
+
+  /** Whoever sends what they may not is neither seen nor heard, not even by who has the track already. @internal */
+  silence(source: Source, track: MediaStreamTrack): void {
+    track.enabled = this.may(permissionFor(source));
   }
 
   /** Measures their voice; true if `speaking` changed. @internal */
   measure(now: number): boolean {
+    const isHeard = this.micinf && this.may('microphone');
     const [newest] = this.link.receivers.get('microphone')?.getSynchronizationSources?.() ?? [];
-    this.#level = this.micinf ? (newest?.audioLevel ?? 0) : 0;
+    this.#level = isHeard ? (newest?.audioLevel ?? 0) : 0;
     const before = this.#speaking;
     this.#speaking = this.#voice.update(now, this.#level);
+    this.#speech.update(now, this.#speaking);
     return this.#speaking !== before;
   }
 }

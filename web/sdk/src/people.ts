@@ -3,7 +3,7 @@ import type { CallLog } from './log/call_log';
 import { applyBudget, cameraBudget } from './mesh_budget';
 import { Participant } from './participant';
 import { PeerLink } from './peer_link';
-import type { LeaveReason, ParticipantInfo, ServerEvent, Welcome } from './protocol';
+import type { LeaveReason, ParticipantInfo, ServerEvent, Source, Welcome } from './protocol';
 import type { Publications } from './publications';
 import { reconcile } from './roster';
 import type { RoomEvents } from './room_events';
@@ -38,6 +38,7 @@ export class People {
     signalling.on('media', ({ sid, ...flags }) => this.#onPresence('media', sid, flags));
     signalling.on('away', ({ sid }) => this.#onPresence('away', sid, { away: true }));
     signalling.on('back', ({ participant }) => this.#onBack(participant));
+    signalling.on('participant', ({ participant }) => this.#onChanged(participant));
     signalling.on('description', (message) => this.#onDescription(message));
     signalling.on('candidate', ({ sid, candidate }) => this.#participants.get(sid)?.link.handleCandidate(candidate));
   }
@@ -109,6 +110,24 @@ export class People {
     this.#changed();
   }
 
+  // Role, permissions, hand or name. A track that is no longer permitted ends, and one that is again begins.
+  #onChanged(info: ParticipantInfo): void {
+    const participant = this.#participants.get(info.sid);
+    if (!participant) return;
+    const { hand } = participant;
+    const sources = [...participant.link.receivers.keys()];
+    const before = new Map(sources.map((source) => [source, participant.track(source)]));
+    participant.update(info);
+    for (const [source, track] of before) {
+      const now = participant.track(source);
+      if (now !== track) this.#options.emit('track', { participant, source, track: now });
+    }
+    this.#options.emit('participant', participant);
+    if (hand === null && info.hand !== null)
+      this.#options.emit('hand', { sid: info.sid, name: info.name, self: false });
+    this.#changed();
+  }
+
   #onDescription({ sid, cname: _, ...message }: ServerEvent<'description'>): void {
     this.#participants.get(sid)?.link.handleDescription(message);
   }
@@ -119,16 +138,20 @@ export class People {
     this.#release(info.sid);
     const participant = new Participant(info, this.#makeLink(info, calls));
     this.#participants.set(info.sid, participant);
-    participant.link.on('track', ({ source, receiver }) => {
-      this.#options.emit('track', { participant, source, track: receiver?.track });
-      this.#changed();
-    });
+    participant.link.on('track', ({ source, receiver }) => this.#onTrack(participant, source, receiver));
     participant.link.on('state', () => {
       this.#shareBudget();
       this.#changed();
     });
     participant.link.on('error', (error) => this.#options.emit('error', asError(error)));
     return participant;
+  }
+
+  #onTrack(participant: Participant, source: Source, receiver: RTCRtpReceiver | undefined): void {
+    if (receiver) participant.silence(source, receiver.track);
+    if (receiver && !participant.track(source)) return;
+    this.#options.emit('track', { participant, source, track: receiver?.track });
+    this.#changed();
   }
 
   #makeLink({ sid, name }: ParticipantInfo, calls: boolean): PeerLink {

@@ -172,6 +172,7 @@ const welcome = object('object', {
 
 /** The other acknowledgement of a join: one has to wait to be admitted. */
 export const mustWait = object('object', { waiting: boolean, room: string, resume: string });
+export type MustWait = TypeOf<typeof mustWait>;
 
 const sids = object('object', { sids: arrayOf(string) });
 const theMessage = object('object', { message: chatMessage });
@@ -285,6 +286,14 @@ export function readAcknowledgement<K extends ClientEventName>(
   if (!ok) return { ok, error: error ?? { code: 'unknown', message: 'The server gave no reason.' } };
   const fields: Schema<unknown> = clientEvents[event].ack;
   return { ok, fields: fields.read(value, '') as Acknowledgement<K> };
+}
+
+/** Reads the answer to a join: we are in, or have to wait, or the failure. Throws a Mismatch if it is none. */
+export function readJoinAnswer(
+  value: unknown,
+): { ok: true; fields: Welcome | MustWait } | { ok: false; error: Failure } {
+  const waits = typeof value === 'object' && value !== null && 'waiting' in value && value.waiting === true;
+  return waits ? { ok: true, fields: mustWait.read(value, '') } : readAcknowledgement('join', value);
 }
 
 /** Reads an event from the server. Throws a Mismatch that names the field at fault. */

@@ -5,6 +5,7 @@ import type { MediaFlags, Source } from './protocol';
 export class Publications {
   readonly #media: LocalMedia;
   readonly #published = new Map<Source, MediaStreamTrack>();
+  #permitted: (source: Source) => boolean = () => true;
 
   constructor(media: LocalMedia) {
     this.#media = media;
@@ -18,16 +19,27 @@ export class Publications {
     this.#published.delete(source);
   }
 
+  /** Sends only what is permitted from now on. */
+  permit(permitted: (source: Source) => boolean): void {
+    this.#permitted = permitted;
+  }
+
   /** What others are told. */
   get flags(): MediaFlags {
     const { micinf, vidinf, scrinf } = this.#media.flags;
-    const has = (source: Source) => this.#published.has(source);
-    return { micinf: micinf || has('microphone'), vidinf: vidinf || has('camera'), scrinf: scrinf || has('screen') };
+    const isOn = (source: Source, flag: boolean) => (flag || this.#published.has(source)) && this.#permitted(source);
+    return { micinf: isOn('microphone', micinf), vidinf: isOn('camera', vidinf), scrinf: isOn('screen', scrinf) };
   }
 
-  /** What goes to every peer. */
+  /** What goes to every peer. Microphone and camera keep their place while they may not be sent. */
   get outgoing(): ReadonlyMap<Source, MediaStreamTrack | null> {
-    return new Map([...this.#media.outgoing, ...this.#published]);
+    const outgoing = new Map([...this.#media.outgoing, ...this.#published]);
+    for (const source of outgoing.keys()) {
+      if (this.#permitted(source)) continue;
+      if (source === 'microphone' || source === 'camera') outgoing.set(source, null);
+      else outgoing.delete(source);
+    }
+    return outgoing;
   }
 
   /** Where our voice comes from; undefined while we are muted. */

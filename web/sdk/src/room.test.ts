@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LocalMedia } from './local_media';
 import { Room } from './room';
 import { FakePeerConnection, FakeTrack } from './testing/fake_peer_connection';
-import { FakeServer, FakeSocket } from './testing/fake_server';
+import { FakeServer } from './testing/fake_server';
+import { FakeSocket } from './testing/fake_socket';
 
 function enter(server: FakeServer, name: string) {
   const socket = new FakeSocket(server);

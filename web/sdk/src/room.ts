@@ -1,6 +1,6 @@
 import { Chat } from './chat/chat';
 import { Emitter } from './emitter';
-import { SignalError } from './errors';
+import { asError, SignalError } from './errors';
 import { Files } from './files/files';
 import { handQueue, type RaisedHand } from './hands';
 import { HostControls } from './host_controls';
@@ -9,24 +9,19 @@ import { CallLog } from './log/call_log';
 import { LoggedSocket } from './log/logged_socket';
 import { watchDevices, watchRoom } from './log/watch_room';
 import { mark } from './marks';
-import { OwnVoice } from './own_voice';
+import { OwnDevices } from './own_devices';
+import { MutedVoice, OwnVoice } from './own_voice';
+import { listenToPageHide } from './page_hide';
 import type { Participant } from './participant';
 import { People } from './people';
-import {
-  kOpen,
-  type JoinRequest,
-  type MediaFlags,
-  type RoomSettings,
-  type Source,
-  type Topology,
-  type WaitingPerson,
-  type Welcome,
-} from './protocol';
+import { mayDo, type Permission } from './permissions';
+import { Place, type SelfInfo } from './place';
+import type { JoinRequest, MediaFlags, RoomSettings, ServerEvent, Source, Topology } from './protocol';
+import type { ParticipantInfo, WaitingPerson, Welcome } from './protocol';
 import { Publications } from './publications';
 import { ReactionLimit } from './reactions';
-import type { RoomEnding, RoomEvents } from './room_events';
-import { isHost, type SelfInfo } from './self_info';
-import { Signalling, type RoomState, type SignalSocket } from './signalling';
+import type { RoomEvents } from './room_events';
+import { Signalling, type RoomEnding, type RoomState, type SignalSocket } from './signalling';
 import type { LinkStats } from './stats';
 import { TodoList } from './todo/todo_list';
 
@@ -35,13 +30,18 @@ export interface RoomOptions {
   readonly room: string;
   readonly name: string;
   readonly topology?: Topology | undefined;
+  readonly token?: string | undefined;
   readonly media: LocalMedia;
   /** When the person asked to join, on the clock of `performance.now()`; now by default. */
   readonly began?: number | undefined;
+  /** Called before each connection; where it gives a promise, the connection waits for it. */
+  readonly prepare?: (() => Promise<void> | undefined) | undefined;
 }
 
 /** How often levels are read, in milliseconds. */
 const kLevelInterval = 100;
+/** Chat and to-do list are read so long after a join, in milliseconds: sound and picture come first. */
+export const kReadLater = 1000;
 
 /**
  * A meeting one takes part in: who is there, what they show, and the way back when a connection
@@ -57,66 +57,61 @@ export class Room extends Emitter<RoomEvents> {
   readonly host: HostControls;
   /** What happened when, from the opened link on: for the inspector. */
   readonly log: CallLog;
-  readonly #request: Pick<JoinRequest, 'room' | 'name' | 'topology'>;
+  readonly #request: Pick<JoinRequest, 'room' | 'name' | 'topology' | 'token'>;
   readonly #signalling: Signalling;
   readonly #people: People;
+  readonly #place = new Place();
   readonly #ready: Promise<void>;
   readonly #voice = new OwnVoice();
+  readonly #mutedVoice = new MutedVoice();
   readonly #publications: Publications;
+  readonly #devices: OwnDevices;
   readonly #reactionLimit = new ReactionLimit();
   readonly #stops: (() => void)[] = [];
-  #welcome: Welcome | undefined;
-  #self: SelfInfo | undefined;
-  #settings = kOpen;
-  #waiting: readonly WaitingPerson[] = [];
   #toldFlags: MediaFlags | undefined;
   #levels: ReturnType<typeof setInterval> | undefined;
+  #readLater: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ socket, media, began, ...request }: RoomOptions) {
+  constructor({ socket, media, began, prepare, ...request }: RoomOptions) {
     super();
     this.media = media;
     this.log = new CallLog({ began, room: request.room, name: request.name });
     this.#publications = new Publications(media);
+    this.#devices = new OwnDevices(media, this.#publications);
     this.#request = request;
-    this.#signalling = new Signalling(new LoggedSocket(socket, this.log.signalling), () => this.#joinRequest());
-    const emit: RoomEmit = (name, event) => this.emit(name, event);
+    this.#signalling = new Signalling(
+      new LoggedSocket(socket, this.log.signalling),
+      () => this.#joinRequest(),
+      prepare,
+    );
     this.#people = new People({
       signalling: this.#signalling,
       publications: this.#publications,
       log: this.log,
-      emit,
+      emit: (name, event) => this.emit(name, event),
     });
-    const wire = this.#signalling;
-    this.chat = new Chat(wire, () => ({
-      sid: this.sid ?? '',
-      name: this.name,
-      nameOf: (sid) => this.participants.get(sid)?.name,
-    }));
-    this.todo = new TodoList(wire, () => this.name);
-    this.files = new Files();
-    this.host = new HostControls(wire, {
-      waiting: () => this.#waiting.map(({ sid }) => sid),
-      permissionsOf: (sid) => this.participants.get(sid)?.permissions,
-      raisedHands: () => this.hands.map(({ sid }) => sid),
-    });
-    this.#ready = new Promise((resolve, reject) => {
-      this.once('state', (state) => {
-        if (state === 'joined') resolve();
-        else reject(this.error ?? new SignalError(state, 'The room was left.'));
-      });
-    });
+    this.chat = new Chat(this.#signalling, () => this);
+    this.todo = new TodoList(this.#signalling, this);
+    this.files = new Files(this.participants);
+    this.host = new HostControls(this.#signalling, this);
+    this.#ready = this.#becomeReady();
     this.#ready.catch(() => undefined); // Whoever does not wait for it must not be told either.
     this.#listen();
     this.#signalling.connect();
   }
 
-  /** Resolves once joined; rejects with a {@link SignalError} if the server refuses. */
+  /** Resolves once joined, after waiting at the door if need be; rejects with a {@link SignalError} if refused. */
   get ready(): Promise<void> {
     return this.#ready;
   }
 
   get state(): RoomState {
     return this.#signalling.state;
+  }
+
+  /** How it ended for us; undefined while it has not. */
+  get ending(): RoomEnding | undefined {
+    return this.#signalling.ending;
   }
 
   /** Why the state is `failed`, or why the last attempt to connect failed. */
@@ -126,26 +121,71 @@ export class Room extends Emitter<RoomEvents> {
 
   /** Our participant id; undefined before the first join. */
   get sid(): string | undefined {
-    return this.#welcome?.sid;
+    return this.self?.sid;
   }
 
   /** Our name, as others see it. */
   get name(): string {
-    return this.#request.name;
+    return this.self?.name || this.#request.name;
+  }
+
+  /** What the room knows of us; undefined before the first join. */
+  get self(): SelfInfo | undefined {
+    return this.#place.self;
+  }
+
+  /** Whether we are its owner or a co-host. */
+  get isHost(): boolean {
+    return this.#place.isHost;
+  }
+
+  /** Whether we are permitted something. */
+  may(what: Permission): boolean {
+    return this.self === undefined || mayDo(this.self, what);
   }
 
   /** The room's name; the server folds it to lower case. */
   get room(): string {
-    return this.#welcome?.room ?? this.#request.room;
+    return this.#place.facts?.room ?? this.#request.room;
   }
 
   get topology(): Topology | undefined {
-    return this.#welcome?.topology;
+    return this.#place.facts?.topology;
+  }
+
+  get settings(): RoomSettings {
+    return this.#place.settings;
+  }
+
+  /** For hosts: who waits to be let in, in the order of coming. */
+  get waiting(): readonly WaitingPerson[] {
+    return this.#place.waiting;
+  }
+
+  /** Whether the room belongs to an account, and so outlives the meeting. */
+  get kept(): boolean {
+    return this.#place.facts?.kept ?? false;
+  }
+
+  /** When the first came, in Unix milliseconds of this computer's clock; undefined before the first join. */
+  get startedAt(): number | undefined {
+    const { startedAt } = this.#place.facts ?? {};
+    return startedAt ? this.#place.local(startedAt) : undefined;
+  }
+
+  /** A time the server told (of a message, of a join), by this computer's clock. */
+  localTime(serverTime: number): number {
+    return this.#place.local(serverTime);
   }
 
   /** The others, by `sid`, in the order of joining. */
   get participants(): ReadonlyMap<string, Participant> {
     return this.#people.all;
+  }
+
+  /** Who wants to speak, in the order of raising hands; ourselves among them. */
+  get hands(): readonly RaisedHand[] {
+    return handQueue(this.self, this.participants.values());
   }
 
   /** How loud we are, 0 to 1. */
@@ -155,6 +195,24 @@ export class Room extends Emitter<RoomEvents> {
 
   get speaking(): boolean {
     return this.#voice.speaking;
+  }
+
+  /** How long we have spoken in this meeting, in milliseconds. */
+  get spokeFor(): number {
+    return this.#voice.spokeFor(performance.now());
+  }
+
+  /** Raises our hand, or lowers it. Rejects with a {@link SignalError}. */
+  async raiseHand(raised: boolean): Promise<void> {
+    await this.#signalling.request('hand', { raised });
+  }
+
+  /** Shows one of {@link kReactions} to everyone; false when there were too many just now, or there is no connection. */
+  react(emoji: string): boolean {
+    if (this.state !== 'joined' || !this.#reactionLimit.take(performance.now())) return false;
+    this.#signalling.send('react', { emoji });
+    this.emit('reaction', { sid: this.sid ?? '', name: this.name, emoji, self: true });
+    return true;
   }
 
   /** Sends a track of one's own (a canvas, a file) in place of a device. */
@@ -177,80 +235,44 @@ export class Room extends Emitter<RoomEvents> {
     return new Map(await Promise.all(entries));
   }
 
-  /** What the room knows of us; undefined before the first join. */
-  get self(): SelfInfo | undefined {
-    return this.#self;
-  }
-
-  /** Whether we are its owner or a co-host. */
-  get isHost(): boolean {
-    return this.#self !== undefined && isHost(this.#self.role);
-  }
-
-  get settings(): RoomSettings {
-    return this.#settings;
-  }
-
-  /** For hosts: who waits to be let in, in the order of coming. */
-  get waiting(): readonly WaitingPerson[] {
-    return this.#waiting;
-  }
-
-  /** Whether the room belongs to an account, and so outlives the meeting. */
-  get kept(): boolean {
-    return this.#welcome?.kept ?? false;
-  }
-
-  /** When the first came, in Unix milliseconds of this computer's clock; undefined before the first join. */
-  get startedAt(): number | undefined {
-    return undefined;
-  }
-
-  /** Who wants to speak, in the order of raising hands; ourselves among them. */
-  get hands(): readonly RaisedHand[] {
-    return handQueue(this.#self, this.participants.values());
-  }
-
-  /** How long we have spoken in this meeting, in milliseconds. */
-  get spokeFor(): number {
-    return 0;
-  }
-
-  /** How it ended for us; undefined while it has not. */
-  get ending(): RoomEnding | undefined {
-    return undefined;
-  }
-
-  /** Raises our hand, or lowers it. */
-  async raiseHand(raised: boolean): Promise<void> {
-    await this.#signalling.request('hand', { raised });
-  }
-
-  /** Sends one of {@link kReactions}; false when there were too many just now. */
-  react(emoji: string): boolean {
-    if (!this.#reactionLimit.take(performance.now())) return false;
-    void this.#signalling.request('react', { emoji }).catch(() => undefined);
-    this.emit('reaction', { sid: this.sid ?? '', name: this.name, emoji, self: true });
-    return true;
-  }
-
   /** Leaves at once. The devices stay on: they belong to whoever made {@link media}. */
   leave(): void {
     this.#signalling.leave();
   }
 
+  #becomeReady(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.on('state', (state) => {
+        if (state === 'joined') resolve();
+        else if (state === 'left' || state === 'failed') {
+          reject(this.error ?? new SignalError(this.ending ?? state, 'The room was left.'));
+        }
+      });
+    });
+  }
+
   #joinRequest(): Omit<JoinRequest, 'resume'> {
     const { micinf, vidinf } = this.#publications.flags;
     this.#toldFlags = { micinf, vidinf, scrinf: false }; // A join cannot tell of a screen.
-    const { room, name, topology } = this.#request;
-    return { room, name, micinf, vidinf, ...(topology && { topology }) };
+    const { room, name, topology, token } = this.#request;
+    return { room, name, micinf, vidinf, ...(topology && { topology }), ...(token && { token }) };
   }
 
   #listen(): void {
     const signalling = this.#signalling;
-    signalling.on('welcome', ({ welcome }) => this.#onWelcome(welcome));
+    signalling.on('welcome', ({ welcome, first }) => this.#onWelcome(welcome, first));
     signalling.on('recovered', () => this.#resync());
     signalling.on('state', (state) => this.#onState(state));
+    signalling.on('admitted', () => this.emit('admitted', undefined));
+    signalling.on('participant', ({ participant }) => this.#onParticipant(participant));
+    signalling.on('media', (media) => this.#onMedia(media));
+    signalling.on('settings', (settings) => this.#onSettings(settings));
+    signalling.on('waiting', ({ people }) => this.#onWaiting(people));
+    signalling.on('reaction', ({ sid, emoji }) => this.#onReaction(sid, emoji));
+    signalling.on('muted', ({ by, source }) => this.#onMuted(by, source));
+    signalling.on('asked', ({ by, ...asked }) => this.emit('asked', { ...asked, by: this.participants.get(by) }));
+    signalling.on('removed', ({ by }) => this.emit('removed', { by: this.participants.get(by) }));
+    signalling.on('ended', ({ by }) => this.emit('ended', { by: this.participants.get(by ?? '') }));
     signalling.on('replaced', () => this.emit('replaced', undefined));
     signalling.on('closing', (closing) => this.emit('closing', closing));
     signalling.on('error', (failure) => this.emit('error', SignalError.from(failure)));
@@ -274,20 +296,68 @@ export class Room extends Emitter<RoomEvents> {
     this.#changed();
   }
 
-  #onWelcome(welcome: Welcome): void {
-    this.#welcome = welcome;
-    const { sid, name, role, permissions, hand, account } = welcome;
-    this.#self = { sid, name, role, permissions, hand, account: account !== null };
-    this.#settings = welcome.settings;
-    this.#waiting = welcome.waiting;
+  #onWelcome(welcome: Welcome, first: boolean): void {
+    this.#place.enter(welcome, Date.now());
+    this.#permit();
     this.#people.welcome(welcome);
     this.#tellFlags();
+    clearTimeout(this.#readLater);
+    this.#readLater = setTimeout(() => this.#readBoards(), first ? kReadLater : 0);
+  }
+
+  // Chat and to-do list, as they are now.
+  #readBoards(): void {
+    const reads = [this.chat.refresh(), this.todo.refresh()];
+    for (const read of reads) void read.catch((error: unknown) => this.emit('error', asError(error)));
   }
 
   // Of our messages some may have been lost: what is still open is said again.
   #resync(): void {
     this.#people.resync();
     this.#tellFlags();
+    this.#readBoards();
+  }
+
+  #permit(): void {
+    if (this.self) this.#devices.permit(this.self);
+    this.#updateOutgoing();
+  }
+
+  #onParticipant(info: ParticipantInfo): void {
+    const before = this.#place.update(info);
+    if (!before || !this.self) return;
+    this.#permit();
+    this.emit('self', this.self);
+    if (before.hand === null && info.hand !== null) this.emit('hand', { sid: info.sid, name: info.name, self: true });
+    this.#changed();
+  }
+
+  // Of ourselves the server tells only when it switched something off.
+  #onMedia({ sid, ...flags }: ServerEvent<'media'>): void {
+    if (sid === this.sid) this.#devices.follow(flags);
+  }
+
+  #onMuted(by: string, source: ServerEvent<'muted'>['source']): void {
+    this.#devices.switchOff(source);
+    this.#updateOutgoing();
+    this.emit('muted', { by: this.participants.get(by), source });
+  }
+
+  #onSettings({ by, ...settings }: ServerEvent<'settings'>): void {
+    this.#place.setSettings(settings);
+    this.emit('settings', { settings, by: this.participants.get(by ?? '') });
+    this.#changed();
+  }
+
+  #onWaiting(people: readonly WaitingPerson[]): void {
+    this.#place.setWaiting(people);
+    this.emit('waiting', people);
+    this.#changed();
+  }
+
+  #onReaction(sid: string, emoji: string): void {
+    const name = this.participants.get(sid)?.name;
+    if (name !== undefined) this.emit('reaction', { sid, name, emoji, self: false });
   }
 
   #updateOutgoing(): void {
@@ -310,6 +380,7 @@ export class Room extends Emitter<RoomEvents> {
   #measure(): void {
     const now = performance.now();
     this.#people.measure(now);
+    if (this.#mutedVoice.measure(now, this.media.mutedTrack)) this.emit('speakingWhileMuted', undefined);
     if (!this.#voice.measure(now, this.#publications.voice)) return;
     this.emit('speaking', undefined);
     this.#changed();
@@ -318,20 +389,15 @@ export class Room extends Emitter<RoomEvents> {
   #close(): void {
     for (const stop of this.#stops) stop();
     clearInterval(this.#levels);
+    clearTimeout(this.#readLater);
     this.#voice.close();
+    this.#mutedVoice.close();
+    this.files.close();
     this.#people.close();
+    this.#devices.release();
   }
 
   #changed(): void {
     this.emit('change', undefined);
   }
-}
-
-type RoomEmit = <K extends keyof RoomEvents>(name: K, event: RoomEvents[K]) => void;
-
-// A closed tab says goodbye, so that nobody looks at a ghost for half a minute.
-function listenToPageHide(leave: () => void): () => void {
-  const target: EventTarget | undefined = globalThis.window;
-  target?.addEventListener('pagehide', leave);
-  return () => target?.removeEventListener('pagehide', leave);
 }

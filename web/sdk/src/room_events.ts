@@ -1,6 +1,6 @@
 import type { Participant } from './participant';
 import type { HostedSource, LeaveReason, RoomSettings, Source, WaitingPerson } from './protocol';
-import type { SelfInfo } from './self_info';
+import type { SelfInfo } from './place';
 import type { RoomState } from './signalling';
 
 /** What a {@link Room} tells. */
@@ -47,6 +47,3 @@ export interface RoomEvents {
   /** Something went wrong that the room survives. */
   error: Error;
 }
-
-/** How it ended for us. */
-export type RoomEnding = 'left' | 'replaced' | 'removed' | 'ended' | 'failed';

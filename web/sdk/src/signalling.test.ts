@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { kAckTimeout, kRetryDelay, Signalling } from './signalling';
-import { FakeServer, FakeSocket } from './testing/fake_server';
+import { FakeServer } from './testing/fake_server';
+import { FakeSocket } from './testing/fake_socket';
 
 const request = { room: 'Daily', name: 'Ada', micinf: true, vidinf: false };
 

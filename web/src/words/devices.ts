@@ -147,6 +147,14 @@ export const deviceErrors = area<Record<Key, (noun: Noun) => string>>({
     en: () => 'Share again, and choose what to show.',
     de: () => 'Teilen Sie erneut und wählen Sie, was Sie zeigen.',
   },
+  forbidden: {
+    en: ({ yourObject }) => `A host has not allowed ${yourObject} in this meeting.`,
+    de: ({ yourObject }) => `Die Leitung hat ${yourObject} in dieser Besprechung nicht erlaubt.`,
+  },
+  'forbidden/advice': {
+    en: () => 'Ask a host to allow it.',
+    de: () => 'Bitten Sie die Leitung darum.',
+  },
   unknown: {
     en: ({ your }) => `${your} could not be started.`,
     de: ({ your }) => `${your} konnte nicht gestartet werden.`,

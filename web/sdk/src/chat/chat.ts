@@ -1,6 +1,7 @@
 import { Emitter } from '../emitter';
-import { SignalError } from '../errors';
-import type { ChatRecord } from '../protocol';
+import { asSignalError, SignalError } from '../errors';
+import { newId } from '../ids';
+import type { Acknowledgement, ChatRecord } from '../protocol';
 import type { Wire } from '../wire';
 import type { ChatMessage } from './message';
 
@@ -11,12 +12,11 @@ export interface ChatEvents {
   message: ChatMessage;
 }
 
-/** What {@link Chat} needs to know of the room. */
-export interface ChatView {
-  readonly sid: string;
+/** The part of the room that {@link Chat} looks at. */
+export interface ChatRoom {
+  readonly sid: string | undefined;
   readonly name: string;
-  /** The name of someone in the room. */
-  readonly nameOf: (sid: string) => string | undefined;
+  readonly participants: ReadonlyMap<string, { readonly name: string }>;
 }
 
 export interface ChatSendOptions {
@@ -31,30 +31,38 @@ export const kMaxChatBytes = 4000;
 /** Messages asked for at once. */
 const kPage = 50;
 /** Messages kept; older ones are fetched again when somebody scrolls up to them. */
-const kMaxKept = 2000;
+export const kMaxKept = 2000;
+
+/** The connection is gone, or was: what was sent may be sent again, and is there once. */
+const kPassing = new Set(['offline', 'timeout', 'unavailable']);
 
 /**
  * The room's chat: messages in order, pages of history, and our own messages from the moment they
- * are written. A message that is sent while the connection is gone waits for it; the server knows a
- * message by its `key`, so what is sent twice is there once.
+ * are written. What is sent while the connection is gone waits for it; the server knows a message by
+ * its `key`, so what is sent twice is there once.
  */
 export class Chat extends Emitter<ChatEvents> {
   readonly #wire: Wire;
-  readonly #view: () => ChatView;
+  readonly #room: () => ChatRoom;
   // By id, in rising order.
   #records: ChatRecord[] = [];
-  // Ours that the server has not acknowledged, by key.
+  // Ours that the server has not acknowledged, by key, in the order of writing.
   readonly #outbox = new Map<string, ChatMessage>();
   #messages: readonly ChatMessage[] | undefined;
   #hasMore = false;
   #loaded = false;
   #reading = false;
   #unread = 0;
+  // The newest id that is here: what comes with a greater one is new.
+  #newest = 0;
+  #loadingMore: Promise<void> | undefined;
 
-  constructor(wire: Wire, view: () => ChatView) {
+  constructor(wire: Wire, room: () => ChatRoom) {
     super();
     this.#wire = wire;
-    this.#view = view;
+    this.#room = room;
+    wire.on('chat', ({ message }) => this.#onMessage(message));
+    wire.on('chatChanged', ({ message }) => this.#replace(message));
   }
 
   /** In the order of sending, ours that are on their way last. The same array until `change`. */
@@ -87,21 +95,21 @@ export class Chat extends Emitter<ChatEvents> {
   }
 
   /**
-   * Sends a message. It is among {@link messages} at once; resolves when the server has it. Rejects with a
-   * {@link SignalError}, and the message stays as `failed`.
+   * Sends a message. It is among {@link messages} at once; resolves when the server has it. Without a connection
+   * it stays `pending` until there is one again. Rejects with a {@link SignalError} where the server refuses, and
+   * the message stays as `failed`.
    */
-  async send(text: string, options: ChatSendOptions = {}): Promise<void> {
+  async send(text: string, { to, replyTo }: ChatSendOptions = {}): Promise<void> {
     checkText(text);
-    const { sid, name, nameOf } = this.#view();
-    const { to, replyTo } = options;
-    const message: ChatMessage = {
+    const { sid, name, participants } = this.#room();
+    await this.#deliver({
       id: undefined,
-      key: crypto.randomUUID(),
-      sid,
+      key: newId(),
+      sid: sid ?? '',
       name,
       account: null,
       text,
-      to: to === undefined ? null : { sid: to, name: nameOf(to) ?? '' },
+      to: to === undefined ? null : { sid: to, name: participants.get(to)?.name ?? '' },
       replyTo: replyTo ?? null,
       at: Date.now(),
       edited: null,
@@ -109,8 +117,7 @@ export class Chat extends Emitter<ChatEvents> {
       own: true,
       state: 'pending',
       error: undefined,
-    };
-    await this.#deliver(message);
+    });
   }
 
   /** Sends a failed message again. */
@@ -126,56 +133,117 @@ export class Chat extends Emitter<ChatEvents> {
     this.#changed();
   }
 
-  /** Changes a message of ours. */
+  /** Changes the text of a message of ours. */
   async edit(id: number, text: string): Promise<void> {
     checkText(text);
-    const { message } = await this.#wire.request('chatEdit', { id, text });
-    this.#put(message);
+    this.#replace((await this.#wire.request('chatEdit', { id, text })).message);
   }
 
   /** Takes back a message of ours; hosts can take back any. */
   async delete(id: number): Promise<void> {
-    const { message } = await this.#wire.request('chatDelete', { id });
-    this.#put(message);
+    this.#replace((await this.#wire.request('chatDelete', { id })).message);
   }
 
   /** Fetches the page of messages before the oldest that is here. */
-  async loadMore(): Promise<void> {
-    const before = this.#records[0]?.id;
-    const { messages, more } = await this.#wire.request('chatHistory', {
-      limit: kPage,
-      ...(before !== undefined && { before }),
-    });
+  loadMore(): Promise<void> {
+    this.#loadingMore ??= this.#loadMore().finally(() => (this.#loadingMore = undefined));
+    return this.#loadingMore;
+  }
+
+  /** Reads the newest page anew, after a join; what was not acknowledged is sent again. @internal */
+  async refresh(): Promise<void> {
+    for (const message of this.#outbox.values()) {
+      if (message.state === 'pending') void this.#deliver(message).catch(() => undefined);
+    }
+    const page = await this.#request({ limit: kPage });
+    if (!page) return;
+    const news = this.#loaded ? page.messages.filter(({ id }) => id > this.#newest) : [];
+    const oldest = page.messages[0]?.id ?? Infinity;
+    // Older messages stay, unless some are missing between them and this page.
+    const older = this.#records.filter(({ id }) => id < oldest);
+    const isWhole = !page.more || (this.#loaded && oldest <= this.#newest);
+    if (!isWhole || !this.#loaded) this.#hasMore = page.more;
+    // What came by event while the page was on its way is newer than the page.
+    const last = page.messages.at(-1)?.id ?? 0;
+    const newer = this.#records.filter(({ id }) => id > last);
+    this.#records = [...(isWhole ? older : []), ...page.messages, ...newer];
+    for (const { key } of page.messages) this.#outbox.delete(key);
     this.#loaded = true;
-    this.#hasMore = more;
-    this.#records = [...messages, ...this.#records];
+    for (const message of news) this.#count(message);
+    this.#newest = Math.max(this.#newest, last);
     this.#changed();
   }
 
-  async #deliver(message: ChatMessage): Promise<void> {
-    this.#outbox.set(message.key, message);
+  async #loadMore(): Promise<void> {
+    const before = this.#records[0]?.id;
+    if (before === undefined) return this.refresh();
+    const page = await this.#request({ limit: kPage, before });
+    if (!page) return;
+    this.#hasMore = page.more;
+    this.#records = [...page.messages, ...this.#records.filter(({ id }) => id >= before)];
     this.#changed();
+  }
+
+  // Undefined when the connection went meanwhile: the next join asks again.
+  async #request(fields: { limit: number; before?: number }): Promise<Acknowledgement<'chatHistory'> | undefined> {
+    try {
+      return await this.#wire.request('chatHistory', fields);
+    } catch (error) {
+      if (error instanceof SignalError && kPassing.has(error.code)) return undefined;
+      throw error;
+    }
+  }
+
+  async #deliver(message: ChatMessage): Promise<void> {
     const { key, text, to, replyTo } = message;
+    this.#outbox.set(key, message);
+    this.#changed();
     const fields = { key, text, ...(to && { to: to.sid }), ...(replyTo !== null && { replyTo }) };
     try {
-      this.#put((await this.#wire.request('chat', fields)).message);
+      this.#insert((await this.#wire.request('chat', fields)).message);
     } catch (error) {
-      const failure = error instanceof SignalError ? error : new SignalError('unknown', String(error));
+      const failure = asSignalError(error);
+      if (failure.code === 'offline' || !this.#outbox.has(key)) return; // It goes with the next refresh().
       this.#outbox.set(key, { ...message, state: 'failed', error: failure });
       this.#changed();
       throw failure;
     }
   }
 
-  #put(record: ChatRecord): void {
-    this.#outbox.delete(record.key);
-    const others = this.#records.filter(({ id }) => id !== record.id);
-    this.#records = [...others, record].sort((a, b) => a.id - b.id).slice(-kMaxKept);
+  #onMessage(record: ChatRecord): void {
+    if (this.#records.some(({ id }) => id === record.id)) return;
+    this.#insert(record);
+    const message = this.#shown(record);
+    if (message.own) return;
+    this.#count(record);
+    this.emit('message', message);
     this.#changed();
   }
 
+  #count(record: ChatRecord): void {
+    if (!this.#reading && !record.deleted && record.sid !== this.#room().sid) this.#unread += 1;
+  }
+
+  #insert(record: ChatRecord): void {
+    this.#outbox.delete(record.key);
+    this.#newest = Math.max(this.#newest, record.id);
+    const at = this.#records.findLastIndex(({ id }) => id <= record.id);
+    const isKnown = this.#records[at]?.id === record.id;
+    this.#records = this.#records.toSpliced(isKnown ? at : at + 1, isKnown ? 1 : 0, record);
+    if (this.#records.length > kMaxKept) {
+      this.#records = this.#records.slice(-kMaxKept);
+      this.#hasMore = true;
+    }
+    this.#changed();
+  }
+
+  // Edited or deleted. One that is not here was scrolled past, and comes right with its page.
+  #replace(record: ChatRecord): void {
+    if (this.#records.some(({ id }) => id === record.id)) this.#insert(record);
+  }
+
   #shown(record: ChatRecord): ChatMessage {
-    return { ...record, own: record.sid === this.#view().sid, state: 'sent', error: undefined };
+    return { ...record, own: record.sid === this.#room().sid, state: 'sent', error: undefined };
   }
 
   #changed(): void {

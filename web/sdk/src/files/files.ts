@@ -16,6 +16,11 @@ export const kDefaultFileLimit = 100 * 1024 * 1024;
  * decides. What arrives has the size and the SHA-256 that were announced, or the transfer has failed.
  */
 export class Files extends Emitter<FilesEvents> {
+  constructor(_participants: unknown) {
+    super();
+  }
+  close(): void {}
+
   /** The largest file that is sent, or taken, in bytes. */
   limit = kDefaultFileLimit;
   readonly #transfers = new Map<string, FileTransfer>();

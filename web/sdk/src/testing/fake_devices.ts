@@ -1,4 +1,4 @@
-import { FakeTrack } from './fake_peer_connection';
+import { FakeTrack } from './fake_track';
 
 /** A DOMException by name, as getUserMedia throws it. */
 export function deviceFailure(name: string, message = ''): DOMException {

@@ -1,3 +1,7 @@
+import { FakeTrack } from './fake_track';
+
+export { FakeTrack };
+
 /**
  * An RTCPeerConnection that negotiates by the book (W3C WebRTC 1.0, 4.4: operations chain, signalling
  * states, implicit rollback, mids, the negotiation-needed flag) and moves no media. Its "SDP" is a list
@@ -9,25 +13,6 @@ interface Section {
   mid: string;
   kind: string;
   direction: Direction;
-}
-
-export class FakeTrack {
-  static count = 0;
-  readonly id = `track-${++FakeTrack.count}`;
-  readyState: 'live' | 'ended' = 'live';
-  enabled = true;
-  contentHint = '';
-  onended: (() => void) | null = null;
-  constructor(
-    readonly kind: string,
-    readonly deviceId = 'default',
-  ) {}
-  stop(): void {
-    this.readyState = 'ended';
-  }
-  getSettings(): { deviceId: string } {
-    return { deviceId: this.deviceId };
-  }
 }
 
 export class FakeSender {

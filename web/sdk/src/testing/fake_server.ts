@@ -1,13 +1,34 @@
-import type { SignalSocket } from '../signalling';
-import { participant, type JoinRequest, type ParticipantInfo } from '../protocol';
+import {
+  kAllPermitted,
+  kOpen,
+  participant,
+  type HostedSource,
+  type JoinRequest,
+  type ParticipantInfo,
+  type RoomSettings,
+} from '../protocol';
+import { FakeBoards } from './fake_boards';
+import type { FakeSocket } from './fake_socket';
 
-type Ack = (answer: unknown) => void;
-type Fields = Record<string, unknown>;
+export type Ack = (answer: unknown) => void;
+export type Fields = Record<string, unknown>;
 
 interface Seat {
   info: ParticipantInfo;
   socket: FakeSocket | undefined;
 }
+
+/** Thrown by what an event does: the answer is this failure. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: string,
+    readonly field?: string,
+  ) {
+    super(code);
+  }
+}
+
+const kFlags = { microphone: 'micinf', camera: 'vidinf', screen: 'scrinf' } as const;
 
 /**
  * One room of a signalling server, in memory, after docs/protocol.md. Messages are delivered in tasks
@@ -15,16 +36,28 @@ interface Seat {
  */
 export class FakeServer {
   readonly seats = new Map<string, Seat>();
+  /** Who waits to be let in. */
+  readonly door = new Map<string, { request: JoinRequest; socket: FakeSocket | undefined }>();
+  readonly boards = new FakeBoards();
+  settings: RoomSettings = kOpen;
   /** Every event that came in. */
   readonly log: { from: string; event: string; fields: Fields }[] = [];
   /** Answers the next join with this failure instead. */
   refuse: { code: string; message: string; field?: string } | undefined;
+  /** Answers the next event of that name with this code. */
+  readonly refusals = new Map<string, string>();
   /** Leaves everything unanswered. */
   mute = false;
   down = false;
   #sids = 0;
+  #hands = 0;
 
   constructor(readonly names: readonly string[] = ['sid-a', 'sid-b', 'sid-c', 'sid-d']) {}
+
+  /** The server's clock, which is an hour ahead of ours. */
+  get clock(): number {
+    return Date.now() + 3_600_000;
+  }
 
   /** Forgets everybody, as a restart does, and cuts every connection. */
   restart(): void {
@@ -38,8 +71,24 @@ export class FakeServer {
     this.#remove(sid, 'timeout');
   }
 
+  tell(sid: string, event: string, fields: Fields): void {
+    this.seats.get(sid)?.socket?.receive(event, fields);
+  }
+
+  tellAll(event: string, fields: Fields): void {
+    for (const { socket } of this.seats.values()) socket?.receive(event, fields);
+  }
+
   tellOthers(sid: string, event: string, fields: Fields): void {
     for (const seat of this.seats.values()) if (seat.info.sid !== sid) seat.socket?.receive(event, fields);
+  }
+
+  /** Changes what is known of someone, and tells everybody. */
+  change(sid: string, change: Partial<ParticipantInfo>): void {
+    const seat = this.seats.get(sid);
+    if (!seat) throw new Refusal('no-such-participant', 'sid');
+    Object.assign(seat.info, change);
+    this.tellAll('participant', { participant: { ...seat.info } });
   }
 
   /** `sid` is whose socket it was when it sent this. */
@@ -47,19 +96,22 @@ export class FakeServer {
     this.log.push({ from: sid ?? '', event, fields });
     if (this.mute) return;
     if (event === 'join') return this.#join(socket, fields as unknown as JoinRequest, ack);
-    const seat = sid === undefined ? undefined : this.seats.get(sid);
-    if (!seat) return ack?.({ ok: false, error: { code: 'not-joined', message: 'join first' } });
-    if (event === 'leave') {
-      this.#remove(seat.info.sid, 'left');
-    } else if (event === 'media') {
-      Object.assign(seat.info, fields);
-      this.tellOthers(seat.info.sid, 'media', { sid, ...fields });
-    } else {
-      const to = this.seats.get(String(fields['sid']));
-      if (!to) return ack?.({ ok: false, error: { code: 'no-such-participant', message: 'gone', field: 'sid' } });
-      to.socket?.receive(event, { ...fields, sid, cname: seat.info.name });
+    try {
+      const seat = sid === undefined ? undefined : this.seats.get(sid);
+      if (!seat) throw new Refusal('not-joined');
+      const code = this.refusals.get(event);
+      this.refusals.delete(event);
+      if (code !== undefined) throw new Refusal(code);
+      const isOfBoards = /^(chat|todo)/.test(event);
+      if (!isOfBoards) this.#act(seat.info, event, fields);
+      ack?.({ ok: true, ...(isOfBoards && this.boards.handle(this, seat.info, event, fields)) });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      ack?.({
+        ok: false,
+        error: { code: error.code, message: error.message, ...(error.field && { field: error.field }) },
+      });
     }
-    ack?.({ ok: true });
   }
 
   lost(socket: FakeSocket, sid: string | undefined): void {
@@ -70,115 +122,146 @@ export class FakeServer {
     this.tellOthers(seat.info.sid, 'away', { sid: seat.info.sid });
   }
 
+  #act(self: ParticipantInfo, event: string, fields: Fields): void {
+    const { sid } = self;
+    const about = (fields['sid'] as string | undefined) ?? '';
+    switch (event) {
+      case 'leave':
+        return this.#remove(sid, 'left');
+      case 'media':
+        Object.assign(self, fields);
+        return this.tellOthers(sid, 'media', { sid, ...fields });
+      case 'hand':
+        return this.change(about || sid, { hand: fields['raised'] === true ? ++this.#hands : null });
+      case 'react':
+        return this.tellOthers(sid, 'reaction', { sid, ...fields });
+      case 'description':
+      case 'candidate':
+        if (!this.seats.has(about)) throw new Refusal('no-such-participant', 'sid');
+        return this.tell(about, event, { ...fields, sid, cname: self.name });
+      default:
+        if (self.role === 'participant') throw new Refusal('forbidden');
+        this.#host(sid, event, about, fields['source'] as HostedSource, fields);
+    }
+  }
+
+  #host(by: string, event: string, sid: string, source: HostedSource, fields: Fields): void {
+    switch (event) {
+      case 'settings':
+        this.settings = { ...this.settings, ...fields };
+        return this.tellAll('settings', { ...this.settings, by });
+      case 'admit':
+        return (fields['sids'] as string[]).forEach((one) => this.#admit(one));
+      case 'refuse':
+        return (fields['sids'] as string[]).forEach((one) => this.turnAway(one, 'refused'));
+      case 'remove':
+        this.tell(sid, 'removed', { by });
+        return this.#remove(sid, 'removed');
+      case 'mute':
+        return this.#mute(by, sid, source);
+      case 'ask':
+        return this.tell(sid, 'asked', { by, source, on: fields['on'] });
+      case 'permit':
+      case 'role':
+        return this.change(sid, fields);
+      case 'end':
+        this.tellOthers(by, 'ended', { by });
+        return this.seats.clear();
+      default:
+        throw new Refusal('unknown-event', event);
+    }
+  }
+
+  #mute(by: string, sid: string, source: HostedSource): void {
+    for (const { info, socket } of this.seats.values()) {
+      if (sid ? info.sid !== sid : info.role !== 'participant' || info.sid === by) continue;
+      info[kFlags[source]] = false;
+      socket?.receive('muted', { by, source });
+      const { micinf, vidinf, scrinf } = info;
+      this.tellOthers(info.sid, 'media', { sid: info.sid, micinf, vidinf, scrinf });
+    }
+  }
+
   #join(socket: FakeSocket, request: JoinRequest, ack: Ack | undefined): void {
     const refusal = this.refuse;
     this.refuse = undefined;
     if (refusal) return ack?.({ ok: false, error: refusal });
     const sid = request.resume?.split('.')[0] ?? this.names[this.#sids++] ?? `sid-${this.#sids}`;
+    const waits = this.settings.waitingRoom && this.seats.size > 0 && !this.seats.has(sid) && !request.token;
+    if (waits) {
+      this.door.set(sid, { request, socket });
+      ack?.({ ok: true, waiting: true, room: request.room.toLowerCase(), resume: `${sid}.secret` });
+      return this.#tellHosts();
+    }
+    ack?.({ ok: true, ...this.#seat(socket, sid, request) });
+  }
+
+  #seat(socket: FakeSocket | undefined, sid: string, request: JoinRequest): Fields {
     const held = this.seats.get(sid);
-    const { name, micinf, vidinf } = request;
-    const scrinf = held?.info.scrinf ?? false;
-    const info = participant.read({ sid, name, micinf, vidinf, scrinf, away: false }, '');
     if (held?.socket && held.socket !== socket) {
       held.socket.receive('replaced', {});
       held.socket.sid = undefined;
     }
+    const info = this.#infoOf(sid, request, held?.info);
     this.seats.set(sid, { info, socket });
-    socket.sid = sid;
+    if (socket) socket.sid = sid;
     this.tellOthers(sid, held ? 'back' : 'joined', { participant: { ...info } });
-    const participants = [...this.seats.values()]
-      .filter((seat) => seat.info.sid !== sid)
-      .map((seat) => ({ ...seat.info }));
-    ack?.({
-      ok: true,
-      sid,
+    return this.#welcome(info, request.room, held !== undefined);
+  }
+
+  #infoOf(sid: string, { name, micinf, vidinf }: JoinRequest, before: ParticipantInfo | undefined): ParticipantInfo {
+    const scrinf = before?.scrinf ?? false;
+    const role = before?.role ?? (this.seats.size === 0 ? 'owner' : 'participant');
+    const permissions = before?.permissions ?? (role === 'owner' ? kAllPermitted : this.settings.permissions);
+    return participant.read({ sid, name, micinf, vidinf, scrinf, away: false, role, permissions }, '');
+  }
+
+  #welcome(info: ParticipantInfo, room: string, resumed: boolean): Fields {
+    const { sid, name, role, permissions, hand } = info;
+    const others = [...this.seats.values()].filter((seat) => seat.info.sid !== sid);
+    return {
+      ...{ sid, name, role, permissions, hand, resumed, account: null, settings: this.settings, kept: false },
       resume: `${sid}.secret`,
-      resumed: held !== undefined,
-      room: request.room.toLowerCase(),
+      room: room.toLowerCase(),
       topology: 'p2p',
-      participants,
+      participants: others.map((seat) => ({ ...seat.info })),
       iceServers: [],
       graceSeconds: 30,
-    });
+      startedAt: this.clock - 60_000,
+      serverTime: this.clock,
+      waiting: role === 'participant' ? [] : this.#waiting(),
+    };
+  }
+
+  #admit(sid: string): void {
+    const waiting = this.door.get(sid);
+    if (!waiting) return;
+    this.door.delete(sid);
+    waiting.socket?.receive('admitted', this.#seat(waiting.socket, sid, waiting.request));
+    this.#tellHosts();
+  }
+
+  /** Ends somebody's waiting. */
+  turnAway(sid: string, reason: string): void {
+    this.door.get(sid)?.socket?.receive('refused', { reason });
+    this.door.delete(sid);
+    this.#tellHosts();
+  }
+
+  #waiting(): Fields[] {
+    return [...this.door].map(([sid, { request }]) => ({ sid, name: request.name, account: false, since: this.clock }));
+  }
+
+  #tellHosts(): void {
+    for (const { info, socket } of this.seats.values()) {
+      if (info.role !== 'participant') socket?.receive('waiting', { people: this.#waiting() });
+    }
   }
 
   #remove(sid: string, reason: string): void {
+    const seat = this.seats.get(sid);
+    if (seat?.socket) seat.socket.sid = undefined;
     this.seats.delete(sid);
     this.tellOthers(sid, 'left', { sid, reason });
-  }
-}
-
-/** A socket.io-client `Socket` that leads to a {@link FakeServer}. */
-export class FakeSocket implements SignalSocket {
-  connected = false;
-  recovered = false;
-  active = true;
-  sid: string | undefined;
-  /** What is sent meanwhile is lost. */
-  blackHole = false;
-  readonly #listeners = new Map<string, ((...args: unknown[]) => void)[]>();
-
-  constructor(readonly server: FakeServer) {}
-
-  on(event: string, listener: (...args: unknown[]) => void): this {
-    this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]);
-    return this;
-  }
-
-  connect(): this {
-    setImmediate(() => {
-      if (this.connected) return;
-      if (this.server.down) return this.#fire('connect_error', new Error('refused'));
-      this.connected = true;
-      this.#fire('connect');
-    });
-    return this;
-  }
-
-  disconnect(): this {
-    if (this.connected) this.cut('io client disconnect');
-    return this;
-  }
-
-  emit(event: string, fields: Fields, ack?: Ack): this {
-    if (this.blackHole) return this;
-    const copy = JSON.parse(JSON.stringify(fields)) as Fields;
-    const answer = ack && ((value: unknown) => void setImmediate(() => this.connected && ack(value)));
-    const { sid } = this;
-    setImmediate(() => this.server.handle(this, sid, event, copy, answer));
-    return this;
-  }
-
-  /** The connection breaks. */
-  cut(reason = 'transport close'): void {
-    if (!this.connected) return;
-    this.connected = false;
-    this.recovered = false;
-    const { sid } = this;
-    this.sid = undefined;
-    setImmediate(() => this.server.lost(this, sid)); // After what was sent before.
-    this.#fire('disconnect', reason);
-  }
-
-  /** It is back, as socket.io-client does by itself; `recovered` when the server kept the place. */
-  comeBack(recoveredAs?: string): void {
-    this.recovered = recoveredAs !== undefined;
-    this.sid = recoveredAs;
-    const seat = recoveredAs === undefined ? undefined : this.server.seats.get(recoveredAs);
-    if (seat) {
-      seat.socket = this;
-      seat.info.away = false;
-      this.server.tellOthers(seat.info.sid, 'back', { participant: { ...seat.info } });
-    }
-    this.connect();
-  }
-
-  receive(event: string, fields: unknown): void {
-    const copy: unknown = JSON.parse(JSON.stringify(fields));
-    setImmediate(() => this.connected && !this.blackHole && this.#fire(event, copy));
-  }
-
-  #fire(event: string, ...args: unknown[]): void {
-    for (const listener of this.#listeners.get(event) ?? []) listener(...args);
   }
 }
