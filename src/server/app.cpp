@@ -79,6 +79,7 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
       config_(std::move(config)),
       data_lock_(std::move(ground.data_lock)),
       storage_(loop, std::move(ground.store)),
+      housekeeping_(loop, storage_, {.forget_rooms_after = config_.rooms.forget_after}),
       stun_(std::move(ground.stun)),
       origins_(config_.http.allowed_origins),
       meeting_(loop, rooms_config(config_, ground.key), random_),
@@ -96,7 +97,8 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
 App::~App() = default;
 
 void App::install() {
-  add_routes(http_, {meeting_, ws_door_, origins_, io_, stun_.get(), storage_, web_, draining_});
+  add_routes(http_, {meeting_, ws_door_, origins_, io_, stun_.get(), storage_, housekeeping_, web_,
+                     draining_});
   io_.attach(http_, loop_);
   if (!config_.test_hooks) return;
   log::warning("server", "--test-hooks is on: anybody may connect and is answered. Not for use.");

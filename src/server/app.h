@@ -14,6 +14,7 @@
 #include "net/address.h"
 #include "server/config.h"
 #include "server/data_directory.h"
+#include "server/housekeeping.h"
 #include "server/ice_servers.h"
 #include "server/meeting_binding.h"
 #include "server/meeting_socketio.h"
@@ -72,6 +73,7 @@ class App {
   crypto::SystemRandom random_;
   io::Fd data_lock_;
   Storage storage_;
+  Housekeeping housekeeping_;
   std::unique_ptr<StunWorker> stun_;  // Null where STUN is off.
   bool draining_ = false;
   OriginPolicy origins_;

@@ -47,6 +47,7 @@ struct Config {
     std::int64_t max_participants = 16;
     std::chrono::seconds grace{30};
     std::chrono::seconds resume = std::chrono::hours{24};
+    std::chrono::seconds forget_after = std::chrono::hours{24};
     std::int64_t events_per_second = 100;
     std::int64_t events_burst = 1'000;
   };

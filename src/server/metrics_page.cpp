@@ -91,6 +91,12 @@ void write(MetricsText& metrics, const Storage::Counters& storage) {
       .value("reason", "queue-full", number(storage.refused));
 }
 
+void write(MetricsText& metrics, const Housekeeping::Counters& removed) {
+  metrics.counter("storage_removed", "What nobody would ask for again, by kind.")
+      .value("kind", "room", number(removed.rooms))
+      .value("kind", "session", number(removed.sessions));
+}
+
 void write(MetricsText& metrics, const StunService::Counters& stun) {
   metrics.counter("stun_answers", "STUN Binding requests answered.")
       .value(number(stun.binding.answered));
@@ -126,6 +132,7 @@ std::string metrics_page(const MetricsSources& sources) {
   write(metrics, sources.io.counters());
   write(metrics, sources.ws.counters());
   write(metrics, sources.storage.counters());
+  write(metrics, sources.housekeeping.counters());
   if (sources.stun != nullptr) write(metrics, sources.stun->counters());
   write_process_metrics(metrics);
   return metrics.text();

@@ -4,6 +4,7 @@
 
 #include "http/server.h"
 #include "meeting/rooms.h"
+#include "server/housekeeping.h"
 #include "server/meeting_ws.h"
 #include "server/storage.h"
 #include "server/stun_worker.h"
@@ -18,6 +19,7 @@ struct MetricsSources {
   const meeting::Rooms& rooms;
   const MeetingWs& ws;
   const Storage& storage;
+  const Housekeeping& housekeeping;
   StunWorker* stun = nullptr;  // Null where STUN is off.
 };
 

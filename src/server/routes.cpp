@@ -57,8 +57,9 @@ void add_routes(http::Server& http, const RouteContext& context) {
   http.route(Method::kGet, "/metrics", [&http, context](const Request&, Responder responder) {
     Response response;
     response.with("Content-Type", MetricsText::kContentType);
-    response.body = SharedBytes(metrics_page(
-        {http, context.io, context.meeting.rooms(), context.ws, context.storage, context.stun}));
+    response.body =
+        SharedBytes(metrics_page({http, context.io, context.meeting.rooms(), context.ws,
+                                  context.storage, context.housekeeping, context.stun}));
     responder.send(uncached(std::move(response)));
   });
   http.route(Method::kGet, "/api/rooms/{name}",

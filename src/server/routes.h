@@ -16,6 +16,7 @@ struct RouteContext {
   const socketio::Server& io;
   StunWorker* stun;  // Null where STUN is off.
   const Storage& storage;
+  const Housekeeping& housekeeping;
   const http::StaticFiles& web;
   const bool& draining;
 };

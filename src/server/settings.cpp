@@ -162,6 +162,7 @@ SettingProblem read_turn_users(Config& config, const SettingValue& value) {
 // ---- The list. The order is that of --help and of docs/operating.md.
 
 constexpr std::int64_t kMany = 1'000'000;
+constexpr std::int64_t kTwoHours = 2 * 3'600;  // Rooms in use say so once an hour.
 constexpr std::int64_t kDay = 86'400;
 constexpr std::int64_t kMegabyte = 1 << 20;
 
@@ -211,6 +212,10 @@ constexpr std::array kSettings = {
             [](Config& c, const Value& v) { return read(v, 1, 3'600, c.rooms.grace); }},
     Setting{"rooms.resume", "", "", "seconds a resume is good for after it was given out",
             [](Config& c, const Value& v) { return read(v, 1, 30 * kDay, c.rooms.resume); }},
+    Setting{"rooms.forget_after", "", "", "seconds that a room without an owner is kept unused",
+            [](Config& c, const Value& v) {
+              return read(v, kTwoHours, 366 * kDay, c.rooms.forget_after);
+            }},
     Setting{"rooms.events_per_second", "", "", "events of one client a second, in the long run",
             [](Config& c, const Value& v) { return read(v, 1, kMany, c.rooms.events_per_second); }},
     Setting{"rooms.events_burst", "", "", "events of one client at once",
