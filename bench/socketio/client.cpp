@@ -63,8 +63,14 @@ std::string_view Stream::read() {
 }
 
 std::string text_frame(std::string_view text) {
-  std::string frame{static_cast<char>(0x81), static_cast<char>(0x80 | text.size()), 0, 0, 0, 0};
-  return frame.append(text);
+  std::string frame{static_cast<char>(0x81)};
+  if (text.size() < 126) {
+    frame += static_cast<char>(0x80 | text.size());
+  } else {
+    frame += {static_cast<char>(0x80 | 126), static_cast<char>(text.size() >> 8),
+              static_cast<char>(text.size() & 0xff)};
+  }
+  return frame.append(4, '\0').append(text);
 }
 
 bool take_frame(std::string_view& bytes, std::string_view& payload) {

@@ -29,7 +29,7 @@ class Stream {
   std::string kept_;
 };
 
-// A text frame of at most 125 bytes, masked with zeros (RFC 6455 asks for a mask, and XOR with
+// A text frame of less than 64 KiB, masked with zeros (RFC 6455 asks for a mask, and XOR with
 // zeros is the text itself).
 std::string text_frame(std::string_view text);
 

@@ -3,6 +3,7 @@
 namespace parley::store::sqlite {
 namespace {
 
+// What read_token() reads, in its order.
 #define PARLEY_TOKEN "SELECT id, user, name, digest, created, expires, last_used FROM api_tokens "
 
 ApiToken read_token(Row& row) {

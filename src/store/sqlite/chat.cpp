@@ -5,6 +5,7 @@
 namespace parley::store::sqlite {
 namespace {
 
+// What read_message() reads, in its order.
 #define PARLEY_MESSAGE                                                                           \
   "SELECT id, key, sid, name, account, text, to_sid, to_name, to_account, reply_to, at, edited," \
   " deleted FROM chat "

@@ -87,7 +87,6 @@ class Database : public Transactions {
   Database& operator=(const Database&) = delete;
 
   const std::string& file() const { return file_; }
-  sqlite3* handle() const { return handle_; }
 
   // Returns how many rows it changed.
   Result<std::int64_t> run(const char* sql, Values values = {});

@@ -3,6 +3,7 @@
 namespace parley::store::sqlite {
 namespace {
 
+// What read_room() reads, in its order.
 #define PARLEY_ROOM                                                                               \
   "SELECT id, name, owner, locked, waiting_room, members_only, microphone, camera, screen, chat," \
   " todo, created, last_used FROM rooms "

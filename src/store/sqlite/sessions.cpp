@@ -3,6 +3,7 @@
 namespace parley::store::sqlite {
 namespace {
 
+// What read_session() reads, in its order.
 #define PARLEY_SESSION                                                                        \
   "SELECT id, user, family, refresh, previous, created, refreshed, expires, user_agent FROM " \
   "sessions "

@@ -3,6 +3,7 @@
 namespace parley::store::sqlite {
 namespace {
 
+// What read_item() reads, in its order.
 #define PARLEY_ITEM                                                                     \
   "SELECT id, text, done, assignee, position, made_by, made_at, removed, text_changed," \
   " done_changed, assignee_changed, position_changed FROM todo "

@@ -3,6 +3,7 @@
 namespace parley::store::sqlite {
 namespace {
 
+// What read_user() reads, in its order.
 #define PARLEY_USER "SELECT id, name, display_name, password_hash, created FROM users "
 
 User read_user(Row& row) {
