@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# fuzz.sh SECONDS [NAME...]: runs the fuzzers of build/fuzz, each so long.
+# fuzz.sh SECONDS [NAME...]: runs the fuzzers of build/asan, each so long.
 #
 # They start from the seeds in tests/data/fuzz/NAME and from what earlier runs found, which is kept,
 # merged, in build/fuzz-corpus/NAME. An input that breaks one is left in artefacts/fuzz-NAME-*.
@@ -11,7 +11,7 @@ seconds=$1
 shift
 names=("$@")
 if ((${#names[@]} == 0)); then
-  mapfile -t names < <(find build/fuzz/fuzz -name '*_fuzz' -printf '%f\n' | sed 's/_fuzz$//' | sort)
+  mapfile -t names < <(find build/asan/fuzz -name '*_fuzz' -printf '%f\n' | sed 's/_fuzz$//' | sort)
 fi
 
 fuzz() {
@@ -19,9 +19,9 @@ fuzz() {
   mkdir -p -- "$corpus" "$corpus.next" artefacts
   local -a from=("$corpus")
   [[ -d $seeds ]] && from+=("$seeds")
-  "build/fuzz/fuzz/${name}_fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+  "build/asan/fuzz/${name}_fuzz" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
     -print_final_stats=1 -verbosity=1 -artifact_prefix="artefacts/fuzz-$name-" "${from[@]}"
-  "build/fuzz/fuzz/${name}_fuzz" -merge=1 "$corpus.next" "${from[@]}"
+  "build/asan/fuzz/${name}_fuzz" -merge=1 "$corpus.next" "${from[@]}"
   rm -rf -- "$corpus"
   mv -- "$corpus.next" "$corpus"
 }

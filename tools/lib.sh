@@ -12,6 +12,9 @@ if [[ -z ${NODE_EXTRA_CA_CERTS:-} && -r /etc/ssl/certs/ca-certificates.crt ]]; t
   export NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt
 fi
 
+# ccache knows a file again in every checkout, wherever that lies.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+
 # --- What has to be installed: the one list of it --------------------------------------------------
 
 # Node.js is not in the lists: any version from 18 on will do, wherever it came from.
@@ -26,12 +29,12 @@ run_packages=(
 )
 # shellcheck disable=SC2034  # Used by ./test.
 test_packages=(
-  libgtest-dev libbenchmark-dev
+  libgtest-dev libbenchmark-dev clang-16 libclang-rt-16-dev
   chromium firefox-esr fonts-noto-core fonts-noto-color-emoji
   coturn openssl curl procps
 )
 # shellcheck disable=SC2034  # Used by .ci/run.
-check_packages=(clang-16 libclang-rt-16-dev clang-format-14 binutils shellcheck)
+check_packages=(clang-format-14 binutils shellcheck)
 
 # --- Telling what goes on --------------------------------------------------------------------------
 

@@ -186,11 +186,11 @@ TEST_F(HttpServer, ClosesIdleConnectionsAndTimesOutSlowOnes) {
   start({.header_timeout = 30ms, .idle_timeout = 30ms});
   TestClient silent = connect();
   TestClient slow = connect();
-  slow.send("GET /hel");
+  slow.write("GET /hel");
   TestClient stalled = connect();
-  stalled.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhalf");
+  stalled.write("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhalf");
   TestClient idle = connect();
-  idle.send(kGet);
+  idle.write(kGet);
   EXPECT_TRUE(slow.receive_all().starts_with("HTTP/1.1 408 "));
   EXPECT_TRUE(stalled.receive_all().starts_with("HTTP/1.1 408 "));
   EXPECT_EQ(body_of(idle.receive_all()), "hi");
@@ -199,13 +199,13 @@ TEST_F(HttpServer, ClosesIdleConnectionsAndTimesOutSlowOnes) {
 }
 
 TEST_F(HttpServer, TimesEachHeadByItself) {
-  start({.header_timeout = 100ms});
+  start({.header_timeout = 500ms});  // A busy machine may keep us waiting for half of it.
   TestClient client = connect();
   const std::string get(kGet);
   client.send(get.substr(0, 5));
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < 3; ++i) {
     const Time begin = loop_.now();
-    client.wait_until([&] { return loop_.now() > begin + 60ms; });
+    client.wait_until([&] { return loop_.now() > begin + 200ms; });
     client.send(get.substr(5) + get.substr(0, 5));
     EXPECT_TRUE(client.receive_past("\r\n\r\nhi").starts_with("HTTP/1.1 200 ")) << i;
   }

@@ -101,7 +101,7 @@ TEST_F(HttpWebSocket, ClosesWhenTheClientDoes) {
 }
 
 TEST_F(HttpWebSocket, ClosesWhenTheApplicationDoes) {
-  start({.websocket_close_timeout = 20ms});
+  start({.websocket_close_timeout = 300ms});
   TestClient polite = connect();
   polite.send(std::string(kUpgrade));
   polite.receive_past("\r\n\r\n");
