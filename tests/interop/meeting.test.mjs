@@ -22,14 +22,14 @@ const view = (sid, name, more = {}) =>
 async function socketio(t, options = {}) {
   const socket = io(server.url, { forceNew: true, reconnection: false, ...options });
   t.after(() => socket.disconnect());
-  await within(5_000, 'Socket.IO to connect', new Promise((resolve, reject) => {
+  await within(15_000, 'Socket.IO to connect', new Promise((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('connect_error', reject);
   }));
   return {
     socket,
-    ask: (event, ...args) => socket.timeout(5_000).emitWithAck(event, ...args),
-    hear: (event) => within(5_000, `the event ${event}`,
+    ask: (event, ...args) => socket.timeout(15_000).emitWithAck(event, ...args),
+    hear: (event) => within(15_000, `the event ${event}`,
       new Promise((resolve) => socket.once(event, resolve))),
   };
 }
@@ -111,10 +111,10 @@ test('mistakes are named, with an acknowledgement and without', async (t) => {
 test('what is too large or binary ends a /ws connection', async (t) => {
   const large = await ws(t);
   large.send(JSON.stringify(['join', { name: 'x'.repeat(128 * 1024) }]));
-  assert.equal(await within(5_000, 'the close', large.closed), 1009);
+  assert.equal(await within(15_000, 'the close', large.closed), 1009);
   const binary = await ws(t);
   binary.send(Buffer.from('["leave",{}]'));
-  assert.equal(await within(5_000, 'the close', binary.closed), 1003);
+  assert.equal(await within(15_000, 'the close', binary.closed), 1003);
 });
 
 test('whoever breaks off is away, and comes back as the same', async (t) => {

@@ -22,7 +22,7 @@ async function run(...args) {
   child.stdout.on('data', (text) => (output.stdout += text));
   child.stderr.on('data', (text) => (output.stderr += text));
   const ended = new Promise((resolve) => child.once('close', resolve));
-  output.code = await within(10_000, 'parley to end', ended);
+  output.code = await within(20_000, 'parley to end', ended);
   return output;
 }
 
@@ -111,7 +111,7 @@ describe('start and stop', () => {
     assert.equal((await request(`${server.url}/readyz`)).status, 503);
     assert.equal((await request(`${server.url}/healthz`)).status, 200);
     assert.equal((await (await connect(server.url)).join('drain', 'Bob')).error.code, 'closing');
-    assert.equal(await within(5_000, 'the close', client.closed), 1001);
+    assert.equal(await within(15_000, 'the close', client.closed), 1001);
     assert.equal(await stopped, 0);
   });
 
@@ -128,7 +128,7 @@ describe('start and stop', () => {
     const key = path.join(server.dataFolder, 'secret.key');
     assert.equal((await stat(key)).mode & 0o777, 0o600);
     await server.restart({ signal: 'SIGKILL' });
-    await within(5_000, 'the break', ada.closed);
+    await within(15_000, 'the break', ada.closed);
 
     const again = await connect(server.url);
     const welcome = await again.join('restart', 'Ada', { resume: first.resume });

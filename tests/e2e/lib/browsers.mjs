@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { chromium } from 'playwright-core';
@@ -21,13 +22,10 @@ export const haveFirefox = existsSync(firefoxPath);
 
 const asRoot = process.getuid?.() === 0;
 
-// `devices: false` starts it with no fake camera and no permission prompt answered: for the tests
-// of what the app says when getUserMedia fails.
-export async function launchChromium({ t, devices = true, args = [] } = {}) {
-  const browser = await chromium.launch({
+function startChromium(flags) {
+  return chromium.launch({
     executablePath: chromiumPath,
     args: [
-      ...(devices ? ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] : []),
       '--allow-loopback-in-peer-connection',
       '--autoplay-policy=no-user-gesture-required',
       '--auto-select-desktop-capture-source=Entire screen',
@@ -35,9 +33,33 @@ export async function launchChromium({ t, devices = true, args = [] } = {}) {
       '--disable-dev-shm-usage',
       '--no-first-run',
       ...(asRoot ? ['--no-sandbox'] : []),
-      ...args,
+      ...flags,
     ],
   });
+}
+
+// The tests of one file share a Chromium for each set of flags: on a busy machine a start takes
+// seconds. What keeps people and tests apart is the context of each page; a test's contexts are
+// closed when it has ended.
+const shared = new Map(); // flags -> the browser
+const mayShare = process.env.NODE_TEST_CONTEXT !== undefined; // Under `node --test`.
+if (mayShare) after(() => Promise.all([...shared.values()].map((browser) => browser.close())));
+
+async function sharedChromium(t, flags) {
+  const key = flags.join(' ');
+  if (!shared.get(key)?.isConnected()) shared.set(key, await startChromium(flags));
+  const browser = shared.get(key);
+  t.after(() => Promise.all(browser.contexts().map((context) => context.close())));
+  return browser;
+}
+
+// `devices: false` starts it with no fake camera and no permission prompt answered: for the tests
+// of what the app says when getUserMedia fails. Without `t` it is the caller's to close.
+export async function launchChromium({ t, devices = true, args = [] } = {}) {
+  const fakes = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+  const flags = [...(devices ? fakes : []), ...args];
+  if (t && mayShare) return sharedChromium(t, flags);
+  const browser = await startChromium(flags);
   t?.after(() => browser.close());
   return browser;
 }

@@ -23,7 +23,7 @@ export function tiles(page) {
 }
 
 // Waits for the tile of that name (and source), until `matches` holds for it too.
-export function tileOf(page, name, { source = 'camera', matches = () => true, timeout = 15_000 } = {}) {
+export function tileOf(page, name, { source = 'camera', matches = () => true, timeout = 30_000 } = {}) {
   return until(
     `${page.personName} to see ${name}'s ${source}`,
     async () =>
@@ -32,14 +32,14 @@ export function tileOf(page, name, { source = 'camera', matches = () => true, ti
   );
 }
 
-export function tileIsGone(page, name, { source, timeout = 15_000 } = {}) {
+export function tileIsGone(page, name, { source, timeout = 30_000 } = {}) {
   const isIt = (tile) => tile.name === name && (!source || tile.source === source);
   return until(`${name}'s tile to go`, async () => !(await tiles(page)).some(isIt), { timeout });
 }
 
 export async function press(page, control) {
   const selector = `[data-testid="${control}"]`;
-  await page.waitForSelector(selector, { timeout: 15_000 });
+  await page.waitForSelector(selector, { timeout: 30_000 });
   await page.click(selector);
 }
 

@@ -17,7 +17,7 @@ export async function within(milliseconds, what, promise) {
 
 // Polls `condition` until it gives something truthy, and returns that. An error that it throws
 // counts as "not yet"; the last one is told when the time is over.
-export async function until(what, condition, { timeout = 15_000, interval = 50 } = {}) {
+export async function until(what, condition, { timeout = 30_000, interval = 50 } = {}) {
   const deadline = performance.now() + timeout;
   let last;
   for (;;) {
