@@ -11,7 +11,7 @@ add_custom_target(unit_tests)
 # more where they are sanitized. What they test is optimised.
 set(test_options -O0 -U_FORTIFY_SOURCE)
 if(PARLEY_FUZZ)
-  list(APPEND test_options -fno-sanitize=fuzzer-no-link -Wno-error)  # GCC is their judge.
+  list(APPEND test_options -fno-sanitize=fuzzer-no-link)
 endif()
 
 # parley_library(rtp DEPS base LINK a::b LINK_PRIVATE c::d)

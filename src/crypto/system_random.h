@@ -5,7 +5,7 @@
 namespace parley::crypto {
 
 // Unpredictable bytes from OpenSSL's generator, which the kernel seeds. For keys, tokens, ids: all
-// that an owner hands to an engine. Thread-safe; has no state of its own.
+// that an owner hands to an engine. Thread-safe. Not for both sides of a fork().
 class SystemRandom final : public Random {
  public:
   void fill(std::span<std::uint8_t> bytes) override;
