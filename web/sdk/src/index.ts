@@ -13,7 +13,7 @@ export { HostControls } from './host_controls';
 export { Chat, kMaxChatBytes, type ChatEvents, type ChatSendOptions } from './chat/chat';
 export type { ChatMessage } from './chat/message';
 export { linkify, type LinkifiedPart } from './chat/linkify';
-export { TodoList, type TodoDetails, type TodoEvents } from './todo/todo_list';
+export { kMaxTodoBytes, TodoList, type TodoDetails, type TodoEvents } from './todo/todo_list';
 export type { TodoItem } from './todo/item';
 export { Files, kDefaultFileLimit, type FilesEvents } from './files/files';
 export type { FileTransfer, TransferFailure, TransferState } from './files/transfer';

@@ -37,7 +37,7 @@ function MeetingOf({ room }: { readonly room: Room }) {
   return (
     <div className={styles.room} data-testid="room" data-state={view.state}>
       <h1 className="unseen">{words.heading(room.room)}</h1>
-      <StatusBanner state={view.state} />
+      <StatusBanner state={view.state} media={room.media} />
       <div className={styles.page} inert={covered}>
         <MeetingHeader room={room} view={view} />
         <div className={styles.notices}>

@@ -1,12 +1,13 @@
-import type { RoomState } from '@parley/client';
+import type { LocalMedia, RoomState } from '@parley/client';
 import { soundBlocked, unblockSound } from '../state/sound';
-import { useStore } from '../state/use_store';
+import { useLocalMedia, useStore } from '../state/use_store';
 import { room as words } from '../words/room';
-import { SoundIcon } from './icons';
+import { MicrophoneOffIcon, SoundIcon } from './icons';
 import styles from './StatusBanner.module.css';
 
-/** What stands between us and the meeting: the connection, or a browser that keeps the page silent. */
-export function StatusBanner({ state }: { readonly state: RoomState }) {
+/** What stands between us and the meeting: the connection, a phone call, or a browser that keeps the page silent. */
+export function StatusBanner({ state, media }: { readonly state: RoomState; readonly media: LocalMedia }) {
+  const { interrupted } = useLocalMedia(media);
   const blocked = useStore(soundBlocked);
   if (state === 'connecting' || state === 'reconnecting') {
     return (
@@ -14,6 +15,14 @@ export function StatusBanner({ state }: { readonly state: RoomState }) {
         <span className={styles.spinner} aria-hidden="true" />
         {state === 'connecting' ? words.connecting : words.reconnecting}
       </div>
+    );
+  }
+  if (interrupted) {
+    return (
+      <button type="button" className={styles.banner} data-testid="interrupted" onClick={() => void media.resume()}>
+        <MicrophoneOffIcon size={20} />
+        {words.interrupted}
+      </button>
     );
   }
   if (!blocked) return null;

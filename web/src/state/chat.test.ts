@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Chat } from '@parley/client';
 import {
-  bytesOver,
+  chatBytesOver,
   clearDraft,
   draft,
   isSendable,
@@ -112,7 +112,7 @@ describe('the draft', () => {
       await sendDraft(chat);
     }
     expect(fake.send).not.toHaveBeenCalled();
-    expect(bytesOver('ä'.repeat(2001))).toBe(2);
+    expect(chatBytesOver('ä'.repeat(2001))).toBe(2);
     expect(isSendable({ text: 'ä'.repeat(2000) })).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { kMaxChatBytes, type Chat, type ChatMessage } from '@parley/client';
+import { bytesOver } from './fit_text';
 import { Store } from './store';
 
 /** What is being written. It outlives the panel: who looks at the list of people loses no word. */
@@ -39,13 +40,13 @@ export function clearDraft(): void {
 }
 
 /** How many bytes a text is too long for the server; 0 if it fits. */
-export function bytesOver(text: string): number {
-  return Math.max(0, new TextEncoder().encode(text).length - kMaxChatBytes);
+export function chatBytesOver(text: string): number {
+  return bytesOver(text.trim(), kMaxChatBytes);
 }
 
 /** Whether it can be sent as it is. */
 export function isSendable({ text }: Pick<ChatDraft, 'text'>): boolean {
-  return text.trim() !== '' && bytesOver(text.trim()) === 0;
+  return text.trim() !== '' && chatBytesOver(text) === 0;
 }
 
 /**

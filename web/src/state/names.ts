@@ -1,3 +1,5 @@
+import { fitText } from './fit_text';
+
 /** The one or two letters that stand for someone without a picture. */
 export function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean);
@@ -20,9 +22,7 @@ const kMaxNameBytes = 64;
 
 /** Cuts a name to what the server takes, between two letters. */
 export function fitName(name: string): string {
-  const letters = Array.from(name);
-  while (new TextEncoder().encode(letters.join('')).length > kMaxNameBytes) letters.pop();
-  return letters.join('');
+  return fitText(name, kMaxNameBytes);
 }
 
 /** How many colours base.css has for avatars (`--avatar-0` …). */

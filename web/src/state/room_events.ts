@@ -3,7 +3,7 @@ import { chat } from '../words/chat';
 import { stage } from '../words/meeting';
 import { told } from '../words/people';
 import { happens } from '../words/room';
-import { attempt } from './hosting';
+import { attempt, refusalText } from './hosting';
 import { Knocks } from './knocks';
 import { followMutedSpeech } from './muted_hint';
 import { openPanel, panel } from './panel';
@@ -26,6 +26,7 @@ export function followRoom(room: Room): void {
   followHosts(room);
   followRole(room);
   followChat(room);
+  room.todo.on('refused', (error) => toast(refusalText(error), 'warning'));
   followMutedSpeech(room);
   const knocks = new Knocks({
     admit: (sids) => attempt(room.host.admit(...sids)),

@@ -120,7 +120,14 @@ describe('whoIsHere', () => {
 });
 
 describe('deviceNotices', () => {
-  const works = { wanted: true, pending: false, track: undefined, error: undefined, deviceId: undefined };
+  const works = {
+    wanted: true,
+    pending: false,
+    track: undefined,
+    error: undefined,
+    deviceId: undefined,
+    interrupted: false,
+  };
   const media = (
     microphone?: DeviceError,
     camera?: DeviceError,

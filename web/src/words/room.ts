@@ -28,6 +28,10 @@ export const room = area({
     en: 'Your browser holds the sound back. Tap to hear the others.',
     de: 'Ihr Browser hält den Ton zurück. Tippen Sie, um die anderen zu hören.',
   },
+  interrupted: {
+    en: 'A call or another program holds your microphone or camera. Tap to get it back.',
+    de: 'Ein Anruf oder ein anderes Programm hält Mikrofon oder Kamera fest. Tippen Sie, um sie zurückzuholen.',
+  },
   alone: { en: 'You are the only one here', de: 'Noch sind Sie allein hier' },
   invite: {
     en: 'Send this link to whom you want to talk with. They need nothing but a browser.',

@@ -1,6 +1,6 @@
 import type { Room } from '@parley/client';
 import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type SubmitEvent } from 'react';
-import { bytesOver, draft, isSendable, sendDraft, stopContext, write } from '../../state/chat_draft';
+import { chatBytesOver, draft, isSendable, sendDraft, stopContext, write } from '../../state/chat_draft';
 import { told } from '../../words/people';
 import { toast } from '../../state/toasts';
 import { useStore } from '../../state/use_store';
@@ -22,7 +22,7 @@ export function focusComposer(): void {
 /** Where messages are written. Enter sends; Shift+Enter begins a new line. */
 export function ChatComposer({ room }: { readonly room: Room }) {
   const now = useStore(draft);
-  const over = bytesOver(now.text.trim());
+  const over = chatBytesOver(now.text);
   const submit = (event?: SubmitEvent) => {
     event?.preventDefault();
     void sendDraft(room.chat).then((done) => {

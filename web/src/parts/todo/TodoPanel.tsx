@@ -1,5 +1,6 @@
-import type { Room } from '@parley/client';
+import { kMaxTodoBytes, type Room } from '@parley/client';
 import { useState, type SubmitEvent } from 'react';
+import { fitText } from '../../state/fit_text';
 import { todoView } from '../../state/todo_view';
 import { useRoomView } from '../../state/use_store';
 import { todo as words } from '../../words/todo';
@@ -10,9 +11,6 @@ import { useChange } from '../use_change';
 import { TodoArt } from './TodoArt';
 import { TodoItems } from './TodoItems';
 import styles from './TodoPanel.module.css';
-
-/** The server takes so many letters at least, whatever their length in bytes. */
-const kMaxLetters = 250;
 
 /** The list of tasks that everyone in the room shares. */
 export default function TodoPanel({ room, allowed }: { readonly room: Room; readonly allowed: boolean }) {
@@ -55,7 +53,6 @@ function AddForm({ room }: { readonly room: Room }) {
       <input
         className={styles.field}
         value={text}
-        maxLength={kMaxLetters}
         placeholder={words.add}
         aria-label={words.add}
         autoComplete="off"
@@ -64,7 +61,7 @@ function AddForm({ room }: { readonly room: Room }) {
         // eslint-disable-next-line jsx-a11y/no-autofocus
         autoFocus
         data-testid="todo-add"
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => setText(fitText(event.target.value, kMaxTodoBytes))}
       />
       <IconButton type="submit" tone="primary" label={words.addDo} testId="todo-add-do" disabled={text.trim() === ''}>
         <PlusIcon size={20} />

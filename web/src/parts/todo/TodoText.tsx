@@ -1,5 +1,6 @@
-import type { Room, TodoItem } from '@parley/client';
+import { kMaxTodoBytes, type Room, type TodoItem } from '@parley/client';
 import { useState, type KeyboardEvent } from 'react';
+import { fitText } from '../../state/fit_text';
 import { todo as words } from '../../words/todo';
 import styles from './TodoText.module.css';
 
@@ -44,14 +45,13 @@ export function TodoText({ item: { id, text }, room, allowed }: TodoTextProps) {
     <input
       className={styles.field}
       value={edited}
-      maxLength={250}
       dir="auto"
       aria-label={words.text}
       // One pressed on the text in order to change it.
       // eslint-disable-next-line jsx-a11y/no-autofocus
       autoFocus
       data-testid="todo-edit"
-      onChange={(event) => setEdited(event.target.value)}
+      onChange={(event) => setEdited(fitText(event.target.value, kMaxTodoBytes))}
       onKeyDown={onKey}
       onBlur={save}
     />
