@@ -160,7 +160,7 @@ test('ends a session on a WebSocket whose pong does not come', async () => {
   const began = Date.now();
   await (await websocketSession()).closed;
   const took = Date.now() - began;
-  assert.ok(took >= interval + timeout - 50 && took < 3000, `${took} ms`);
+  assert.ok(took >= interval + timeout - 50 && took < 10000, `${took} ms`);
 });
 
 // --- Closing.

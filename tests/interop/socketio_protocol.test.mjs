@@ -81,7 +81,7 @@ test('closes a connection that joins no namespace', async () => {
   const began = Date.now();
   await Promise.race([frames.closed, pongs]);
   const took = Date.now() - began;
-  assert.ok(took > 900 && took < 3000, `${took} ms`);
+  assert.ok(took > 900 && took < 10000, `${took} ms`);
 });
 
 test('lets a client leave the main namespace and keeps the connection', async () => {
