@@ -33,7 +33,7 @@ export interface JoinOptions {
  * Devices and connection are started side by side, so call this without waiting for
  * `media.start()`: tracks are put into calls as they come.
  */
-export function join({ url, transports, media, session: _session, token: _token, ...request }: JoinOptions): Room {
+export function join({ url, transports, media, session, ...request }: JoinOptions): Room {
   mark('navigation');
   // WebSocket first: it saves the round trips of the upgrade. Polling is for networks that break it.
   const socket = io(url ?? '', {
@@ -44,7 +44,8 @@ export function join({ url, transports, media, session: _session, token: _token,
     reconnectionDelayMax: 3000,
     timeout: 8000,
   });
-  const room = new Room({ socket, media: media ?? new LocalMedia(), ...request });
+  const prepare = () => (session?.mustRefresh ? session.beforeConnecting() : undefined);
+  const room = new Room({ socket, media: media ?? new LocalMedia(), prepare, ...request });
   warmUp(); // While the server thinks.
   return room;
 }

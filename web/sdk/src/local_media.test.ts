@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { kInterruptedAfter } from './capture';
 import { LocalMedia } from './local_media';
 import { deviceFailure, FakeDevices } from './testing/fake_devices';
+import type { FakeTrack } from './testing/fake_track';
 
 let devices: FakeDevices;
 let permissions: Record<string, string>;
@@ -198,5 +200,117 @@ describe('LocalMedia', () => {
     await media.setCamera(true);
     expect(media.snapshot).not.toBe(before);
     expect(media.snapshot.flags.vidinf).toBe(true);
+  });
+
+  it('tells which device took over when a headset was unplugged', async () => {
+    const media = new LocalMedia({ microphone: 'audioinput-two' });
+    const lost: unknown[] = [];
+    media.on('lost', (event) => lost.push(event));
+    await media.start(both);
+    const track = media.microphone.track as unknown as FakeTrack;
+    track.stop();
+    track.onended?.();
+    await vi.waitFor(() => expect(lost).toEqual([{ kind: 'microphone', fallback: 'default' }]));
+    expect([media.microphone.error, media.flags.micinf]).toEqual([undefined, true]);
+  });
+
+  it('tells when nothing is there to take over', async () => {
+    const media = new LocalMedia();
+    const lost: unknown[] = [];
+    media.on('lost', (event) => lost.push(event));
+    await media.start(both);
+    devices.fails = () => deviceFailure('NotFoundError');
+    (media.camera.track as unknown as FakeTrack).onended?.();
+    await vi.waitFor(() => expect(lost).toEqual([{ kind: 'camera', fallback: undefined }]));
+    expect(media.camera.error?.code).toBe('lost');
+  });
+
+  it('knows a phone call by the silence, and is brought back by one tap', async () => {
+    vi.useFakeTimers();
+    const media = new LocalMedia();
+    await media.start(both);
+    const [microphone, camera] = [media.microphone.track, media.camera.track] as unknown as FakeTrack[];
+    microphone?.onmute?.();
+    camera?.onmute?.();
+    vi.advanceTimersByTime(kInterruptedAfter);
+    expect([media.interrupted, media.snapshot.interrupted]).toEqual([true, true]);
+    expect(media.flags).toMatchObject({ micinf: false, vidinf: false }); // So others see it, too.
+    camera?.onunmute?.(); // As iOS does when the call is over; not for every device.
+    expect(media.flags).toMatchObject({ micinf: false, vidinf: true });
+    await media.resume();
+    expect([media.interrupted, microphone?.readyState]).toEqual([false, 'ended']);
+    expect(media.flags).toMatchObject({ micinf: true, vidinf: true });
+    vi.useRealTimers();
+  });
+
+  it('takes a moment of silence for no interruption', async () => {
+    vi.useFakeTimers();
+    const media = new LocalMedia();
+    await media.start(both);
+    const track = media.microphone.track as unknown as FakeTrack;
+    track.onmute?.();
+    vi.advanceTimersByTime(kInterruptedAfter / 2);
+    track.onunmute?.();
+    vi.advanceTimersByTime(kInterruptedAfter * 2);
+    expect(media.interrupted).toBe(false);
+    vi.useRealTimers();
+  });
+
+  it('changes how the sound is cleaned in the live track, or in a new one where the browser cannot', async () => {
+    const media = new LocalMedia({ processing: { autoGainControl: false } });
+    await media.start(both);
+    expect(devices.requests[0]).toMatchObject({ audio: { autoGainControl: false, noiseSuppression: true } });
+    const track = media.microphone.track as unknown as FakeTrack;
+    await media.setProcessing({ noiseSuppression: false });
+    expect(track.settings).toMatchObject({ noiseSuppression: false, echoCancellation: true });
+    expect(media.microphone.track).toBe(track);
+    track.changeable = false;
+    await media.setProcessing({ echoCancellation: false });
+    expect(media.microphone.track).not.toBe(track);
+    expect([track.readyState, media.flags.micinf]).toEqual(['ended', true]);
+    expect(devices.requests.at(-1)).toMatchObject({ audio: { echoCancellation: false, noiseSuppression: false } });
+    expect(media.processing).toEqual({ noiseSuppression: false, echoCancellation: false, autoGainControl: false });
+  });
+
+  it('blurs the background where the browser can, and says so where it cannot', async () => {
+    const media = new LocalMedia();
+    await media.start(both);
+    expect(media.blur).toBe('unsupported');
+    await media.setBlur(true);
+    expect(media.blur).toBe('unsupported');
+    devices.capabilities = { backgroundBlur: [false, true] };
+    await media.chooseCamera('videoinput-two');
+    await vi.waitFor(() => expect(media.blur).toBe('on')); // As was wished for.
+    await media.setBlur(false);
+    expect([media.blur, media.snapshot.blur]).toEqual(['off', 'off']);
+  });
+
+  it('is heard for as long as the key is held', async () => {
+    const media = new LocalMedia();
+    await media.start(both);
+    await media.setMicrophone(false);
+    media.holdToTalk(true);
+    media.holdToTalk(true); // A key that is held repeats itself.
+    expect(media.flags.micinf).toBe(true);
+    media.holdToTalk(false);
+    expect(media.flags.micinf).toBe(false);
+    await media.setMicrophone(true);
+    media.holdToTalk(true);
+    media.holdToTalk(false);
+    expect(media.flags.micinf).toBe(true);
+    media.holdToTalk(true);
+    await media.setMicrophone(false); // A word of the person's own holds.
+    media.holdToTalk(false);
+    expect(media.flags.micinf).toBe(false);
+  });
+
+  it('is not heard when the key was let go before the microphone came', async () => {
+    const media = new LocalMedia();
+    devices.held = true;
+    media.holdToTalk(true);
+    media.holdToTalk(false);
+    devices.answer();
+    await vi.waitFor(() => expect(devices.live).toEqual([]));
+    expect(media.flags.micinf).toBe(false);
   });
 });

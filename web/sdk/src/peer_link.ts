@@ -15,6 +15,8 @@ export interface LinkEvents {
   state: LinkState;
   /** A track of theirs began, or ended (`receiver` undefined). */
   track: { source: Source; receiver: RTCRtpReceiver | undefined };
+  /** The other side opened a data channel. */
+  channel: RTCDataChannel;
   /** The browser refused what the other side sent. */
   error: unknown;
 }
@@ -87,6 +89,14 @@ export class PeerLink extends Emitter<LinkEvents> {
     return this.#connection.pc;
   }
 
+  /**
+   * Opens a data channel, in-band (RFC 8832): the first one makes the browser ask for an offer, so nobody who
+   * needs none pays for it, and a client that knows nothing of it answers all the same.
+   */
+  openChannel(label: string): RTCDataChannel | undefined {
+    return this.#state === 'closed' ? undefined : this.#connection.pc.createDataChannel(label);
+  }
+
   sender(source: Source): RTCRtpSender | undefined {
     return this.#connection.senders.sender(source);
   }
@@ -150,6 +160,7 @@ export class PeerLink extends Emitter<LinkEvents> {
       sendCandidate: (candidate) => options.sendCandidate(candidate),
       onConnectionState: () => this.#onConnectionState(),
       onReceivers: (receivers) => this.#setReceivers(receivers),
+      onChannel: (channel) => this.emit('channel', channel),
       onError: (error) => this.emit('error', error),
     });
   }
@@ -215,6 +226,7 @@ interface ConnectionOptions extends Pick<LinkOptions, 'iceServers' | 'log' | 'se
   outgoing(): Outgoing;
   onConnectionState(): void;
   onReceivers(receivers: Map<Source, RTCRtpReceiver>): void;
+  onChannel(channel: RTCDataChannel): void;
   onError(error: unknown): void;
 }
 
@@ -248,6 +260,7 @@ class Connection {
     this.pc.onnegotiationneeded = () => void (this.#open && this.negotiation.offer());
     this.pc.onicecandidate = ({ candidate }) => options.sendCandidate(toMessage(candidate));
     this.pc.onconnectionstatechange = () => options.onConnectionState();
+    this.pc.ondatachannel = ({ channel }) => options.onChannel(channel);
   }
 
   /** Whether own media has been put in: before, there is nothing to negotiate. */
@@ -270,6 +283,7 @@ class Connection {
     this.probe?.close();
     this.negotiation.close();
     this.pc.onnegotiationneeded = this.pc.onicecandidate = this.pc.onconnectionstatechange = null;
+    this.pc.ondatachannel = null;
     this.pc.close();
   }
 

@@ -1,4 +1,5 @@
 import { asError, SignalError } from './errors';
+import type { Files } from './files/files';
 import type { CallLog } from './log/call_log';
 import { applyBudget, cameraBudget } from './mesh_budget';
 import { Participant } from './participant';
@@ -13,6 +14,7 @@ export interface PeopleOptions {
   readonly signalling: Signalling;
   readonly publications: Publications;
   readonly log: CallLog;
+  readonly files: Files;
   /** Tells the application. */
   emit<K extends keyof RoomEvents>(name: K, event: RoomEvents[K]): void;
 }
@@ -139,7 +141,9 @@ export class People {
     const participant = new Participant(info, this.#makeLink(info, calls));
     this.#participants.set(info.sid, participant);
     participant.link.on('track', ({ source, receiver }) => this.#onTrack(participant, source, receiver));
-    participant.link.on('state', () => {
+    participant.link.on('channel', (channel) => this.#options.files.adopt(info.sid, channel));
+    participant.link.on('state', (state) => {
+      if (state === 'connected') this.#options.files.connected(info.sid);
       this.#shareBudget();
       this.#changed();
     });
@@ -206,6 +210,7 @@ export class People {
     this.#release(sid);
     this.#participants.delete(sid);
     participant.link.close();
+    this.#options.files.left(sid);
     this.#options.emit('left', { participant, reason });
     this.#shareBudget();
     this.#changed();

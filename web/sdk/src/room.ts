@@ -84,15 +84,16 @@ export class Room extends Emitter<RoomEvents> {
       () => this.#joinRequest(),
       prepare,
     );
+    this.files = new Files(() => this.participants);
     this.#people = new People({
       signalling: this.#signalling,
       publications: this.#publications,
       log: this.log,
+      files: this.files,
       emit: (name, event) => this.emit(name, event),
     });
     this.chat = new Chat(this.#signalling, () => this);
     this.todo = new TodoList(this.#signalling, this);
-    this.files = new Files(this.participants);
     this.host = new HostControls(this.#signalling, this);
     this.#ready = this.#becomeReady();
     this.#ready.catch(() => undefined); // Whoever does not wait for it must not be told either.

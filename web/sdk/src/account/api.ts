@@ -12,21 +12,25 @@ export class Api {
     this.#base = url.replace(/\/+$/, '');
   }
 
-  /** Sends a request and gives the answer's JSON; undefined where it has none. Throws an {@link ApiError}. */
-  async request(method: string, path: string, body?: object): Promise<unknown> {
-    const answer = await this.#fetch(method, path, body);
+  /**
+   * Sends a request and gives the answer's JSON; undefined where it has none. Throws an {@link ApiError}. With
+   * `keepalive` the answer's cookies arrive even if the page goes.
+   */
+  async request(method: string, path: string, body?: object, keepalive = false): Promise<unknown> {
+    const answer = await this.#fetch(method, path, body, keepalive);
     const text = await answer.text().catch(() => '');
     const json = parse(text);
     if (!answer.ok) throw problem(answer, json);
     return json;
   }
 
-  async #fetch(method: string, path: string, body: object | undefined): Promise<Response> {
+  async #fetch(method: string, path: string, body: object | undefined, keepalive: boolean): Promise<Response> {
     try {
       return await fetch(`${this.#base}${path}`, {
         method,
         credentials: 'include',
         cache: 'no-store',
+        keepalive,
         signal: AbortSignal.timeout(kTimeout),
         ...(body && { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
       });

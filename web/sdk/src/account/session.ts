@@ -31,7 +31,10 @@ export interface SessionStorage {
 
 /** How long an access cookie lives, less a minute for clocks and ways, in milliseconds. */
 export const kAccessLife = 14 * 60_000;
+/** Kept for all tabs: when the access cookie was last renewed, in Unix milliseconds. */
 const kMarker = 'parley.signed-in';
+/** A refresh token is good once: the tabs of a browser take turns. */
+const kLock = 'parley.refresh';
 
 /**
  * The account of this browser. The proof of it lies in cookies that no script can read; what is kept
@@ -41,12 +44,10 @@ export class Session extends Emitter<SessionEvents> {
   readonly #api: Api;
   readonly #storage: SessionStorage | undefined;
   #user: User | undefined;
-  // When the access cookie was last renewed, by performance.now().
-  #renewedAt = -Infinity;
   #refreshing: Promise<void> | undefined;
 
   /** `url` is where the server is; the page's own origin by default. */
-  constructor(url?: string, storage: SessionStorage | undefined = globalThis.localStorage) {
+  constructor(url?: string, storage: SessionStorage | undefined = attempt(() => globalThis.localStorage)) {
     super();
     this.#api = new Api(url);
     this.#storage = storage;
@@ -59,12 +60,12 @@ export class Session extends Emitter<SessionEvents> {
 
   /** Whether this browser was logged in when it was last here; asks nobody. */
   get remembered(): boolean {
-    return attempt(() => this.#storage?.getItem(kMarker) != null) ?? false;
+    return this.#renewedAt !== undefined;
   }
 
   /** Asks the server who is logged in, renewing what has run out, and what it offers to others. */
   async load(): Promise<SignInOptions> {
-    if (this.remembered && this.isStale) await this.refresh().catch(ignoreRefusal);
+    if (this.mustRefresh) await this.refresh().catch(ignoreRefusal);
     const { user: found, ...options } = me.read(await this.#api.request('GET', '/api/auth/me'), '');
     this.#become(found ?? undefined);
     return options;
@@ -91,13 +92,15 @@ export class Session extends Emitter<SessionEvents> {
 
   /** Renews the access cookie. A refusal means that one has to log in again. */
   refresh(): Promise<void> {
-    this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = undefined));
+    const before = this.#renewedAt;
+    this.#refreshing ??= inTurn(() => this.#refresh(before)).finally(() => (this.#refreshing = undefined));
     return this.#refreshing;
   }
 
-  /** Whether the access cookie has run out, or is about to. */
-  get isStale(): boolean {
-    return performance.now() - this.#renewedAt > kAccessLife;
+  /** Whether somebody is logged in here whose access cookie has run out, or is about to. */
+  get mustRefresh(): boolean {
+    const renewed = this.#renewedAt;
+    return renewed !== undefined && Math.abs(Date.now() - renewed) > kAccessLife;
   }
 
   /** A request of one's own to the HTTP API, with the access cookie renewed if need be. */
@@ -108,12 +111,18 @@ export class Session extends Emitter<SessionEvents> {
 
   /** Renews what has run out, so that a connection is opened as who we are. Never rejects. */
   async beforeConnecting(): Promise<void> {
-    if (this.remembered && this.isStale) await this.refresh().catch(() => undefined);
+    if (this.mustRefresh) await this.refresh().catch(() => undefined);
   }
 
-  async #refresh(): Promise<void> {
+  get #renewedAt(): number | undefined {
+    const kept = attempt(() => this.#storage?.getItem(kMarker));
+    return kept == null ? undefined : Number(kept) || 0;
+  }
+
+  async #refresh(before: number | undefined): Promise<void> {
+    if (this.#renewedAt !== before) return; // Another tab did it while this one waited for its turn.
     try {
-      this.#signIn(await this.#api.request('POST', '/api/auth/refresh'));
+      this.#signIn(await this.#api.request('POST', '/api/auth/refresh', undefined, true));
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) this.#become(undefined);
       throw error;
@@ -122,17 +131,22 @@ export class Session extends Emitter<SessionEvents> {
 
   #signIn(answer: unknown): User {
     const found = withUser.read(answer, '').user;
-    this.#renewedAt = performance.now();
+    attempt(() => this.#storage?.setItem(kMarker, String(Date.now())));
     this.#become(found);
     return found;
   }
 
   #become(next: User | undefined): void {
-    attempt(() => (next ? this.#storage?.setItem(kMarker, '1') : this.#storage?.removeItem(kMarker)));
+    if (!next) attempt(() => this.#storage?.removeItem(kMarker));
     if (JSON.stringify(next) === JSON.stringify(this.#user)) return;
     this.#user = next;
     this.emit('change', next);
   }
+}
+
+async function inTurn(action: () => Promise<void>): Promise<void> {
+  const locks: LockManager | undefined = globalThis.navigator?.locks;
+  await (locks ? locks.request(kLock, action) : action());
 }
 
 // Storage may be forbidden; then one is asked for less comfort, not refused.

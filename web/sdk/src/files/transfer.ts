@@ -7,8 +7,14 @@
  */
 export type TransferState = 'offered' | 'active' | 'done' | 'declined' | 'cancelled' | 'failed';
 
-/** Why a transfer failed: `left` the other is gone; `damaged` what came is not what was sent; `unreadable` the file changed or went away; `too-large`; `timeout` no answer. */
-export type TransferFailure = 'left' | 'damaged' | 'unreadable' | 'too-large' | 'timeout';
+/**
+ * Why a transfer failed:
+ * - `left`: the other is gone
+ * - `damaged`: what came is not what was sent
+ * - `unreadable`: the file changed or went away
+ * - `too-large`: it is over {@link Files.limit}
+ */
+export type TransferFailure = 'left' | 'damaged' | 'unreadable' | 'too-large';
 
 /** One file on its way between two people. A new object at each change. */
 export interface FileTransfer {

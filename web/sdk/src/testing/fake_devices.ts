@@ -14,6 +14,8 @@ export class FakeDevices extends EventTarget {
   readonly tracks: FakeTrack[] = [];
   /** Thrown instead of an answer, if it returns something. */
   fails: (constraints: MediaStreamConstraints) => unknown = () => undefined;
+  /** What devices opened from now on can do. */
+  capabilities: Record<string, unknown> = {};
   screenFails: Error | undefined;
   /** While held, requests wait. */
   held = false;
@@ -57,6 +59,7 @@ export class FakeDevices extends EventTarget {
     const id =
       typeof constraints === 'object' ? (constraints.deviceId as ConstrainDOMStringParameters | undefined) : undefined;
     const track = new FakeTrack(kind, String(id?.exact ?? id?.ideal ?? 'default'));
+    track.capabilities = this.capabilities;
     this.tracks.push(track);
     return track;
   }

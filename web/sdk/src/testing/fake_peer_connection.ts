@@ -1,3 +1,4 @@
+import { FakeChannel } from './fake_channel';
 import { FakeTrack } from './fake_track';
 
 export { FakeTrack };
@@ -95,6 +96,8 @@ export class FakePeerConnection extends EventTarget {
   onnegotiationneeded: (() => void) | null = null;
   onicecandidate: ((event: { candidate: unknown }) => void) | null = null;
   onconnectionstatechange: (() => void) | null = null;
+  ondatachannel: ((event: { channel: FakeChannel }) => void) | null = null;
+  readonly channels: FakeChannel[] = [];
   readonly candidates: unknown[] = [];
   readonly sessionId = String(1000 + FakePeerConnection.made.length);
   closed = false;
@@ -141,6 +144,14 @@ export class FakePeerConnection extends EventTarget {
     return this.#add(new FakeTransceiver(kind, direction, track, () => this.#updateFlag()));
   }
 
+  createDataChannel(label: string): FakeChannel {
+    const channel = new FakeChannel(label);
+    this.channels.push(channel);
+    this.#updateFlag();
+    setImmediate(() => this.#openChannels());
+    return channel;
+  }
+
   restartIce(): void {
     this.restarts += 1;
     this.#restart = true;
@@ -172,12 +183,18 @@ export class FakePeerConnection extends EventTarget {
     this.closed = true;
     this.signalingState = 'closed';
     this.connectionState = 'closed';
+    for (const channel of this.channels) {
+      const { twin } = channel;
+      channel.break();
+      setImmediate(() => twin?.break());
+    }
   }
 
   /** Acts as if ICE and DTLS had got there. */
   become(state: RTCPeerConnectionState): void {
     this.connectionState = state;
     this.onconnectionstatechange?.();
+    this.#openChannels();
     this.dispatchEvent(new Event('connectionstatechange'));
   }
 
@@ -197,8 +214,26 @@ export class FakePeerConnection extends EventTarget {
     return transceiver;
   }
 
+  // As soon as there is a path and both have the section; the other end hears of a channel by ondatachannel.
+  #openChannels(): void {
+    const negotiated = [this.#local, this.#remote].every((sections) => sections.some(isData));
+    const id = /^o=\S+ (\S+)/m.exec(this.remoteDescription?.sdp ?? '')?.[1];
+    const peer = FakePeerConnection.made.find(({ sessionId }) => sessionId === id);
+    if (!negotiated || !peer || this.connectionState !== 'connected' || this.signalingState !== 'stable') return;
+    for (const channel of this.channels.filter(({ readyState, twin }) => readyState === 'connecting' && !twin)) {
+      const twin = new FakeChannel(channel.label);
+      peer.channels.push(twin);
+      [channel.twin, twin.twin] = [twin, channel];
+      peer.ondatachannel?.({ channel: twin });
+      for (const end of [twin, channel]) end.open();
+    }
+  }
+
   #setLocalOffer(): void {
     this.#remember();
+    if (this.channels.length > 0 && !this.#local.some(isData)) {
+      this.#local.push({ mid: this.#freeMid(), kind: 'application', direction: 'sendrecv' });
+    }
     for (const transceiver of this.#transceivers) {
       if (transceiver.mid !== null || transceiver.direction === 'stopped') continue;
       transceiver.mid = this.#freeMid();
@@ -206,7 +241,7 @@ export class FakePeerConnection extends EventTarget {
     }
     this.#local = this.#local.map((section) => ({
       ...section,
-      direction: this.#at(section.mid)?.direction ?? 'inactive',
+      direction: isData(section) ? section.direction : (this.#at(section.mid)?.direction ?? 'inactive'),
     }));
     this.#restart = false;
     this.localDescription = this.#write('offer', this.#local);
@@ -215,6 +250,7 @@ export class FakePeerConnection extends EventTarget {
 
   #setLocalAnswer(): void {
     this.#local = this.#remote.map(({ mid, kind, direction }) => {
+      if (kind === 'application') return { mid, kind, direction };
       const transceiver = this.#at(mid);
       const answered = meet(direction, transceiver?.direction ?? 'inactive');
       if (transceiver) transceiver.currentDirection = answered;
@@ -230,7 +266,7 @@ export class FakePeerConnection extends EventTarget {
     this.#remember();
     this.#remote = read(description.sdp);
     for (const { mid, kind } of this.#remote) {
-      if (this.#at(mid)) continue;
+      if (this.#at(mid) || kind === 'application') continue;
       const transceiver = this.#add(new FakeTransceiver(kind, 'recvonly', null, () => this.#updateFlag()));
       transceiver.mid = mid;
     }
@@ -243,7 +279,7 @@ export class FakePeerConnection extends EventTarget {
       throw new Error('InvalidStateError: answer in ' + this.signalingState);
     this.#remote = read(description.sdp);
     if (this.#remote.length !== this.#local.length) throw new Error('InvalidAccessError: other sections than offered');
-    for (const { mid, direction } of this.#remote) {
+    for (const { mid, direction } of this.#remote.filter((section) => !isData(section))) {
       const transceiver = this.#at(mid);
       if (!transceiver) throw new Error(`InvalidAccessError: answer to an unknown section ${mid}`);
       transceiver.currentDirection = flip[direction];
@@ -257,6 +293,7 @@ export class FakePeerConnection extends EventTarget {
     this.#stable = undefined;
     this.#flag = false;
     this.#updateFlag();
+    this.#openChannels();
   }
 
   #remember(): void {
@@ -278,7 +315,8 @@ export class FakePeerConnection extends EventTarget {
   }
 
   #freeMid(): string {
-    while (this.#at(String(this.#mids))) this.#mids += 1;
+    const isTaken = () => [...this.#local, ...this.#remote].some(({ mid }) => mid === String(this.#mids));
+    while (this.#at(String(this.#mids)) || isTaken()) this.#mids += 1;
     return String(this.#mids);
   }
 
@@ -326,6 +364,7 @@ export class FakePeerConnection extends EventTarget {
   #isNegotiationNeeded(): boolean {
     if (this.closed || this.#pending > 0 || this.signalingState !== 'stable') return false;
     if (this.#restart) return true;
+    if (this.channels.length > 0 && !this.#local.some(isData)) return true;
     return this.#transceivers.some(({ mid, direction, currentDirection }) => {
       // As Chromium and Firefox have it: one that is stopped before it got a section asks for ever.
       if (direction === 'stopped') return mid === null;
@@ -338,6 +377,10 @@ export class FakePeerConnection extends EventTarget {
       return currentDirection !== meet(remote?.direction ?? 'inactive', direction);
     });
   }
+}
+
+function isData({ kind }: Section): boolean {
+  return kind === 'application';
 }
 
 function read(sdp: string): Section[] {
