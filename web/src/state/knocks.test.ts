@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Knocks } from './knocks';
+import { closePanel, openPanel } from './panel';
 import { toasts } from './toasts';
 
 const person = (sid: string) => ({ sid, name: sid, account: false, since: 0 });
@@ -36,6 +37,15 @@ describe('Knocks', () => {
     expect(shown()?.text).toBe('Bob wants to come in.');
     knocks.update([]);
     expect(shown()).toBeUndefined();
+  });
+
+  it('leaves it to the list of people where that is open', () => {
+    knocks.update([ada]);
+    openPanel('people');
+    expect(shown()).toBeUndefined();
+    knocks.update([ada, bob]);
+    expect(shown()).toBeUndefined();
+    closePanel();
   });
 
   it('says nothing anew while the same people wait', () => {

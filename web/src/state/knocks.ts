@@ -18,8 +18,8 @@ export function newcomers(before: readonly WaitingPerson[], now: readonly Waitin
 }
 
 /**
- * Tells a host who wants to come in: one toast for all of them, there as long as anyone waits. It
- * comes anew for each newcomer, and stays away when a host has put it aside.
+ * Tells a host who wants to come in: one toast for all of them, there as long as anyone waits and the
+ * list of people, which has them too, is not open.
  */
 export class Knocks {
   readonly #keeper: DoorKeeper;
@@ -27,13 +27,16 @@ export class Knocks {
 
   constructor(keeper: DoorKeeper) {
     this.#keeper = keeper;
+    panel.subscribe(() => {
+      if (panel.get() === 'people') dismissToast(kKey);
+    });
   }
 
   update(waiting: readonly WaitingPerson[]): void {
     const isNew = newcomers(this.#waiting, waiting).length > 0;
     const fewer = waiting.length < this.#waiting.length;
     this.#waiting = waiting;
-    if (waiting.length === 0) return dismissToast(kKey);
+    if (waiting.length === 0 || panel.get() === 'people') return dismissToast(kKey);
     if (isNew || fewer) this.#tell(waiting);
   }
 
@@ -48,12 +51,11 @@ export class Knocks {
     };
     const refuse = { label: door.refuse, testId: 'knock-refuse', run: () => this.#keeper.refuse(sids) };
     const see = { label: door.see, testId: 'knock-see', run: () => openPanel('people') };
-    const open = panel.get() === 'people';
     toast(sids.length > 1 ? door.more(first.name, sids.length - 1) : door.one(first.name), {
       key: kKey,
       tone: 'call',
       stays: Infinity,
-      actions: sids.length > 1 ? (open ? [admit] : [admit, see]) : [admit, refuse],
+      actions: sids.length > 1 ? [admit, see] : [admit, refuse],
     });
   }
 }
