@@ -9,8 +9,8 @@ import { startLanguage } from './words/language';
 
 startLanguage();
 startScheme();
-startSession();
-addEventListener('popstate', startSession);
+startSession(0); // The page's clock began when the link was opened.
+addEventListener('popstate', () => startSession());
 
 // Not by a top-level await: what is imported here would wait for this file, and this file for it.
 const page = loadPage(pageOf(session.get()));

@@ -7,20 +7,27 @@ const kPages = {
   lobby: () => import('./pages/Lobby'),
   meeting: () => import('./pages/Meeting'),
   left: () => import('./pages/Left'),
+  inspector: () => import('./pages/Inspector'),
 } as const;
 
 export type PageName = keyof typeof kPages;
 
 /** Which page a session shows. */
 export function pageOf({ route, room, ended, atDoor }: Session): PageName {
-  if (route.page === 'home') return 'home';
+  if (route.page !== 'room') return route.page;
   if (!room) return 'lobby';
   if (ended) return 'left';
   return atDoor ? 'lobby' : 'meeting';
 }
 
 /** Where people go next: fetched ahead, so that the step is immediate. */
-const kNext: Record<PageName, PageName> = { home: 'lobby', lobby: 'meeting', meeting: 'left', left: 'meeting' };
+const kNext: Record<PageName, PageName | undefined> = {
+  home: 'lobby',
+  lobby: 'meeting',
+  meeting: 'left',
+  left: 'meeting',
+  inspector: undefined,
+};
 
 const loaded = new Map<PageName, ComponentType>();
 
@@ -31,7 +38,8 @@ export async function loadPage(name: PageName): Promise<void> {
 
 /** Fetches the page that is likely to come next. */
 export async function loadNextPage(now: PageName): Promise<void> {
-  await loadPage(kNext[now]).catch(() => undefined); // It will be tried again when it is needed.
+  const next = kNext[now];
+  if (next) await loadPage(next).catch(() => undefined); // It will be tried again when it is needed.
 }
 
 /**

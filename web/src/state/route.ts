@@ -4,6 +4,7 @@ import { fitName } from './names';
 /** Where the address bar points. */
 export type Route =
   | { readonly page: 'home' }
+  | { readonly page: 'inspector' }
   | {
       readonly page: 'room';
       readonly room: string;
@@ -22,6 +23,7 @@ export function isRoomName(name: string): boolean {
 }
 
 export function parseRoute(url: URL): Route {
+  if (/^\/inspector\/?$/.test(url.pathname)) return { page: 'inspector' };
   const match = /^\/room\/([^/]+)\/?$/.exec(url.pathname);
   const room = match?.[1] === undefined ? '' : decode(match[1]);
   if (!isRoomName(room)) return { page: 'home' };

@@ -2,6 +2,7 @@ import { join, LocalMedia, mark, type Room, type RoomEnding, type Topology } fro
 import { common } from '../words/common';
 import { readPreferences, remember } from './preferences';
 import { parseRoute, type Route } from './route';
+import { shareCallLater } from './share_call';
 import { Store } from './store';
 import { followRoom } from './room_events';
 
@@ -43,14 +44,14 @@ export function localMedia(): LocalMedia {
  * Reads the address and gets going. Called before anything is drawn: with `join=1` the devices and
  * the connection start here, side by side, while the rest of the page is still loading.
  */
-export function startSession(): void {
+export function startSession(began = performance.now()): void {
   mark('navigation');
   const route = parseRoute(new URL(location.href));
   session.set({ route, room: undefined, ended: undefined, atDoor: false });
-  if (route.page === 'home') return;
+  if (route.page !== 'room') return;
   if (route.direct) {
     void localMedia().start({ microphone: true, camera: true });
-    enter(route.room, route.name ?? readPreferences().name ?? common.guest, route.topology);
+    enter(route.room, route.name ?? readPreferences().name ?? common.guest, { topology: route.topology, began });
   } else {
     const { microphoneOn = true, cameraOn = true } = readPreferences();
     void localMedia().start({ microphone: microphoneOn, camera: cameraOn });
@@ -65,9 +66,18 @@ export function navigate(path: string): void {
   startSession();
 }
 
-/** Enters the room with what is switched on now; by way of the lobby if one is `atDoor`. */
-export function enter(roomName: string, name: string, topology?: Topology, atDoor = false): void {
-  const room = join({ room: roomName, name, media: localMedia(), ...(topology && { topology }) });
+export interface EnterOptions {
+  readonly topology?: Topology | undefined;
+  /** By way of the lobby. */
+  readonly atDoor?: boolean;
+  /** When the person asked for it; now by default. */
+  readonly began?: number;
+}
+
+/** Enters the room with what is switched on now. */
+export function enter(roomName: string, name: string, options: EnterOptions = {}): void {
+  const { topology, atDoor = false, began = performance.now() } = options;
+  const room = join({ room: roomName, name, media: localMedia(), began, ...(topology && { topology }) });
   window.parley = room;
   room.on('replaced', () => end(room, 'replaced'));
   room.on('state', (state) => {
@@ -75,6 +85,7 @@ export function enter(roomName: string, name: string, topology?: Topology, atDoo
     if (state === 'waiting' || state === 'joined') stand(room, state === 'waiting');
   });
   followRoom(room);
+  shareCallLater(room);
   session.update((now) => ({ ...now, room, ended: undefined, atDoor }));
 }
 
@@ -82,7 +93,7 @@ export function enter(roomName: string, name: string, topology?: Topology, atDoo
 export function enterFromLobby(roomName: string, name: string, topology?: Topology): void {
   const { micinf, vidinf } = localMedia().flags;
   remember({ name, microphoneOn: micinf, cameraOn: vidinf });
-  enter(roomName, name, topology, true);
+  enter(roomName, name, { topology, atDoor: true });
 }
 
 export function leave(): void {
@@ -105,7 +116,7 @@ let flagsAtEnd = { micinf: true, vidinf: true };
 /** Goes back into the meeting that was left, with what was switched on then. */
 export function rejoin({ room, name, topology }: Room): void {
   void localMedia().start({ microphone: flagsAtEnd.micinf, camera: flagsAtEnd.vidinf });
-  enter(room, name, topology);
+  enter(room, name, { topology });
 }
 
 /** Back to the lobby of the room that was left. */

@@ -28,5 +28,6 @@ export const titles = area({
   home: { en: 'Parley: talk face to face', de: 'Parley: von Angesicht zu Angesicht' },
   lobby: { en: (room: string) => `Join ${room} – Parley`, de: (room) => `${room} beitreten – Parley` },
   meeting: { en: (room: string) => `${room} – Parley`, de: (room) => `${room} – Parley` },
+  inspector: { en: 'Inspector – Parley', de: 'Inspektor – Parley' },
   left: { en: (room: string) => `Left ${room} – Parley`, de: (room) => `${room} verlassen – Parley` },
 });

@@ -23,6 +23,7 @@ const kBodies: Partial<Record<PanelName, PanelBody>> = {
   people: lazy(() => import('../people/PeoplePanel')),
   chat: lazy(() => import('../chat/ChatPanel')),
   todo: lazy(() => import('../todo/TodoPanel')),
+  inspector: lazy(() => import('../../inspector/InspectorPanel')),
 };
 const kTabs = Object.keys(kBodies) as PanelName[];
 
