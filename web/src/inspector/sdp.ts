@@ -87,6 +87,7 @@ const kAttributes: Readonly<Record<string, Explain>> = {
   msid: () => ['msid'],
   'rtcp-mux': () => ['rtcpMux'],
   'rtcp-rsize': () => ['rtcpRsize'],
+  'rtcp-xr': () => ['rtcpXr'],
   rtpmap: (_, [type = '', codec = '']) => ['rtpmap', type, codec],
   fmtp: (_, [type = ''], codecs) => ['fmtp', type, codecs.get(type) ?? ''],
   'rtcp-fb': (_, [type = '', ...kind], codecs) => feedback(codecs.get(type) ?? type, kind.join(' ')),

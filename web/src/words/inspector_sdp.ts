@@ -123,6 +123,10 @@ export const sdpMeanings = area({
     en: 'RTCP may be short: reports without their full frame (RFC 5506).',
     de: 'RTCP darf kurz sein: Berichte ohne vollen Rahmen (RFC 5506).',
   },
+  rtcpXr: {
+    en: 'Extended RTCP reports (RFC 3611): also who only receives learns the round trip.',
+    de: 'Erweiterte RTCP-Berichte (RFC 3611): Auch wer nur empfängt, erfährt die Laufzeit.',
+  },
   rtpmap: {
     en: (type: string, codec: string) => `Payload type ${type} is ${codec} (name/clock rate/channels).`,
     de: (type, codec) => `Payload-Typ ${type} ist ${codec} (Name/Takt/Kanäle).`,

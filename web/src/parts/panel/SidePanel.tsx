@@ -75,8 +75,8 @@ function isAllowed({ self }: Room, shown: PanelName): boolean {
 function Tabs({ shown, room }: { readonly shown: PanelName; readonly room: Room }) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // People have no field to write into: the focus goes to the tab. The others take it themselves.
-    if (shown === 'people')
+    // People and inspector have no field to write into: the focus goes to the tab. The others take it themselves.
+    if (shown === 'people' || shown === 'inspector')
       list.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus({ preventScroll: true });
   }, [shown]);
   const onKey = (event: KeyboardEvent) => {
