@@ -28,8 +28,8 @@ test('to-dos are added, ticked off and listed', async () => {
 
 test('mistakes are explained', async () => {
   for (const [path, body, status, field] of [
-    ['/todos', 'no JSON', 400], ['/todos', {}, 422, 'text'], ['/todos', { text: '' }, 422, 'text'],
-    ['/todos/1', { done: 'yes' }, 422, 'done'], ['/todos/999', { done: true }, 404],
+    ['/todos', 'no JSON', 400], ['/todos', {}, 400, 'text'], ['/todos', { text: '' }, 400, 'text'],
+    ['/todos/1', { done: 'yes' }, 400, 'done'], ['/todos/999', { done: true }, 404],
   ]) {
     const response = await post(path, body);
     assert.equal(response.status, status, path);

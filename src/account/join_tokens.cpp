@@ -5,6 +5,8 @@
 namespace parley::account {
 namespace {
 
+constexpr std::int64_t kYear9999 = 253'402'300'799;  // Later is no time in milliseconds.
+
 struct Claims {
   std::string room = {};
   std::int64_t rid = 0;
@@ -16,7 +18,8 @@ struct Claims {
   static constexpr auto fields() {
     return std::tuple(field("room", &Claims::room), field("rid", &Claims::rid, {.min = 1}),
                       field("name", &Claims::name), field("role", &Claims::role),
-                      field("permissions", &Claims::permissions), field("exp", &Claims::exp));
+                      field("permissions", &Claims::permissions),
+                      field("exp", &Claims::exp, {.max = kYear9999}));
   }
 };
 
@@ -37,7 +40,9 @@ std::expected<JoinGrant, Jwt::Problem> JoinTokens::verify(std::string_view token
   const auto json = jwt_.verify(token, now);
   if (!json) return std::unexpected(json.error());
   auto claims = from_json<Claims>(*json);
-  if (!claims) return std::unexpected(Jwt::Problem::kForged);
+  if (!claims || claims->role == store::Role::kOwner) {
+    return std::unexpected(Jwt::Problem::kForged);
+  }
   return JoinGrant{.room = std::move(claims->room),
                    .room_id = {static_cast<std::uint64_t>(claims->rid)},
                    .name = std::move(claims->name),

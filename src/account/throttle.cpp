@@ -34,6 +34,7 @@ Throttle::Throttle(ThrottleConfig config, Random& random)
       logins_to_account_(config.logins_to_account),
       registrations_(config.registrations),
       refreshes_(config.refreshes),
+      requests_(config.requests),
       changes_(config.changes) {
   random.fill(secret_);
 }
@@ -60,6 +61,10 @@ Throttle::Wait Throttle::enrol(Time now, const net::IpAddress& from) {
 
 Throttle::Wait Throttle::refresh(Time now, const net::IpAddress& from) {
   return take(now, std::array<Counted, 1>{{{&refreshes_, addresses_.of(from)}}});
+}
+
+Throttle::Wait Throttle::ask(Time now, const net::IpAddress& from) {
+  return take(now, std::array<Counted, 1>{{{&requests_, addresses_.of(from)}}});
 }
 
 Throttle::Wait Throttle::change(Time now, std::string_view account) {

@@ -24,6 +24,8 @@ struct ThrottleConfig {
   net::RateTable::Config logins_to_account = {.per_second = 1. / 10, .burst = 40, .keys = 16'384};
   net::RateTable::Config registrations = {.per_second = 1. / 20, .burst = 30, .keys = 16'384};
   net::RateTable::Config refreshes = {.per_second = 2, .burst = 200, .keys = 16'384};
+  // Whatever asks the store, by address: nobody keeps it from the meetings. An office has one.
+  net::RateTable::Config requests = {.per_second = 50, .burst = 1'000, .keys = 16'384};
   // Of programs that make rooms and tokens, and of people who click: by account.
   net::RateTable::Config changes = {.per_second = 20, .burst = 200, .keys = 16'384};
 };
@@ -43,6 +45,7 @@ class Throttle {
   void logged_in(Time now, const net::IpAddress& from, std::string_view account);
   Wait enrol(Time now, const net::IpAddress& from);
   Wait refresh(Time now, const net::IpAddress& from);
+  Wait ask(Time now, const net::IpAddress& from);
   Wait change(Time now, std::string_view account);
 
  private:
@@ -55,6 +58,7 @@ class Throttle {
   net::RateTable logins_to_account_;
   net::RateTable registrations_;
   net::RateTable refreshes_;
+  net::RateTable requests_;
   net::RateTable changes_;
 };
 

@@ -82,6 +82,8 @@ TEST_F(ThrottleTest, LimitsTheRestByItself) {
   EXPECT_FALSE(throttle.enrol(kStart, ip("192.0.2.2")));
   for (int i = 0; i < 200; ++i) EXPECT_FALSE(throttle.refresh(kStart, ip("192.0.2.1")));
   EXPECT_EQ(throttle.refresh(kStart, ip("192.0.2.1")), 1s);
+  for (int i = 0; i < 1'000; ++i) EXPECT_FALSE(throttle.ask(kStart, ip("192.0.2.1")));
+  EXPECT_EQ(throttle.ask(kStart, ip("192.0.2.1")), 1s);
   for (int i = 0; i < 200; ++i) EXPECT_FALSE(throttle.change(kStart, "ada"));
   EXPECT_EQ(throttle.change(kStart, "ada"), 1s);
 }

@@ -20,7 +20,7 @@ std::expected<Json, Response> parse_json_body(const Request& request) {
 }
 
 Response invalid_field(const FieldError& error) {
-  return Response::problem(422, "Unprocessable Content", error.problem, error.field);
+  return Response::problem(400, "Bad Request", error.problem, error.field);
 }
 
 }  // namespace parley::http

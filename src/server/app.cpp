@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "crypto/hash.h"
 #include "io/clock.h"
 #include "server/echo_hook.h"
 #include "server/embedded_web.h"
@@ -82,10 +83,22 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
       housekeeping_(loop, storage_, {.forget_rooms_after = config_.rooms.forget_after}),
       stun_(std::move(ground.stun)),
       origins_(config_.http.allowed_origins),
-      meeting_(loop, rooms_config(config_, ground.key), random_),
+      identities_(ground.key),
+      join_tokens_(ground.key),
+      sessions_(loop, storage_, identities_),
+      meeting_(loop, rooms_config(config_, crypto::derive_key(ground.key, "parley-resume")),
+               random_),
       io_(socketio_config(config_, origins_), random_),
-      socketio_door_(io_, meeting_, ground.ice_servers),
-      ws_door_(meeting_, loop, ground.ice_servers, {}),
+      socketio_door_(io_, meeting_, ground.ice_servers, sessions_),
+      ws_door_(meeting_, loop, ground.ice_servers, sessions_, {}),
+      accounts_({.loop = loop,
+                 .storage = storage_,
+                 .meeting = meeting_,
+                 .origins = origins_,
+                 .identities = identities_,
+                 .join_tokens = join_tokens_,
+                 .random = random_,
+                 .settings = config_.auth}),
       web_(embedded_web(), web_config()),
       http_(loop, http_config(config_)),
       tls_(loop, http_,
@@ -97,8 +110,9 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
 App::~App() = default;
 
 void App::install() {
-  add_routes(http_, {meeting_, ws_door_, origins_, io_, stun_.get(), storage_, housekeeping_, web_,
-                     draining_});
+  add_routes(http_, {meeting_, ws_door_, origins_, io_, stun_.get(), storage_, housekeeping_,
+                     accounts_.counters(), web_, draining_});
+  accounts_.serve(http_);
   io_.attach(http_, loop_);
   if (!config_.test_hooks) return;
   log::warning("server", "--test-hooks is on: anybody may connect and is answered. Not for use.");

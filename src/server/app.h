@@ -12,14 +12,17 @@
 #include "io/event_loop.h"
 #include "io/fd.h"
 #include "net/address.h"
+#include "server/accounts.h"
 #include "server/config.h"
 #include "server/data_directory.h"
 #include "server/housekeeping.h"
 #include "server/ice_servers.h"
+#include "server/identities.h"
 #include "server/meeting_binding.h"
 #include "server/meeting_socketio.h"
 #include "server/meeting_ws.h"
 #include "server/origin_policy.h"
+#include "server/session_watch.h"
 #include "server/storage.h"
 #include "server/stun_worker.h"
 #include "server/tls.h"
@@ -77,10 +80,14 @@ class App {
   std::unique_ptr<StunWorker> stun_;  // Null where STUN is off.
   bool draining_ = false;
   OriginPolicy origins_;
+  Identities identities_;
+  account::JoinTokens join_tokens_;
+  SessionWatch sessions_;
   MeetingBinding meeting_;
   socketio::Server io_;
   MeetingSocketio socketio_door_;
   MeetingWs ws_door_;
+  Accounts accounts_;
   std::optional<socketio::test_hooks::Echo> echo_;
   http::StaticFiles web_;
   http::Server http_;

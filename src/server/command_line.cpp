@@ -95,6 +95,35 @@ void add_backup(CLI::App& parley, Subcommands& all) {
   backup.command = [file](Config config) { return Backup{std::move(config), *file}; };
 }
 
+void add_user_tool(CLI::App& user, Subcommands& all, UserCommand::What what, const char* name,
+                   const char* meaning) {
+  Subcommand& tool = add_tool(user, all, name, meaning);
+  const auto command = std::make_shared<UserCommand>(UserCommand{.what = what});
+  if (what != UserCommand::What::kList) {
+    tool.app->add_option("NAME", command->name, "the account's name")->required();
+  }
+  if (what == UserCommand::What::kAdd) {
+    tool.app->add_option("--display-name", command->display_name, "the name that others see (NAME)")
+        ->type_name("TEXT");
+  }
+  tool.command = [command](Config config) {
+    command->config = std::move(config);
+    return *command;
+  };
+}
+
+void add_user(CLI::App& parley, Subcommands& all) {
+  using enum UserCommand::What;
+  CLI::App& user = *parley.add_subcommand("user", "Make, change, list and delete accounts.");
+  user.require_subcommand(1);
+  user.footer("Passwords are asked for, or are the first line of standard input.");
+  add_user_tool(user, all, kAdd, "add", "Make an account.");
+  add_user_tool(user, all, kPassword, "password",
+                "Give an account a new password, and end all its sessions.");
+  add_user_tool(user, all, kDelete, "delete", "Delete an account with the rooms that it owns.");
+  add_user_tool(user, all, kList, "list", "List the accounts, one a line.");
+}
+
 SettingValue value_of(const Given& given) {
   if (given.texts.empty()) return true;
   if (given.setting->repeats) return given.texts;
@@ -133,6 +162,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   Subcommands all;
   add_serve(app, all);
   add_backup(app, all);
+  add_user(app, all);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
 
@@ -25,7 +26,17 @@ struct Backup {
   std::string file = {};
 };
 
-using Command = std::variant<Leave, Serve, Backup>;
+// What to do with the accounts of `config.data`, while a server has them in use or not.
+struct UserCommand {
+  enum class What : std::uint8_t { kAdd, kPassword, kDelete, kList };
+
+  Config config = {};
+  What what = What::kList;
+  std::string name = {};          // Of the account; empty for kList.
+  std::string display_name = {};  // Of a new one; empty for its name.
+};
+
+using Command = std::variant<Leave, Serve, Backup, UserCommand>;
 
 // What the program is asked to do: flags before the file before the defaults.
 Command parse_command_line(int argc, const char* const* argv);

@@ -52,6 +52,11 @@ struct Config {
     std::int64_t events_burst = 1'000;
   };
 
+  struct Auth {
+    bool guests = true;        // Whether one may join without an account.
+    bool registration = true;  // Whether anybody may make an account.
+  };
+
   // What parts that are not built yet will use: checked and kept.
   struct Media {
     Listen listen = {{net::IpAddress(), 40'000}};
@@ -71,6 +76,7 @@ struct Config {
   Https https = {};
   Stun stun = {};
   Rooms rooms = {};
+  Auth auth = {};
   Media media = {};
   Turn turn = {};
   std::vector<std::string> unused = {};  // Keys that were set and have no effect yet.

@@ -24,7 +24,8 @@ class DataDirectory {
 
   std::string file(std::string_view name) const { return path_ + "/" + std::string(name); }
 
-  // Signs resume tokens. Made at the first run; to delete it is to invalidate them all.
+  // What all keys are derived from. Made at the first run; to delete it is to end all that was
+  // signed: everyone has to log in again, and comes back to a meeting as somebody new.
   using SecretKey = std::array<std::uint8_t, 32>;
   std::expected<SecretKey, std::string> secret_key(Random& random) const;
 

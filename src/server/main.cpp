@@ -7,12 +7,16 @@
 #include <utility>
 #include <variant>
 
+#include "account/password.h"
 #include "base/log.h"
+#include "crypto/system_random.h"
 #include "io/event_loop.h"
 #include "io/signals.h"
 #include "server/app.h"
 #include "server/command_line.h"
 #include "server/data_directory.h"
+#include "server/password_prompt.h"
+#include "server/user_command.h"
 #include "store/sqlite.h"
 
 namespace {
@@ -66,6 +70,15 @@ int run(server::Backup asked) {
   const auto done = store::back_up_sqlite(server::database_file(asked.config.data), asked.file);
   if (!done) return failure(done.error());
   std::printf("%s holds the database of %s.\n", asked.file.c_str(), asked.config.data.c_str());
+  return EXIT_SUCCESS;
+}
+
+int run(const server::UserCommand& asked) {
+  crypto::SystemRandom random;
+  const account::PasswordHasher hasher(random);
+  const auto done = server::run_user_command(asked, hasher, server::ask_for_password);
+  if (!done) return failure(done.error());
+  std::fputs(done->c_str(), stdout);
   return EXIT_SUCCESS;
 }
 

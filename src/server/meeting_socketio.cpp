@@ -7,8 +7,8 @@ namespace parley::server {
 using meeting::ConnectionId;
 
 MeetingSocketio::MeetingSocketio(socketio::Server& io, MeetingBinding& meeting,
-                                 IceServers ice_servers)
-    : io_(io), meeting_(meeting), ice_servers_(std::move(ice_servers)) {
+                                 IceServers ice_servers, SessionWatch& sessions)
+    : io_(io), meeting_(meeting), ice_servers_(std::move(ice_servers)), sessions_(sessions) {
   io_.on_connection([this](socketio::Socket& socket) { on_connected(socket); });
   io_.on_disconnect([this](socketio::Socket& socket, socketio::DisconnectReason reason) {
     on_disconnected(socket, reason);
@@ -28,8 +28,23 @@ void MeetingSocketio::on_connected(socketio::Socket& socket) {
   ConnectionId& connection = socket.data<ConnectionId>();
   const bool recovered = socket.recovered() && connection;
   if (!recovered) connection = meeting_.add(*this);
-  socket_ids_.insert_or_assign(connection, std::string(socket.id()));
-  if (recovered) meeting_.recovered(connection);
+  clients_[connection].socket_id = socket.id();
+  if (recovered) {
+    meeting_.recovered(connection);
+    if (clients_.at(connection).ended) socket.disconnect();
+  } else if (const auto access = sessions_.identities().access_of(
+                 socket.handshake().header("cookie").value_or(""))) {
+    watch(connection, access->session);
+  }
+}
+
+// A socket that is away just now is disconnected when it is back.
+void MeetingSocketio::watch(ConnectionId connection, store::SessionId session) {
+  clients_.at(connection).watched = sessions_.watch(session, [this, connection] {
+    Client& client = clients_.at(connection);
+    client.ended = true;
+    if (socketio::Socket* const socket = io_.find(client.socket_id)) socket->disconnect();
+  });
 }
 
 void MeetingSocketio::on_event(socketio::Socket& socket, std::string_view event,
@@ -54,7 +69,7 @@ void MeetingSocketio::on_disconnected(socketio::Socket& socket, socketio::Discon
 void MeetingSocketio::tell(std::span<const ConnectionId> to, std::string_view event,
                            const Json& body) {
   socketio::Broadcast broadcast(io_.of("/"));
-  for (const ConnectionId connection : to) broadcast.to(socket_ids_.at(connection));
+  for (const ConnectionId connection : to) broadcast.to(clients_.at(connection).socket_id);
   broadcast.emit(event, body);
 }
 
@@ -63,11 +78,11 @@ void MeetingSocketio::answer(ConnectionId, std::int64_t, const Json& body) {
 }
 
 void MeetingSocketio::forget(ConnectionId connection) {
-  socket_ids_.erase(connection);
+  clients_.erase(connection);
 }
 
 std::vector<meeting::IceServer> MeetingSocketio::ice_servers(ConnectionId connection) {
-  const socketio::Socket* const socket = io_.find(socket_ids_.at(connection));
+  const socketio::Socket* const socket = io_.find(clients_.at(connection).socket_id);
   return ice_servers_.for_client(socket == nullptr ? "" : socket->handshake().host);
 }
 

@@ -5,6 +5,7 @@
 
 #include "server/ice_servers.h"
 #include "server/meeting_binding.h"
+#include "server/session_watch.h"
 #include "socketio/server.h"
 
 namespace parley::server {
@@ -16,11 +17,19 @@ namespace parley::server {
 class MeetingSocketio final : public Door {
  public:
   // Registers its handlers; both must outlive `io`'s use.
-  MeetingSocketio(socketio::Server& io, MeetingBinding& meeting, IceServers ice_servers);
+  MeetingSocketio(socketio::Server& io, MeetingBinding& meeting, IceServers ice_servers,
+                  SessionWatch& sessions);
   MeetingSocketio(const MeetingSocketio&) = delete;
   MeetingSocketio& operator=(const MeetingSocketio&) = delete;
 
  private:
+  struct Client {
+    std::string socket_id = {};
+    SessionWatch::Guard watched = {};  // Empty for a guest.
+    bool ended = false;                // The session by which it came.
+  };
+
+  void watch(meeting::ConnectionId connection, store::SessionId session);
   void on_connected(socketio::Socket& socket);
   void on_event(socketio::Socket& socket, std::string_view event, socketio::Arguments& arguments,
                 socketio::Acknowledge acknowledge);
@@ -35,9 +44,9 @@ class MeetingSocketio final : public Door {
   socketio::Server& io_;
   MeetingBinding& meeting_;
   IceServers ice_servers_;
-  // The sockets' own ids: of those that are connected, and of those that are gone while the meeting
-  // waits for their return.
-  std::unordered_map<meeting::ConnectionId, std::string> socket_ids_;
+  SessionWatch& sessions_;
+  // Those that are connected, and those that are gone while the meeting waits for their return.
+  std::unordered_map<meeting::ConnectionId, Client> clients_;
   socketio::Acknowledge acknowledge_;  // Of the event that is being handled.
 };
 

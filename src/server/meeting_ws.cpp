@@ -8,11 +8,20 @@ namespace parley::server {
 
 using meeting::ConnectionId;
 
+namespace {
+
+constexpr std::uint16_t kSessionEnded = 4001;
+
+}  // namespace
+
 // One client. Silence for ping_interval brings a ping; silence for ping_timeout after it, the end.
 class MeetingWs::Connection final : public http::WebSocketHandler {
  public:
-  Connection(MeetingWs& door, std::string host)
-      : door_(door), host_(std::move(host)), heartbeat_(door.loop_, [this] { beat(); }) {}
+  Connection(MeetingWs& door, std::string host, std::optional<account::Access> access)
+      : door_(door),
+        host_(std::move(host)),
+        access_(std::move(access)),
+        heartbeat_(door.loop_, [this] { beat(); }) {}
 
   void on_open(http::WebSocket& socket) override {
     socket_ = &socket;
@@ -20,6 +29,7 @@ class MeetingWs::Connection final : public http::WebSocketHandler {
     door_.connections_.emplace(id_, this);
     ++door_.counters_.connections;
     ++door_.counters_.open;
+    if (access_) watched_ = door_.sessions_.watch(access_->session, [this] { shut(); });
     rest();
   }
 
@@ -39,6 +49,7 @@ class MeetingWs::Connection final : public http::WebSocketHandler {
 
   void on_closed(std::uint16_t, std::string_view) override {
     heartbeat_.disarm();
+    watched_ = {};
     socket_ = nullptr;
     --door_.counters_.open;
     door_.connections_.erase(id_);
@@ -67,6 +78,8 @@ class MeetingWs::Connection final : public http::WebSocketHandler {
     heartbeat_.arm(door_.loop_.now() + door_.config_.ping_timeout);
   }
 
+  void shut() { socket_->close(kSessionEnded, "The session has ended."); }
+
   void complain(const std::string& sentence) {
     ++door_.counters_.malformed;
     const meeting::Error error{{.code = meeting::Code::kInvalid, .message = sentence}};
@@ -74,7 +87,9 @@ class MeetingWs::Connection final : public http::WebSocketHandler {
   }
 
   MeetingWs& door_;
-  std::string host_;  // By which the client reached us.
+  std::string host_;                       // By which the client reached us.
+  std::optional<account::Access> access_;  // None: a guest.
+  SessionWatch::Guard watched_;
   ConnectionId id_ = {};
   http::WebSocket* socket_ = nullptr;  // Null before it is open and after it is closed.
   io::Timer heartbeat_;
@@ -82,11 +97,16 @@ class MeetingWs::Connection final : public http::WebSocketHandler {
 };
 
 MeetingWs::MeetingWs(MeetingBinding& meeting, io::EventLoop& loop, IceServers ice_servers,
-                     Config config)
-    : meeting_(meeting), loop_(loop), ice_servers_(std::move(ice_servers)), config_(config) {}
+                     SessionWatch& sessions, Config config)
+    : meeting_(meeting),
+      loop_(loop),
+      ice_servers_(std::move(ice_servers)),
+      sessions_(sessions),
+      config_(config) {}
 
 std::unique_ptr<http::WebSocketHandler> MeetingWs::accept(const http::Request& request) {
-  return std::make_unique<Connection>(*this, request.host);
+  auto access = sessions_.identities().access_of(request.header("Cookie").value_or(""));
+  return std::make_unique<Connection>(*this, request.host, std::move(access));
 }
 
 void MeetingWs::tell(std::span<const ConnectionId> to, std::string_view event, const Json& body) {

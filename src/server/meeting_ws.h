@@ -8,6 +8,7 @@
 #include "io/event_loop.h"
 #include "server/ice_servers.h"
 #include "server/meeting_binding.h"
+#include "server/session_watch.h"
 
 namespace parley::server {
 
@@ -25,7 +26,8 @@ class MeetingWs final : public Door {
     std::uint64_t connections = 0, messages = 0, malformed = 0, ping_timeouts = 0;
   };
 
-  MeetingWs(MeetingBinding& meeting, io::EventLoop& loop, IceServers ice_servers, Config config);
+  MeetingWs(MeetingBinding& meeting, io::EventLoop& loop, IceServers ice_servers,
+            SessionWatch& sessions, Config config);
   MeetingWs(const MeetingWs&) = delete;
   MeetingWs& operator=(const MeetingWs&) = delete;
 
@@ -46,6 +48,7 @@ class MeetingWs final : public Door {
   MeetingBinding& meeting_;
   io::EventLoop& loop_;
   IceServers ice_servers_;
+  SessionWatch& sessions_;
   Config config_;
   Counters counters_;
   std::unordered_map<meeting::ConnectionId, Connection*> connections_;  // The open ones.

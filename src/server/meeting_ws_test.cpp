@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "server/calendar.h"
+#include "server/test_storage.h"
+
 namespace parley::server {
 namespace {
 
@@ -43,9 +46,11 @@ class MeetingWsTest : public testing::Test {
     }
   };
 
-  std::unique_ptr<Client> open(std::string host = "meet.example.org:8443") {
+  std::unique_ptr<Client> open(std::string host = "meet.example.org:8443",
+                               std::string_view cookie = "") {
     http::Request request;
     request.host = std::move(host);
+    if (!cookie.empty()) request.headers.emplace_back("Cookie", cookie);
     auto client = std::make_unique<Client>();
     client->handler = door_.accept(request);
     client->handler->on_open(client->socket);
@@ -58,8 +63,15 @@ class MeetingWsTest : public testing::Test {
   io::EventLoop loop_;
   SeededRandom random_{1};
   MeetingBinding meeting_{loop_, {}, random_};
-  MeetingWs door_{
-      meeting_, loop_, IceServers(3478, std::nullopt), {.ping_interval = 2ms, .ping_timeout = 2ms}};
+  TestStorage storage_{loop_};
+  const std::string secret_ = std::string(32, 's');
+  Identities identities_{as_bytes(secret_)};
+  SessionWatch sessions_{loop_, *storage_, identities_};
+  MeetingWs door_{meeting_,
+                  loop_,
+                  IceServers(3478, std::nullopt),
+                  sessions_,
+                  {.ping_interval = 2ms, .ping_timeout = 2ms}};
 };
 
 TEST_F(MeetingWsTest, AnswersUnderTheIdThatTheClientChose) {
@@ -121,6 +133,23 @@ TEST_F(MeetingWsTest, PingsASilentClientAndClosesOneThatDoesNotAnswer) {
   EXPECT_EQ(ada->socket.pings, 2);
   EXPECT_EQ(door_.counters().ping_timeouts, 1u);
   ada->drop();
+}
+
+TEST_F(MeetingWsTest, ShutsTheDoorWhenTheSessionEnds) {
+  const store::SessionId session{7};
+  const std::string cookie =
+      "parley_access=" +
+      identities_.issue({.user = {1}, .session = session, .account = "ada", .issued = unix_now()});
+  const auto ada = open("meet.example.org", cookie);
+  const auto guest = open("meet.example.org");
+  EXPECT_EQ(sessions_.size(), 1u);
+  identities_.revoke(session);
+  loop_.run_turn(0ms);
+  EXPECT_EQ(ada->socket.closed, 4001);
+  EXPECT_EQ(guest->socket.closed, 0);
+  ada->drop();
+  EXPECT_EQ(sessions_.size(), 0u);
+  storage_.settle();
 }
 
 }  // namespace

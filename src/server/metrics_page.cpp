@@ -1,5 +1,6 @@
 #include "server/metrics_page.h"
 
+#include <string>
 #include <utility>
 
 #include "server/metrics.h"
@@ -97,6 +98,19 @@ void write(MetricsText& metrics, const Housekeeping::Counters& removed) {
       .value("kind", "session", number(removed.sessions));
 }
 
+void write(MetricsText& metrics, const ApiCounters& api) {
+  metrics.counter("api_answers", "Answers of the HTTP API, by status.");
+  for (const auto& [status, count] : api.answers) {
+    metrics.value("status", std::to_string(status), number(count));
+  }
+  metrics.counter("accounts", "What became of accounts, by event.")
+      .value("event", "registered", number(api.registrations))
+      .value("event", "logged-in", number(api.log_ins))
+      .value("event", "wrong-log-in", number(api.wrong_log_ins))
+      .value("event", "refreshed", number(api.refreshes))
+      .value("event", "token-reused", number(api.reused_tokens));
+}
+
 void write(MetricsText& metrics, const StunService::Counters& stun) {
   metrics.counter("stun_answers", "STUN Binding requests answered.")
       .value(number(stun.binding.answered));
@@ -133,6 +147,7 @@ std::string metrics_page(const MetricsSources& sources) {
   write(metrics, sources.ws.counters());
   write(metrics, sources.storage.counters());
   write(metrics, sources.housekeeping.counters());
+  write(metrics, sources.api);
   if (sources.stun != nullptr) write(metrics, sources.stun->counters());
   write_process_metrics(metrics);
   return metrics.text();

@@ -4,6 +4,7 @@
 
 #include "http/server.h"
 #include "meeting/rooms.h"
+#include "server/api/api_counters.h"
 #include "server/housekeeping.h"
 #include "server/meeting_ws.h"
 #include "server/storage.h"
@@ -20,6 +21,7 @@ struct MetricsSources {
   const MeetingWs& ws;
   const Storage& storage;
   const Housekeeping& housekeeping;
+  const ApiCounters& api;
   StunWorker* stun = nullptr;  // Null where STUN is off.
 };
 

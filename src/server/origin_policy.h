@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "http/message.h"
@@ -16,9 +17,16 @@ class OriginPolicy {
 
   bool allows(const http::Request& request) const;
 
+  // The same for a request that changes something. Browsers name the origin of those always, so one
+  // that brings a cookie and no origin is refused; and where any page may connect, that does not
+  // mean that any page may act for whoever is logged in.
+  bool allows_change(const http::Request& request) const;
+
   static http::Response refusal();
 
  private:
+  bool lists(std::string_view origin) const;
+
   std::vector<std::string> allowed_;
 };
 

@@ -38,5 +38,36 @@ TEST(OriginPolicy, LetsInWhatIsNoBrowser) {
   EXPECT_TRUE(allows({}, ""));
 }
 
+bool allows_change(std::vector<std::string> allowed, std::string_view origin, bool cookie) {
+  http::Request request;
+  request.host = "meet.example.org";
+  if (!origin.empty()) request.headers.emplace_back("Origin", origin);
+  if (cookie) request.headers.emplace_back("Cookie", "a=b");
+  return OriginPolicy(std::move(allowed)).allows_change(request);
+}
+
+TEST(OriginPolicy, LetsOurPagesAndProgramsChangeThings) {
+  EXPECT_TRUE(allows_change({}, "http://meet.example.org", true));
+  EXPECT_TRUE(allows_change({}, "http://meet.example.org", false));
+  EXPECT_TRUE(allows_change({"https://a.example"}, "https://a.example", true));
+  EXPECT_TRUE(allows_change({}, "", false));
+}
+
+TEST(OriginPolicy, LetsNoOtherPageChangeThings) {
+  for (const bool cookie : {false, true}) {
+    EXPECT_FALSE(allows_change({}, "https://evil.example", cookie));
+    EXPECT_FALSE(allows_change({}, "null", cookie));
+    EXPECT_FALSE(allows_change({}, "*", cookie));
+    EXPECT_FALSE(allows_change({}, "http://meet.example.org.evil.example", cookie));
+  }
+  EXPECT_FALSE(allows_change({}, "", true));
+}
+
+TEST(OriginPolicy, LetsNoPageActForSomebodyBecauseAnyMayConnect) {
+  EXPECT_TRUE(allows_change({"*"}, "https://any.example", false));
+  EXPECT_FALSE(allows_change({"*"}, "https://any.example", true));
+  EXPECT_FALSE(allows_change({"*"}, "null", true));
+}
+
 }  // namespace
 }  // namespace parley::server

@@ -1,6 +1,5 @@
 #include "server/routes.h"
 
-#include "meeting/names.h"
 #include "server/metrics.h"
 
 namespace parley::server {
@@ -15,16 +14,6 @@ constexpr std::size_t kMaxEventBytes = 128 << 10;  // docs/protocol.md: one even
 
 Response uncached(Response response) {
   return std::move(response).with("Cache-Control", "no-store");
-}
-
-Response room(const MeetingBinding& meeting, std::string_view name) {
-  const auto normal = meeting::normal_room(name);
-  const bool too_long = static_cast<std::int64_t>(name.size()) > meeting::kRoomLength.max;
-  if (!normal || too_long) {
-    const std::string problem = too_long ? "may hold at most 64 characters" : normal.error();
-    return Response::problem(400, "This is no name of a room", "name: " + problem, "name");
-  }
-  return Response::json(200, to_json(meeting.rooms().view(*normal)).to_text());
 }
 
 void add_health(http::Server& http, const bool& draining) {
@@ -57,15 +46,11 @@ void add_routes(http::Server& http, const RouteContext& context) {
   http.route(Method::kGet, "/metrics", [&http, context](const Request&, Responder responder) {
     Response response;
     response.with("Content-Type", MetricsText::kContentType);
-    response.body =
-        SharedBytes(metrics_page({http, context.io, context.meeting.rooms(), context.ws,
-                                  context.storage, context.housekeeping, context.stun}));
+    response.body = SharedBytes(
+        metrics_page({http, context.io, context.meeting.rooms(), context.ws, context.storage,
+                      context.housekeeping, context.api, context.stun}));
     responder.send(uncached(std::move(response)));
   });
-  http.route(Method::kGet, "/api/rooms/{name}",
-             [context](const Request& request, Responder responder) {
-               responder.send(uncached(room(context.meeting, request.path_parameter("name"))));
-             });
   http.websocket("/ws", {.max_message_bytes = kMaxEventBytes},
                  [context](const Request& request)
                      -> std::expected<std::unique_ptr<http::WebSocketHandler>, Response> {

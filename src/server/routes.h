@@ -17,6 +17,7 @@ struct RouteContext {
   StunWorker* stun;  // Null where STUN is off.
   const Storage& storage;
   const Housekeeping& housekeeping;
+  const ApiCounters& api;
   const http::StaticFiles& web;
   const bool& draining;
 };

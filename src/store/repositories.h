@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -129,6 +130,9 @@ class Store : public Transactions {
   virtual Memberships& memberships() = 0;
   virtual Chat& chat() = 0;
   virtual Todos& todos() = 0;
+
+  // Is another number than before if another process has changed anything since.
+  virtual Result<std::int64_t> version() = 0;
 };
 
 }  // namespace parley::store

@@ -82,6 +82,7 @@ test('two people meet, negotiate and part by /ws', async (t) => {
       { name: 'Ada', micinf: false, vidinf: true, scrinf: true, away: false },
       { name: 'Bob', micinf: true, vidinf: false, scrinf: false, away: false },
     ],
+    locked: false, waitingRoom: false, membersOnly: false, kept: false, you: null,
   });
 
   assert.deepEqual(await bob.ask('leave'), { ok: true });

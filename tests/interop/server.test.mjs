@@ -227,7 +227,7 @@ describe('pages', () => {
     assert.equal(bad.headers['content-type'], 'application/problem+json');
     assert.equal(JSON.parse(bad.body).field, 'name');
     for (const [target, method, status] of [
-      ['/nowhere', 'GET', 404], ['/api/rooms/x', 'DELETE', 405], ['/healthz', 'POST', 405],
+      ['/nowhere', 'GET', 404], ['/api/rooms/x', 'DELETE', 401], ['/api/rooms/x', 'PUT', 405], ['/healthz', 'POST', 405],
     ]) {
       const response = await request(server.url + target, {}, method);
       assert.equal(response.status, status, target);
@@ -239,7 +239,10 @@ describe('pages', () => {
   test('a room where nobody is, is empty, and never cached', async () => {
     const response = await request(`${server.url}/api/rooms/Empty`);
     assert.deepEqual(JSON.parse(response.body),
-      { name: 'empty', topology: 'p2p', participants: [] });
+      {
+        name: 'empty', topology: 'p2p', participants: [],
+        locked: false, waitingRoom: false, membersOnly: false, kept: false, you: null,
+      });
     assert.equal(response.headers['cache-control'], 'no-store');
   });
 });

@@ -32,6 +32,13 @@ class SqliteStore final : public Store {
   Chat& chat() override { return chat_; }
   Todos& todos() override { return todos_; }
 
+  Result<std::int64_t> version() override {
+    const auto version =
+        database_->one("PRAGMA data_version", {}, [](Row& row) { return row.integer(); });
+    if (!version) return std::unexpected(version.error());
+    return version->value_or(0);
+  }
+
  protected:
   Result<void> begin() override { return database_->begin(); }
   Result<void> commit() override { return database_->commit(); }

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "store/records.h"
+
+namespace parley::meeting {
+
+// Who opened a connection: a guest, or somebody who is logged in.
+struct Identity {
+  store::UserId user = {};   // None: a guest.
+  std::string account = {};  // The name of the user's account.
+
+  friend bool operator==(const Identity&, const Identity&) = default;
+};
+
+// What a join token that was found good says about its bearer.
+struct JoinClaim {
+  std::string room = {};      // In its normal form.
+  store::RoomId room_id = {};  // Another room that has the name since is not meant. None: any.
+  std::string name = {};
+  store::Role role = store::Role::kParticipant;
+  std::optional<store::Permissions> permissions = {};  // None: those of the room.
+
+  friend bool operator==(const JoinClaim&, const JoinClaim&) = default;
+};
+
+}  // namespace parley::meeting
