@@ -17,7 +17,7 @@ struct Identity {
 
 // What a join token that was found good says about its bearer.
 struct JoinClaim {
-  std::string room = {};      // In its normal form.
+  std::string room = {};       // In its normal form.
   store::RoomId room_id = {};  // Another room that has the name since is not meant. None: any.
   std::string name = {};
   store::Role role = store::Role::kParticipant;
