@@ -1,7 +1,7 @@
 import type { PeerLink } from './peer_link';
 import { mayDo, permissionFor, type Permission } from './permissions';
 import type { ParticipantInfo, Permissions, Role, Source } from './protocol';
-import { kGood, type ConnectionQuality } from './quality';
+import { judge, kGood, type ConnectionQuality } from './quality';
 import { SpeechTime } from './speech_time';
 import { summarize, type Counters, type LinkStats } from './stats';
 import { VoiceActivity } from './voice_activity';
@@ -15,6 +15,8 @@ export class Participant {
   readonly #voice = new VoiceActivity();
   readonly #speech = new SpeechTime();
   #counters: Counters | undefined;
+  #quality = kGood;
+  #qualityCounters: Counters | undefined;
   #level = 0;
   #speaking = false;
 
@@ -82,7 +84,7 @@ export class Participant {
 
   /** How good the connection with them is, and what is wrong with it. */
   get quality(): ConnectionQuality {
-    return kGood;
+    return this.#quality;
   }
 
   /** How loud they are, 0 to 1. */
@@ -109,11 +111,28 @@ export class Participant {
 
   /** The state of the link. Rates are since the last call. */
   async stats(): Promise<LinkStats> {
-    const report: Record<string, unknown>[] = [];
-    (await this.link.peerConnection.getStats()).forEach((entry: Record<string, unknown>) => report.push(entry));
-    const { stats, counters } = summarize(report, performance.now(), this.#counters);
+    const { stats, counters } = await this.#look(this.#counters);
     this.#counters = counters;
     return stats;
+  }
+
+  /** Looks at how good the link is; true if that changed. @internal */
+  async lookAtQuality(): Promise<boolean> {
+    const before = this.#quality;
+    if (this.link.state === 'connected') {
+      const { stats, counters } = await this.#look(this.#qualityCounters);
+      this.#qualityCounters = counters;
+      this.#quality = judge(this.link.state, stats);
+    } else {
+      this.#quality = judge(this.link.state, undefined);
+    }
+    return this.#quality.level !== before.level || this.#quality.reason !== before.reason;
+  }
+
+  async #look(before: Counters | undefined): Promise<{ stats: LinkStats; counters: Counters }> {
+    const report: Record<string, unknown>[] = [];
+    (await this.link.peerConnection.getStats()).forEach((entry: Record<string, unknown>) => report.push(entry));
+    return summarize(report, performance.now(), before);
   }
 
   /** @internal */

@@ -84,6 +84,17 @@ export class People {
     }
   }
 
+  /** Looks at how good the links are. Nobody does who does not look at the page. */
+  lookAtQuality(): void {
+    if (globalThis.document?.hidden) return;
+    for (const participant of this.#participants.values()) {
+      participant.lookAtQuality().then(
+        (changed) => changed && this.#changed(),
+        () => undefined, // The connection was replaced meanwhile.
+      );
+    }
+  }
+
   close(): void {
     for (const sid of [...this.#held.keys()]) this.#release(sid);
     for (const { link } of this.#participants.values()) link.close();
@@ -143,6 +154,7 @@ export class People {
     participant.link.on('track', ({ source, receiver }) => this.#onTrack(participant, source, receiver));
     participant.link.on('channel', (channel) => this.#options.files.adopt(info.sid, channel));
     participant.link.on('state', (state) => {
+      if (state === 'interrupted') void participant.lookAtQuality();
       if (state === 'connected') this.#options.files.connected(info.sid);
       this.#shareBudget();
       this.#changed();

@@ -1,3 +1,6 @@
+import type { LinkState } from './peer_link';
+import type { LinkStats } from './stats';
+
 /** How good the connection with someone is. */
 export type QualityLevel = 'good' | 'fair' | 'poor' | 'lost';
 
@@ -19,3 +22,35 @@ export interface ConnectionQuality {
 }
 
 export const kGood: ConnectionQuality = { level: 'good', reason: undefined };
+
+/** How often it is looked at, in milliseconds. */
+export const kQualityInterval = 3000;
+
+const kRank: Record<QualityLevel, number> = { good: 0, fair: 1, poor: 2, lost: 3 };
+
+/** Beyond the first of the two a call suffers, beyond the second it breaks up (after ITU-T G.114 and Y.1541). */
+const kLimits = {
+  loss: [0.03, 0.1],
+  delay: [250, 500],
+  jitter: [50, 120],
+} as const;
+
+/** Sums up a look at a link: the worst that is wrong with it. */
+export function judge(state: LinkState, stats: LinkStats | undefined): ConnectionQuality {
+  if (state === 'interrupted' || state === 'closed') return { level: 'lost', reason: 'interrupted' };
+  if (!stats) return kGood;
+  const found: ConnectionQuality[] = [
+    grade('loss', Math.max(stats.lossIn, stats.lossOut)),
+    grade('delay', stats.roundTripTime ?? 0),
+    grade('jitter', stats.jitter),
+  ];
+  const { limitation } = stats;
+  if (limitation === 'bandwidth' || limitation === 'cpu') found.push({ level: 'fair', reason: limitation });
+  return found.reduce((worst, next) => (kRank[next.level] > kRank[worst.level] ? next : worst), kGood);
+}
+
+function grade(reason: keyof typeof kLimits, value: number): ConnectionQuality {
+  const [fair, poor] = kLimits[reason];
+  if (value > poor) return { level: 'poor', reason };
+  return value > fair ? { level: 'fair', reason } : kGood;
+}

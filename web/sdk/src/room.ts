@@ -19,6 +19,7 @@ import { Place, type SelfInfo } from './place';
 import type { JoinRequest, MediaFlags, RoomSettings, ServerEvent, Source, Topology } from './protocol';
 import type { ParticipantInfo, WaitingPerson, Welcome } from './protocol';
 import { Publications } from './publications';
+import { kQualityInterval } from './quality';
 import { ReactionLimit } from './reactions';
 import type { RoomEvents } from './room_events';
 import { Signalling, type RoomEnding, type RoomState, type SignalSocket } from './signalling';
@@ -70,6 +71,7 @@ export class Room extends Emitter<RoomEvents> {
   readonly #stops: (() => void)[] = [];
   #toldFlags: MediaFlags | undefined;
   #levels: ReturnType<typeof setInterval> | undefined;
+  #looks: ReturnType<typeof setInterval> | undefined;
   #readLater: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ socket, media, began, prepare, ...request }: RoomOptions) {
@@ -291,6 +293,7 @@ export class Room extends Emitter<RoomEvents> {
     if (state === 'joined') {
       mark('joined');
       this.#levels ??= setInterval(() => this.#measure(), kLevelInterval);
+      this.#looks ??= setInterval(() => this.#people.lookAtQuality(), kQualityInterval);
     }
     if (state === 'left' || state === 'failed') this.#close();
     this.emit('state', state);
@@ -390,6 +393,7 @@ export class Room extends Emitter<RoomEvents> {
   #close(): void {
     for (const stop of this.#stops) stop();
     clearInterval(this.#levels);
+    clearInterval(this.#looks);
     clearTimeout(this.#readLater);
     this.#voice.close();
     this.#mutedVoice.close();

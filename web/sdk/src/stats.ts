@@ -9,6 +9,10 @@ export interface LinkStats {
   /** Share of packets lost since the last look, 0 to 1: theirs to us, and ours to them. */
   readonly lossIn: number;
   readonly lossOut: number;
+  /** How unevenly packets come, in milliseconds. */
+  readonly jitter: number;
+  /** Why the picture we send is smaller than it could be, if it is: `bandwidth`, `cpu` or `other`. */
+  readonly limitation: string | undefined;
   /** Bits a second since the last look. */
   readonly bitrateIn: number;
   readonly bitrateOut: number;
@@ -72,6 +76,8 @@ export function summarize(
       roundTripTime,
       lossIn,
       lossOut,
+      jitter: most(inbound, 'jitter') * 1000,
+      limitation: limitationOf(of('outbound-rtp')),
       bitrateIn: rate(counters.bytesIn, before?.bytesIn),
       bitrateOut: rate(counters.bytesOut, before?.bytesOut),
       framesDecoded: sum(video, 'framesDecoded'),
@@ -81,6 +87,12 @@ export function summarize(
       path: pair && pathOf(pair, all),
     },
   };
+}
+
+function limitationOf(outbound: Report[]): string | undefined {
+  return outbound
+    .map((report) => text(report['qualityLimitationReason']))
+    .find((reason) => reason && reason !== 'none');
 }
 
 function lossSince(now: Counters, before: Counters | undefined): number {
