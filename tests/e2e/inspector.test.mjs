@@ -143,7 +143,7 @@ for (const [size, viewport] of Object.entries({ wide: { width: 1280, height: 100
         const far = await stepsUpTo(page, 'first-frame');
         assert.ok(far.find(({ step }) => step === 'answer-received').at - far.find(({ step }) => step === 'offer-sent').at > 290);
       }
-      for (const view of ['charts', 'path', 'sdp']) {
+      for (const view of ['steps', 'charts', 'path', 'sdp']) {
         await press(page, `inspector-tab-${view}`);
         if (view === 'charts') await page.waitForSelector('[data-testid="chart-bitrate"]');
         await page.$eval('[data-testid="inspector"]', (element) => element.scrollIntoView());

@@ -132,6 +132,14 @@ describe('journeyOf', () => {
     expect(phases.find(({ name }) => name === 'waiting')).toMatchObject({ from: 131, to: 60_000 });
   });
 
+  it('does not count it as a wait where both came at once', () => {
+    const together = connection({
+      ...signalling,
+      entries: [...signalling.entries, at(140, 'peer-joined', { name: 'Bob' })],
+    });
+    expect(journeyOf(together, peer)).toMatchObject({ waited: false, total: 310 });
+  });
+
   it('has no total before the first picture, and nothing to say of nothing', () => {
     expect(journeyOf(undefined, undefined)).toEqual({ phases: [], total: undefined, waited: false });
     expect(journeyOf(signalling, connection({})).total).toBeUndefined();

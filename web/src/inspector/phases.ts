@@ -30,6 +30,9 @@ const kEnds: readonly (readonly [PhaseName, readonly Step[]])[] = [
   ['picture', ['first-frame']],
 ];
 
+/** Who comes so soon after us, in milliseconds, was not waited for. */
+const kWait = 100;
+
 /** Where the time went until the first picture of this peer. */
 export function journeyOf(signalling: LoggedConnection | undefined, peer: LoggedConnection | undefined): Journey {
   const own = (signalling?.entries ?? []).filter(({ step, name }) => step !== 'peer-joined' || name === peer?.name);
@@ -40,7 +43,7 @@ export function journeyOf(signalling: LoggedConnection | undefined, peer: Logged
   let from = 0;
   for (const [name, steps] of kEnds) {
     const to = firstOf(steps);
-    if (!Number.isFinite(to)) continue;
+    if (!Number.isFinite(to) || (name === 'waiting' && to - from < kWait)) continue;
     if (to > from) phases.push({ name, from, to });
     from = Math.max(from, to);
   }

@@ -12,6 +12,8 @@ export interface CallLogOptions {
 /** Statistics are read this often while nobody looks, and while someone does, in milliseconds. */
 export const kIdleInterval = 2000;
 export const kWatchedInterval = 1000;
+/** From so many milliseconds on, a page had to load first; less is the press of a button. */
+const kPageLoad = 20;
 /** Of connections that are over, the newest are kept. */
 export const kMaxConnections = 40;
 
@@ -41,7 +43,7 @@ export class CallLog extends Emitter<{ change: undefined }> {
     this.#names = { room, name };
     this.signalling = this.#make('signalling', '', 'signalling', '');
     this.signalling.add('opened', {}, 0);
-    if (this.now > 1) this.signalling.add('page-ready'); // The page had to load first.
+    if (this.now > kPageLoad) this.signalling.add('page-ready');
   }
 
   /** Milliseconds since the link was opened. */

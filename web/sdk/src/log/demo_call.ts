@@ -30,8 +30,6 @@ export class DemoCall extends Emitter<{ track: MediaStreamTrack }> {
   constructor({ you, peer, tracks, delay }: DemoOptions) {
     super();
     this.log = new CallLog({ room: 'demo', name: you });
-    const { signalling } = this.log;
-    signalling.add('peer-joined', { name: peer });
     const outgoing: Outgoing = new Map(tracks.map((track) => [sourceOf(track), track]));
     const other = new CallLog({ room: 'demo', name: peer }); // Of the far end, which nobody looks at.
     const post = (deliver: () => void) => {
