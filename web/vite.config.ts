@@ -22,5 +22,8 @@ export default defineConfig({
       '/api': server,
     },
   },
-  test: { include: ['src/**/*.test.ts', 'sdk/src/**/*.test.ts'] },
+  test: {
+    include: ['src/**/*.test.ts', 'sdk/src/**/*.test.ts'],
+    testTimeout: 30_000, // A busy machine is slow, not wrong.
+  },
 });

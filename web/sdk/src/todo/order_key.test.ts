@@ -3,10 +3,10 @@ import { seeded } from '../testing/random';
 import { evenKeys, keyBetween, kMaxKeyLength } from './order_key';
 
 describe('keyBetween', () => {
-  it('finds room between any two, in ten thousand random places', () => {
+  it('finds room between any two, in three thousand random places', () => {
     const random = seeded(7);
     const keys = [keyBetween(undefined, undefined, random)];
-    for (let step = 0; step < 10_000; ++step) {
+    for (let step = 0; step < 3000; ++step) {
       const index = Math.floor(random() * (keys.length + 1));
       const key = keyBetween(keys[index - 1], keys[index], random);
       if (keys[index - 1] !== undefined) expect(key > (keys[index - 1] ?? '')).toBe(true);
