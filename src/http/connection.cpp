@@ -132,7 +132,7 @@ void Responder::Connection::handle_request(Bytes& rest) {
   last_request_seen_ = !keep_alive;
   Route::Action* const action = route_ == nullptr ? nullptr : route_->find(request.method);
   if (action == nullptr) {
-    respond(id, unserved());
+    respond(id, unserved(request));
   } else {
     action->handler(request, Responder(weak_from_this(), id));
   }
@@ -140,8 +140,12 @@ void Responder::Connection::handle_request(Bytes& rest) {
   if (last_request_seen_) update_deadline();
 }
 
-Response Responder::Connection::unserved() const {
-  if (route_ == nullptr) return Response::problem(404, "Not Found", "nothing is served here");
+Response Responder::Connection::unserved(const Request& request) const {
+  if (route_ == nullptr) {
+    const bool reads = request.method == Method::kGet || request.method == Method::kHead;
+    if (reads && context_.lost) return context_.lost(request);
+    return Response::problem(404, "Not Found", "nothing is served here");
+  }
   const std::string allowed = route_->allowed_methods();
   if (allowed.empty()) {
     return Response::problem(426, "Upgrade Required", "only WebSocket is spoken here")

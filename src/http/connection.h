@@ -69,7 +69,7 @@ class Responder::Connection final : public std::enable_shared_from_this<Responde
   bool try_upgrade(Bytes& rest);
   void open_websocket(const WebSocketConfig& config, websocket::Handshake handshake,
                       std::unique_ptr<WebSocketHandler> handler);
-  Response unserved() const;
+  Response unserved(const Request& request) const;
   void refuse(const RequestError& error);
 
   void flush_responses();

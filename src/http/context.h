@@ -62,6 +62,7 @@ class Context {
   const ServerConfig config;
   Server::Counters counters = {};
   PathTable<Route> routes = {};
+  std::move_only_function<Response(const Request&)> lost = {};  // Null: 404.
   RequestParser::Pool parser_pool = {};
   websocket::Engine::Buffer spare_message = {};
   std::string head_buffer = {};               // Where response heads are formatted.

@@ -112,6 +112,10 @@ void Server::route_any(std::string_view pattern, Handler handler,
       .max_body_bytes = max_body_bytes.value_or(state_->context.config.max_body_bytes)};
 }
 
+void Server::route_lost(std::move_only_function<Response(const Request&)> answer) {
+  state_->context.lost = std::move(answer);
+}
+
 void Server::websocket(std::string_view pattern, WebSocketConfig config, Accept accept) {
   state_->context.routes.at(pattern).websocket = {.config = std::move(config),
                                                   .accept = std::move(accept)};

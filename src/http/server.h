@@ -119,6 +119,8 @@ class Server {
   // All methods; the handler looks for itself.
   void route_any(std::string_view pattern, Handler handler,
                  std::optional<std::size_t> max_body_bytes = std::nullopt);
+  // GET and HEAD at paths that have no route, in place of a plain 404.
+  void route_lost(std::move_only_function<Response(const Request&)> answer);
   // Requests to upgrade on that path. The same path may have plain routes as well.
   void websocket(std::string_view pattern, WebSocketConfig config, Accept accept);
 

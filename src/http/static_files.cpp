@@ -36,6 +36,15 @@ bool none_match(const Request& request, std::string_view etag) {
   return !matches;
 }
 
+// Browsers say so when they go to a page; programs, and the page's own requests, do not.
+bool reads_html(const Request& request) {
+  bool reads = false;
+  for_each_element(request.header("Accept").value_or(""), [&](std::string_view element) {
+    reads = reads || equals_ignoring_case(split(element, ';').first, "text/html");
+  });
+  return reads;
+}
+
 }  // namespace
 
 StaticFiles::StaticFiles(std::span<const StaticFile> files, StaticFilesConfig config)
@@ -68,15 +77,27 @@ void StaticFiles::add_to(Server& server) const {
       responder.send(respond(request, config_.app_page));
     });
   }
+  server.route_lost([this](const Request& request) { return respond_lost(request); });
 }
 
 Response StaticFiles::respond(const Request& request, std::string_view path) const {
+  const Entry* const entry = find(path);
+  if (entry == nullptr) return Response::problem(404, "Not Found", "there is no such file");
+  return respond_with(*entry, request);
+}
+
+Response StaticFiles::respond_lost(const Request& request) const {
+  const Entry* const app = find(config_.app_page);
+  if (app == nullptr || !reads_html(request)) {
+    return Response::problem(404, "Not Found", "nothing is served here");
+  }
+  return respond_with(*app, request, 404);
+}
+
+const StaticFiles::Entry* StaticFiles::find(std::string_view path) const {
   const auto it = std::ranges::lower_bound(entries_, path, {},
                                            [](const Entry& entry) { return entry.file.path; });
-  if (it == entries_.end() || it->file.path != path) {
-    return Response::problem(404, "Not Found", "there is no such file");
-  }
-  return respond_with(*it, request);
+  return it == entries_.end() || it->file.path != path ? nullptr : &*it;
 }
 
 const StaticFiles::Form& StaticFiles::choose_form(const Entry& entry,
@@ -91,10 +112,10 @@ const StaticFiles::Form& StaticFiles::choose_form(const Entry& entry,
   std::unreachable();
 }
 
-Response StaticFiles::respond_with(const Entry& entry, const Request& request) const {
+Response StaticFiles::respond_with(const Entry& entry, const Request& request, int status) const {
   const StaticFile& file = entry.file;
   const Form& form = choose_form(entry, request);
-  Response response;
+  Response response{.status = status};
   response.headers.reserve(10);
   response.with("ETag", form.etag).with("Cache-Control", file.immutable ? kForever : kAskAgain);
   if (!entry.gzip.body.empty() || !entry.brotli.body.empty()) {
@@ -107,7 +128,7 @@ Response StaticFiles::respond_with(const Entry& entry, const Request& request) c
         .with("Cross-Origin-Opener-Policy", "same-origin");
   }
   response.with("X-Content-Type-Options", "nosniff");
-  if (!none_match(request, form.etag)) {
+  if (status == 200 && !none_match(request, form.etag)) {
     response.status = 304;
     return response;
   }

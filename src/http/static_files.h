@@ -47,8 +47,13 @@ class StaticFiles {
   StaticFiles(const StaticFiles&) = delete;
   StaticFiles& operator=(const StaticFiles&) = delete;
 
-  // Adds a route for each file and app path. The server's routes refer to this object from then on.
+  // Adds a route for each file and app path, and answers who is lost. The server's routes refer to
+  // this object from then on.
   void add_to(Server& server) const;
+
+  // For paths that nothing is served at: whoever reads HTML gets the app with status 404, so that
+  // it can say so and lead back; a program gets the plain problem.
+  Response respond_lost(const Request& request) const;
 
   // 404 where there is no such file.
   Response respond(const Request& request, std::string_view path) const;
@@ -67,7 +72,8 @@ class StaticFiles {
   };
 
   const Form& choose_form(const Entry& entry, const Request& request) const;
-  Response respond_with(const Entry& entry, const Request& request) const;
+  const Entry* find(std::string_view path) const;  // Null where there is no such file.
+  Response respond_with(const Entry& entry, const Request& request, int status = 200) const;
 
   StaticFilesConfig config_;
   std::vector<Entry> entries_;  // Sorted by path.

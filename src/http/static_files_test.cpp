@@ -117,6 +117,35 @@ TEST_F(HttpStaticFiles, AnswersForTheAppWhereItsPathsAre) {
   EXPECT_TRUE(client.receive_past("\r\n\r\n").contains("Content-Length: 6\r\n"));
 }
 
+TEST_F(HttpStaticFiles, LeadsLostReadersBackAndTellsProgramsPlainly) {
+  io::EventLoop loop;
+  Server server(loop, {});
+  files_.add_to(server);
+  TestClient client(loop, server.listen({.ip = *net::IpAddress::parse("127.0.0.1")}).value());
+  const auto get = [&](const std::string& head) {
+    client.send(head + " HTTP/1.1\r\nHost: h\r\nAccept: application/xml, Text/HTML;q=0.9\r\n\r\n");
+    return client.receive_past("\r\n\r\n");
+  };
+  const std::string page = get("GET /nowhere/at-all");
+  EXPECT_TRUE(page.starts_with("HTTP/1.1 404 "));
+  EXPECT_TRUE(page.contains("Content-Type: text/html"));
+  EXPECT_TRUE(page.contains("Content-Security-Policy: "));
+  EXPECT_EQ(client.take(6), "<html>");
+  EXPECT_TRUE(get("HEAD /nowhere").contains("Content-Length: 6\r\n"));
+  EXPECT_TRUE(get("POST /nowhere").contains("application/problem+json"));
+  EXPECT_TRUE(client.receive_past("}").contains("404"));
+}
+
+TEST_F(HttpStaticFiles, AnswersLostReadersInFullWhateverTheyHave) {
+  const auto lost = [&](std::vector<std::pair<std::string_view, std::string_view>> headers) {
+    return files_.respond_lost({.path = "/nowhere", .headers = std::move(headers)});
+  };
+  EXPECT_EQ(lost({{"Accept", "text/html"}, {"If-None-Match", "*"}}).status, 404);
+  EXPECT_EQ(lost({{"Accept", "text/html"}, {"If-None-Match", "*"}}).body.text(), "<html>");
+  EXPECT_EQ(field(lost({{"Accept", "*/*"}}), "Content-Type"), "application/problem+json");
+  EXPECT_EQ(field(lost({}), "Content-Type"), "application/problem+json");
+}
+
 TEST(HttpContentCoding, WeighsWhatTheClientAccepts) {
   using enum ContentCoding;
   const auto choose = [](std::string_view accepted) { return choose_coding(accepted, true, true); };
