@@ -8,6 +8,8 @@ const kPages = {
   meeting: () => import('./pages/Meeting'),
   left: () => import('./pages/Left'),
   inspector: () => import('./pages/Inspector'),
+  account: () => import('./pages/Account'),
+  lost: () => import('./pages/Lost'),
 } as const;
 
 export type PageName = keyof typeof kPages;
@@ -27,6 +29,8 @@ const kNext: Record<PageName, PageName | undefined> = {
   meeting: 'left',
   left: 'meeting',
   inspector: undefined,
+  account: 'lobby',
+  lost: 'lobby',
 };
 
 const loaded = new Map<PageName, ComponentType>();

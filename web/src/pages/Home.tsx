@@ -3,11 +3,15 @@ import TextField from '@mui/material/TextField';
 import { useState, type SubmitEvent } from 'react';
 import { HomeArt } from '../parts/HomeArt';
 import { ArrowIcon, CameraIcon } from '../parts/icons';
-import { Logo } from '../parts/Logo';
+import { HomeRooms } from '../parts/HomeRooms';
+import { InstallButton } from '../parts/InstallButton';
+import { PageHeader } from '../parts/PageHeader';
 import { Themed } from '../parts/Themed';
-import { ThemeToggle } from '../parts/ThemeToggle';
+import { account } from '../state/account/identity';
 import { makeRoomCode, readRoomCode } from '../state/room_code';
 import { navigate } from '../state/session';
+import { useStore } from '../state/use_store';
+import { signIn } from '../words/account';
 import { home } from '../words/home';
 import styles from './Home.module.css';
 
@@ -15,33 +19,49 @@ export default function Home() {
   return (
     <Themed>
       <div className={styles.page}>
-        <header className={styles.header}>
-          <Logo />
-          <ThemeToggle />
-        </header>
+        <PageHeader />
         <main className={styles.main}>
           <div className={styles.words}>
             <h1 className={styles.title}>
               <span>{home.title1}</span> <span>{home.title2}</span> <span>{home.title3}</span>
             </h1>
             <p className={styles.lead}>{home.lead}</p>
-            <div className={styles.ways}>
-              <Button
-                variant="contained"
-                size="large"
-                startIcon={<CameraIcon />}
-                data-testid="home-start"
-                onClick={() => navigate(`/room/${makeRoomCode()}`)}
-              >
-                {home.start}
-              </Button>
-              <JoinForm />
-            </div>
+            <Ways />
           </div>
           <HomeArt />
         </main>
       </div>
     </Themed>
+  );
+}
+
+function Ways() {
+  const { state, user, guests } = useStore(account);
+  if (state === 'known' && !user && !guests) {
+    return (
+      <div className={styles.ways} data-testid="home-closed">
+        <p className={styles.note}>{home.guestsClosed}</p>
+        <Button variant="contained" size="large" data-testid="home-login" onClick={() => navigate('/account')}>
+          {signIn.logIn}
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.ways}>
+      <Button
+        variant="contained"
+        size="large"
+        startIcon={<CameraIcon />}
+        data-testid="home-start"
+        onClick={() => navigate(`/room/${makeRoomCode()}`)}
+      >
+        {home.start}
+      </Button>
+      <JoinForm />
+      <HomeRooms />
+      <InstallButton />
+    </div>
   );
 }
 

@@ -2,16 +2,14 @@ import { useEffect, useState } from 'react';
 import { DeviceSelects } from '../parts/DeviceSelects';
 import { JoinCard } from '../parts/JoinCard';
 import { LobbyPreview } from '../parts/LobbyPreview';
-import { Logo } from '../parts/Logo';
+import { PageHeader } from '../parts/PageHeader';
 import { Themed } from '../parts/Themed';
-import { ThemeToggle } from '../parts/ThemeToggle';
 import { WaitingCard } from '../parts/WaitingCard';
 import { fetchRoomInfo, type RoomInfo } from '../state/room_info';
 import type { Route } from '../state/route';
-import { localMedia, navigate, session } from '../state/session';
+import { localMedia, session } from '../state/session';
 import { listenToShortcuts } from '../state/shortcuts';
 import { useStore } from '../state/use_store';
-import { common } from '../words/common';
 import styles from './Lobby.module.css';
 
 type RoomRoute = Extract<Route, { page: 'room' }>;
@@ -36,27 +34,14 @@ function LobbyOf({ route }: { readonly route: RoomRoute }) {
   useEffect(() => listenToShortcuts(media), [media]);
   return (
     <div className={styles.page}>
-      <header className={styles.header}>
-        <a
-          className={styles.home}
-          href="/"
-          aria-label={common.logoHome}
-          onClick={(event) => {
-            event.preventDefault();
-            navigate('/');
-          }}
-        >
-          <Logo />
-        </a>
-        <ThemeToggle />
-      </header>
+      <PageHeader />
       <main className={styles.main}>
         <div className={styles.preview}>
           <LobbyPreview media={media} />
         </div>
         <div className={styles.card}>{room ? <WaitingCard room={room} /> : <JoinCard route={route} info={info} />}</div>
         <div className={styles.devices}>
-          <DeviceSelects media={media} />
+          <DeviceSelects media={media} idPrefix="lobby" />
         </div>
       </main>
     </div>

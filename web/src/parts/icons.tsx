@@ -103,6 +103,50 @@ export const PeopleIcon = icon(
     <path d="M2.5 19.500c.6-3.4 3.2-5.5 6.5-5.500s5.9 2.1 6.5 5.500M15.5 5.300a3.5 3.5 0 0 1 0 6.400M18 14.600c1.8.8 3.1 2.5 3.5 4.9" />
   </>,
 );
+export const CloseIcon = icon(<path d="M6 6l12 12M18 6 6 18" />);
+export const KeyboardIcon = icon(
+  <>
+    <rect x="2.5" y="6" width="19" height="12.5" rx="2.5" />
+    <path d="M6.500 10h.01M10 10h.01M14 10h.01M17.500 10h.01M6.500 14.500h.01M17.500 14.500h.01M10 14.500h4" />
+  </>,
+);
+export const DoorIcon = icon(
+  <>
+    <path d="M6 20.500V5a1.5 1.500 0 0 1 1.500-1.500h9A1.500 1.500 0 0 1 18 5v15.500M3.500 20.500h17" />
+    <path d="M14.500 12v.01" />
+  </>,
+);
+export const PersonIcon = icon(
+  <>
+    <circle cx="12" cy="8" r="4" />
+    <path d="M4.500 20c.8-4 3.700-6.500 7.500-6.500s6.700 2.500 7.500 6.500" />
+  </>,
+);
+export const DeviceIcon = icon(
+  <>
+    <rect x="4" y="4.500" width="16" height="11" rx="2" />
+    <path d="M2.500 19.500h19" />
+  </>,
+);
+export const KeyIcon = icon(
+  <>
+    <circle cx="8" cy="15.500" r="4.500" />
+    <path d="M11.300 12.200 20 3.500M16 7.500l3 3" />
+  </>,
+);
+export const EyeIcon = icon(
+  <>
+    <path d="M2.500 12c2-4 5.500-6.500 9.500-6.500s7.500 2.500 9.500 6.500c-2 4-5.500 6.500-9.500 6.500S4.500 16 2.500 12z" />
+    <circle cx="12" cy="12" r="3" />
+  </>,
+);
+export const EyeOffIcon = icon(
+  <>
+    <path d="M9.900 5.700c.7-.1 1.400-.2 2.100-.2 4 0 7.500 2.500 9.500 6.500-.7 1.400-1.600 2.600-2.700 3.600M6.400 7.200C4.800 8.300 3.500 10 2.500 12c2 4 5.500 6.500 9.500 6.500 1.800 0 3.400-.5 4.900-1.300" />
+    {slash}
+  </>,
+);
+export const InstallIcon = icon(<path d="M12 4v11M7.500 10.500 12 15l4.500-4.500M5 19.500h14" />);
 export const ArrowIcon = icon(<path d="M5 12h14M13 6l6 6-6 6" />);
 export const WarningIcon = icon(
   <path d="M12 8.500v4.500M12 16.500v.01M10.3 4.2 2.9 17a2 2 0 0 0 1.7 3h14.800a2 2 0 0 0 1.7-3L13.7 4.200a2 2 0 0 0-3.4 0z" />,

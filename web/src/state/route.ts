@@ -5,6 +5,9 @@ import { fitName } from './names';
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'inspector' }
+  | { readonly page: 'account' }
+  /** Nothing is there; `roomName` is what no room can be called. */
+  | { readonly page: 'lost'; readonly roomName: string | undefined }
   | {
       readonly page: 'room';
       readonly room: string;
@@ -12,6 +15,8 @@ export type Route =
       readonly name: string | undefined;
       readonly direct: boolean;
       readonly topology: Topology | undefined;
+      /** An invitation: `#token=`, which is not sent to the server with the page's address. */
+      readonly token: string | undefined;
     };
 
 const kRoomName = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
@@ -23,13 +28,17 @@ export function isRoomName(name: string): boolean {
 }
 
 export function parseRoute(url: URL): Route {
+  if (url.pathname === '/') return { page: 'home' };
   if (/^\/inspector\/?$/.test(url.pathname)) return { page: 'inspector' };
-  const match = /^\/room\/([^/]+)\/?$/.exec(url.pathname);
-  const room = match?.[1] === undefined ? '' : decode(match[1]);
-  if (!isRoomName(room)) return { page: 'home' };
+  if (/^\/account\/?$/.test(url.pathname)) return { page: 'account' };
+  const match = /^\/room\/(.*?)\/?$/.exec(url.pathname);
+  if (match?.[1] === undefined) return { page: 'lost', roomName: undefined };
+  const room = decode(match[1]);
+  if (!isRoomName(room)) return { page: 'lost', roomName: room };
   const name = fitName(url.searchParams.get('name')?.trim() ?? '') || undefined;
   const topology = kTopologies.find((known) => known === url.searchParams.get('topology'));
-  return { page: 'room', room, name, direct: url.searchParams.get('join') === '1', topology };
+  const token = new URLSearchParams(url.hash.slice(1)).get('token') ?? undefined;
+  return { page: 'room', room, name, direct: url.searchParams.get('join') === '1', topology, token };
 }
 
 function decode(part: string): string {

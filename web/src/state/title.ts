@@ -4,6 +4,6 @@ import type { Session } from './session';
 
 /** What the tab is called. */
 export function titleOf(page: PageName, { route }: Pick<Session, 'route'>): string {
-  if (page === 'inspector') return titles.inspector;
-  return page === 'home' || route.page !== 'room' ? titles.home : titles[page](route.room);
+  if (page !== 'lobby' && page !== 'meeting' && page !== 'left') return titles[page];
+  return titles[page](route.page === 'room' ? route.room : '');
 }

@@ -26,6 +26,8 @@ export const theme = area({
 /** Document titles: what a tab and the list of windows show. */
 export const titles = area({
   home: { en: 'Parley: talk face to face', de: 'Parley: von Angesicht zu Angesicht' },
+  account: { en: 'Your account – Parley', de: 'Ihr Konto – Parley' },
+  lost: { en: 'Nothing here – Parley', de: 'Nichts hier – Parley' },
   lobby: { en: (room: string) => `Join ${room} – Parley`, de: (room) => `${room} beitreten – Parley` },
   meeting: { en: (room: string) => `${room} – Parley`, de: (room) => `${room} – Parley` },
   inspector: { en: 'Inspector – Parley', de: 'Inspektor – Parley' },
