@@ -1,9 +1,10 @@
 // Chromium and Firefox ESR in one call.
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { launchChromium, launchFirefox, screenshot } from './lib/browsers.mjs';
 import { picturesArrive, soundArrives } from './lib/media.mjs';
-import { connected, enter, press, tileOf } from './lib/meeting.mjs';
+import { connected, enter, press, tileIsGone, tileOf } from './lib/meeting.mjs';
 import { startServer } from './lib/server.mjs';
 
 for (const [first, second] of [['chromium', 'firefox'], ['firefox', 'chromium']]) {
@@ -26,3 +27,44 @@ for (const [first, second] of [['chromium', 'firefox'], ['firefox', 'chromium']]
     await screenshot(ada, `${first}-and-${second}`);
   });
 }
+
+// Headless Firefox has no screen, and its fake devices know cameras and microphones alone. So a
+// canvas stands for what the person would have chosen; all that follows is Firefox's own.
+function shareACanvas() {
+  const canvas = document.createElement('canvas');
+  canvas.width = 1280;
+  canvas.height = 720;
+  const context = canvas.getContext('2d');
+  let hue = 0;
+  setInterval(() => {
+    context.fillStyle = `hsl(${(hue += 7)} 80% 50%)`;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+  }, 50);
+  navigator.mediaDevices.getDisplayMedia = () => Promise.resolve(canvas.captureStream(20));
+}
+
+test('Firefox shares a screen with Chromium, and stops', { timeout: 240_000 }, async (t) => {
+  const server = await startServer({ t });
+  const ada = await enter(await launchChromium({ t }), server, { name: 'Ada' });
+  const bob = await enter(await launchFirefox({ t }), server, { name: 'Bob' });
+  await Promise.all([connected(ada, 1), connected(bob, 1)]);
+  await bob.evaluate(shareACanvas);
+  await press(bob, 'control-screen');
+  await tileOf(ada, 'Bob', { source: 'screen' });
+  await picturesArrive(ada, 15);
+  const shown = await ada.waitForSelector('[data-testid="tile"][data-source="screen"] video[data-shown]');
+  assert.deepEqual(await shown.evaluate((video) => [video.videoWidth, video.videoHeight]), [1280, 720]);
+  await screenshot(ada, 'firefox-shares');
+  await press(bob, 'control-screen');
+  await tileIsGone(ada, 'Bob', { source: 'screen' });
+});
+
+test('Firefox says so when there is no screen to share, and the call goes on', { timeout: 240_000 }, async (t) => {
+  const server = await startServer({ t });
+  const bob = await enter(await launchFirefox({ t }), server, { name: 'Bob' });
+  await tileOf(bob, 'Bob');
+  await press(bob, 'control-screen');
+  const toast = await bob.waitForSelector('[data-testid="toast"]', { timeout: 30_000 });
+  assert.match(await toast.evaluate((element) => element.textContent), /screen/i);
+  await tileOf(bob, 'Bob', { matches: (tile) => tile.muted === 'false' });
+});

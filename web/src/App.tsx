@@ -1,10 +1,13 @@
-import { createElement, useEffect, useReducer } from 'react';
+import { createElement, lazy, Suspense, useEffect, useReducer } from 'react';
 import { loadedPage, loadNextPage, loadPage, pageOf } from './pages';
 import { Toasts } from './parts/Toasts';
+import { dialog } from './state/dialogs';
 import { session } from './state/session';
 import { titleOf } from './state/title';
 import { useStore } from './state/use_store';
 import { language } from './words/language';
+
+const Dialogs = lazy(() => import('./parts/Dialogs'));
 
 /** How long a page has the line for itself before the next one is fetched, in milliseconds. */
 const kAheadDelay = 1500;
@@ -12,6 +15,7 @@ const kAheadDelay = 1500;
 export function App() {
   const now = useStore(session);
   const name = pageOf(now);
+  const hasDialog = useStore(dialog) !== undefined;
   useStore(language); // Another language draws everything anew: texts are read where they are drawn.
   const page = loadedPage(name);
   const [, drawAgain] = useReducer((count: number) => count + 1, 0);
@@ -27,6 +31,7 @@ export function App() {
   return (
     <>
       {page && createElement(page)}
+      <Suspense>{hasDialog && <Dialogs />}</Suspense>
       <Toasts />
     </>
   );

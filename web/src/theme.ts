@@ -67,6 +67,30 @@ export const theme = createTheme({
         },
       },
     },
+    MuiDialog: {
+      styleOverrides: {
+        paper: {
+          borderRadius: 24,
+          border: '1px solid var(--line)',
+          boxShadow: 'var(--shadow)',
+          backgroundImage: 'none',
+          margin: 16,
+          maxWidth: 'none',
+        },
+        paperFullScreen: { margin: 0, border: 0, borderRadius: 0 },
+      },
+    },
+    MuiBackdrop: { styleOverrides: { root: { backgroundColor: 'rgb(8 13 12 / 0.55)' } } },
+    MuiTab: {
+      styleOverrides: { root: { minHeight: 48, fontSize: '0.9375rem', '&.Mui-selected': { color: 'var(--primary)' } } },
+    },
+    MuiSwitch: {
+      styleOverrides: {
+        switchBase: { '&.Mui-checked + .MuiSwitch-track': { opacity: 1 } },
+        track: { backgroundColor: 'var(--ink-faint)', opacity: 1 },
+        thumb: { backgroundColor: 'var(--surface)' },
+      },
+    },
     MuiMenuItem: {
       styleOverrides: { root: { borderRadius: 10, marginInline: 8, minHeight: 42, fontSize: '0.9375rem' } },
     },

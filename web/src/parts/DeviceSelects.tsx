@@ -4,8 +4,14 @@ import { deviceSections } from '../state/device_choice';
 import { useLocalMedia } from '../state/use_store';
 import styles from './DeviceSelects.module.css';
 
+interface DeviceSelectsProps {
+  readonly media: LocalMedia;
+  /** Before each select's test id. */
+  readonly idPrefix: string;
+}
+
 /** The device choice as plain selects: phones have their own way to show these. */
-export function DeviceSelects({ media }: { readonly media: LocalMedia }) {
+export function DeviceSelects({ media, idPrefix }: DeviceSelectsProps) {
   const sections = deviceSections(media, useLocalMedia(media)).filter(({ devices }) => devices.length > 0);
   return (
     <div className={styles.selects}>
@@ -19,7 +25,7 @@ export function DeviceSelects({ media }: { readonly media: LocalMedia }) {
           onChange={(event) => choose(event.target.value)}
           slotProps={{
             select: { native: true },
-            htmlInput: { 'data-testid': `lobby-${kind}` },
+            htmlInput: { 'data-testid': `${idPrefix}-${kind}` },
             inputLabel: { shrink: true },
           }}
         >

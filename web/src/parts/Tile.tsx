@@ -1,4 +1,5 @@
 import type { TileView } from '../state/room_view';
+import { settings } from '../state/settings';
 import { stage, togglePin } from '../state/stage';
 import { useStore } from '../state/use_store';
 import { common } from '../words/common';
@@ -18,7 +19,8 @@ interface TileProps {
 
 /** One person, or one shared screen. It fills its parent. */
 export function Tile({ tile, className = '' }: TileProps) {
-  const { pinned, mirrored } = useStore(stage);
+  const { pinned } = useStore(stage);
+  const { mirror } = useStore(settings);
   const isScreen = tile.source === 'screen';
   const status = statusOf(tile);
   const isPinned = pinned === tile.id;
@@ -45,7 +47,7 @@ export function Tile({ tile, className = '' }: TileProps) {
       {tile.video && (
         <VideoView
           track={tile.video}
-          mirrored={tile.self && !isScreen && mirrored}
+          mirrored={tile.self && !isScreen && mirror}
           whole={isScreen}
           remote={!tile.self}
         />

@@ -4,6 +4,7 @@ import { toggleHand } from './hand';
 import { togglePanel } from './panel';
 import { listenToSpace } from './push_to_talk';
 import { canShareScreen, toggleScreen } from './screen_share';
+import { settings } from './settings';
 import { listenToShortcuts } from './shortcuts';
 
 /** Obeys the keys that do something in a meeting. Returns what ends it. */
@@ -17,7 +18,8 @@ export function listenInMeeting(room: Room): () => void {
       todo: () => togglePanel('todo'),
       ...(canShareScreen() && { screen: () => void toggleScreen(media) }),
     }),
-    listenToSpace({ isOn: () => media.flags.micinf, set: (on) => media.holdToTalk(on) }),
+    // Who does not push to talk is left alone, as who is heard already.
+    listenToSpace({ isOn: () => media.flags.micinf || !settings.get().pushToTalk, set: (on) => media.holdToTalk(on) }),
     followFullScreen(),
   ];
   return () => {

@@ -12,6 +12,7 @@ import { copyLink } from './invite';
 import { askToEnd } from './leaving';
 import { openPanel } from './panel';
 import { canShareScreen, toggleScreen } from './screen_share';
+import { changeSettings, settings } from './settings';
 import { shortcutLabel } from './shortcuts';
 import { changeStage, stage } from './stage';
 
@@ -65,7 +66,8 @@ function panelItems({ media }: Room): MoreItem[] {
 }
 
 function viewItems(): MoreItem[] {
-  const { layout, ownPicture, mirrored } = stage.get();
+  const { layout, ownPicture } = stage.get();
+  const { mirror } = settings.get();
   const speaker = layout === 'speaker';
   return [
     {
@@ -88,7 +90,7 @@ function viewItems(): MoreItem[] {
       ? [{ id: 'float', text: words.pictureInPicture, run: () => void togglePictureInPicture() } as const]
       : []),
     { id: 'self', text: words.showSelf, checked: ownPicture, run: () => changeStage({ ownPicture: !ownPicture }) },
-    { id: 'mirror', text: words.mirror, checked: mirrored, run: () => changeStage({ mirrored: !mirrored }) },
+    { id: 'mirror', text: words.mirror, checked: mirror, run: () => changeSettings({ mirror: !mirror }) },
   ];
 }
 

@@ -1,14 +1,26 @@
 /** What this browser remembers of its person. Private windows may refuse to remember: that is fine. */
-export interface Preferences {
+export interface Preferences extends Partial<Readonly<Record<Flag, boolean>>> {
   readonly name?: string;
   readonly microphone?: string;
   readonly camera?: string;
   readonly speaker?: string;
-  readonly microphoneOn?: boolean;
-  readonly cameraOn?: boolean;
   /** Undefined: as the browser has it. */
   readonly language?: 'en' | 'de' | undefined;
 }
+
+const kFlags = [
+  'microphoneOn',
+  'cameraOn',
+  'noiseSuppression',
+  'echoCancellation',
+  'autoGainControl',
+  'blur',
+  'pushToTalk',
+  'mirror',
+  'notices',
+  'sounds',
+] as const;
+type Flag = (typeof kFlags)[number];
 
 const kKey = 'parley.preferences';
 
@@ -30,25 +42,20 @@ export function remember(change: Preferences): void {
 }
 
 function clean(parsed: object): Preferences {
-  const fields = new Map(Object.entries(parsed));
+  const fields = new Map<string, unknown>(Object.entries(parsed));
   const text = (key: string): string | undefined => {
-    const value: unknown = fields.get(key);
+    const value = fields.get(key);
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const flag = (key: string): boolean | undefined => {
-    const value: unknown = fields.get(key);
-    return typeof value === 'boolean' ? value : undefined;
-  };
-  const oneOf = <T extends string>(key: string, known: readonly T[]): T | undefined =>
-    known.find((value) => value === fields.get(key));
   const found = {
     name: text('name'),
     microphone: text('microphone'),
     camera: text('camera'),
     speaker: text('speaker'),
-    microphoneOn: flag('microphoneOn'),
-    cameraOn: flag('cameraOn'),
-    language: oneOf('language', ['en', 'de'] as const),
+    language: (['en', 'de'] as const).find((known) => known === fields.get('language')),
+    ...Object.fromEntries(
+      kFlags.map((key) => [key, fields.get(key)]).filter(([, value]) => typeof value === 'boolean'),
+    ),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }

@@ -3,18 +3,20 @@ import { chat } from '../words/chat';
 import { stage } from '../words/meeting';
 import { told } from '../words/people';
 import { happens } from '../words/room';
+import type { Tune } from './chime';
 import { attempt, refusalText } from './hosting';
 import { Knocks } from './knocks';
 import { followMutedSpeech } from './muted_hint';
 import { openPanel, panel } from './panel';
 import { floatReaction } from './reactions';
+import { settings } from './settings';
 import { dismissToast, toast } from './toasts';
 
 /** Says in short messages what happens in the room. */
 export function followRoom(room: Room): void {
-  room.on('joined', ({ name }) => toast(happens.joined(name)));
+  room.on('joined', ({ name }) => tell('joined', happens.joined(name)));
   room.on('left', ({ participant: { name }, reason }) =>
-    toast(reason === 'timeout' ? happens.lost(name) : happens.left(name)),
+    tell('left', reason === 'timeout' ? happens.lost(name) : happens.left(name)),
   );
   room.on('closing', () => toast(happens.closing, 'warning'));
   room.on('error', (error) => console.warn('parley:', error.message));
@@ -33,6 +35,13 @@ export function followRoom(room: Room): void {
     refuse: (sids) => attempt(room.host.refuse(...sids)),
   });
   room.on('waiting', (people) => knocks.update(people));
+}
+
+// Who comes and goes, as far as the person wants to be told.
+function tell(tune: Tune, text: string): void {
+  const { notices, sounds } = settings.get();
+  if (notices) toast(text);
+  if (sounds) void import('./chime').then(({ chime }) => chime(tune));
 }
 
 function followConnection(room: Room): void {

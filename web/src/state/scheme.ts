@@ -4,18 +4,18 @@ import { Store } from './store';
 export type Scheme = 'system' | 'light' | 'dark';
 
 const kKey = 'parley.scheme';
-const kOrder: readonly Scheme[] = ['system', 'light', 'dark'];
+export const kSchemes: readonly Scheme[] = ['system', 'light', 'dark'];
 
 export const scheme = new Store<Scheme>('system');
 
 /** The one after `current`, for a button that goes round. */
 export function nextScheme(current: Scheme): Scheme {
-  return kOrder[(kOrder.indexOf(current) + 1) % kOrder.length] ?? 'system';
+  return kSchemes[(kSchemes.indexOf(current) + 1) % kSchemes.length] ?? 'system';
 }
 
 /** Applies the remembered choice; before the first paint, so that nothing flashes. */
 export function startScheme(): void {
-  setScheme(kOrder.find((known) => known === stored()) ?? 'system');
+  setScheme(kSchemes.find((known) => known === stored()) ?? 'system');
 }
 
 export function setScheme(chosen: Scheme): void {

@@ -1,7 +1,9 @@
 import { join, LocalMedia, mark, type Room, type RoomEnding, type Topology } from '@parley/client';
 import { common } from '../words/common';
+import { accountSession } from './account/identity';
 import { readPreferences, remember } from './preferences';
 import { parseRoute, type Route } from './route';
+import { applySettings } from './settings';
 import { shareCallLater } from './share_call';
 import { Store } from './store';
 import { followRoom } from './room_events';
@@ -32,11 +34,14 @@ export const session = new Store<Session>({
 });
 
 let media: LocalMedia | undefined;
+let shownPath: string | undefined;
 
 /** The devices, for lobby and room alike; made when first needed. */
 export function localMedia(): LocalMedia {
   const { microphone, camera } = readPreferences();
-  media ??= new LocalMedia({ ...(microphone && { microphone }), ...(camera && { camera }) });
+  if (media) return media;
+  media = new LocalMedia({ ...(microphone && { microphone }), ...(camera && { camera }) });
+  applySettings(media);
   return media;
 }
 
@@ -46,6 +51,7 @@ export function localMedia(): LocalMedia {
  */
 export function startSession(began = performance.now()): void {
   mark('navigation');
+  shownPath = location.pathname;
   const route = parseRoute(new URL(location.href));
   session.set({ route, room: undefined, ended: undefined, atDoor: false });
   if (route.page !== 'room') return;
@@ -56,6 +62,16 @@ export function startSession(began = performance.now()): void {
     const { microphoneOn = true, cameraOn = true } = readPreferences();
     void localMedia().start({ microphone: microphoneOn, camera: cameraOn });
   }
+}
+
+/** Follows the browser's own buttons. A step within a page (`/account#tokens`) is none to another. */
+export function followAddress(): void {
+  addEventListener('popstate', () => {
+    if (location.pathname === shownPath) return;
+    session.get().room?.leave();
+    closeMedia();
+    startSession();
+  });
 }
 
 /** Goes to another page of the app. */
@@ -77,7 +93,17 @@ export interface EnterOptions {
 /** Enters the room with what is switched on now. */
 export function enter(roomName: string, name: string, options: EnterOptions = {}): void {
   const { topology, atDoor = false, began = performance.now() } = options;
-  const room = join({ room: roomName, name, media: localMedia(), began, ...(topology && { topology }) });
+  const account = accountSession();
+  const { route } = session.get();
+  const room = join({
+    room: roomName,
+    name,
+    media: localMedia(),
+    began,
+    ...(topology && { topology }),
+    ...(route.page === 'room' && route.token !== undefined && { token: route.token }),
+    ...(account.remembered && { session: account }),
+  });
   window.parley = room;
   room.on('replaced', () => end(room, 'replaced'));
   room.on('state', (state) => {
@@ -123,7 +149,7 @@ export function rejoin({ room, name, topology }: Room): void {
 export function returnToLobby(): void {
   const { route } = session.get();
   if (route.page !== 'room') return;
-  history.replaceState(null, '', `/room/${encodeURIComponent(route.room)}`);
+  history.replaceState(null, '', `/room/${encodeURIComponent(route.room)}${location.hash}`);
   startSession();
 }
 

@@ -3,7 +3,7 @@ import type { RoomView, TileView } from './room_view';
 import { arrange, changeStage, nextSpeaker, pageOfTiles, stage, togglePin, type StageChoice } from './stage';
 import { tileView } from './testing/views';
 
-const kGrid: StageChoice = { layout: 'grid', pinned: undefined, ownPicture: true, mirrored: true };
+const kGrid: StageChoice = { layout: 'grid', pinned: undefined, ownPicture: true };
 const kSpeaker: StageChoice = { ...kGrid, layout: 'speaker' };
 
 const self = tileView('self', { self: true });

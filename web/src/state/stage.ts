@@ -10,14 +10,12 @@ export interface StageChoice {
   readonly pinned: string | undefined;
   /** Whether one sees oneself. The others do all the same. */
   readonly ownPicture: boolean;
-  /** Whether one sees oneself as in a mirror. The others never do. */
-  readonly mirrored: boolean;
 }
 
 /** More tiles would be too small to know a face by; the others are on further pages. */
 export const kTilesOnPage = { wide: 16, narrow: 8 } as const;
 
-export const stage = new Store<StageChoice>({ layout: 'grid', pinned: undefined, ownPicture: true, mirrored: true });
+export const stage = new Store<StageChoice>({ layout: 'grid', pinned: undefined, ownPicture: true });
 
 export function changeStage(change: Partial<StageChoice>): void {
   stage.update((now) => ({ ...now, ...change }));
@@ -38,7 +36,7 @@ export interface Arrangement {
  * Decides who is in front: what is pinned, else what is shared, else, in the speaker's view, who
  * spoke last. In the grid nobody is.
  */
-export function arrange(view: RoomView, { layout, pinned, ownPicture }: Omit<StageChoice, 'mirrored'>): Arrangement {
+export function arrange(view: RoomView, { layout, pinned, ownPicture }: StageChoice): Arrangement {
   const { screens } = view;
   const [self, ...others] = view.people;
   // Whoever is alone sees themselves, or there would be nothing to see.

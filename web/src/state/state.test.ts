@@ -20,6 +20,7 @@ describe('parseRoute', () => {
       name: undefined,
       direct: false,
       topology: undefined,
+      token: undefined,
     });
     expect(at('/room/Daily.2/?name=Ada%20L&join=1&topology=sfu')).toEqual({
       page: 'room',
@@ -27,7 +28,9 @@ describe('parseRoute', () => {
       name: 'Ada L',
       direct: true,
       topology: 'sfu',
+      token: undefined,
     });
+    expect(at('/room/daily#token=eyJ.x.y')).toMatchObject({ token: 'eyJ.x.y' });
   });
 
   it('passes over what it does not know', () => {
@@ -38,12 +41,23 @@ describe('parseRoute', () => {
     });
   });
 
-  it.each(['/', '/room/', '/room/a/b', '/room/-x', '/room/%E0%A4%A', '/room/a%20b', `/room/${'a'.repeat(65)}`])(
-    'leads home from %s',
+  it('leads home, to the account, and nowhere', () => {
+    expect(at('/')).toEqual({ page: 'home' });
+    expect(at('/account#tokens')).toEqual({ page: 'account' });
+    for (const path of ['/rooms/x', '/account/x', '/index', '/room'])
+      expect(at(path), path).toEqual({ page: 'lost', roomName: undefined });
+  });
+
+  it.each(['/room/', '/room/a/b', '/room/-x', '/room/%E0%A4%A', '/room/a%20b', `/room/${'a'.repeat(65)}`])(
+    'knows that no room has the name of %s',
     (path) => {
-      expect(at(path)).toEqual({ page: 'home' });
+      expect(at(path).page).toBe('lost');
     },
   );
+
+  it('keeps a name that is none, to guess what was meant', () => {
+    expect(at('/room/Daily%20stand-up')).toEqual({ page: 'lost', roomName: 'Daily stand-up' });
+  });
 
   it('understands the links it makes', () => {
     expect(parseRoute(new URL(linkTo('a.b_c-d', 'https://x')))).toMatchObject({ room: 'a.b_c-d' });

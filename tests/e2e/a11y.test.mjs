@@ -1,0 +1,88 @@
+// Every page for people who cannot see it, or cannot use a mouse: axe-core finds nothing serious in
+// light and in dark, and the ways through the app work by keyboard.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { assertAccessible } from './lib/axe.mjs';
+import { launchChromium, openPage } from './lib/browsers.mjs';
+import { enter, press, tileOf } from './lib/meeting.mjs';
+import { startServer } from './lib/server.mjs';
+import { until } from './lib/wait.mjs';
+
+const kLong = { timeout: 300_000 };
+
+const kPages = [
+  { name: 'home', path: '/', ready: 'home-start' },
+  { name: 'lobby', path: '/room/daily', ready: 'lobby-join' },
+  { name: 'account', path: '/account', ready: 'account' },
+  { name: 'nowhere', path: '/nowhere', ready: 'lost' },
+  { name: 'no room', path: '/room/-a%20b', ready: 'lost-meant' },
+  { name: 'offline', path: '/offline.html', ready: 'offline-retry' },
+];
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe finds nothing serious on any page in ${colorScheme}`, kLong, async (t) => {
+    const server = await startServer({ t });
+    const browser = await launchChromium({ t });
+    const page = await openPage(browser, undefined, { colorScheme });
+    for (const { name, path, ready } of kPages) {
+      await page.goto(server.url + path, { waitUntil: 'domcontentloaded' });
+      await page.waitForSelector(`[data-testid="${ready}"]`);
+      await assertAccessible(page, name);
+    }
+  });
+
+  test(`axe finds nothing serious in the meeting and its dialogs in ${colorScheme}`, kLong, async (t) => {
+    const server = await startServer({ t });
+    const browser = await launchChromium({ t });
+    await enter(browser, server, { name: 'Grace Hopper' });
+    const page = await enter(browser, server, { name: 'Ada', colorScheme });
+    await tileOf(page, 'Grace Hopper');
+    await assertAccessible(page, 'the meeting');
+    await page.keyboard.press('Control+,');
+    for (const tab of ['devices', 'meeting', 'general']) {
+      await press(page, `settings-tab-${tab}`);
+      await assertAccessible(page, `settings: ${tab}`);
+    }
+    await press(page, 'settings-shortcuts');
+    await page.waitForSelector('[data-testid="shortcuts"]');
+    await assertAccessible(page, 'the shortcuts');
+    await press(page, 'dialog-close');
+    await page.waitForSelector('[data-testid="shortcuts"]', { state: 'detached' });
+    await page.evaluate(() => window.parley.leave());
+    await page.waitForSelector('[data-testid="left"]');
+    await assertAccessible(page, 'left');
+  });
+}
+
+test('a dialog holds the focus, and gives it back', kLong, async (t) => {
+  const server = await startServer({ t });
+  const page = await enter(await launchChromium({ t }), server, { name: 'Ada' });
+  await page.waitForSelector('[data-testid="control-mic"]');
+  await page.focus('[data-testid="control-mic"]');
+  await page.keyboard.press('Shift+?');
+  await page.waitForSelector('[data-testid="shortcuts"]');
+  for (let i = 0; i < 6; ++i) {
+    await page.keyboard.press('Tab');
+    assert.ok(await page.evaluate(() => document.activeElement.closest('[role="dialog"]') !== null));
+  }
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('[data-testid="shortcuts"]', { state: 'detached' });
+  await until('the focus to be back', () =>
+    page.evaluate(() => document.activeElement.dataset.testid === 'control-mic'),
+  );
+});
+
+test('toasts are read out, and nothing moves for who wants it still', kLong, async (t) => {
+  const server = await startServer({ t });
+  const browser = await launchChromium({ t });
+  const page = await enter(browser, server, { name: 'Ada', reducedMotion: 'reduce' });
+  await page.waitForSelector('[data-testid="control-mic"]');
+  await enter(browser, server, { name: 'Bob' });
+  const toast = await page.waitForSelector('[data-testid="toast"]');
+  assert.equal(await toast.evaluate((element) => element.closest('[aria-live]').getAttribute('aria-live')), 'polite');
+  const slowest = await page.evaluate(() =>
+    Math.max(0, ...document.getAnimations().map((animation) => animation.effect.getComputedTiming().activeDuration)),
+  );
+  assert.ok(slowest < 10, `an animation takes ${slowest} ms`);
+});

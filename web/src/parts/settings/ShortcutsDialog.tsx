@@ -1,0 +1,40 @@
+import Dialog from '@mui/material/Dialog';
+import { kShortcuts, shortcutKeys } from '../../state/shortcuts';
+import { commands, shortcuts as words } from '../../words/shortcuts';
+import { useIsNarrow } from '../use_is_narrow';
+import { DialogHead } from './DialogHead';
+import styles from './ShortcutsDialog.module.css';
+
+/** All shortcuts, from the one table of them. */
+export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
+  const narrow = useIsNarrow();
+  return (
+    <Dialog
+      open
+      fullScreen={narrow}
+      onClose={onClose}
+      aria-labelledby="shortcuts-title"
+      slotProps={{ paper: { className: styles.paper ?? '' } }}
+      data-testid="shortcuts"
+    >
+      <DialogHead id="shortcuts-title" title={words.title} onClose={onClose} />
+      <div className={styles.body}>
+        <dl className={styles.list}>
+          {kShortcuts.map(({ command }) => (
+            <div key={command} className={styles.row}>
+              <dt>{commands[command]}</dt>
+              <dd className={styles.keys}>
+                {shortcutKeys(command).map((key) => (
+                  <kbd key={key} className={styles.key}>
+                    {key}
+                  </kbd>
+                ))}
+              </dd>
+            </div>
+          ))}
+        </dl>
+        <p className={styles.note}>{words.intro}</p>
+      </div>
+    </Dialog>
+  );
+}
