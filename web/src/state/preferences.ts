@@ -47,15 +47,17 @@ function clean(parsed: object): Preferences {
     const value = fields.get(key);
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const found = {
+  const flag = (key: Flag): [Flag, boolean][] => {
+    const value = fields.get(key);
+    return typeof value === 'boolean' ? [[key, value]] : [];
+  };
+  const found: Record<string, unknown> = {
     name: text('name'),
     microphone: text('microphone'),
     camera: text('camera'),
     speaker: text('speaker'),
     language: (['en', 'de'] as const).find((known) => known === fields.get('language')),
-    ...Object.fromEntries(
-      kFlags.map((key) => [key, fields.get(key)]).filter(([, value]) => typeof value === 'boolean'),
-    ),
+    ...Object.fromEntries(kFlags.flatMap(flag)),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }

@@ -12,7 +12,7 @@ class FakeCaches {
     const files = this.added.get(name) ?? new Set<string>();
     this.added.set(name, files);
     return Promise.resolve({
-      addAll: (urls: string[]) => Promise.resolve(urls.forEach((url) => files.add(url))),
+      addAll: (urls: string[]) => Promise.resolve(void urls.forEach((url) => files.add(url))),
       match: (url: string) => Promise.resolve(files.has(url) ? new Response(`kept ${url}`) : undefined),
     });
   }

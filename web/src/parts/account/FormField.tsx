@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Form } from '../../state/account/form';
 import { useStore } from '../../state/use_store';
 import { troubleWords } from '../../words/trouble';
+import { useNow } from './use_now';
 
 interface FormFieldProps<Field extends string> {
   readonly form: Form<Field>;
@@ -23,6 +24,7 @@ export function FormField<Field extends string>(props: FormFieldProps<Field>) {
   const { form, field, label, hint, type = 'text', keeper = 'off', code = false, end, testId } = props;
   const { values, troubles } = useStore(form);
   const trouble = troubles[field];
+  const now = useNow(trouble?.kind === 'wait' ? trouble.until : 0);
   const bare = { autoCapitalize: 'none', autoCorrect: 'off', spellCheck: false };
   return (
     <TextField
@@ -32,7 +34,7 @@ export function FormField<Field extends string>(props: FormFieldProps<Field>) {
       type={type}
       value={values[field]}
       error={trouble !== undefined}
-      helperText={trouble ? troubleWords(trouble, Date.now()) : hint}
+      helperText={trouble ? troubleWords(trouble, now) : hint}
       onChange={(event) => form.change(field, event.target.value)}
       slotProps={{
         input: { endAdornment: end },

@@ -3,14 +3,13 @@ import { useState } from 'react';
 import { leaveRoom, type MyRoom } from '../../state/account/my_rooms';
 import { ago } from '../../state/account/when';
 import { navigate } from '../../state/session';
-import { useStore } from '../../state/use_store';
-import { language } from '../../words/language';
 import { rooms as words } from '../../words/account';
 import { CheckIcon, DoorIcon, LinkIcon, SettingsIcon } from '../icons';
 import { useCopyLink } from '../use_copy_link';
 import { Card } from './Card';
 import { RoomSettings } from './RoomSettings';
 import styles from './RoomRow.module.css';
+import { useNow } from './use_now';
 
 /** One room: what it is, and what can be done with it. */
 export function RoomRow({ room }: { readonly room: MyRoom }) {
@@ -75,13 +74,13 @@ export function RoomRow({ room }: { readonly room: MyRoom }) {
 
 /** "owner · waiting room · last used 3 days ago". */
 function useRoomDetail(room: MyRoom): string {
-  useStore(language);
+  const now = useNow(0);
   const doors = [
     room.locked && words.isLocked,
     room.membersOnly && words.isMembersOnly,
     room.waitingRoom && words.hasWaitingRoom,
   ].filter((text) => text !== false);
-  const used = room.lastUsed === undefined ? [] : [words.used(ago(room.lastUsed, Date.now()))];
+  const used = room.lastUsed === undefined ? [] : [words.used(ago(room.lastUsed, now))];
   return [words[room.role], ...(doors.length > 0 ? doors : [words.openDoor]), ...used].join(' · ');
 }
 

@@ -8,6 +8,7 @@ import { DeviceIcon } from '../icons';
 import { Card } from './Card';
 import styles from './Rows.module.css';
 import { TroubleNote } from './TroubleNote';
+import { useNow } from './use_now';
 
 /** Where the account is logged in. */
 export function SessionsSection() {
@@ -31,7 +32,7 @@ export function SessionsSection() {
 
 function Row({ one }: { readonly one: LoggedIn }) {
   const browser = browserOf(one.userAgent) ?? words.unknown;
-  const now = Date.now();
+  const now = useNow(0);
   return (
     <li className={styles.row} data-testid="session" data-current={one.current}>
       <span className={styles.icon}>

@@ -16,6 +16,7 @@ import formStyles from './Forms.module.css';
 import styles from './Rows.module.css';
 import { TroubleNote } from './TroubleNote';
 import { useForm } from './use_form';
+import { useNow } from './use_now';
 
 /** What lets programs act for the account. */
 export function TokensSection() {
@@ -95,7 +96,8 @@ function NewToken() {
 }
 
 function Row({ one }: { readonly one: ApiToken }) {
-  const used = one.lastUsed === undefined ? words.unused : words.used(ago(one.lastUsed, Date.now()));
+  const now = useNow(0);
+  const used = one.lastUsed === undefined ? words.unused : words.used(ago(one.lastUsed, now));
   const until = one.expires === undefined ? words.forEver : words.until(day(one.expires));
   return (
     <li className={styles.row} data-testid="token">

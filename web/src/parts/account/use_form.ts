@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import type { Form, FormState } from '../../state/account/form';
 import { useStore } from '../../state/use_store';
 
@@ -6,7 +6,7 @@ import { useStore } from '../../state/use_store';
 export function useForm<Field extends string>(make: () => Form<Field>, onSent?: (form: Form<Field>) => void) {
   const [form] = useState(make);
   const state: FormState<Field> = useStore(form);
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
+  const submit = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const element = event.currentTarget;
     if (form.get().busy) return;
@@ -14,5 +14,5 @@ export function useForm<Field extends string>(make: () => Form<Field>, onSent?: 
     if (trouble === undefined) onSent?.(form);
     else element.querySelector<HTMLElement>(`[name="${trouble}"]`)?.focus();
   };
-  return { form, state, onSubmit: (event: FormEvent<HTMLFormElement>) => void submit(event) };
+  return { form, state, onSubmit: (event: SubmitEvent<HTMLFormElement>) => void submit(event) };
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The time, followed second by second while `until` is ahead; both in milliseconds since 1970. */
+/** The time at the first drawing, then followed while `until` is ahead; both in milliseconds since 1970. */
 export function useNow(until: number): number {
   const [now, setNow] = useState(() => Date.now());
   const waits = now < until;

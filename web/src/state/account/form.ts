@@ -24,10 +24,12 @@ export class FormError extends Error {
 
 const kNoTroubles = {};
 
+type Check<Field extends string> = (value: string, values: Values<Field>) => Trouble | undefined;
+
 interface FormOptions<Field extends string> {
   readonly values: Values<Field>;
   /** What is wrong with a value, before it is sent. */
-  readonly check?: { readonly [key in Field]?: (value: string, values: Values<Field>) => Trouble | undefined };
+  readonly check?: { readonly [key in Field]?: Check<Field> };
   /** Rejects with a {@link FormError}. */
   readonly send: (values: Values<Field>) => Promise<void>;
 }
@@ -75,8 +77,9 @@ export class Form<Field extends string> extends Store<FormState<Field>> {
 
   #check(values: Values<Field>): Map<Field, Trouble> {
     const found = new Map<Field, Trouble>();
+    const checks: Readonly<Record<string, Check<Field> | undefined>> = this.#options.check ?? {};
     for (const field of Object.keys(values) as Field[]) {
-      const trouble = this.#options.check?.[field]?.(values[field], values);
+      const trouble = checks[field]?.(values[field], values);
       if (trouble) found.set(field, trouble);
     }
     return found;
@@ -87,7 +90,7 @@ export class Form<Field extends string> extends Store<FormState<Field>> {
     if (!(error instanceof FormError)) throw error;
     const fields = Object.keys(this.get().values) as Field[];
     const at = fields.find((field) => field === error.field) ?? 'form';
-    this.update((now) => ({ ...now, troubles: { [at]: error.trouble } as Troubles<Field> }));
+    this.update((now) => ({ ...now, troubles: Object.fromEntries([[at, error.trouble]]) as Troubles<Field> }));
     return at;
   }
 }
