@@ -4,7 +4,8 @@
  * @packageDocumentation
  */
 export { join, type JoinOptions } from './join';
-export { Room, type RoomOptions } from './room';
+export { Room } from './room';
+export type { RoomOptions } from './room_options';
 export type { RoomEvents } from './room_events';
 export { Participant } from './participant';
 export type { SelfInfo } from './place';

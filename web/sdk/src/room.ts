@@ -22,22 +22,10 @@ import { Publications } from './publications';
 import { kQualityInterval } from './quality';
 import { ReactionLimit } from './reactions';
 import type { RoomEvents } from './room_events';
-import { Signalling, type RoomEnding, type RoomState, type SignalSocket } from './signalling';
+import type { RoomOptions } from './room_options';
+import { Signalling, type RoomEnding, type RoomState } from './signalling';
 import type { LinkStats } from './stats';
 import { TodoList } from './todo/todo_list';
-
-export interface RoomOptions {
-  readonly socket: SignalSocket;
-  readonly room: string;
-  readonly name: string;
-  readonly topology?: Topology | undefined;
-  readonly token?: string | undefined;
-  readonly media: LocalMedia;
-  /** When the person asked to join, on the clock of `performance.now()`; now by default. */
-  readonly began?: number | undefined;
-  /** Called before each connection; where it gives a promise, the connection waits for it. */
-  readonly prepare?: (() => Promise<void> | undefined) | undefined;
-}
 
 /** How often levels are read, in milliseconds. */
 const kLevelInterval = 100;

@@ -1,0 +1,17 @@
+import type { LocalMedia } from './local_media';
+import type { Topology } from './protocol';
+import type { SignalSocket } from './signalling';
+
+/** What a {@link Room} is made of; {@link join} makes it. */
+export interface RoomOptions {
+  readonly socket: SignalSocket;
+  readonly room: string;
+  readonly name: string;
+  readonly topology?: Topology | undefined;
+  readonly token?: string | undefined;
+  readonly media: LocalMedia;
+  /** When the person asked to join, on the clock of `performance.now()`; now by default. */
+  readonly began?: number | undefined;
+  /** Called before each connection; where it gives a promise, the connection waits for it. */
+  readonly prepare?: (() => Promise<void> | undefined) | undefined;
+}
