@@ -36,7 +36,7 @@ function assertOrder(all, wanted) {
 // `answer-applied` may come after `ice-connected`: the path can stand before the browser has said so.
 const caller = ['connection-made', 'negotiation-needed', 'offer-made', 'offer-sent', 'answer-received', 'ice-connected',
   'connected', 'first-frame'];
-const callee = ['peer-joined', 'connection-made', 'offer-received', 'offer-applied', 'answer-made', 'answer-sent',
+const callee = ['connection-made', 'peer-joined', 'offer-received', 'offer-applied', 'answer-made', 'answer-sent',
   'ice-connected', 'connected', 'first-frame'];
 
 async function openInspector(page) {
