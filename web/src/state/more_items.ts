@@ -40,6 +40,7 @@ export type MoreId =
   | 'link'
   | 'settings'
   | 'shortcuts'
+  | 'inspector'
   | 'end';
 
 /** In groups; `small` adds what has no button where there is little room. */
@@ -99,6 +100,7 @@ function shareItems(room: Room): MoreItem[] {
     { id: 'link', text: common.copyLink, run: () => void copyLink(room.room) },
     { id: 'settings', text: words.settings, shortcut: shortcutLabel('settings'), run: () => openSettings() },
     { id: 'shortcuts', text: shortcuts.title, shortcut: shortcutLabel('help'), run: openShortcuts },
+    { id: 'inspector', text: words.inspector, run: () => openPanel('inspector') },
     ...(room.isHost ? [{ id: 'end', text: hosting.end, run: () => askToEnd(room) } as const] : []),
   ];
 }

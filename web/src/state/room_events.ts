@@ -1,5 +1,5 @@
 import type { HostedSource, Room } from '@parley/client';
-import { chat } from '../words/chat';
+import { chat, files } from '../words/chat';
 import { stage } from '../words/meeting';
 import { told } from '../words/people';
 import { happens } from '../words/room';
@@ -10,7 +10,7 @@ import { followMutedSpeech } from './muted_hint';
 import { openPanel, panel } from './panel';
 import { floatReaction } from './reactions';
 import { settings } from './settings';
-import { dismissToast, toast } from './toasts';
+import { dismissToast, toast, type ToastAction } from './toasts';
 
 /** Says in short messages what happens in the room. */
 export function followRoom(room: Room): void {
@@ -28,6 +28,7 @@ export function followRoom(room: Room): void {
   followHosts(room);
   followRole(room);
   followChat(room);
+  followFiles(room);
   room.todo.on('refused', (error) => toast(refusalText(error), 'warning'));
   followMutedSpeech(room);
   const knocks = new Knocks({
@@ -118,6 +119,17 @@ function followRole(room: Room): void {
   });
 }
 
+function followFiles({ files: transfers }: Room): void {
+  transfers.on('offer', ({ peerName }) => {
+    if (panel.get() === 'chat') return;
+    toast(files.offers(peerName), { key: 'file', actions: [toTheChat()] });
+  });
+}
+
+function toTheChat(): ToastAction {
+  return { label: chat.open, testId: 'toast-chat', run: () => openPanel('chat') };
+}
+
 /** The longest piece of a message in a toast, in letters. */
 const kPreview = 120;
 
@@ -128,7 +140,7 @@ function followChat({ chat: messages }: Room): void {
     const short = letters.length > kPreview ? `${letters.slice(0, kPreview).join('')}…` : text;
     toast(to ? chat.saidPrivately(name, short) : chat.said(name, short), {
       key: 'chat',
-      actions: [{ label: chat.open, testId: 'toast-chat', run: () => openPanel('chat') }],
+      actions: [toTheChat()],
     });
   });
 }

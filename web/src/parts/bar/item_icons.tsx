@@ -4,6 +4,7 @@ import { LeaveIcon, LinkIcon, PeopleIcon, ScreenIcon, SettingsIcon } from '../ic
 import {
   ChatIcon,
   FullScreenIcon,
+  InspectorIcon,
   KeyboardIcon,
   MirrorIcon,
   PictureInPictureIcon,
@@ -30,5 +31,6 @@ const kIcons: Readonly<Record<MoreId, ReactNode>> = {
   link: <LinkIcon size={22} />,
   settings: <SettingsIcon size={22} />,
   shortcuts: <KeyboardIcon size={22} />,
+  inspector: <InspectorIcon size={22} />,
   end: <LeaveIcon size={22} />,
 };

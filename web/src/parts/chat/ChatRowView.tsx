@@ -15,9 +15,10 @@ interface ChatRowProps {
 export function ChatRowView({ row, room }: ChatRowProps) {
   const { message, newDay, head, answered } = row;
   const { own, state } = message;
+  const at = room.localTime(message.at);
   return (
     <>
-      {newDay && <p className={styles.day}>{dayText(message.at)}</p>}
+      {newDay && <p className={styles.day}>{dayText(at)}</p>}
       <article
         className={styles.row}
         data-own={own || undefined}
@@ -26,11 +27,11 @@ export function ChatRowView({ row, room }: ChatRowProps) {
         data-state={state}
         data-testid="chat-message"
         data-id={message.id}
-        aria-label={`${own ? words.you : message.name}, ${timeText(message.at)}`}
+        aria-label={`${own ? words.you : message.name}, ${timeText(at)}`}
       >
         {!own && <span className={styles.face}>{head && <Face name={message.name} size={30} />}</span>}
         <div className={styles.column}>
-          {head && <Head message={message} />}
+          {head && <Head message={message} at={at} />}
           <div className={styles.line}>
             <div className={styles.bubble}>
               {answered && <Answered message={answered} />}
@@ -45,7 +46,7 @@ export function ChatRowView({ row, room }: ChatRowProps) {
   );
 }
 
-function Head({ message: { own, name, to, at } }: { readonly message: ChatMessage }) {
+function Head({ message: { own, name, to }, at }: { readonly message: ChatMessage; readonly at: number }) {
   return (
     <p className={styles.head}>
       {!own && <strong>{name}</strong>}

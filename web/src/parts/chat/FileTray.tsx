@@ -1,17 +1,15 @@
 import type { FileTransfer, Room } from '@parley/client';
-import { useLayoutEffect, useReducer } from 'react';
 import { sizeText, transferText } from '../../state/file_text';
 import { saveFile } from '../../state/save_file';
 import { files as words } from '../../words/chat';
 import { CloseIcon, FileIcon } from '../meeting_icons';
 import { IconButton } from '../panel/IconButton';
+import { useChange } from '../use_change';
 import styles from './FileTray.module.css';
 
 /** Files on their way, with what one may do about each. */
 export function FileTray({ room }: { readonly room: Room }) {
-  const [, drawAgain] = useReducer((count: number) => count + 1, 0);
-  useLayoutEffect(() => room.files.on('change', drawAgain), [room]);
-  const { transfers } = room.files;
+  const transfers = useChange(room.files, ({ transfers }) => transfers);
   if (transfers.length === 0) return null;
   return (
     <ul className={styles.tray} aria-label={words.title}>
