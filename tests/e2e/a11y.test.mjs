@@ -16,7 +16,7 @@ const kPages = [
   { name: 'lobby', path: '/room/daily', ready: 'lobby-join' },
   { name: 'account', path: '/account', ready: 'account' },
   { name: 'nowhere', path: '/nowhere', ready: 'lost' },
-  { name: 'no room', path: '/room/-a%20b', ready: 'lost-meant' },
+  { name: 'no room', path: '/room/a%20b', ready: 'lost-meant' },
   { name: 'offline', path: '/offline.html', ready: 'offline-retry' },
 ];
 

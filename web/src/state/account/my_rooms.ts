@@ -36,8 +36,14 @@ export async function makeRoom(name: string): Promise<void> {
   await myRooms.load();
 }
 
-export function changeRoom(room: string, change: Partial<RoomSettings>): Promise<boolean> {
-  return myRooms.change(() => attempt(() => accountSession().request('PATCH', pathOf(room), change)));
+/** Shown at once; taken back if the server does not have it. */
+export async function changeRoom(room: string, change: Partial<RoomSettings>): Promise<boolean> {
+  const before = myRooms.get().items;
+  const items = before?.map((one) => (one.name === room ? { ...one, ...change } : one));
+  myRooms.update((now) => ({ ...now, items }));
+  const done = await myRooms.change(() => attempt(() => accountSession().request('PATCH', pathOf(room), change)));
+  if (!done) myRooms.update((now) => ({ ...now, items: before }));
+  return done;
 }
 
 /** Gives up one's membership. */
