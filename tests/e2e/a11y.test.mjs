@@ -32,6 +32,26 @@ for (const colorScheme of ['light', 'dark']) {
     }
   });
 
+  test(`axe finds nothing serious in an account in ${colorScheme}`, kLong, async (t) => {
+    const server = await startServer({ t });
+    const page = await openPage(await launchChromium({ t }), `${server.url}/account`, { colorScheme });
+    await press(page, 'way-register');
+    await page.waitForSelector('[data-testid="register-name"]');
+    await assertAccessible(page, 'register');
+    await page.fill('[data-testid="register-display-name"]', 'Ada Lovelace');
+    await page.fill('[data-testid="register-name"]', 'ada');
+    await page.fill('[data-testid="register-password"]', 'correct horse');
+    await press(page, 'register-submit');
+    await press(page, 'room-submit');
+    await press(page, 'room-settings');
+    await page.waitForSelector('[data-testid="member"]');
+    await assertAccessible(page, 'my rooms');
+    for (const section of ['profile', 'sessions', 'tokens']) {
+      await press(page, `account-${section}`);
+      await assertAccessible(page, section);
+    }
+  });
+
   test(`axe finds nothing serious in the meeting and its dialogs in ${colorScheme}`, kLong, async (t) => {
     const server = await startServer({ t });
     const browser = await launchChromium({ t });

@@ -45,10 +45,7 @@ export const account = area({
   sessions: { en: 'Devices', de: 'Geräte' },
   tokens: { en: 'API tokens', de: 'API-Schlüssel' },
   logOut: { en: 'Log out', de: 'Abmelden' },
-  loggedInAs: {
-    en: (name: string) => `Logged in as ${name}: to your account`,
-    de: (name) => `Angemeldet als ${name}: zum Konto`,
-  },
+  toAccount: { en: 'is logged in: to the account', de: 'ist angemeldet: zum Konto' },
   loading: { en: 'Loading…', de: 'Wird geladen …' },
 });
 

@@ -19,19 +19,14 @@ export function AccountChip() {
     navigate('/account');
   };
   return (
-    <a
-      className={styles.chip}
-      href="/account"
-      data-testid="account-chip"
-      aria-label={user ? words.loggedInAs(user.displayName) : undefined}
-      onClick={go}
-    >
+    <a className={styles.chip} href="/account" data-testid="account-chip" onClick={go}>
       {user && (
         <span className={styles.face}>
           <Avatar name={user.displayName} />
         </span>
       )}
       <span className={styles.name}>{user ? user.displayName : signIn.logIn}</span>
+      {user && <span className="unseen">{words.toAccount}</span>}
     </a>
   );
 }
