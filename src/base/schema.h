@@ -33,9 +33,18 @@ namespace parley {
 //   };
 //
 // from_json<Join>() accepts exactly that: a member that is missing, unknown or of another kind is
-// an error that names it. A std::optional may be missing or null; an enum is one of the strings
-// that `names_of(Enum)` lists; a std::map is an object whose keys are free; a Json field takes any
-// value.
+// an error that names it. A std::optional may be missing or null; a Nullable must be there and may
+// be null; an enum is one of the strings that `names_of(Enum)` lists; a std::map is an object whose
+// keys are free; a Json field takes any value.
+
+// A member that is written even where there is nothing: as null. In a std::optional the two differ:
+// missing, or there and null.
+template <class T>
+struct Nullable {
+  std::optional<T> value = {};
+
+  friend bool operator==(const Nullable&, const Nullable&) = default;
+};
 
 // The length of a string in bytes, of an array or a map in elements, or the value of an integer.
 struct Range {
@@ -80,6 +89,11 @@ template <class T>
 struct IsOptional : std::false_type {};
 template <class T>
 struct IsOptional<std::optional<T>> : std::true_type {};
+
+template <class T>
+struct IsNullable : std::false_type {};
+template <class T>
+struct IsNullable<Nullable<T>> : std::true_type {};
 
 template <class T>
 struct IsMap : std::false_type {};
@@ -224,8 +238,12 @@ template <class T>
 std::expected<T, FieldError> read(const Json& json, Range range) {
   if constexpr (std::same_as<T, Json>) {
     return json;
+  } else if constexpr (IsNullable<T>::value) {
+    auto value = read<decltype(T::value)>(json, range);
+    if (!value) return std::unexpected(std::move(value.error()));
+    return T{*std::move(value)};
   } else if constexpr (IsOptional<T>::value) {
-    if (json.is_null()) return T{};
+    if (json.is_null() && !IsNullable<typename T::value_type>::value) return T{};
     auto value = read<typename T::value_type>(json, range);
     if (!value) return std::unexpected(std::move(value.error()));
     return T{*std::move(value)};
@@ -268,6 +286,8 @@ template <class T>
 Json to_json(const T& value) {
   if constexpr (schema::IsOptional<T>::value) {
     return value ? to_json(*value) : Json();
+  } else if constexpr (schema::IsNullable<T>::value) {
+    return to_json(value.value);
   } else if constexpr (Message<T>) {
     Json::Object members;
     const auto add = [&](const auto& field) {

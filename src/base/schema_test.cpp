@@ -161,6 +161,37 @@ TEST(Schema, TakesNullForAnOptionalAndLeavesAnEmptyOneOut) {
   EXPECT_EQ(to_json(*join).find("resume"), nullptr);
 }
 
+struct Item {
+  Nullable<std::string> assignee = {};
+  std::optional<Nullable<std::string>> change = {};
+
+  static constexpr auto fields() {
+    return std::tuple(field("assignee", &Item::assignee, {.max = 3}),
+                      field("change", &Item::change, {.max = 3}));
+  }
+  friend bool operator==(const Item&, const Item&) = default;
+};
+
+TEST(Schema, WantsANullableToBeThereAndWritesItsNull) {
+  const auto item_of = [](std::string_view text) {
+    return from_json<Item>(Json::parse(text).value());
+  };
+  EXPECT_EQ(item_of("{}").error().to_string(), "assignee: is missing");
+  EXPECT_EQ(item_of(R"({"assignee":"Adam"})").error().field, "assignee");
+  EXPECT_EQ(item_of(R"({"assignee":null})").value(), Item());
+  EXPECT_EQ(to_json(Item()).to_text(), R"({"assignee":null})");
+  EXPECT_EQ(to_json(Item{.assignee = {"Ada"}}).to_text(), R"({"assignee":"Ada"})");
+}
+
+TEST(Schema, TellsAMissingNullableFromOneThatIsNull) {
+  const auto change_of = [](std::string_view text) {
+    return from_json<Item>(Json::parse(text).value()).value().change;
+  };
+  EXPECT_FALSE(change_of(R"({"assignee":null})"));
+  EXPECT_EQ(change_of(R"({"assignee":null,"change":null})"), Nullable<std::string>());
+  EXPECT_EQ(change_of(R"({"assignee":null,"change":"Ada"})"), Nullable<std::string>{"Ada"});
+}
+
 TEST(Schema, TakesAnythingForAJsonField) {
   for (const Json& value : {Json(), Json(1), Json("x"), Json(Json::Object{{"a", 1}})}) {
     EXPECT_EQ(from_json<Join>(ada_with("extra", value))->extra, value);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "meeting/answers.h"
+
 namespace parley::meeting {
 namespace {
 
@@ -136,9 +138,13 @@ TEST(Commands, TakeAtMostThirtyTwoSourcesOfShortMids) {
   EXPECT_EQ(with_sources(1, 65), "sources: a mid must be at most 64 bytes");
 }
 
-TEST(Commands, AreFive) {
+TEST(Commands, AreThoseOfTheProtocol) {
   EXPECT_EQ(command_names(),
-            (std::vector<std::string_view>{"join", "leave", "media", "description", "candidate"}));
+            (std::vector<std::string_view>{
+                "join",       "leave",       "media",    "description", "candidate", "settings",
+                "admit",      "refuse",      "remove",   "mute",        "ask",       "permit",
+                "role",       "end",         "hand",     "react",       "chat",      "chatEdit",
+                "chatDelete", "chatHistory", "todoList", "todo"}));
 }
 
 TEST(Events, AreWrittenAsTheProtocolShowsThem) {
@@ -148,7 +154,9 @@ TEST(Events, AreWrittenAsTheProtocolShowsThem) {
   const ParticipantView bob{.sid = "pB7", .name = "Bob", .micinf = true};
   EXPECT_EQ(text(Joined{bob}),
             R"(joined {"participant":{"sid":"pB7","name":"Bob","micinf":true,"vidinf":false,)"
-            R"("scrinf":false,"away":false}})");
+            R"("scrinf":false,"away":false,"role":"participant","hand":null,"permissions":)"
+            R"({"microphone":true,"camera":true,"screen":true,"chat":true,"todo":true},)"
+            R"("account":false,"joinedAt":0}})");
   EXPECT_EQ(text(Left{"pB7", LeaveReason::kTimeout}), R"(left {"sid":"pB7","reason":"timeout"})");
   EXPECT_EQ(text(MediaChanged{.sid = "pB7", .scrinf = true}),
             R"(media {"sid":"pB7","micinf":false,"vidinf":false,"scrinf":true})");
@@ -164,7 +172,9 @@ TEST(Events, AreWrittenAsTheProtocolShowsThem) {
 }
 
 TEST(Answers, SayOkOrWhatWentWrong) {
-  EXPECT_EQ(answer_body(std::nullopt).to_text(), R"({"ok":true})");
+  EXPECT_EQ(answer_body(Done{}).to_text(), R"({"ok":true})");
+  EXPECT_EQ(answer_body(MustWait{.room = "daily", .resume = "x"}).to_text(),
+            R"({"ok":true,"waiting":true,"room":"daily","resume":"x"})");
   EXPECT_EQ(answer_body(Refusal::of(FieldError{"name", "is missing"})).to_text(),
             R"({"ok":false,"error":{"code":"invalid","message":"name: is missing",)"
             R"("field":"name"}})");

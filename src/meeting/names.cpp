@@ -91,4 +91,14 @@ std::expected<std::string, std::string> normal_name(std::string_view text) {
   return std::string(name);
 }
 
+std::optional<std::string> problem_of_text(std::string_view text) {
+  if (trim(text).empty()) return "must not be only white space";
+  const auto refused = [](char c) {
+    const auto code = static_cast<std::uint8_t>(c);
+    return (code < 0x20 && c != '\n' && c != '\r' && c != '\t') || code == 0x7F;
+  };
+  if (std::ranges::any_of(text, refused)) return "must not hold control characters";
+  return std::nullopt;
+}
+
 }  // namespace parley::meeting

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,5 +16,9 @@ std::expected<std::string, std::string> normal_room(std::string_view text);
 // A person's name: any UTF-8 text, without white space around it. What would break the line or the
 // layout that it is shown in (control characters, bidirectional overrides) is refused.
 std::expected<std::string, std::string> normal_name(std::string_view text);
+
+// What is wrong with a text of one or more lines, which is kept as it came: it must not be only
+// white space, nor hold control characters but line feed, carriage return and tab.
+std::optional<std::string> problem_of_text(std::string_view text);
 
 }  // namespace parley::meeting

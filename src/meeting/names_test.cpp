@@ -56,5 +56,20 @@ TEST(PersonName, IsWellFormedUtf8) {
   }
 }
 
+TEST(Texts, MayHaveLinesAndLookLikeAnything) {
+  for (const char* text : {"Hello", "two\nlines\tand a tab\r\n", "<script>", "🎉", " x "}) {
+    EXPECT_EQ(problem_of_text(text), std::nullopt) << text;
+  }
+}
+
+TEST(Texts, HoldSomethingAndNoControlCharacters) {
+  EXPECT_EQ(problem_of_text(" \n\t "), "must not be only white space");
+  EXPECT_EQ(problem_of_text(""), "must not be only white space");
+  for (const std::string_view text : {std::string_view("a\0b", 3), std::string_view("a\x1b[31m"),
+                                      std::string_view("a\x7f"), std::string_view("a\b")}) {
+    EXPECT_EQ(problem_of_text(text), "must not hold control characters");
+  }
+}
+
 }  // namespace
 }  // namespace parley::meeting

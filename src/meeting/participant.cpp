@@ -21,7 +21,7 @@ std::size_t size_of(const Event& event) {
 
 }  // namespace
 
-bool Waiting::add(Event event) {
+bool MissedEvents::add(Event event) {
   const std::size_t size = size_of(event);
   if (events_.size() >= kMaxEvents || bytes_ + size > kMaxBytes) return false;
   bytes_ += size;
@@ -29,7 +29,7 @@ bool Waiting::add(Event event) {
   return true;
 }
 
-std::vector<Event> Waiting::take() {
+std::vector<Event> MissedEvents::take() {
   bytes_ = 0;
   return std::exchange(events_, {});
 }
@@ -40,7 +40,12 @@ ParticipantView Participant::view() const {
           .micinf = media.micinf,
           .vidinf = media.vidinf,
           .scrinf = media.scrinf,
-          .away = away};
+          .away = away,
+          .role = role,
+          .hand = {hand},
+          .permissions = permissions,
+          .account = static_cast<bool>(identity.user),
+          .joined_at = as_number(joined_at)};
 }
 
 Occupant Participant::occupant() const {

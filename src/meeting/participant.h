@@ -1,11 +1,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/strong_id.h"
 #include "base/time.h"
+#include "meeting/answers.h"
+#include "meeting/identity.h"
 #include "meeting/messages.h"
 
 namespace parley::meeting {
@@ -17,7 +21,7 @@ using ConnectionId = StrongId<struct ConnectionTag>;
 // What others said to someone who is away: it waits here and follows when they are back, so that a
 // negotiation under way goes on. Past its bounds nothing more is kept, for it would then be of no
 // use: whoever comes back to a gap must negotiate anew.
-class Waiting {
+class MissedEvents {
  public:
   static constexpr std::size_t kMaxEvents = 256;  // Fifteen peers with a dozen candidates each.
   static constexpr std::size_t kMaxBytes = 256 << 10;
@@ -35,12 +39,21 @@ class Waiting {
 struct Participant {
   std::string sid = {};
   std::string name = {};
-  SetMedia media = {};
+  bool named_by_token = false;  // Then a return does not change it.
+  Identity identity = {};
+  std::string address = {};  // Where the connection came from; empty where that is not known.
+  Role role = Role::kParticipant;
+  std::optional<Permissions> own = {};  // In place of the room's.
+  Permissions permissions = {};         // What follows from both.
+  std::optional<std::int64_t> hand = {};
+  UnixMillis joined_at = {};
+  SetMedia media = {};           // Never what is not permitted.
   ConnectionId connection = {};  // None while nothing leads to them.
   bool away = false;             // Lost, and waited for until `gone_at`.
   Time gone_at = kNever;
-  Waiting waiting = {};
+  MissedEvents missed = {};
 
+  store::Person person() const { return {.sid = sid, .name = name, .account = identity.user}; }
   ParticipantView view() const;
   Occupant occupant() const;
 };

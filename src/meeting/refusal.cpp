@@ -14,6 +14,16 @@ std::string_view sentence(Code code) {
     case Code::kNoSuchParticipant: return "There is no other participant of that sid in the room.";
     case Code::kTooManyRequests: return "Too many events; slow down.";
     case Code::kClosing: return "The server is shutting down; try again in a while.";
+    case Code::kForbidden: return "You may not do that in this room.";
+    case Code::kLocked: return "The room is locked.";
+    case Code::kMembersOnly: return "The room is for its members only.";
+    case Code::kAccountRequired: return "This server is for people with an account; log in first.";
+    case Code::kRemoved: return "A host has removed you from the room.";
+    case Code::kBadToken: return "The invitation is not good, or not any more.";
+    case Code::kRefused: return "You left before you were in.";
+    case Code::kNoSuchMessage: return "There is no such message.";
+    case Code::kListFull: return "The to-do list is full.";
+    case Code::kUnavailable: return "The server cannot reach its storage; try again in a while.";
   }
   std::unreachable();
 }
@@ -22,6 +32,12 @@ std::string_view sentence(Code code) {
 
 Refusal Refusal::of(Code code) {
   return {.code = code, .message = std::string(sentence(code))};
+}
+
+Refusal Refusal::of(Code code, std::string_view field) {
+  Refusal refusal = of(code);
+  refusal.field = std::string(field);
+  return refusal;
 }
 
 Refusal Refusal::of(const FieldError& error) {

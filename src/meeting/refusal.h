@@ -23,9 +23,19 @@ enum class Code : std::uint8_t {
   kNoSuchParticipant,
   kTooManyRequests,
   kClosing,
+  kForbidden,
+  kLocked,
+  kMembersOnly,
+  kAccountRequired,
+  kRemoved,
+  kBadToken,
+  kRefused,
+  kNoSuchMessage,
+  kListFull,
+  kUnavailable,
 };
 
-inline constexpr std::size_t kCodes = 9;
+inline constexpr std::size_t kCodes = 19;
 
 constexpr std::array<std::pair<Code, std::string_view>, kCodes> names_of(Code) {
   return {{{Code::kInvalid, "invalid"},
@@ -36,7 +46,17 @@ constexpr std::array<std::pair<Code, std::string_view>, kCodes> names_of(Code) {
            {Code::kServerFull, "server-full"},
            {Code::kNoSuchParticipant, "no-such-participant"},
            {Code::kTooManyRequests, "too-many-requests"},
-           {Code::kClosing, "closing"}}};
+           {Code::kClosing, "closing"},
+           {Code::kForbidden, "forbidden"},
+           {Code::kLocked, "locked"},
+           {Code::kMembersOnly, "members-only"},
+           {Code::kAccountRequired, "account-required"},
+           {Code::kRemoved, "removed"},
+           {Code::kBadToken, "bad-token"},
+           {Code::kRefused, "refused"},
+           {Code::kNoSuchMessage, "no-such-message"},
+           {Code::kListFull, "list-full"},
+           {Code::kUnavailable, "unavailable"}}};
 }
 
 // The answer to an event that was not carried out. `message` may be shown to a person.
@@ -47,6 +67,7 @@ struct Refusal {
 
   // The code with the sentence that goes with it.
   static Refusal of(Code code);
+  static Refusal of(Code code, std::string_view field);
   static Refusal of(const FieldError& error);
 
   static constexpr auto fields() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "meeting/rights.h"
 
 namespace parley::meeting {
 
@@ -20,10 +21,25 @@ void Room::remove(std::string_view sid) {
   std::erase_if(participants_, [&](const Participant& p) { return p.sid == sid; });
 }
 
+Participant* Room::owner() {
+  const auto it = std::ranges::find(participants_, Role::kOwner, &Participant::role);
+  return it == participants_.end() ? nullptr : &*it;
+}
+
 std::vector<ConnectionId> Room::connections_except(std::string_view sid) const {
   std::vector<ConnectionId> connections;
   for (const Participant& participant : participants_) {
     if (participant.sid != sid && participant.connection) {
+      connections.push_back(participant.connection);
+    }
+  }
+  return connections;
+}
+
+std::vector<ConnectionId> Room::connections_of_hosts() const {
+  std::vector<ConnectionId> connections;
+  for (const Participant& participant : participants_) {
+    if (is_host(participant.role) && participant.connection) {
       connections.push_back(participant.connection);
     }
   }

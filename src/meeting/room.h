@@ -5,12 +5,17 @@
 #include <string_view>
 #include <vector>
 
+#include "meeting/bans.h"
+#include "meeting/hand_queue.h"
+#include "meeting/ledger.h"
 #include "meeting/participant.h"
+#include "meeting/roles.h"
+#include "meeting/waiting_room.h"
 
 namespace parley::meeting {
 
-// Who is in one room, in the order of joining. It knows participants, not sockets, and decides
-// nothing about who may come in.
+// What goes on in one room: who is in it, in the order of joining, and what is true of it. It knows
+// participants, not sockets, and decides nothing about who may come in or do what.
 class Room {
  public:
   explicit Room(std::string name) : name_(std::move(name)) {}
@@ -18,6 +23,7 @@ class Room {
   const std::string& name() const { return name_; }
   Topology topology() const { return Topology::kP2p; }  // The only one that is carried so far.
   const std::list<Participant>& participants() const { return participants_; }
+  std::list<Participant>& participants() { return participants_; }
   bool empty() const { return participants_.empty(); }
   std::size_t size() const { return participants_.size(); }
 
@@ -25,11 +31,28 @@ class Room {
   Participant* find(std::string_view sid);
   Participant& add(Participant participant);
   void remove(std::string_view sid);
+  Participant* owner();
 
-  // The connections by which all but `sid` are reached.
+  // The connections by which all, all but `sid`, or the hosts are reached.
+  std::vector<ConnectionId> connections() const { return connections_except({}); }
   std::vector<ConnectionId> connections_except(std::string_view sid) const;
+  std::vector<ConnectionId> connections_of_hosts() const;
   std::vector<ParticipantView> views_except(std::string_view sid) const;
   RoomView view() const;
+
+  store::RoomId id = {};  // As stored; none where the store does not know the room.
+  RoomSettings settings = {};
+  Roles roles = {};
+  // Since the first came in until all have left; it names this life of the room. Zero before.
+  UnixMillis life = {};
+  // The owner came first after a restart, and gives way to one from before it.
+  bool owner_is_new = false;
+  Time vacant_until = kNever;  // Until when an owner from before a restart is waited for.
+  Time next_use = kNever;      // When the store is to hear of it next.
+  Bans bans = {};
+  WaitingRoom waiting = {};
+  HandQueue hands = {};
+  Ledger ledger = {};
 
  private:
   std::string name_;

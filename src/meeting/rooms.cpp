@@ -2,308 +2,198 @@
 
 #include <utility>
 
-#include "base/assert.h"
 #include "base/overloaded.h"
+#include "meeting/rights.h"
 
 namespace parley::meeting {
 namespace {
 
-constexpr std::size_t kSidCharacters = 12;  // 72 bits: nobody guesses or meets another's.
+template <class T, class Variant>
+struct IsOneOf;
+template <class T, class... Alternatives>
+struct IsOneOf<T, std::variant<Alternatives...>>
+    : std::bool_constant<(std::same_as<T, Alternatives> || ...)> {};
 
 }  // namespace
 
 Rooms::Rooms(RoomsConfig config, Random& random)
-    : config_(config), random_(random), tokens_(config.key) {}
+    : state_(config, random),
+      privileges_(state_),
+      presence_(state_, privileges_),
+      entrance_(state_, privileges_, presence_),
+      host_controls_(state_, privileges_, presence_, entrance_),
+      conversation_(state_),
+      clerk_(state_, privileges_, entrance_) {}
 
 void Rooms::handle_input(Time now, Input input) {
   std::visit([&](auto& happened) { on(now, happened); }, input);
 }
 
 void Rooms::handle_timeout(Time now) {
-  while (!away_.empty() && std::get<Time>(*away_.begin()) <= now) {
-    const auto [gone_at, name, sid] = *away_.begin();
-    Room* const room = find_room(name);
-    PARLEY_ASSERT(room != nullptr);
-    Participant* const participant = room->find(sid);
-    PARLEY_ASSERT(participant != nullptr && participant->away);
-    ++counters_.timeouts;
-    remove({room, participant}, LeaveReason::kTimeout);
+  while (const auto due = state_.deadlines.take_due(now)) {
+    Room* const room = state_.find_room(due->room);
+    if (room == nullptr) continue;
+    switch (due->kind) {
+      case Deadline::Kind::kAway:
+        ++state_.counters.timeouts;
+        presence_.remove(now, {room, room->find(due->sid)}, LeaveReason::kTimeout);
+        break;
+      case Deadline::Kind::kWaiting: entrance_.waiting_timed_out(now, *due); break;
+      case Deadline::Kind::kVacancy: presence_.handle_vacancy(now, *room); break;
+      case Deadline::Kind::kUse: presence_.use(now, *room); break;
+    }
   }
 }
 
-std::optional<Rooms::Output> Rooms::poll_output() {
-  if (outputs_.empty()) return std::nullopt;
-  Output output = std::move(outputs_.front());
-  outputs_.pop_front();
+std::optional<Output> Rooms::poll_output() {
+  if (state_.outputs.empty()) return std::nullopt;
+  Output output = std::move(state_.outputs.front());
+  state_.outputs.pop_front();
   return output;
 }
 
-Time Rooms::next_deadline() const {
-  return away_.empty() ? kNever : std::get<Time>(*away_.begin());
+RoomView Rooms::view(std::string_view room) const {
+  const auto it = state_.rooms.find(std::string(room));
+  return it == state_.rooms.end() ? Room(std::string(room)).view() : it->second.view();
 }
 
-RoomView Rooms::view(std::string_view room) const {
-  const auto it = rooms_.find(std::string(room));
-  return it == rooms_.end() ? Room(std::string(room)).view() : it->second.view();
+std::optional<Rooms::Live> Rooms::live(std::string_view room) const {
+  const auto it = state_.rooms.find(std::string(room));
+  if (it == state_.rooms.end()) return std::nullopt;
+  return Live{.settings = it->second.settings, .kept = it->second.roles.kept()};
 }
 
 // ---- What the owner tells
 
+void Rooms::on(Time, const Came& came) {
+  Connection& connection = connection_of(came.connection);
+  connection.identity = came.identity;
+  connection.address = came.address;
+}
+
 void Rooms::on(Time now, Said& said) {
-  Connection& connection =
-      connections_.try_emplace(said.connection, Connection{TokenBucket(config_.events)})
-          .first->second;
-  if (!connection.bucket.take(now, config_.events)) {
-    return refuse(said, Refusal::of(Code::kTooManyRequests));
+  const Request request{said.connection, said.ack};
+  Connection& connection = connection_of(said.connection);
+  if (!connection.bucket.take(now, state_.config.events)) {
+    return state_.reply(request, Refusal::of(Code::kTooManyRequests));
   }
-  auto refusal = carry_out(now, said, connection);
-  if (refusal) return refuse(said, *std::move(refusal));
-  const bool answered = said.event == Join::kEvent;  // By an Admit.
-  if (said.ack && !answered) outputs_.push_back(Answer{.to = said.connection, .ack = *said.ack});
+  auto command = parse_command(said.event, said.body);
+  if (!command) return state_.reply(request, std::move(command.error()));
+  if (auto* const join = std::get_if<Join>(&*command)) {
+    const bool somewhere = connection.seat.room != nullptr || connection.waits_in != nullptr ||
+                           !connection.joins.empty();
+    if (somewhere) return state_.reply(request, Refusal::of(Code::kAlreadyJoined));
+    return entrance_.join(now, request, std::move(*join), std::move(said.token));
+  }
+  if (std::holds_alternative<Leave>(*command)) return leave(now, request, connection);
+  if (connection.seat.room == nullptr) {
+    return state_.reply(request, Refusal::of(Code::kNotJoined));
+  }
+  carry_out(now, request, connection, *command);
 }
 
 void Rooms::on(Time now, const Lost& lost) {
-  const auto it = connections_.find(lost.connection);
-  const Seat seat = it == connections_.end() ? Seat() : it->second.seat;
-  if (seat.room == nullptr) return forget(lost.connection);
-  set_away(seat, now + config_.grace);
-  if (!lost.may_recover) unseat(*seat.participant);
+  const auto it = state_.connections.find(lost.connection);
+  if (it == state_.connections.end()) return presence_.forget(lost.connection);
+  Connection& connection = it->second;
+  if (connection.waits_in != nullptr) {
+    return entrance_.waiting_lost(now, connection, lost.may_recover);
+  }
+  if (!connection.joins.empty()) entrance_.cancel(lost.connection);
+  if (connection.seat.room == nullptr) return presence_.forget(lost.connection);
+  const Seat seat = connection.seat;
+  presence_.set_away(seat, now + state_.config.grace);
+  if (!lost.may_recover) presence_.unseat(*seat.participant);
 }
 
 void Rooms::on(Time, const Recovered& recovered) {
-  const auto it = connections_.find(recovered.connection);
-  if (it == connections_.end() || it->second.seat.room == nullptr) {
-    return tell({recovered.connection}, Error{Refusal::of(Code::kNotJoined)});
+  const auto it = state_.connections.find(recovered.connection);
+  if (it != state_.connections.end() && it->second.waits_in != nullptr) {
+    return entrance_.waiting_recovered(it->second);
+  }
+  if (it == state_.connections.end() || it->second.seat.room == nullptr) {
+    return state_.tell(recovered.connection, Error{Refusal::of(Code::kNotJoined)});
   }
   const Seat seat = it->second.seat;
-  seat.participant->waiting.take();  // The transport has given it out.
-  set_present(seat);
-  ++counters_.recoveries;
-  tell(seat.room->connections_except(seat.participant->sid), Back{seat.participant->view()});
+  seat.participant->missed.take();  // The transport has given it out.
+  presence_.set_present(seat);
+  ++state_.counters.recoveries;
+  state_.tell(seat.room->connections_except(seat.participant->sid), Back{seat.participant->view()});
+}
+
+void Rooms::on(Time now, FromStore& from) {
+  const auto asked = state_.tickets.extract(from.ticket);
+  if (asked.empty()) return;
+  const std::string& name = asked.mapped();
+  if (!from.reply) ++state_.counters.store_failures;
+  if (entrance_.loaded(now, from.ticket, name, from.reply)) return;
+  Room* const room = state_.find_room(name);
+  if (room == nullptr) return;
+  if (from.reply && std::holds_alternative<RoomRecord>(*from.reply)) {
+    return entrance_.reloaded(now, *room, std::get<RoomRecord>(*from.reply));
+  }
+  clerk_.handle_reply(now, *room, from.ticket, std::move(from.reply));
+}
+
+void Rooms::on(Time, const RoomChanged& changed) {
+  if (state_.find_room(changed.room) != nullptr) state_.ask_store(changed.room, LoadRoom{});
+}
+
+void Rooms::on(Time now, const RoomDeleted& deleted) {
+  if (Room* const room = state_.find_room(deleted.room)) presence_.end(now, *room, nullptr);
 }
 
 void Rooms::on(Time, const Close& close) {
-  closing_ = true;
+  state_.closing = true;
   std::vector<ConnectionId> all;
-  for (const auto& [id, connection] : connections_) {
-    if (connection.seat.room != nullptr) all.push_back(id);
+  for (const auto& [id, connection] : state_.connections) {
+    if (connection.seat.room != nullptr || connection.waits_in != nullptr) all.push_back(id);
   }
-  tell(std::move(all), Closing{close.reason});
+  state_.tell(std::move(all), Closing{close.reason});
 }
 
 // ---- What clients say
 
-Rooms::Outcome Rooms::carry_out(Time now, const Said& said, Connection& connection) {
-  auto command = parse_command(said.event, said.body);
-  if (!command) return std::move(command.error());
-  const bool joins = std::holds_alternative<Join>(*command);
-  const bool joined = connection.seat.room != nullptr;
-  if (joins && joined) return Refusal::of(Code::kAlreadyJoined);
-  if (!joins && !joined) return Refusal::of(Code::kNotJoined);
-  if (joins) return join(now, said, connection, std::get<Join>(*command));
-  return std::visit(overloaded{
-                        [](Join&) -> Outcome { std::unreachable(); },
-                        [&](auto& message) { return on(connection, message); },
-                    },
-                    *command);
+Connection& Rooms::connection_of(ConnectionId id) {
+  return state_.connections.try_emplace(id, Connection{.bucket = TokenBucket(state_.config.events)})
+      .first->second;
 }
 
-Rooms::Outcome Rooms::join(Time now, const Said& said, Connection& connection, const Join& join) {
-  if (closing_) return Refusal::of(Code::kClosing);
-  Identity identity = identify(now, join);
-  Room* const room = find_room(join.room);
-  Participant* const known =
-      room != nullptr && identity.resumes ? room->find(identity.sid) : nullptr;
-  if (known == nullptr) return come_in(now, said, connection, join, std::move(identity.sid));
-  come_back(now, said, connection, join, {room, known});
-  return std::nullopt;
-}
-
-Rooms::Outcome Rooms::on(Connection& connection, const Leave&) {
-  const Seat seat = std::exchange(connection.seat, {});
-  seat.participant->connection = {};
-  ++counters_.leaves;
-  remove(seat, LeaveReason::kLeft);
-  return std::nullopt;
-}
-
-Rooms::Outcome Rooms::on(Connection& connection, const SetMedia& media) {
+void Rooms::carry_out(Time now, const Request& request, Connection& connection, Command& command) {
   const Seat seat = connection.seat;
-  seat.participant->media = media;
-  tell(seat.room->connections_except(seat.participant->sid),
-       MediaChanged{seat.participant->sid, media.micinf, media.vidinf, media.scrinf});
-  return std::nullopt;
+  auto refusal = refusal_of(seat.participant->role, seat.participant->permissions, command);
+  if (refusal) return state_.reply(request, *std::move(refusal));
+  const auto answer = [&](Outcome outcome) {
+    state_.reply(request, outcome ? Reply(*std::move(outcome)) : Reply(Done{}));
+  };
+  std::visit(
+      [&]<class T>(T& said) {
+        if constexpr (IsOneOf<T, StoredCommand>::value) {
+          auto refused = clerk_.submit(now, seat, request, std::move(said));
+          if (refused) state_.reply(request, *std::move(refused));
+        } else if constexpr (requires { host_controls_.on(now, seat, said); }) {
+          answer(host_controls_.on(now, seat, said));
+        } else if constexpr (requires { conversation_.on(now, seat, said); }) {
+          answer(conversation_.on(now, seat, said));
+        }
+      },
+      command);
 }
 
-Rooms::Outcome Rooms::on(Connection& connection, SendDescription& description) {
-  const Participant& from = *connection.seat.participant;
-  return pass_on(connection.seat, description.sid,
-                 Description{.sid = from.sid,
-                             .cname = from.name,
-                             .type = description.type,
-                             .sdp = std::move(description.sdp),
-                             .sources = std::move(description.sources)},
-                 counters_.descriptions);
-}
-
-Rooms::Outcome Rooms::on(Connection& connection, SendCandidate& candidate) {
-  const Participant& from = *connection.seat.participant;
-  return pass_on(
-      connection.seat, candidate.sid,
-      Candidate{.sid = from.sid, .cname = from.name, .candidate = std::move(candidate.candidate)},
-      counters_.candidates);
-}
-
-// ---- Coming and going
-
-Rooms::Identity Rooms::identify(Time now, const Join& join) {
-  const Identity stranger{.sid = random_.token(kSidCharacters)};
-  if (!join.resume) return stranger;
-  const auto claim = tokens_.verify(*join.resume, join.room);
-  Room* const room = find_room(join.room);
-  const bool present = claim && room != nullptr && room->find(claim->sid) != nullptr;
-  if (!claim || (claim->expiry < unix_time(now) && !present)) {
-    ++counters_.bad_resumes;
-    return stranger;
-  }
-  return {.sid = claim->sid, .resumes = true};
-}
-
-Rooms::Outcome Rooms::come_in(Time now, const Said& said, Connection& connection, const Join& join,
-                              std::string sid) {
-  Room* room = find_room(join.room);
-  if (room == nullptr && rooms_.size() >= config_.max_rooms) return Refusal::of(Code::kServerFull);
-  if (room != nullptr && room->size() >= config_.max_participants) {
-    return Refusal::of(Code::kRoomFull);
-  }
-  if (room == nullptr) room = &rooms_.try_emplace(join.room, Room(join.room)).first->second;
-  Participant& participant = room->add({.sid = std::move(sid),
-                                        .name = join.name,
-                                        .media = {.micinf = join.micinf, .vidinf = join.vidinf},
-                                        .connection = said.connection});
-  connection.seat = {room, &participant};
-  ++counters_.joins;
-  counters_.rooms = rooms_.size();
-  ++counters_.participants;
-  admit(now, said, connection.seat, false);
-  tell(room->connections_except(participant.sid), Joined{participant.view()});
-  return std::nullopt;
-}
-
-void Rooms::come_back(Time now, const Said& said, Connection& connection, const Join& join,
-                      Seat seat) {
-  Participant& participant = *seat.participant;
-  if (participant.connection && !participant.away) {
-    ++counters_.replaced;
-    tell({participant.connection}, Replaced{});
-  }
-  unseat(participant);
-  set_present(seat);
-  participant.name = join.name;
-  participant.media.micinf = join.micinf;
-  participant.media.vidinf = join.vidinf;
-  participant.connection = said.connection;
-  connection.seat = seat;
-  ++counters_.resumes;
-  admit(now, said, seat, true);
-  for (Event& event : participant.waiting.take()) tell({said.connection}, std::move(event));
-  tell(seat.room->connections_except(participant.sid), Back{participant.view()});
-}
-
-void Rooms::admit(Time now, const Said& said, Seat seat, bool resumed) {
-  if (!said.ack) return;
-  const std::string& sid = seat.participant->sid;
-  const std::string& room = seat.room->name();
-  const auto grace = std::chrono::duration_cast<std::chrono::seconds>(config_.grace);
-  outputs_.push_back(
-      Admit{.to = said.connection,
-            .ack = *said.ack,
-            .welcome = {.sid = sid,
-                        .resume = tokens_.issue(room, sid, unix_time(now) + config_.resume),
-                        .resumed = resumed,
-                        .room = room,
-                        .topology = seat.room->topology(),
-                        .participants = seat.room->views_except(sid),
-                        .grace_seconds = grace.count()}});
-}
-
-// The connection that led to the participant, if any, no longer does.
-void Rooms::unseat(Participant& participant) {
-  const ConnectionId connection = std::exchange(participant.connection, {});
-  if (!connection) return;
-  if (participant.away) {
-    forget(connection);  // It was lost, and is now not waited for any more.
+void Rooms::leave(Time now, const Request& request, Connection& connection) {
+  if (connection.waits_in != nullptr) {
+    entrance_.stop_waiting(now, connection);
+  } else if (!connection.joins.empty()) {
+    entrance_.cancel(request.connection);
+  } else if (connection.seat.room != nullptr) {
+    const Seat seat = std::exchange(connection.seat, {});
+    seat.participant->connection = {};
+    ++state_.counters.leaves;
+    presence_.remove(now, seat, LeaveReason::kLeft);
   } else {
-    connections_.at(connection).seat = {};
+    return state_.reply(request, Refusal::of(Code::kNotJoined));
   }
-}
-
-void Rooms::forget(ConnectionId connection) {
-  connections_.erase(connection);
-  outputs_.push_back(Forget{connection});
-}
-
-void Rooms::set_away(Seat seat, Time gone_at) {
-  if (seat.participant->away) return;
-  seat.participant->away = true;
-  seat.participant->gone_at = gone_at;
-  away_.emplace(gone_at, seat.room->name(), seat.participant->sid);
-  ++counters_.away;
-  tell(seat.room->connections_except(seat.participant->sid), Away{seat.participant->sid});
-}
-
-void Rooms::set_present(Seat seat) {
-  if (!seat.participant->away) return;
-  away_.erase({seat.participant->gone_at, seat.room->name(), seat.participant->sid});
-  seat.participant->away = false;
-  seat.participant->gone_at = kNever;
-  --counters_.away;
-}
-
-void Rooms::remove(Seat seat, LeaveReason reason) {
-  unseat(*seat.participant);
-  set_present(seat);
-  const std::string sid = seat.participant->sid;
-  seat.room->remove(sid);
-  --counters_.participants;
-  tell(seat.room->connections_except(sid), Left{sid, reason});
-  if (seat.room->empty()) rooms_.erase(std::string(seat.room->name()));
-  counters_.rooms = rooms_.size();
-}
-
-// ---- Outputs
-
-Rooms::Outcome Rooms::pass_on(Seat from, std::string_view sid, Event event,
-                              std::uint64_t& counter) {
-  Participant* const to = from.room->find(sid);
-  if (to == nullptr || to == from.participant) return Refusal::of(Code::kNoSuchParticipant);
-  ++counter;
-  if (to->away && !to->waiting.add(event)) ++counters_.waiting_dropped;
-  if (to->connection) tell({to->connection}, std::move(event));
-  return std::nullopt;
-}
-
-void Rooms::refuse(const Said& said, Refusal refusal) {
-  ++counters_.refusals[std::to_underlying(refusal.code)];
-  if (said.ack) {
-    outputs_.push_back(Answer{said.connection, *said.ack, std::move(refusal)});
-  } else {
-    tell({said.connection}, Error{std::move(refusal)});
-  }
-}
-
-void Rooms::tell(std::vector<ConnectionId> to, Event event) {
-  if (!to.empty()) outputs_.push_back(Tell{std::move(to), std::move(event)});
-}
-
-Room* Rooms::find_room(std::string_view name) {
-  const auto it = rooms_.find(std::string(name));
-  return it == rooms_.end() ? nullptr : &it->second;
-}
-
-UnixTime Rooms::unix_time(Time now) const {
-  return config_.unix_time_at_zero +
-         std::chrono::floor<std::chrono::seconds>(now.time_since_epoch());
+  state_.reply(request, Done{});
 }
 
 }  // namespace parley::meeting

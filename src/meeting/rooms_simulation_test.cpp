@@ -77,7 +77,7 @@ class Crowd {
            clients_.rooms().next_deadline() == kNever;
   }
 
-  const Rooms::Counters& counters() { return clients_.rooms().counters(); }
+  const Counters& counters() { return clients_.rooms().counters(); }
 
  private:
   void join(std::optional<Page> as) {
@@ -90,7 +90,7 @@ class Crowd {
     if (as) body.set("resume", as->resume);
     const Json answer = clients_.ask_with(connection, "join", std::move(body));
     if (!*answer.find("ok")->as_bool()) return;
-    const Welcome welcome = from_json<Welcome>(answer).value();
+    const Welcome welcome = welcome_of(answer);
     Page page{.connection = connection,
               .room = welcome.room,
               .sid = welcome.sid,
@@ -174,6 +174,11 @@ class Crowd {
             },
             [&](const Away& away) { page.others.at(away.sid).away = true; },
             [&](const Back& back) { page.others.at(back.participant.sid) = back.participant; },
+            [&](const ParticipantChanged& changed) {
+              const ParticipantView& who = changed.participant;
+              if (who.sid != page.sid) page.others.at(who.sid) = who;
+            },
+            [&](const NewResume& resume) { page.resume = resume.resume; },
             [&](const Replaced&) { page.replaced = true; },
             [](const auto&) { ADD_FAILURE() << "nobody negotiates here"; },
         },

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "crypto/hash.h"
 #include "io/clock.h"
+#include "server/calendar.h"
 #include "server/echo_hook.h"
 #include "server/embedded_web.h"
 #include "server/engine_configs.h"
@@ -34,6 +35,17 @@ std::expected<std::unique_ptr<StunWorker>, std::string> start_stun(const Config&
   if (!address) return std::unexpected(address.error());
   log::info("server", "STUN on {}", address->to_string());
   return worker;
+}
+
+// What a join token says, as the meeting hears it.
+std::optional<meeting::JoinClaim> claim_of(
+    std::expected<account::JoinGrant, account::Jwt::Problem> grant) {
+  if (!grant) return std::nullopt;
+  return meeting::JoinClaim{.room = std::move(grant->room),
+                            .room_id = grant->room_id,
+                            .name = std::move(grant->name),
+                            .role = grant->role,
+                            .permissions = grant->permissions};
 }
 
 }  // namespace
@@ -87,7 +99,7 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
       join_tokens_(ground.key),
       sessions_(loop, storage_, identities_),
       meeting_(loop, rooms_config(config_, crypto::derive_key(ground.key, "parley-resume")),
-               random_),
+               random_, &storage_),
       io_(socketio_config(config_, origins_), random_),
       socketio_door_(io_, meeting_, ground.ice_servers, sessions_),
       ws_door_(meeting_, loop, ground.ice_servers, sessions_, {}),
@@ -110,6 +122,8 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
 App::~App() = default;
 
 void App::install() {
+  meeting_.set_token_verifier(
+      [this](std::string_view token) { return claim_of(join_tokens_.verify(token, unix_now())); });
   add_routes(http_, {meeting_, ws_door_, origins_, io_, stun_.get(), storage_, housekeeping_,
                      accounts_.counters(), web_, draining_});
   accounts_.serve(http_);

@@ -45,6 +45,7 @@ struct Config {
   struct Rooms {
     std::int64_t max_rooms = 10'000;
     std::int64_t max_participants = 16;
+    std::int64_t max_waiting = 64;
     std::chrono::seconds grace{30};
     std::chrono::seconds resume = std::chrono::hours{24};
     std::chrono::seconds forget_after = std::chrono::hours{24};

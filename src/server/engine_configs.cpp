@@ -24,17 +24,20 @@ http::ServerConfig http_config(const Config& config) {
 }
 
 meeting::RoomsConfig rooms_config(const Config& config, const meeting::ResumeTokens::Key& key) {
-  const auto unix_now = std::chrono::floor<std::chrono::seconds>(io::wall_now());
-  const auto loop_now =
-      std::chrono::floor<std::chrono::seconds>(io::monotonic_now().time_since_epoch());
+  using std::chrono::milliseconds;
+  const UnixMillis unix_now = std::chrono::floor<milliseconds>(io::wall_now());
+  const auto loop_now = std::chrono::floor<milliseconds>(io::monotonic_now().time_since_epoch());
   return {.max_rooms = size(config.rooms.max_rooms),
           .max_participants = size(config.rooms.max_participants),
+          .max_waiting = size(config.rooms.max_waiting),
+          .guests = config.auth.guests,
           .grace = config.rooms.grace,
           .resume = config.rooms.resume,
           .events = {.per_second = static_cast<double>(config.rooms.events_per_second),
                      .burst = static_cast<double>(config.rooms.events_burst)},
           .key = key,
-          .unix_time_at_zero = unix_now - loop_now};
+          .unix_time_at_zero = unix_now - loop_now,
+          .started = unix_now};
 }
 
 socketio::Config socketio_config(const Config& config, const OriginPolicy& origins) {

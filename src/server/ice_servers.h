@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "meeting/messages.h"
+#include "meeting/answers.h"
 #include "net/address.h"
 
 namespace parley::server {

@@ -10,23 +10,38 @@ namespace parley::server {
 using meeting::ConnectionId;
 using meeting::Rooms;
 
-MeetingBinding::MeetingBinding(io::EventLoop& loop, meeting::RoomsConfig config, Random& random)
-    : loop_(loop), rooms_(config, random), timer_(loop, [this] {
+MeetingBinding::MeetingBinding(io::EventLoop& loop, meeting::RoomsConfig config, Random& random,
+                               Storage* storage)
+    : loop_(loop),
+      rooms_(config, random),
+      storage_(storage,
+               [this](std::uint64_t ticket, meeting::StoreReply reply) {
+                 handle(Rooms::FromStore{ticket, std::move(reply)});
+               }),
+      timer_(loop, [this] {
         rooms_.handle_timeout(loop_.now());
         drain_outputs();
       }) {}
 
-ConnectionId MeetingBinding::add(Door& door) {
+ConnectionId MeetingBinding::add(Door& door, meeting::Identity identity, std::string address) {
   auto place = std::ranges::find(doors_, &door);
   if (place == doors_.end()) place = std::ranges::find(doors_, nullptr);
   PARLEY_ASSERT(place != doors_.end());
   *place = &door;
-  return {++last_ * kMaxDoors + static_cast<std::size_t>(place - doors_.begin())};
+  const ConnectionId id{++last_ * kMaxDoors + static_cast<std::size_t>(place - doors_.begin())};
+  handle(Rooms::Came{id, std::move(identity), std::move(address)});
+  return id;
 }
 
 void MeetingBinding::said(ConnectionId from, std::string_view event, Json body,
                           std::optional<std::int64_t> ack) {
-  handle(Rooms::Said{from, std::string(event), std::move(body), ack});
+  std::optional<meeting::JoinClaim> claim;
+  if (event == meeting::Join::kEvent) {
+    const Json* const token = body.find("token");
+    if (token != nullptr && token->as_string() != nullptr)
+      claim = verify_token_(*token->as_string());
+  }
+  handle(Rooms::Said{from, std::string(event), std::move(body), ack, std::move(claim)});
 }
 
 void MeetingBinding::lost(ConnectionId connection, bool may_recover) {
@@ -39,6 +54,14 @@ void MeetingBinding::recovered(ConnectionId connection) {
 
 void MeetingBinding::close(std::string reason) {
   handle(Rooms::Close{std::move(reason)});
+}
+
+void MeetingBinding::room_changed(std::string_view room) {
+  handle(Rooms::RoomChanged{std::string(room)});
+}
+
+void MeetingBinding::room_deleted(std::string_view room) {
+  handle(Rooms::RoomDeleted{std::string(room)});
 }
 
 void MeetingBinding::handle(Rooms::Input input) {
@@ -54,7 +77,7 @@ void MeetingBinding::drain_outputs() {
   timer_.arm(rooms_.next_deadline());
 }
 
-void MeetingBinding::perform(const Rooms::Tell& tell) {
+void MeetingBinding::perform(const meeting::Tell& tell) {
   const Json body = meeting::body_of(tell.event);
   std::vector<ConnectionId> behind_it;
   for (Door* const door : doors_) {
@@ -65,18 +88,23 @@ void MeetingBinding::perform(const Rooms::Tell& tell) {
   }
 }
 
-void MeetingBinding::perform(const Rooms::Answer& answer) {
-  door_of(answer.to).answer(answer.to, answer.ack, meeting::answer_body(answer.refusal));
+void MeetingBinding::perform(const meeting::Answer& answer) {
+  door_of(answer.to).answer(answer.to, answer.ack, meeting::answer_body(answer.reply));
 }
 
-void MeetingBinding::perform(Rooms::Admit& admit) {
+void MeetingBinding::perform(meeting::Admit& admit) {
   Door& door = door_of(admit.to);
   admit.welcome.ice_servers = door.ice_servers(admit.to);
-  door.answer(admit.to, admit.ack, to_json(admit.welcome));
+  if (admit.ack) return door.answer(admit.to, *admit.ack, answer_body(admit.welcome));
+  door.tell(std::array{admit.to}, "admitted", to_json(admit.welcome));
 }
 
-void MeetingBinding::perform(const Rooms::Forget& forget) {
+void MeetingBinding::perform(const meeting::Forget& forget) {
   door_of(forget.connection).forget(forget.connection);
+}
+
+void MeetingBinding::perform(meeting::ToStore& request) {
+  storage_.ask(std::move(request));
 }
 
 Door& MeetingBinding::door_of(ConnectionId connection) const {

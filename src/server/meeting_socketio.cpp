@@ -27,15 +27,19 @@ MeetingSocketio::MeetingSocketio(socketio::Server& io, MeetingBinding& meeting,
 void MeetingSocketio::on_connected(socketio::Socket& socket) {
   ConnectionId& connection = socket.data<ConnectionId>();
   const bool recovered = socket.recovered() && connection;
-  if (!recovered) connection = meeting_.add(*this);
-  clients_[connection].socket_id = socket.id();
   if (recovered) {
+    clients_[connection].socket_id = socket.id();
     meeting_.recovered(connection);
     if (clients_.at(connection).ended) socket.disconnect();
-  } else if (const auto access = sessions_.identities().access_of(
-                 socket.handshake().header("cookie").value_or(""))) {
-    watch(connection, access->session);
+    return;
   }
+  const auto access =
+      sessions_.identities().access_of(socket.handshake().header("cookie").value_or(""));
+  meeting::Identity identity;
+  if (access) identity = {.user = access->user, .account = access->account};
+  connection = meeting_.add(*this, std::move(identity), socket.handshake().peer.ip.to_string());
+  clients_[connection].socket_id = socket.id();
+  if (access) watch(connection, access->session);
 }
 
 // A socket that is away just now is disconnected when it is back.
@@ -55,10 +59,13 @@ void MeetingSocketio::on_event(socketio::Socket& socket, std::string_view event,
     return;
   }
   Json body = arguments.empty() ? Json(Json::Object{}) : std::move(arguments.front());
-  acknowledge_ = std::move(acknowledge);
-  const auto ack = acknowledge_ ? std::optional<std::int64_t>(0) : std::nullopt;
-  meeting_.said(socket.data<ConnectionId>(), event, std::move(body), ack);
-  acknowledge_ = {};
+  const ConnectionId connection = socket.data<ConnectionId>();
+  std::optional<std::int64_t> ack;
+  if (acknowledge) {
+    ack = ++last_ack_;
+    clients_[connection].acknowledges.emplace(*ack, std::move(acknowledge));
+  }
+  meeting_.said(connection, event, std::move(body), ack);
 }
 
 void MeetingSocketio::on_disconnected(socketio::Socket& socket, socketio::DisconnectReason reason) {
@@ -73,8 +80,11 @@ void MeetingSocketio::tell(std::span<const ConnectionId> to, std::string_view ev
   broadcast.emit(event, body);
 }
 
-void MeetingSocketio::answer(ConnectionId, std::int64_t, const Json& body) {
-  acknowledge_(body);  // The engine answers while it handles the event.
+void MeetingSocketio::answer(ConnectionId to, std::int64_t ack, const Json& body) {
+  const auto client = clients_.find(to);
+  if (client == clients_.end()) return;
+  auto acknowledge = client->second.acknowledges.extract(ack);
+  if (!acknowledge.empty()) acknowledge.mapped()(body);
 }
 
 void MeetingSocketio::forget(ConnectionId connection) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <unordered_map>
 
@@ -27,6 +28,8 @@ class MeetingSocketio final : public Door {
     std::string socket_id = {};
     SessionWatch::Guard watched = {};  // Empty for a guest.
     bool ended = false;                // The session by which it came.
+    // Of the events that are not answered yet, by the number that the meeting knows them by.
+    std::map<std::int64_t, socketio::Acknowledge> acknowledges = {};
   };
 
   void watch(meeting::ConnectionId connection, store::SessionId session);
@@ -47,7 +50,7 @@ class MeetingSocketio final : public Door {
   SessionWatch& sessions_;
   // Those that are connected, and those that are gone while the meeting waits for their return.
   std::unordered_map<meeting::ConnectionId, Client> clients_;
-  socketio::Acknowledge acknowledge_;  // Of the event that is being handled.
+  std::int64_t last_ack_ = 0;
 };
 
 }  // namespace parley::server

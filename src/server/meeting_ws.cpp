@@ -17,15 +17,18 @@ constexpr std::uint16_t kSessionEnded = 4001;
 // One client. Silence for ping_interval brings a ping; silence for ping_timeout after it, the end.
 class MeetingWs::Connection final : public http::WebSocketHandler {
  public:
-  Connection(MeetingWs& door, std::string host, std::optional<account::Access> access)
+  Connection(MeetingWs& door, const http::Request& request)
       : door_(door),
-        host_(std::move(host)),
-        access_(std::move(access)),
+        host_(request.host),
+        address_(request.peer.ip.to_string()),
+        access_(door.sessions_.identities().access_of(request.header("Cookie").value_or(""))),
         heartbeat_(door.loop_, [this] { beat(); }) {}
 
   void on_open(http::WebSocket& socket) override {
     socket_ = &socket;
-    id_ = door_.meeting_.add(door_);
+    meeting::Identity identity;
+    if (access_) identity = {.user = access_->user, .account = access_->account};
+    id_ = door_.meeting_.add(door_, std::move(identity), address_);
     door_.connections_.emplace(id_, this);
     ++door_.counters_.connections;
     ++door_.counters_.open;
@@ -88,6 +91,7 @@ class MeetingWs::Connection final : public http::WebSocketHandler {
 
   MeetingWs& door_;
   std::string host_;                       // By which the client reached us.
+  std::string address_;                    // The client's.
   std::optional<account::Access> access_;  // None: a guest.
   SessionWatch::Guard watched_;
   ConnectionId id_ = {};
@@ -105,8 +109,7 @@ MeetingWs::MeetingWs(MeetingBinding& meeting, io::EventLoop& loop, IceServers ic
       config_(config) {}
 
 std::unique_ptr<http::WebSocketHandler> MeetingWs::accept(const http::Request& request) {
-  auto access = sessions_.identities().access_of(request.header("Cookie").value_or(""));
-  return std::make_unique<Connection>(*this, request.host, std::move(access));
+  return std::make_unique<Connection>(*this, request);
 }
 
 void MeetingWs::tell(std::span<const ConnectionId> to, std::string_view event, const Json& body) {

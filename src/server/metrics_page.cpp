@@ -52,7 +52,7 @@ void write(MetricsText& metrics, const MeetingWs::Counters& ws) {
       .value("reason", "ping-timeout", number(ws.ping_timeouts));
 }
 
-void write(MetricsText& metrics, const meeting::Rooms::Counters& rooms) {
+void write(MetricsText& metrics, const meeting::Counters& rooms) {
   metrics.gauge("rooms", "Rooms now.").value(number(rooms.rooms));
   metrics.gauge("participants", "Participants now, those away among them.")
       .value(number(rooms.participants));
@@ -66,12 +66,40 @@ void write(MetricsText& metrics, const meeting::Rooms::Counters& rooms) {
       .value(number(rooms.replaced));
   metrics.counter("departures", "Participants who went, by reason.")
       .value("reason", "left", number(rooms.leaves))
-      .value("reason", "timeout", number(rooms.timeouts));
+      .value("reason", "timeout", number(rooms.timeouts))
+      .value("reason", "removed", number(rooms.removed));
+  metrics.gauge("waiting", "People who wait to be admitted, now.").value(number(rooms.waiting));
+  metrics.counter("waited", "People who had to wait to be admitted.").value(number(rooms.waited));
+  metrics.counter("wait_ends", "How waiting ended.")
+      .value("by", "admitted", number(rooms.admitted))
+      .value("by", "refused", number(rooms.refused))
+      .value("by", "timeout", number(rooms.wait_timeouts))
+      .value("by", "left", number(rooms.wait_left));
+  metrics.counter("host_actions", "What hosts did.")
+      .value("action", "mute", number(rooms.mutes))
+      .value("action", "ask", number(rooms.asks))
+      .value("action", "permit", number(rooms.permits))
+      .value("action", "role", number(rooms.role_changes))
+      .value("action", "settings", number(rooms.settings_changes))
+      .value("action", "remove", number(rooms.removed))
+      .value("action", "end", number(rooms.ended));
+  metrics.counter("chat", "Chat messages stored, repeated, edited and deleted.")
+      .value("event", "message", number(rooms.messages))
+      .value("event", "repeated", number(rooms.repeated_messages))
+      .value("event", "edited", number(rooms.edits))
+      .value("event", "deleted", number(rooms.deletions));
+  metrics.counter("todo_changes", "Changes of to-do lists stored.")
+      .value(number(rooms.todo_changes));
+  metrics.counter("room_store_requests", "What rooms asked of the store.")
+      .value(number(rooms.store_requests));
+  metrics.counter("room_store_failures", "What the store failed of that.")
+      .value(number(rooms.store_failures));
   metrics.counter("relayed", "Events passed on from one participant to another.")
       .value("event", "description", number(rooms.descriptions))
-      .value("event", "candidate", number(rooms.candidates));
+      .value("event", "candidate", number(rooms.candidates))
+      .value("event", "reaction", number(rooms.reactions));
   metrics.counter("waiting_dropped", "Events for someone away that there was no room to keep.")
-      .value(number(rooms.waiting_dropped));
+      .value(number(rooms.missed_dropped));
   metrics.counter("bad_resumes", "Joins whose resume was forged or too old.")
       .value(number(rooms.bad_resumes));
   metrics.counter("refusals", "Events refused, by code.");

@@ -208,6 +208,8 @@ constexpr std::array kSettings = {
             [](Config& c, const Value& v) { return read(v, 1, kMany, c.rooms.max_rooms); }},
     Setting{"rooms.max_participants", "", "", "participants in one room",
             [](Config& c, const Value& v) { return read(v, 2, 1'000, c.rooms.max_participants); }},
+    Setting{"rooms.max_waiting", "", "", "people who wait to be admitted to one room",
+            [](Config& c, const Value& v) { return read(v, 1, 1'000, c.rooms.max_waiting); }},
     Setting{"rooms.grace", "", "", "seconds a place is kept for who lost the connection",
             [](Config& c, const Value& v) { return read(v, 1, 3'600, c.rooms.grace); }},
     Setting{"rooms.resume", "", "", "seconds a resume is good for after it was given out",

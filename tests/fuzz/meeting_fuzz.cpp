@@ -1,13 +1,17 @@
-// A client says whatever the input holds, line by line, in the presence of another:
+// A client says whatever the input holds, line by line, in the presence of the room's owner:
 //   +             an hour passes
 //   !             the client's connection is lost
 //   ?             it is lost and recovers
+//   ~             the store fails from now on, or works again
+//   >event {json} the owner says it
 //   event {json}  the client says it
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string_view>
 
 #include "base/assert.h"
+#include "meeting/fake_store.h"
 #include "meeting/rooms.h"
 
 namespace {
@@ -18,59 +22,92 @@ using namespace parley::meeting;
 constexpr ConnectionId kClient{1};
 constexpr ConnectionId kOther{2};
 
-// Whatever was said, what comes out can be written, and an answer to an event is one answer.
-void drain_all(Rooms& rooms) {
-  std::size_t answers = 0;
-  drain(rooms, [&](Rooms::Output output) {
-    if (const auto* const tell = std::get_if<Rooms::Tell>(&output)) {
-      PARLEY_ASSERT(!tell->to.empty());
-      PARLEY_ASSERT(Json::parse(body_of(tell->event).to_text()).has_value());
-    } else {
-      ++answers;
-    }
-  });
-  PARLEY_ASSERT(answers <= 1);
-}
-
-void say(Rooms& rooms, Time now, ConnectionId who, std::string_view line) {
-  const std::size_t space = line.find(' ');
-  if (space == line.npos) return;
-  auto body = Json::parse(line.substr(space + 1));
-  if (!body) return;
-  rooms.handle_input(now, Rooms::Said{.connection = who,
-                                      .event = std::string(line.substr(0, space)),
-                                      .body = *std::move(body),
-                                      .ack = 1});
-}
-
-void play(Rooms& rooms, Time& now, std::string_view line) {
-  if (line == "+") {
-    now += std::chrono::hours{1};
-    rooms.handle_timeout(now);
-  } else if (line == "!" || line == "?") {
-    rooms.handle_input(now, Rooms::Lost{.connection = kClient, .may_recover = line == "?"});
-    if (line == "?") rooms.handle_input(now, Rooms::Recovered{kClient});
-  } else {
-    say(rooms, now, kClient, line);
+class Meeting {
+ public:
+  Meeting() {
+    say(kOther, R"(join {"room":"r","name":"Other","micinf":true,"vidinf":true})");
+    drain_all();
   }
-  drain_all(rooms);
-}
+
+  void play(std::string_view line) {
+    if (line == "+") {
+      now_ += std::chrono::hours{1};
+      rooms_.handle_timeout(now_);
+    } else if (line == "!" || line == "?") {
+      rooms_.handle_input(now_, Rooms::Lost{.connection = kClient, .may_recover = line == "?"});
+      if (line == "?") rooms_.handle_input(now_, Rooms::Recovered{kClient});
+    } else if (line == "~") {
+      store_.failing = !store_.failing;
+    } else if (line.starts_with('>')) {
+      say(kOther, line.substr(1));
+    } else {
+      say(kClient, line);
+    }
+    drain_all();
+  }
+
+  void check() const {
+    const auto& counters = rooms_.counters();
+    PARLEY_ASSERT(counters.participants + counters.waiting <= 4 && counters.away <= 2);
+    PARLEY_ASSERT(counters.rooms <= counters.participants + counters.waiting);
+  }
+
+ private:
+  void say(ConnectionId who, std::string_view line) {
+    const std::size_t space = line.find(' ');
+    if (space == line.npos) return;
+    auto body = Json::parse(line.substr(space + 1));
+    if (!body) return;
+    rooms_.handle_input(now_, Rooms::Said{.connection = who,
+                                          .event = std::string(line.substr(0, space)),
+                                          .body = *std::move(body),
+                                          .ack = ++last_ack_});
+  }
+
+  // Whatever was said, what comes out can be written, and an event is answered once.
+  void drain_all() {
+    while (auto output = rooms_.poll_output()) {
+      std::visit(overloaded{
+                     [&](const Tell& tell) {
+                       PARLEY_ASSERT(!tell.to.empty());
+                       PARLEY_ASSERT(Json::parse(body_of(tell.event).to_text()).has_value());
+                     },
+                     [&](const Answer& answer) {
+                       PARLEY_ASSERT(answered_.insert(answer.ack).second);
+                       PARLEY_ASSERT(Json::parse(answer_body(answer.reply).to_text()).has_value());
+                     },
+                     [&](const Admit& admit) {
+                       PARLEY_ASSERT(!admit.ack || answered_.insert(*admit.ack).second);
+                     },
+                     [](const Forget&) {},
+                     [&](const ToStore& asked) {
+                       rooms_.handle_input(
+                           now_, Rooms::FromStore{asked.ticket,
+                                                  store_.perform(asked.room, asked.request)});
+                     },
+                 },
+                 *output);
+    }
+  }
+
+  SeededRandom random_{1};
+  Rooms rooms_{{}, random_};
+  FakeStore store_;
+  Time now_ = Time() + std::chrono::hours{1};
+  std::int64_t last_ack_ = 0;
+  std::set<std::int64_t> answered_;
+};
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  SeededRandom random(1);
-  Rooms rooms({}, random);
-  Time now = Time() + std::chrono::hours{1};
-  say(rooms, now, kOther, R"(join {"room":"r","name":"Other","micinf":true,"vidinf":true})");
-  drain_all(rooms);
+  Meeting meeting;
   std::string_view rest = as_text({data, size});
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
-    play(rooms, now, rest.substr(0, end));
+    meeting.play(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  const auto& counters = rooms.counters();
-  PARLEY_ASSERT(counters.participants <= 2 && counters.away <= 1 + 1 && counters.rooms <= 2);
+  meeting.check();
   return 0;
 }

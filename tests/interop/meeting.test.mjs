@@ -15,8 +15,16 @@ before(async () => {
 after(() => server.close());
 
 const sidForm = /^[A-Za-z0-9_-]{12}$/;
-const view = (sid, name, more = {}) =>
-  ({ sid, name, micinf: true, vidinf: true, scrinf: false, away: false, ...more });
+const permissions = { microphone: true, camera: true, screen: true, chat: true, todo: true };
+const view = (sid, name, more = {}) => ({
+  sid, name, micinf: true, vidinf: true, scrinf: false, away: false,
+  role: 'participant', hand: null, permissions, account: false, ...more,
+});
+// Without the time, which is checked to be one.
+const seen = ({ joinedAt, ...participant }) => {
+  assert.ok(Math.abs(Date.now() - joinedAt) < 60_000);
+  return participant;
+};
 
 // A Socket.IO client; its events are awaited by name.
 async function socketio(t, options = {}) {
@@ -42,20 +50,23 @@ async function ws(t) {
 
 test('two people meet, negotiate and part by /ws', async (t) => {
   const [ada, bob] = [await ws(t), await ws(t)];
-  const { resume: adaResume, sid: a, ...first } = await ada.join('Walk', 'Ada');
+  const { resume: adaResume, sid: a, startedAt, serverTime, ...first } = await ada.join('Walk', 'Ada');
   assert.match(a, sidForm);
   assert.ok(adaResume.startsWith(`${a}.`));
   const stun = first.iceServers[0].urls[0];
   assert.match(stun, /^stun:127\.0\.0\.1:\d+$/);
   assert.deepEqual(first, {
     ok: true, resumed: false, room: 'walk', topology: 'p2p', participants: [],
-    iceServers: [{ urls: [stun] }], graceSeconds: 30,
+    iceServers: [{ urls: [stun] }], graceSeconds: 30, name: 'Ada', role: 'owner', permissions,
+    hand: null, account: null, kept: false, waiting: [],
+    settings: { locked: false, waitingRoom: false, membersOnly: false, permissions },
   });
+  assert.ok(Math.abs(Date.now() - startedAt) < 60_000 && serverTime >= startedAt);
 
   const second = await bob.join('walk', ' Bob ', { vidinf: false });
   const b = second.sid;
-  assert.deepEqual(second.participants, [view(a, 'Ada')]);
-  assert.deepEqual(await ada.hear('joined'), { participant: view(b, 'Bob', { vidinf: false }) });
+  assert.deepEqual(second.participants.map(seen), [view(a, 'Ada', { role: 'owner' })]);
+  assert.deepEqual(seen((await ada.hear('joined')).participant), view(b, 'Bob', { vidinf: false }));
 
   const offer = { type: 'offer', sdp: 'v=0\r\n', sources: { 0: 'microphone', 1: 'camera' } };
   assert.deepEqual(await bob.ask('description', { sid: a, ...offer }), { ok: true });
@@ -130,7 +141,7 @@ test('whoever breaks off is away, and comes back as the same', async (t) => {
   assert.equal(welcome.sid, sid);
   assert.equal(welcome.resumed, true);
   assert.deepEqual(await again.hear('candidate'), { sid: b, cname: 'Bob', candidate: null });
-  assert.deepEqual(await bob.hear('back'), { participant: view(sid, 'Ada') });
+  assert.deepEqual(seen((await bob.hear('back')).participant), view(sid, 'Ada', { role: 'owner' }));
 
   const third = await ws(t);
   await third.join('break', 'Ada', { resume: welcome.resume });
@@ -144,9 +155,9 @@ for (const transports of [['polling'], ['websocket'], ['polling', 'websocket']])
     const { sid: a } = await ada.join(room, 'Ada');
     const bob = await socketio(t, { transports });
     const welcome = await bob.ask('join', { room, name: 'Bob', micinf: true, vidinf: true });
-    assert.deepEqual(welcome.participants, [view(a, 'Ada')]);
+    assert.deepEqual(welcome.participants.map(seen), [view(a, 'Ada', { role: 'owner' })]);
     assert.match(welcome.iceServers[0].urls[0], /^stun:127\.0\.0\.1:\d+$/);
-    assert.deepEqual(await ada.hear('joined'), { participant: view(welcome.sid, 'Bob') });
+    assert.deepEqual(seen((await ada.hear('joined')).participant), view(welcome.sid, 'Bob'));
 
     const heard = bob.hear('description');
     ada.say('description', { sid: welcome.sid, type: 'offer', sdp: 'v=0' });
@@ -183,7 +194,7 @@ test('Socket.IO recovers a broken connection with what was missed', async (t) =>
   assert.deepEqual(await ada.hear('away'), { sid: b });
   await ada.ask('description', { sid: b, type: 'offer', sdp: 'v=0' });
   assert.deepEqual(await missed, { sid: a, cname: 'Ada', type: 'offer', sdp: 'v=0' });
-  assert.deepEqual(await ada.hear('back'), { participant: view(b, 'Bob') });
+  assert.deepEqual(seen((await ada.hear('back')).participant), view(b, 'Bob'));
   assert.equal(bob.socket.recovered, true);
   assert.deepEqual(await bob.ask('leave'), { ok: true });
 });

@@ -53,6 +53,7 @@ void put(Api& api, Call call) {
   if (body->role == Role::kOwner) {
     return call.send(invalid("role", "must be one of cohost, participant"));
   }
+  const std::string room = normal_room(call.parameter("name")).value_or("");
   const std::string name(call.parameter("user"));
   in_room(
       api, std::move(call), &RoomAccess::owns,
@@ -70,11 +71,12 @@ void put(Api& api, Call call) {
         if (!put) return std::unexpected(put.error());
         return member;
       },
-      [](Call then, const std::optional<Member>& member) {
+      [&api, room](Call then, const std::optional<Member>& member) {
         if (!member) return then.send(not_found("There is no account of that name."));
         if (member->role == Role::kOwner) {
           return then.send(conflict("That is the owner of the room.", "user"));
         }
+        api.context().meeting.room_changed(room);
         then.send(200, Json::Object{{"member", member_view(*member)}});
       });
 }
@@ -82,6 +84,7 @@ void put(Api& api, Call call) {
 // The owner takes anybody out, and everybody themselves.
 void remove(Api& api, Call call) {
   const std::string name(call.parameter("user"));
+  const std::string room = normal_room(call.parameter("name")).value_or("");
   const bool oneself = name == call.user().name;
   in_room(
       api, std::move(call), oneself ? &RoomAccess::belongs : &RoomAccess::owns,
@@ -96,8 +99,9 @@ void remove(Api& api, Call call) {
         if (!removed) return std::unexpected(removed.error());
         return true;
       },
-      [](Call then, bool found) {
+      [&api, room](Call then, bool found) {
         if (!found) return then.send(not_found("There is no such member."));
+        api.context().meeting.room_changed(room);
         then.send_nothing();
       });
 }

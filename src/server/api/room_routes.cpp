@@ -137,10 +137,14 @@ void change(Api& api, Call call) {
         if (!set) return std::unexpected(set.error());
         return access;
       },
-      [](Call then, const RoomAccess& access) { then.send(200, room_view(access)); });
+      [&api](Call then, const RoomAccess& access) {
+        api.context().meeting.room_changed(access.room.name);
+        then.send(200, room_view(access));
+      });
 }
 
 void remove(Api& api, Call call) {
+  const std::string name = normal_room(call.parameter("name")).value_or("");
   in_room(
       api, std::move(call), &RoomAccess::owns,
       [](store::Store& store, const RoomAccess& access) -> Result<std::monostate> {
@@ -149,7 +153,10 @@ void remove(Api& api, Call call) {
         }
         return std::monostate();
       },
-      [](Call then, std::monostate) { then.send_nothing(); });
+      [&api, name](Call then, std::monostate) {
+        api.context().meeting.room_deleted(name);
+        then.send_nothing();
+      });
 }
 
 }  // namespace

@@ -7,8 +7,8 @@ export class Frames {
   #waiting = [];
   #arrived = [];
 
-  constructor(url) {
-    this.socket = new WebSocket(url);
+  constructor(url, headers = {}) {
+    this.socket = new WebSocket(url, { headers });
     this.socket.on('error', () => {}); // A refusal is an error and a close.
     this.socket.on('message', (data, binary) => this.#push(binary ? data : data.toString()));
     this.opened = new Promise((resolve) => this.socket.once('open', resolve));

@@ -10,8 +10,8 @@ export class Signalling {
   #events = [];
   #id = 0;
 
-  constructor(url) {
-    this.#frames = new Frames(`${url.replace(/^http/, 'ws')}/ws`);
+  constructor(url, headers) {
+    this.#frames = new Frames(`${url.replace(/^http/, 'ws')}/ws`, headers);
     this.closed = this.#frames.closed;
     this.socket = this.#frames.socket;
   }
@@ -53,6 +53,14 @@ export class Signalling {
     return body;
   }
 
+  // The next event of that name, whatever comes before it.
+  async hearNext(name) {
+    for (;;) {
+      const [event, body] = await this.#read(`the event ${name}`, () => this.#events.shift());
+      if (event === name) return body;
+    }
+  }
+
   join(room, name, more = {}) {
     return this.ask('join', { room, name, micinf: true, vidinf: true, ...more });
   }
@@ -68,4 +76,4 @@ export class Signalling {
   }
 }
 
-export const connect = (url) => new Signalling(url).open();
+export const connect = (url, headers) => new Signalling(url, headers).open();

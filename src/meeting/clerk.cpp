@@ -1,0 +1,87 @@
+#include "meeting/clerk.h"
+
+#include <utility>
+
+#include "meeting/rights.h"
+
+namespace parley::meeting {
+namespace {
+
+// What the store's failure means to who asked for this.
+Refusal refusal_of_error(store::Error error, const StoredCommand& command) {
+  if (error == store::Error::kFull && std::holds_alternative<ChangeTodos>(command)) {
+    return Refusal::of(Code::kListFull);
+  }
+  const bool of_a_message =
+      std::holds_alternative<EditChat>(command) || std::holds_alternative<DeleteChat>(command);
+  if (error == store::Error::kNotFound && of_a_message) return Refusal::of(Code::kNoSuchMessage);
+  return Refusal::of(Code::kUnavailable);
+}
+
+}  // namespace
+
+template <class Command>
+auto& Clerk::desk_for() {
+  if constexpr (std::same_as<Command, ChangeSettings> || std::same_as<Command, ChangeRole>) {
+    return office_;
+  } else if constexpr (std::same_as<Command, ReadTodos> || std::same_as<Command, ChangeTodos>) {
+    return todo_;
+  } else {
+    return chat_;
+  }
+}
+
+std::optional<Refusal> Clerk::submit(Time now, Seat from, const Request& request,
+                                     StoredCommand command) {
+  const bool taken = from.room->ledger.add(
+      {.request = request, .who = from.participant->person(), .command = std::move(command)});
+  if (!taken) return Refusal::of(Code::kTooManyRequests);
+  work(now, *from.room);
+  return std::nullopt;
+}
+
+void Clerk::handle_reply(Time now, Room& room, std::uint64_t ticket, StoreReply reply) {
+  Ledger::Entry* const entry = room.ledger.resume(ticket);
+  if (entry == nullptr || waits(room, go_on(now, room, *entry, reply))) return;
+  work(now, room);
+}
+
+void Clerk::work(Time now, Room& room) {
+  while (Ledger::Entry* const entry = room.ledger.next()) {
+    if (waits(room, begin(now, room, *entry))) return;
+  }
+}
+
+bool Clerk::waits(Room& room, Step step) {
+  if (auto* const request = std::get_if<StoreRequest>(&step)) {
+    room.ledger.wait_for(state_.ask_store(room.name(), std::move(*request)));
+    return true;
+  }
+  state_.reply(room.ledger.take().request, std::get<Reply>(std::move(step)));
+  return false;
+}
+
+Step Clerk::begin(Time now, Room& room, Ledger::Entry& entry) {
+  // Meanwhile they may have left, or lost the right to it.
+  const Participant* const who = room.find(entry.who.sid);
+  if (who == nullptr) return Reply(Refusal::of(Code::kNotJoined));
+  if (auto refusal = refusal_of(who->role, who->permissions, entry.command)) {
+    return Reply(*std::move(refusal));
+  }
+  entry.who = who->person();
+  entry.host = is_host(who->role);
+  return std::visit(
+      [&]<class T>(const T& command) { return desk_for<T>().begin(now, room, entry, command); },
+      entry.command);
+}
+
+Step Clerk::go_on(Time now, Room& room, Ledger::Entry& entry, StoreReply& reply) {
+  if (!reply) return Reply(refusal_of_error(reply.error(), entry.command));
+  return std::visit(
+      [&]<class T>(const T& command) {
+        return desk_for<T>().go_on(now, room, entry, command, *reply);
+      },
+      entry.command);
+}
+
+}  // namespace parley::meeting

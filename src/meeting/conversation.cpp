@@ -1,0 +1,60 @@
+#include "meeting/conversation.h"
+
+#include <utility>
+
+namespace parley::meeting {
+
+Conversation::Outcome Conversation::on(Time, Seat from, const SetMedia& media) {
+  from.participant->media = media;
+  state_.tell(from.room->connections_except(from.participant->sid),
+              MediaChanged{from.participant->sid, media.micinf, media.vidinf, media.scrinf});
+  return std::nullopt;
+}
+
+Conversation::Outcome Conversation::on(Time, Seat from, SendDescription& description) {
+  return pass_on(from, description.sid,
+                 Description{.sid = from.participant->sid,
+                             .cname = from.participant->name,
+                             .type = description.type,
+                             .sdp = std::move(description.sdp),
+                             .sources = std::move(description.sources)},
+                 state_.counters.descriptions);
+}
+
+Conversation::Outcome Conversation::on(Time, Seat from, SendCandidate& candidate) {
+  return pass_on(from, candidate.sid,
+                 Candidate{.sid = from.participant->sid,
+                           .cname = from.participant->name,
+                           .candidate = std::move(candidate.candidate)},
+                 state_.counters.candidates);
+}
+
+Conversation::Outcome Conversation::on(Time, Seat from, const ChangeHand& hand) {
+  Participant* const whose = hand.sid ? from.room->find(*hand.sid) : from.participant;
+  if (whose == nullptr) return Refusal::of(Code::kNoSuchParticipant);
+  if (hand.raised && whose != from.participant) return Refusal::of(Code::kForbidden, "raised");
+  if (hand.raised == whose->hand.has_value()) return std::nullopt;
+  whose->hand = hand.raised ? std::optional(from.room->hands.raise()) : std::nullopt;
+  ++state_.counters.hands;
+  state_.tell_participant(*from.room, *whose);
+  return std::nullopt;
+}
+
+Conversation::Outcome Conversation::on(Time, Seat from, const React& reaction) {
+  ++state_.counters.reactions;
+  state_.tell(from.room->connections_except(from.participant->sid),
+              Reaction{from.participant->sid, reaction.emoji});
+  return std::nullopt;
+}
+
+Conversation::Outcome Conversation::pass_on(Seat from, std::string_view sid, Event event,
+                                            std::uint64_t& counter) {
+  Participant* const to = from.room->find(sid);
+  if (to == nullptr || to == from.participant) return Refusal::of(Code::kNoSuchParticipant);
+  ++counter;
+  if (to->away && !to->missed.add(event)) ++state_.counters.missed_dropped;
+  state_.tell(to->connection, std::move(event));
+  return std::nullopt;
+}
+
+}  // namespace parley::meeting

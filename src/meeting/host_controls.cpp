@@ -1,0 +1,82 @@
+#include "meeting/host_controls.h"
+
+#include <utility>
+
+#include "meeting/rights.h"
+
+namespace parley::meeting {
+namespace {
+
+bool& flag_of(SetMedia& media, HostedSource source) {
+  switch (source) {
+    case HostedSource::kMicrophone: return media.micinf;
+    case HostedSource::kCamera: return media.vidinf;
+    case HostedSource::kScreen: return media.scrinf;
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+HostControls::Outcome HostControls::on(Time now, Seat host, const AdmitPeople& admit) {
+  return entrance_.admit(now, *host.room, admit.sids);
+}
+
+HostControls::Outcome HostControls::on(Time now, Seat host, const RefusePeople& refuse) {
+  return entrance_.refuse(now, *host.room, refuse.sids);
+}
+
+HostControls::Outcome HostControls::on(Time now, Seat host, const RemoveParticipant& remove) {
+  Participant* const who = host.room->find(remove.sid);
+  if (who == nullptr || who == host.participant) return Refusal::of(Code::kNoSuchParticipant);
+  if (who->role == Role::kOwner) return Refusal::of(Code::kForbidden, "sid");
+  host.room->bans.add(who->sid, who->identity, who->address);
+  state_.tell(who->connection, Removed{host.participant->sid});
+  ++state_.counters.removed;
+  presence_.remove(now, {host.room, who}, LeaveReason::kRemoved);
+  return std::nullopt;
+}
+
+HostControls::Outcome HostControls::on(Time, Seat host, const Mute& mute) {
+  if (mute.sid) {
+    Participant* const who = host.room->find(*mute.sid);
+    if (who == nullptr || who == host.participant) return Refusal::of(Code::kNoSuchParticipant);
+    switch_off(host, *who, mute.source);
+    return std::nullopt;
+  }
+  for (Participant& who : host.room->participants()) {
+    if (!is_host(who.role)) switch_off(host, who, mute.source);
+  }
+  return std::nullopt;
+}
+
+void HostControls::switch_off(Seat host, Participant& whose, HostedSource source) {
+  if (!std::exchange(flag_of(whose.media, source), false)) return;
+  ++state_.counters.mutes;
+  state_.tell(whose.connection, Muted{host.participant->sid, source});
+  state_.tell(host.room->connections_except(whose.sid),
+              MediaChanged{whose.sid, whose.media.micinf, whose.media.vidinf, whose.media.scrinf});
+}
+
+HostControls::Outcome HostControls::on(Time, Seat host, const Ask& ask) {
+  Participant* const who = host.room->find(ask.sid);
+  if (who == nullptr || who == host.participant) return Refusal::of(Code::kNoSuchParticipant);
+  ++state_.counters.asks;
+  state_.tell(who->connection, Asked{host.participant->sid, ask.source, ask.on});
+  return std::nullopt;
+}
+
+HostControls::Outcome HostControls::on(Time now, Seat host, const Permit& permit) {
+  Participant* const who = host.room->find(permit.sid);
+  if (who == nullptr) return Refusal::of(Code::kNoSuchParticipant);
+  if (is_host(who->role)) return Refusal::of(Code::kForbidden, "sid");
+  privileges_.permit(now, *host.room, *who, permit.permissions);
+  return std::nullopt;
+}
+
+HostControls::Outcome HostControls::on(Time now, Seat host, const End&) {
+  presence_.end(now, *host.room, host.participant);
+  return std::nullopt;
+}
+
+}  // namespace parley::meeting

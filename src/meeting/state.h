@@ -1,0 +1,156 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "base/random.h"
+#include "meeting/answers.h"
+#include "meeting/deadlines.h"
+#include "meeting/ledger.h"
+#include "meeting/messages.h"
+#include "meeting/resume_tokens.h"
+#include "meeting/room.h"
+#include "meeting/store_requests.h"
+#include "meeting/token_bucket.h"
+
+namespace parley::meeting {
+
+struct RoomsConfig {
+  std::size_t max_rooms = 10'000;
+  std::size_t max_participants = 16;  // In a mesh each sends to every other: 15 uplinks.
+  std::size_t max_waiting = 64;       // In one room; a host goes through them by hand.
+  bool guests = true;                 // Whether people come in who are not logged in.
+  Duration grace = std::chrono::seconds{30};
+  Duration max_wait = std::chrono::minutes{30};  // To be admitted.
+  // How often the store hears that a room is in use: well within the time after which it is
+  // forgotten.
+  Duration use_interval = std::chrono::hours{1};
+  // For how long after the start people are expected back from before it.
+  std::chrono::seconds return_window = std::chrono::minutes{2};
+  std::chrono::seconds resume = std::chrono::hours{24};  // How long a resume token is good.
+  RateLimit events = {};                                 // Of one connection.
+  ResumeTokens::Key key = {};                            // Signs the resume tokens.
+  UnixMillis unix_time_at_zero = {};  // The calendar's time when the loop's clock was zero.
+  UnixMillis started = {};            // When the server was.
+};
+
+struct Counters {
+  std::size_t rooms = 0, participants = 0, away = 0, waiting = 0;  // Now.
+  std::uint64_t joins = 0, resumes = 0, recoveries = 0, replaced = 0;
+  std::uint64_t leaves = 0, timeouts = 0, removed = 0, ended = 0;  // ended: meetings.
+  std::uint64_t waited = 0, admitted = 0, refused = 0, wait_timeouts = 0, wait_left = 0;
+  std::uint64_t mutes = 0, asks = 0, permits = 0, role_changes = 0, settings_changes = 0;
+  std::uint64_t descriptions = 0, candidates = 0;  // Passed on.
+  std::uint64_t hands = 0, reactions = 0;
+  std::uint64_t messages = 0, repeated_messages = 0, edits = 0, deletions = 0;
+  std::uint64_t todo_changes = 0;
+  std::uint64_t store_requests = 0, store_failures = 0;
+  std::uint64_t missed_dropped = 0, bad_resumes = 0;  // Too much for one away; not ours or old.
+  std::array<std::uint64_t, kCodes> refusals = {};    // By Code.
+};
+
+// A participant and the room they are in.
+struct Seat {
+  Room* room = nullptr;
+  Participant* participant = nullptr;
+};
+
+// What is known of a connection: at most one of the last three is set.
+struct Connection {
+  TokenBucket bucket;
+  Identity identity = {};
+  std::string address = {};
+  Seat seat = {};            // In a room.
+  Room* waits_in = nullptr;  // To be admitted, under the sid `waits_as`.
+  std::string waits_as = {};
+  std::string joins = {};  // The room that it will join once that is loaded.
+};
+
+// Goes to each of `to`: encoded once.
+struct Tell {
+  std::vector<ConnectionId> to = {};
+  Event event = {};
+
+  friend bool operator==(const Tell&, const Tell&) = default;
+};
+
+// Acknowledges an event.
+struct Answer {
+  ConnectionId to = {};
+  std::int64_t ack = 0;
+  Reply reply = {};
+
+  friend bool operator==(const Answer&, const Answer&) = default;
+};
+
+// Lets someone in: acknowledges a join, or is told as the event "admitted". The owner adds the ice
+// servers, which depend on how the client reached us.
+struct Admit {
+  ConnectionId to = {};
+  std::optional<std::int64_t> ack = {};
+  Welcome welcome = {};
+
+  friend bool operator==(const Admit&, const Admit&) = default;
+};
+
+// A lost connection leads nowhere any more: nothing will be told to it.
+struct Forget {
+  ConnectionId connection = {};
+
+  friend bool operator==(const Forget&, const Forget&) = default;
+};
+
+// To be carried out in this order; the reply comes back under the ticket.
+struct ToStore {
+  std::uint64_t ticket = 0;
+  std::string room = {};
+  StoreRequest request = {};
+};
+
+using Output = std::variant<Tell, Answer, Admit, Forget, ToStore>;
+
+// All that the engine holds, and the verbs by which its parts act on it. Each part (Entrance,
+// Presence, ...) decides about one subject; none knows the others' decisions.
+struct State {
+  State(RoomsConfig the_config, Random& the_random)
+      : config(the_config), random(the_random), tokens(the_config.key) {}
+
+  Room* find_room(std::string_view name);
+  UnixMillis unix_millis(Time now) const;
+
+  void tell(std::vector<ConnectionId> to, Event event);
+  void tell(ConnectionId to, Event event);
+  // Refusals are counted, and are told as an event to who asked for no answer.
+  void reply(const Request& request, Reply reply);
+  void tell_participant(Room& room, const Participant& participant);
+  void tell_waiting(Room& room);
+  // Gives the ticket.
+  std::uint64_t ask_store(const std::string& room, StoreRequest request);
+
+  // The signed permission to come back as this participant.
+  std::string resume_of(Time now, const Room& room, const Participant& who, bool waits) const;
+
+  RoomsConfig config;
+  Random& random;
+  ResumeTokens tokens;
+  std::unordered_map<std::string, Room> rooms = {};               // None is without people.
+  std::unordered_map<ConnectionId, Connection> connections = {};  // Those that came, or spoke.
+  // The rooms of requests whose reply is awaited. At most one each loading room, one each room.
+  std::unordered_map<std::uint64_t, std::string> tickets = {};
+  Deadlines deadlines = {};
+  std::deque<Output> outputs = {};
+  Counters counters = {};
+  std::uint64_t last_ticket = 0;
+  UnixMillis last_life = {};
+  bool closing = false;
+};
+
+}  // namespace parley::meeting
