@@ -2,20 +2,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { launchChromium, screenshot } from './lib/browsers.mjs';
-import { assertNoProblems, enter, press, roomState, tileOf, tiles } from './lib/meeting.mjs';
-import { by, openPanel, shows, showsNo } from './lib/panels.mjs';
+import { launchChromium, openPage, screenshot } from './lib/browsers.mjs';
+import { watchPeerConnections } from './lib/media.mjs';
+import { assertNoProblems, connected, enter, press, roomState, tileOf, tiles } from './lib/meeting.mjs';
+import { by, messages, openPanel, reads, say, shows, showsNo, addTask, tasksAre } from './lib/panels.mjs';
 import { startServer } from './lib/server.mjs';
 import { until } from './lib/wait.mjs';
 
 const kLong = { timeout: 300_000 };
+const kPhone = { width: 390, height: 844, hasTouch: true, isMobile: true };
 
-async function meetingOf(t, names) {
+async function meetingOf(t, names, options = {}) {
   const server = await startServer({ t });
   const browser = await launchChromium({ t });
   const pages = [];
   for (const [index, name] of names.entries()) {
-    pages.push(await enter(browser, server, { name }));
+    pages.push(await enter(browser, server, { name, ...(index === 0 && options) }));
     await roomState(pages[index], 'joined');
   }
   await tileOf(pages[0], names.at(-1));
@@ -54,6 +56,28 @@ test('pinning and the speaker’s view put one in front', kLong, async (t) => {
   await until('only the others', async () => (await tiles(ada)).every(({ self }) => self === 'false'));
   await tileOf(pages[1], 'Ada'); // Who sees themselves or not is nobody else's concern.
   assertNoProblems(...pages);
+});
+
+test('a raised hand waits in its place, and reactions rise', kLong, async (t) => {
+  const { pages } = await meetingOf(t, ['Ada', 'Bob', 'Cleo']);
+  const [ada, bob, cleo] = pages;
+  await press(cleo, 'control-hand');
+  await tileOf(ada, 'Cleo', { matches: ({ hand }) => hand === '1' });
+  await press(bob, 'control-hand');
+  await tileOf(ada, 'Bob', { matches: ({ hand }) => hand === '2' });
+  await openPanel(ada, 'people');
+  const order = () => ada.$$eval(by('person'), (rows) => rows.map((row) => row.dataset.name));
+  assert.deepEqual(await order(), ['Cleo', 'Bob', 'Ada']);
+  await press(cleo, 'control-hand');
+  await tileOf(ada, 'Bob', { matches: ({ hand }) => hand === '1' });
+
+  await press(bob, 'control-react');
+  await bob.click(`${by('reaction')}[data-emoji="🎉"]`);
+  await Promise.all([ada, bob, cleo].map((page) => shows(page, 'floating-reaction', '[data-emoji="🎉"]')));
+  await screenshot(ada, 'hands-and-reactions');
+  await bob.keyboard.press('Escape');
+  await showsNo(bob, 'reactions');
+  assert.equal(await focused(bob), 'control-react');
 });
 
 test('panels open, close and give the focus back', kLong, async (t) => {
@@ -104,3 +128,101 @@ test('who speaks while muted is told, and one press mends it', kLong, async (t) 
   await showsNo(ada, 'muted-hint');
   await tileOf(bob, 'Ada', { matches: ({ muted }) => muted === 'false' });
 });
+
+test('on a phone everything is within reach, the field above the keyboard too', kLong, async (t) => {
+  const { pages } = await meetingOf(t, ['Ada', 'Bob'], kPhone);
+  const [ada, bob] = pages;
+  await press(ada, 'control-more');
+  await screenshot(ada, 'phone-more');
+  await press(ada, 'more-chat');
+  await shows(ada, 'chat-input');
+  await say(bob, 'Hello, phone');
+  await reads(ada, 'Hello, phone');
+  await ada.setViewportSize({ width: 390, height: 460 }); // What a keyboard leaves.
+  const below = await ada.$eval(by('chat-send'), (button) => button.getBoundingClientRect().bottom);
+  assert.ok(below <= 460, `the button to send is at ${below}`);
+  await screenshot(ada, 'phone-keyboard');
+  await ada.setViewportSize({ width: 390, height: 844 });
+  await press(ada, 'panel-close');
+  await showsNo(ada, 'panel');
+  const bars = await ada.$$eval('[data-testid^="control-"]', (buttons) => buttons.map((button) => button.getBoundingClientRect().right));
+  assert.ok(Math.max(...bars) <= 390, 'a button is beyond the edge');
+});
+
+test('a whole meeting by the keyboard alone', kLong, async (t) => {
+  const server = await startServer({ t });
+  const browser = await launchChromium({ t });
+  const bob = await enter(browser, server, { name: 'Bob' });
+  await roomState(bob, 'joined');
+  const ada = await openPage(browser);
+  await watchPeerConnections(ada);
+  ada.personName = 'Ada';
+  await ada.goto(`${server.url}/room/x`);
+  await until('the focus in the name', async () => (await focused(ada)) === 'lobby-name');
+  await ada.keyboard.type('Ada');
+  await ada.keyboard.press('Enter');
+  await roomState(ada, 'joined');
+  await connected(ada, 1);
+
+  const tabTo = async (testId) => {
+    for (let i = 0; i < 60; ++i) {
+      if ((await focused(ada)) === testId) return;
+      await ada.keyboard.press('Tab');
+    }
+    assert.fail(`Tab never reached ${testId}`);
+  };
+  await tabTo('control-mic');
+  await ada.keyboard.press('Space');
+  await tileOf(bob, 'Ada', { matches: ({ muted }) => muted === 'true' });
+  await ada.keyboard.press('Control+Alt+h');
+  await tileOf(bob, 'Ada', { matches: ({ hand }) => hand === '1' });
+  await ada.keyboard.press('Control+Alt+c');
+  await until('the chat', async () => (await focused(ada)) === 'chat-input');
+  await ada.keyboard.type('By keyboard');
+  await ada.keyboard.press('Enter');
+  await until('it to be sent', async () => (await messages(ada))[0]?.state === 'sent');
+  await ada.keyboard.press('Control+Alt+t');
+  await until('the list', async () => (await focused(ada)) === 'todo-add');
+  await ada.keyboard.type('Buy a mouse');
+  await ada.keyboard.press('Enter');
+  await addTask(bob, 'Or not');
+  await tasksAre(bob, ['Buy a mouse', 'Or not']);
+  await ada.keyboard.press('Escape');
+  await showsNo(ada, 'panel');
+  await tabTo('control-leave');
+  await ada.keyboard.press('Enter');
+  await shows(ada, 'left');
+  assertNoProblems(ada, bob);
+});
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`the panels in ${colorScheme}`, kLong, async (t) => {
+    const sizes = { phone: kPhone, wide: { width: 1600, height: 900 } };
+    const { server, browser, pages } = await meetingOf(t, ['Grace Hopper']);
+    const [grace] = pages;
+    await say(grace, 'Good morning! The notes are at https://example.org/notes');
+    await addTask(grace, 'Write down what we decided');
+    await addTask(grace, 'Invite the new people');
+    for (const [size, options] of Object.entries(sizes)) {
+      const page = await enter(browser, server, { name: 'Ada Lovelace', colorScheme, ...options });
+      await connected(page, 1);
+      for (const panel of ['chat', 'people', 'todo']) {
+        if (size === 'phone') {
+          await press(page, 'control-more');
+          await press(page, `more-${panel}`);
+        } else {
+          await press(page, `control-${panel}`);
+        }
+        await shows(page, `${panel}-panel`);
+        if (panel === 'chat') await until('the history', async () => (await messages(page)).length > 0);
+        if (panel === 'todo') await shows(page, 'todo-item');
+        await screenshot(page, `${panel}-${size}-${colorScheme}`);
+        await press(page, 'panel-close');
+      }
+      await press(page, 'control-leave');
+      await shows(page, 'left');
+      await screenshot(page, `left-${size}-${colorScheme}`);
+      await page.close();
+    }
+  });
+}

@@ -1,10 +1,22 @@
 // The panels of a meeting, as the tests use them: people, chat, to-do, and the way in by the lobby.
 import { openPage } from './browsers.mjs';
 import { watchPeerConnections } from './media.mjs';
-import { press } from './meeting.mjs';
+import { press, roomState } from './meeting.mjs';
 import { until } from './wait.mjs';
 
 export const by = (testId) => `[data-testid="${testId}"]`;
+
+// Enters with neither camera nor microphone: where pictures do not matter, two cores have other things to do.
+export async function enterQuietly(browser, server, { room = 'x', name, ...options }) {
+  const page = await openPage(browser, undefined, options);
+  page.personName = name;
+  await page.addInitScript(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('none', 'NotFoundError'));
+  });
+  await page.goto(`${server.url}/room/${room}?name=${encodeURIComponent(name)}&join=1`, { waitUntil: 'domcontentloaded' });
+  await roomState(page, 'joined', { timeout: 60_000 });
+  return page;
+}
 
 // Opens the lobby for one person, and presses "join".
 export async function knock(browser, server, { room = 'x', name, ...options }) {
@@ -55,7 +67,8 @@ export async function choose(page, person, action) {
 export async function setRoom(page, setting, on) {
   await openPanel(page, 'people');
   if (!(await page.$(by('room-settings-form')))) await press(page, 'room-settings');
-  await page.setChecked(by(setting), on);
+  // The switch is the server's: it has changed once that said so.
+  if ((await page.isChecked(by(setting))) !== on) await page.click(by(setting));
   await until(`${setting} to be ${on}`, () => page.isChecked(by(setting)).then((is) => is === on));
 }
 
