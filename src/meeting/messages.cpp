@@ -1,6 +1,7 @@
 #include "meeting/messages.h"
 
 #include "meeting/message_checks.h"
+#include "meeting/names.h"
 
 namespace parley::meeting {
 namespace {
@@ -20,7 +21,7 @@ template <std::size_t I = 0>
 std::expected<Command, Refusal> read_by_name(std::string_view event, const Json& body) {
   if constexpr (I == std::variant_size_v<Command>) {
     Refusal refusal = Refusal::of(Code::kUnknownEvent);
-    refusal.field = std::string(event.substr(0, 64));  // The client's own text: no echo of it all.
+    refusal.field = std::string(front_of(event, 64));  // The client's own text: no echo of it all.
     return std::unexpected(std::move(refusal));
   } else {
     using T = std::variant_alternative_t<I, Command>;

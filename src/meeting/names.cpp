@@ -101,4 +101,14 @@ std::optional<std::string> problem_of_text(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view front_of(std::string_view text, std::size_t max_bytes) {
+  std::size_t end = 0;
+  while (end < text.size()) {
+    const Rune rune = front(text.substr(end));
+    if (rune.code == 0 || end + rune.length > max_bytes) break;
+    end += rune.length;
+  }
+  return text.substr(0, end);
+}
+
 }  // namespace parley::meeting

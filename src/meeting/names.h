@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <expected>
 #include <optional>
 #include <string>
@@ -20,5 +21,9 @@ std::expected<std::string, std::string> normal_name(std::string_view text);
 // What is wrong with a text of one or more lines, which is kept as it came: it must not be only
 // white space, nor hold control characters but line feed, carriage return and tab.
 std::optional<std::string> problem_of_text(std::string_view text);
+
+// The longest part at the front of `text` that has at most so many bytes and ends with a character:
+// of what is no UTF-8, what comes before it.
+std::string_view front_of(std::string_view text, std::size_t max_bytes);
 
 }  // namespace parley::meeting

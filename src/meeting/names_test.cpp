@@ -71,5 +71,17 @@ TEST(Texts, HoldSomethingAndNoControlCharacters) {
   }
 }
 
+TEST(Texts, AreCutBetweenCharacters) {
+  EXPECT_EQ(front_of("Ada", 64), "Ada");
+  EXPECT_EQ(front_of("Ada", 2), "Ad");
+  EXPECT_EQ(front_of("aé", 2), "a");
+  EXPECT_EQ(front_of("aé", 3), "aé");
+  EXPECT_EQ(front_of("a\xbf"
+                     "b",
+                     64),
+            "a");
+  EXPECT_EQ(front_of("", 64), "");
+}
+
 }  // namespace
 }  // namespace parley::meeting
