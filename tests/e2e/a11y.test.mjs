@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { assertAccessible } from './lib/axe.mjs';
 import { launchChromium, openPage } from './lib/browsers.mjs';
 import { enter, press, tileOf } from './lib/meeting.mjs';
+import { addTask, by, closeMenus, enterQuietly, knock, openPanel, reads, say, setRoom, shows, tasksAre } from './lib/panels.mjs';
 import { startServer } from './lib/server.mjs';
 import { until } from './lib/wait.mjs';
 
@@ -18,6 +19,7 @@ const kPages = [
   { name: 'nowhere', path: '/nowhere', ready: 'lost' },
   { name: 'no room', path: '/room/a%20b', ready: 'lost-meant' },
   { name: 'offline', path: '/offline.html', ready: 'offline-retry' },
+  { name: 'inspector', path: '/inspector', ready: 'inspector' },
 ];
 
 for (const colorScheme of ['light', 'dark']) {
@@ -72,6 +74,34 @@ for (const colorScheme of ['light', 'dark']) {
     await page.evaluate(() => window.parley.leave());
     await page.waitForSelector('[data-testid="left"]');
     await assertAccessible(page, 'left');
+  });
+
+  test(`axe finds nothing serious in the panels and before the door in ${colorScheme}`, kLong, async (t) => {
+    const server = await startServer({ t });
+    const browser = await launchChromium({ t });
+    const host = await enterQuietly(browser, server, { name: 'Ada', colorScheme });
+    const guest = await enterQuietly(browser, server, { name: 'Grace' });
+    await tileOf(host, 'Grace');
+    await setRoom(host, 'setting-waiting-room', true);
+    const waits = await knock(browser, server, { name: 'Alan', colorScheme });
+    await shows(waits, 'waiting');
+    await assertAccessible(waits, 'the waiting page');
+    await shows(host, 'door');
+    await assertAccessible(host, 'people, settings and the door');
+    await host.click(`${by('person')}[data-name="Grace"] ${by('person-more')}`);
+    await shows(host, 'person-remove');
+    await assertAccessible(host, "someone's menu");
+    await closeMenus(host);
+    await say(guest, 'Good morning');
+    await openPanel(host, 'chat');
+    await reads(host, 'Good morning');
+    await assertAccessible(host, 'chat');
+    await addTask(host, 'Print the scores');
+    await tasksAre(host, ['Print the scores']);
+    await assertAccessible(host, 'to-do');
+    await press(host, 'tab-inspector');
+    await shows(host, 'inspector-ladder');
+    await assertAccessible(host, 'the inspector in the call');
   });
 }
 

@@ -41,7 +41,7 @@ export const inspector = area({
   steps: { en: 'Steps', de: 'Schritte' },
   charts: { en: 'Charts', de: 'Diagramme' },
   path: { en: 'Path', de: 'Weg' },
-  sdp: { en: 'Offer and answer', de: 'Offer und Answer' },
+  sdp: { en: 'SDP', de: 'SDP' },
   views: { en: 'Views', de: 'Ansichten' },
   dropped: {
     en: (count: number) => `${count} entries were left out to save memory.`,

@@ -16,11 +16,11 @@ export default function PeoplePanel({ room }: { readonly room: Room }) {
   const people = peopleOf(room);
   return (
     <div className={styles.panel} data-testid="people-panel">
+      {room.isHost && <Door room={room} />}
       <div className={styles.top}>
         <InviteButton room={room.room} />
         {room.isHost && <HostTools room={room} />}
       </div>
-      {room.isHost && <Door room={room} />}
       <h3 className={styles.title}>{words.here(people.length)}</h3>
       <ul className={styles.list}>
         {people.map((person) => (
