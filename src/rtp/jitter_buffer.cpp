@@ -29,7 +29,7 @@ void DelayEstimator::handle(Time now, Duration transit) {
 // The minimum of the last one to two half windows: a clock that drifts, or a path that became
 // longer, is followed.
 void DelayEstimator::update_fastest(Time now, Duration transit) {
-  if (now - half_began_ >= config_.window / 2 || fastest_ == Duration::max()) {
+  if (!half_began_ || now - *half_began_ >= config_.window / 2) {
     fastest_ = std::exchange(fastest_in_next_, transit);
     half_began_ = now;
   }

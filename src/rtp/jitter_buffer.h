@@ -41,7 +41,7 @@ class DelayEstimator {
   Duration target_ = {};
   Duration fastest_ = Duration::max();
   Duration fastest_in_next_ = Duration::max();  // Of the half window that has begun.
-  Time half_began_ = kAtOnce;
+  std::optional<Time> half_began_;
 };
 
 // Puts the packets of one stream back into their order and gives each out when it is due: as late
