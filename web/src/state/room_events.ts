@@ -25,6 +25,7 @@ export function followRoom(room: Room): void {
   });
   room.on('reaction', ({ emoji, name }) => floatReaction(emoji, name));
   followConnection(room);
+  followDevices(room);
   followHosts(room);
   followRole(room);
   followChat(room);
@@ -50,6 +51,14 @@ function followConnection(room: Room): void {
   room.on('state', (state) => {
     if (before === 'reconnecting' && state === 'joined') toast(stage.reconnected);
     before = state;
+  });
+}
+
+/** A device that was pulled out, and what took its place. Where nothing did, its control says so. */
+function followDevices({ media }: Room): void {
+  media.on('lost', ({ kind, fallback }) => {
+    if (fallback === undefined) return;
+    toast(kind === 'microphone' ? happens.microphoneReplaced(fallback) : happens.cameraReplaced(fallback), 'warning');
   });
 }
 

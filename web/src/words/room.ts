@@ -53,6 +53,14 @@ export const tile = area({
 
 /** Toasts about what happens in the room. */
 export const happens = area({
+  microphoneReplaced: {
+    en: (label: string) => `Your microphone went away. Now in use: ${label}.`,
+    de: (label) => `Ihr Mikrofon ist nicht mehr da. Jetzt in Gebrauch: ${label}.`,
+  },
+  cameraReplaced: {
+    en: (label: string) => `Your camera went away. Now in use: ${label}.`,
+    de: (label) => `Ihre Kamera ist nicht mehr da. Jetzt in Gebrauch: ${label}.`,
+  },
   joined: { en: (name: string) => `${name} joined`, de: (name) => `${name} ist jetzt dabei` },
   left: { en: (name: string) => `${name} left`, de: (name) => `${name} ist gegangen` },
   lost: {
