@@ -8,6 +8,7 @@ namespace parley::rtp::rtcp {
 namespace {
 
 constexpr std::size_t kHeader = 4;
+constexpr std::uint64_t kHighestRemb = std::uint64_t{0x3FFFF} << 46;  // That 64 bits hold.
 
 // A message of the datagram, cut out by its own length field.
 struct Block {
@@ -151,7 +152,7 @@ std::optional<Message> read_remb(ByteReader& reader) {
   const std::uint32_t exponent = packed >> 18 & 0x3F;
   const std::uint64_t mantissa = packed & 0x3FFFF;
   const bool overflows = exponent > 0 && mantissa >> (64 - exponent) != 0;
-  maximum.bits_per_second = overflows ? ~std::uint64_t{0} : mantissa << exponent;
+  maximum.bits_per_second = overflows ? kHighestRemb : mantissa << exponent;
   const std::uint32_t count = packed >> 24;
   for (std::uint32_t i = 0; i < count && reader.ok(); ++i) {
     maximum.ssrcs.push_back(Ssrc{reader.u32()});
