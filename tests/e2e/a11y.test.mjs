@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { assertAccessible } from './lib/axe.mjs';
-import { launchChromium, openPage } from './lib/browsers.mjs';
+import { launchChromium, openPage, screenshot } from './lib/browsers.mjs';
 import { enter, press, tileOf } from './lib/meeting.mjs';
 import { addTask, by, closeMenus, enterQuietly, knock, openPanel, reads, say, setRoom, shows, tasksAre } from './lib/panels.mjs';
 import { startServer } from './lib/server.mjs';
@@ -48,6 +48,10 @@ for (const colorScheme of ['light', 'dark']) {
     await press(page, 'room-settings');
     await page.waitForSelector('[data-testid="member"]');
     await assertAccessible(page, 'my rooms');
+    await screenshot(page, `account-wide-${colorScheme}`);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await screenshot(page, `account-phone-${colorScheme}`);
+    await assertAccessible(page, 'my rooms on a phone');
     for (const section of ['profile', 'sessions', 'tokens']) {
       await press(page, `account-${section}`);
       await assertAccessible(page, section);
