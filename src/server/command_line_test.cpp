@@ -1,8 +1,10 @@
 #include "server/command_line.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <vector>
 
@@ -136,7 +138,11 @@ TEST(CommandLine, HelpNamesEveryFlag) {
 
 class CommandLineWithFile : public testing::Test {
  protected:
-  CommandLineWithFile() : file_(testing::TempDir() + "command_line_test.toml") {}
+  CommandLineWithFile() : file_(testing::TempDir() + "parley-command-line-XXXXXX") {
+    const int fd = ::mkstemp(file_.data());  // One for each test: they run side by side.
+    if (fd < 0) ADD_FAILURE() << file_;
+    ::close(fd);
+  }
   ~CommandLineWithFile() override { std::remove(file_.c_str()); }
 
   const char* write(std::string_view text) {

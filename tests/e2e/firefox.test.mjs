@@ -53,7 +53,10 @@ test('Firefox shares a screen with Chromium, and stops', { timeout: 240_000 }, a
   await tileOf(ada, 'Bob', { source: 'screen' });
   await picturesArrive(ada, 15);
   const shown = await ada.waitForSelector('[data-testid="tile"][data-source="screen"] video[data-shown]');
-  assert.deepEqual(await shown.evaluate((video) => [video.videoWidth, video.videoHeight]), [1280, 720]);
+  // Whole, and in its shape. A busy encoder may send it smaller, as 960 by 540.
+  const [width, height] = await shown.evaluate((video) => [video.videoWidth, video.videoHeight]);
+  assert.ok(width >= 320 && width <= 1280, `${width} wide`);
+  assert.ok(Math.abs(width / height - 1280 / 720) < 0.01, `${width} by ${height}`);
   await screenshot(ada, 'firefox-shares');
   await press(bob, 'control-screen');
   await tileIsGone(ada, 'Bob', { source: 'screen' });
