@@ -18,9 +18,9 @@ endif()
 #
 # src/rtp/**.cpp is the library parley_rtp, src/rtp/**_test.cpp its test rtp_test. DEPS are folders
 # below it in the house. LINK names packages that its headers show, LINK_PRIVATE those that only its
-# .cpp files include: they stay out of every other folder's build.
+# .cpp files include: they stay out of every other folder's build. LINK_TEST is for its tests alone.
 function(parley_library name)
-  cmake_parse_arguments(ARG "" "" "DEPS;LINK;LINK_PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPS;LINK;LINK_PRIVATE;LINK_TEST" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
@@ -44,7 +44,7 @@ function(parley_library name)
   set_property(GLOBAL APPEND PROPERTY PARLEY_HOUSE parley_${name})
   if(tests AND GTest_FOUND)
     add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE parley_${name} GTest::gtest_main)
+    target_link_libraries(${name}_test PRIVATE parley_${name} ${ARG_LINK_TEST} GTest::gtest_main)
     target_compile_options(${name}_test PRIVATE ${test_options})
     add_dependencies(unit_tests ${name}_test)
     gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)

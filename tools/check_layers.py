@@ -4,7 +4,8 @@
 Each parley_library() line there says what a folder may include:
   DEPS            the folders below it, and no others;
   LINK            packages whose headers may be seen in its own headers, and above it;
-  LINK_PRIVATE    packages for its .cpp files (and test_*.h) alone: they cost nobody else compile time.
+  LINK_PRIVATE    packages for its .cpp files (and test_*.h) alone: they cost nobody else compile time;
+  LINK_TEST       packages for its tests alone.
 """
 import pathlib
 import re
@@ -30,6 +31,9 @@ PACKAGES = {
     "libpq": "PostgreSQL",
     "opus/": "Opus",
     "vpx/": "VPX",
+    "intel-ipsec-mb.h": "IpsecMb",
+    "srtp2/": "LibSrtp",
+    "usrsctp.h": "LibUsrsctp",
 }
 
 
@@ -37,7 +41,7 @@ class Folder:
     """What one parley_library() line allows."""
 
     def __init__(self, arguments):
-        self.lists = {"DEPS": [], "LINK": [], "LINK_PRIVATE": []}
+        self.lists = {"DEPS": [], "LINK": [], "LINK_PRIVATE": [], "LINK_TEST": []}
         into = None
         for word in arguments.split():
             if word in self.lists:
@@ -47,6 +51,7 @@ class Folder:
         self.deps = set(self.lists["DEPS"])
         self.shown = {target.split("::")[0] for target in self.lists["LINK"]}
         self.private = {target.split("::")[0] for target in self.lists["LINK_PRIVATE"]}
+        self.test = {target.split("::")[0] for target in self.lists["LINK_TEST"]}
 
 
 def read_house():
@@ -69,6 +74,8 @@ def problem(house, file, header):
         return f"{name} must not include {first}: CMakeLists.txt does not name it in DEPS"
     package = next((p for prefix, p in PACKAGES.items() if header.startswith(prefix)), None)
     if package is None or package in folder.shown:
+        return None
+    if package in folder.test and "test" in file.stem:
         return None
     if package not in folder.private:
         return f"{name} must not include {header}: CMakeLists.txt does not link it to {package}"

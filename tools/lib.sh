@@ -27,11 +27,13 @@ run_packages=(
   libsqlite3-dev libjwt-dev libcrypt-dev
   python3 brotli ca-certificates
 )
+# The fast ciphers exist for this processor alone; without them OpenSSL does the work.
+if [[ $(uname -m) == x86_64 ]]; then run_packages+=(libipsec-mb-dev); fi
 # shellcheck disable=SC2034  # Used by ./test.
 test_packages=(
   libgtest-dev libbenchmark-dev clang-16 libclang-rt-16-dev
   chromium firefox-esr fonts-noto-core fonts-noto-color-emoji
-  coturn openssl curl procps
+  coturn openssl curl procps libsrtp2-dev libusrsctp-dev
 )
 # shellcheck disable=SC2034  # Used by .ci/run.
 check_packages=(clang-format-14 binutils shellcheck)
