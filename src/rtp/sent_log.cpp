@@ -6,9 +6,9 @@ namespace parley::rtp {
 
 using rtcp::TransportFeedback;
 
-std::uint16_t SentLog::add(Time now, std::size_t size) {
+std::uint16_t SentLog::add(Time now, std::size_t size, ProbeId probe) {
   forget_old(now);
-  in_flight_.emplace_hint(in_flight_.end(), next_, Sent{.time = now, .size = size});
+  in_flight_.emplace_hint(in_flight_.end(), next_, Sent{.time = now, .size = size, .probe = probe});
   bytes_in_flight_ += size;
   return static_cast<std::uint16_t>(next_++);
 }
@@ -26,7 +26,11 @@ std::vector<SentLog::PacketResult> SentLog::handle_feedback(const TransportFeedb
     const auto it = in_flight_.find(seq++);
     if (it == in_flight_.end()) continue;
     PacketResult& result = results.emplace_back();
-    result = {.seq = {it->first}, .size = it->second.size, .sent = it->second.time, .received = {}};
+    result = {.seq = {it->first},
+              .size = it->second.size,
+              .sent = it->second.time,
+              .received = {},
+              .probe = it->second.probe};
     if (!delta) continue;
     result.received = ticks * TransportFeedback::kTick;
     forget(it);

@@ -6,12 +6,16 @@
 #include <optional>
 #include <vector>
 
+#include "base/strong_id.h"
 #include "base/time.h"
 #include "rtp/extender.h"
 #include "rtp/rtcp/transport_feedback.h"
 #include "rtp/seq_no.h"
 
 namespace parley::rtp {
+
+// A burst of packets that measures the path, as the sender's congestion control numbers it.
+using ProbeId = StrongId<struct ProbeTag>;
 
 // The sender's half of transport-wide congestion control: numbers the packets of a transport, and
 // puts what the receiver tells of each beside when it was sent and how large it was.
@@ -29,6 +33,7 @@ class SentLog {
     // By the receiver's clock, from a moment of its choice: only differences mean something. None
     // for a packet that is missing so far; it may still be told of as received later.
     std::optional<Duration> received = {};
+    ProbeId probe = {};
 
     friend bool operator==(const PacketResult&, const PacketResult&) = default;
   };
@@ -36,8 +41,9 @@ class SentLog {
   SentLog() : SentLog(Config{}) {}
   explicit SentLog(Config config) : config_(config) {}
 
-  // The number for the next packet, which is to be sent with it. `size` in bytes, with all headers.
-  std::uint16_t add(Time now, std::size_t size);
+  // The number for the next packet, which is to be sent with it. `size` in bytes, with all headers;
+  // `probe` if it is part of one.
+  std::uint16_t add(Time now, std::size_t size, ProbeId probe = {});
 
   // What is new in it, in the order of sending. A packet is reported as received once.
   std::vector<PacketResult> handle_feedback(const rtcp::TransportFeedback& feedback);
@@ -48,6 +54,7 @@ class SentLog {
   struct Sent {
     Time time = {};
     std::size_t size = 0;
+    ProbeId probe = {};
   };
 
   void forget_old(Time now);

@@ -115,6 +115,15 @@ TEST(SentLog, ReportsAPacketAsReceivedOnce) {
   EXPECT_TRUE(log.handle_feedback({.base_sequence = first, .deltas = {0}}).empty());
 }
 
+TEST(SentLog, RemembersOfWhichProbeAPacketIs) {
+  SentLog log;
+  const std::uint16_t first = log.add(kStart, 100, ProbeId{7});
+  log.add(kStart, 100);
+  const auto results = log.handle_feedback({.base_sequence = first, .deltas = {0, 0}});
+  EXPECT_EQ(results.at(0).probe, ProbeId{7});
+  EXPECT_FALSE(results.at(1).probe);
+}
+
 TEST(SentLog, IgnoresFeedbackOnWhatWasNeverSent) {
   SentLog log;
   EXPECT_TRUE(log.handle_feedback({.base_sequence = 9, .deltas = {0, 1, 2}}).empty());

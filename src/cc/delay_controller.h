@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "cc/acked_bitrate.h"
+#include "cc/aimd_rate_control.h"
+#include "cc/inter_arrival.h"
+#include "cc/trendline_estimator.h"
+#include "rtp/sent_log.h"
+
+namespace parley::cc {
+
+// The delay-based part: arrivals in, a rate out. It passes each packet from InterArrival to
+// TrendlineEstimator, and what that sees once a report to AimdRateControl.
+class DelayController {
+ public:
+  DelayController(DataRate start, DataRate min, DataRate max);
+
+  void set_limits(DataRate min, DataRate max) { rate_control_.set_limits(min, max); }
+  void set_round_trip_time(Duration rtt) { rate_control_.set_round_trip_time(rtt); }
+  void set_rate(Time now, DataRate rate) { rate_control_.set_rate(now, rate); }
+
+  struct Report {
+    std::span<const rtp::SentLog::PacketResult> arrived = {};  // In the order of arrival.
+    std::optional<DataRate> acked = {};
+    std::optional<DataRate> probe = {};  // What a probe cluster in it measured.
+    bool limited = false;                // By the application.
+  };
+  struct Verdict {
+    Usage usage = Usage::kNormal;
+    bool recovered = false;  // A queue that had grown has drained.
+  };
+  Verdict handle_report(Time now, const Report& report);
+
+  DataRate rate() const { return rate_control_.rate(); }
+
+ private:
+  void handle_packet(Time now, const rtp::SentLog::PacketResult& packet);
+
+  InterArrival inter_arrival_;
+  TrendlineEstimator trendline_;
+  AimdRateControl rate_control_;
+  std::optional<Time> last_report_;
+};
+
+}  // namespace parley::cc

@@ -1,0 +1,158 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "base/data_rate.h"
+#include "base/time.h"
+#include "cc/pacing_budget.h"
+#include "cc/packet_queue.h"
+#include "cc/probe_burst.h"
+#include "cc/probe_cluster.h"
+
+namespace parley::cc {
+
+// Lets the packets of a transport leave at an even pace, so that a key frame does not arrive at the
+// bottleneck all at once; and sends probe clusters, out of what waits and, where that is too
+// little, of padding, for which it asks its owner.
+//
+// `Packet` is whatever the owner sends; it is moved in and out. Sans-IO: push() what there is to
+// send; then, and at next_deadline(), poll() until it returns nothing, and send each at once. What
+// leaves has to be told to SendController::handle_sent(), and its probe to rtp::SentLog::add().
+template <class Packet>
+class Pacer {
+ public:
+  struct Config {
+    PacketQueue<Packet>::Config queue = {};
+    PacingBudget::Config budget = {};
+    // The pace rises so that what waits is through by then: a late frame helps nobody.
+    Duration max_wait = std::chrono::seconds{2};
+    DataSize padding_packet = DataSize::bytes(1'000);  // To ask for at a time; probes ask for more.
+    DataSize probe_packet = DataSize::bytes(1'200);
+  };
+  struct Send {
+    Packet packet = {};
+    Priority priority = {};
+    rtp::ProbeId probe = {};  // Zero: of no probe.
+    Duration waited = {};
+  };
+  // Send about so many bytes of padding now: a repeat by RTX, or an empty packet. They count as
+  // sent, whatever comes of it.
+  struct Pad {
+    DataSize size = {};
+    rtp::ProbeId probe = {};
+  };
+  using Output = std::variant<Send, Pad>;
+
+  struct Stats {
+    std::size_t waiting_packets = 0;
+    DataSize waiting = {};
+    std::uint64_t dropped_full = 0;
+    std::uint64_t dropped_old = 0;
+    std::uint64_t probes_abandoned = 0;
+  };
+
+  Pacer() : Pacer(Config{}) {}
+  explicit Pacer(Config config) : config_(config), queue_(config.queue), budget_(config.budget) {}
+
+  void set_rates(Time now, DataRate pacing, DataRate padding) {
+    pacing_ = pacing;
+    padding_budget_.set_rate(now, padding);
+    adjust_pace(now);
+  }
+
+  // Whether Pad can be answered, as it can once there is a stream of video. Until then probes are
+  // made of media alone.
+  void set_can_pad(bool can_pad) { can_pad_ = can_pad; }
+
+  void probe(Time now, const ProbeCluster& cluster) { burst_.add(now, cluster); }
+
+  // `size` with all headers.
+  void push(Time now, Priority priority, rtp::Ssrc stream, DataSize size, Packet packet) {
+    queue_.push({.priority = priority,
+                 .stream = stream,
+                 .size = size,
+                 .packet = std::move(packet),
+                 .enqueued = now});
+    adjust_pace(now);
+  }
+
+  std::optional<Output> poll(Time now) {
+    if (const auto id = burst_.due(now)) {
+      if (auto packet = take(now, *id)) return packet;
+      if (can_pad_) return pad(now, config_.probe_packet, *id);
+    }
+    if (media_deadline() <= now) {
+      if (auto packet = take(now, {})) return packet;
+    }
+    if (padding_deadline() <= now) return pad(now, config_.padding_packet, {});
+    return std::nullopt;
+  }
+
+  Time next_deadline() const {
+    const bool can_probe = can_pad_ || !queue_.empty();
+    const Time probe = can_probe ? burst_.next_deadline() : kNever;
+    return std::min({probe, media_deadline(), padding_deadline()});
+  }
+
+  Stats stats() const {
+    return {.waiting_packets = queue_.packets(),
+            .waiting = queue_.size(),
+            .dropped_full = queue_.dropped().full,
+            .dropped_old = queue_.dropped().old,
+            .probes_abandoned = burst_.abandoned()};
+  }
+
+ private:
+  // Sound does not wait: it is little, and late sound is lost sound.
+  Time media_deadline() const {
+    const auto next = queue_.next();
+    if (!next) return kNever;
+    return next == Priority::kAudio ? kAtOnce : budget_.next_deadline();
+  }
+
+  Time padding_deadline() const {
+    if (!can_pad_ || !queue_.empty()) return kNever;
+    const Time padding = padding_budget_.next_deadline();
+    return padding == kNever ? kNever : std::max(padding, budget_.next_deadline());
+  }
+
+  std::optional<Output> take(Time now, rtp::ProbeId probe) {
+    auto entry = queue_.take(now);
+    if (!entry) return std::nullopt;
+    account(now, entry->size, probe);
+    return Send{.packet = std::move(entry->packet),
+                .priority = entry->priority,
+                .probe = probe,
+                .waited = now - entry->enqueued};
+  }
+
+  Output pad(Time now, DataSize size, rtp::ProbeId probe) {
+    account(now, size, probe);
+    return Pad{.size = size, .probe = probe};
+  }
+
+  void account(Time now, DataSize size, rtp::ProbeId probe) {
+    budget_.handle_sent(now, size);
+    padding_budget_.handle_sent(now, size);
+    if (probe) burst_.handle_sent(now, size);
+    adjust_pace(now);
+  }
+
+  void adjust_pace(Time now) {
+    budget_.set_rate(now, std::max(pacing_, queue_.size() / config_.max_wait));
+  }
+
+  Config config_;
+  PacketQueue<Packet> queue_;
+  PacingBudget budget_;
+  PacingBudget padding_budget_;
+  ProbeBurst burst_;
+  DataRate pacing_ = {};
+  bool can_pad_ = true;
+};
+
+}  // namespace parley::cc

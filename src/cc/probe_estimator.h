@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+
+#include "cc/probe_cluster.h"
+
+namespace parley::cc {
+
+// What a probe cluster says of the path: the slower of how fast it was sent and how fast it came.
+class ProbeEstimator {
+ public:
+  struct Config {
+    Duration memory = std::chrono::seconds{1};        // After a cluster's last arrival.
+    Duration max_interval = std::chrono::seconds{1};  // Longer than that is no burst.
+    double min_share = 0.8;                           // Of a cluster has to arrive.
+    double max_speed_up = 2;  // Came so much faster than sent: a queue on the way collected it.
+    double saturated_below = 0.9;  // Came slower than that: this is the capacity; stay below it.
+    double saturated_use = 0.95;
+    std::size_t max_clusters = 16;
+  };
+
+  ProbeEstimator() : ProbeEstimator(Config{}) {}
+  explicit ProbeEstimator(Config config) : config_(config) {}
+
+  void expect(const ProbeCluster& cluster);
+
+  // A packet of a cluster that arrived. An estimate once enough did, better with each after it.
+  std::optional<DataRate> handle_packet(const rtp::SentLog::PacketResult& result);
+
+ private:
+  struct Cluster {
+    ProbeCluster plan = {};
+    int packets = 0;
+    DataSize size = {};
+    Time first_sent = Time::max();
+    Time last_sent = Time::min();
+    Duration first_received = Duration::max();
+    Duration last_received = Duration::min();
+    DataSize size_last_sent = {};
+    DataSize size_first_received = {};
+  };
+
+  std::optional<DataRate> estimate(const Cluster& cluster) const;
+
+  Config config_;
+  std::map<rtp::ProbeId, Cluster> clusters_;  // Never more than config_.max_clusters.
+};
+
+}  // namespace parley::cc

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+
+#include "cc/probe_cluster.h"
+
+namespace parley::cc {
+
+// Decides when to try a higher rate by a burst, instead of climbing to it for half a minute:
+//
+//   at the start             3 and 6 times the start rate; on from there while it goes well
+//   after a large drop       once the path is calm again, nearly what there was before
+//   while limited by the application, every 5 s, twice the target: nothing else would teach it
+//   in a long calm           twice the target, as the path may have become wider
+//   when the maximum rises   the new maximum
+//
+// Drive it with the handle_*() calls and with poll(), until it returns nothing, at next_deadline().
+class Prober {
+ public:
+  struct Config {
+    double first = 3;
+    double second = 6;
+    double further = 2;              // Times what the last probe measured, ...
+    double further_threshold = 0.7;  // ... if it measured this share of what it tried.
+    Duration result_time = std::chrono::seconds{1};     // By then a probe has told what it will.
+    double large_drop = 0.66;                           // A change of the target below this share.
+    double recovery = 0.85;                             // Of the target before the drop is tried.
+    Duration recovery_time = std::chrono::seconds{15};  // After that the drop is how things are.
+    Duration limited_interval = std::chrono::seconds{5};
+    Duration calm_interval = std::chrono::seconds{5};
+    double periodic = 2;
+    int min_packets = 5;
+    Duration duration = std::chrono::milliseconds{15};  // Of a cluster.
+    std::size_t max_waiting = 8;
+  };
+
+  Prober() : Prober(Config{}) {}
+  explicit Prober(Config config) : config_(config) {}
+
+  // Begins, at first or on a new path.
+  void start(Time now, DataRate target, DataRate max);
+  void set_max(Time now, DataRate max);
+  void handle_target(Time now, DataRate target);
+  // None: it sends what it may.
+  void set_limited_since(std::optional<Time> since) { limited_since_ = since; }
+  void handle_result(Time now, DataRate measured);
+  // A queue grows: this is no time for probes, and none waits for its result any longer.
+  void handle_overuse(Time now);
+  // The queue that grew has drained, or feedback came again after it had ceased.
+  void handle_recovery(Time now);
+
+  std::optional<ProbeCluster> poll(Time now);
+  Time next_deadline() const;
+
+ private:
+  struct Drop {
+    Time at = {};
+    DataRate before = {};
+  };
+
+  void probe(Time now, DataRate rate, bool further);
+  Time periodic_due() const;
+
+  Config config_;
+  DataRate target_ = {};
+  DataRate max_ = DataRate::infinite();
+  std::deque<ProbeCluster> waiting_;  // Never more than config_.max_waiting.
+  std::uint64_t last_id_ = 0;
+  bool started_ = false;
+  std::optional<Time> last_probe_;
+  std::optional<Time> last_overuse_;
+  std::optional<Time> limited_since_;
+  DataRate min_to_go_on_ = DataRate::infinite();  // The result that asks for a further probe.
+  std::optional<Drop> drop_;
+};
+
+}  // namespace parley::cc

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "base/sans_io.h"
+#include "cc/acked_bitrate.h"
+#include "cc/alr_detector.h"
+#include "cc/delay_controller.h"
+#include "cc/feedback_watch.h"
+#include "cc/loss_controller.h"
+#include "cc/probe_cluster.h"
+#include "cc/probe_estimator.h"
+#include "cc/prober.h"
+#include "rtp/sent_log.h"
+
+namespace parley::cc {
+
+// What one rtcp::TransportFeedback said, as rtp::SentLog::handle_feedback() gives it. Borrowed.
+struct Feedback {
+  std::span<const rtp::SentLog::PacketResult> results = {};
+};
+
+// How much to send from now on.
+struct TargetChanged {
+  DataRate target = {};   // For all the media of the transport together, headers included.
+  DataRate pacing = {};   // For Pacer: somewhat faster, so that a large frame does not wait.
+  DataRate padding = {};  // For Pacer: fill up to it where media is less.
+
+  friend bool operator==(const TargetChanged&, const TargetChanged&) = default;
+};
+
+// Google congestion control, the sender's side, for one transport: how fast the path can be used
+// without building a queue in it (draft-ietf-rmcat-gcc-02, with the probing, application-limited
+// and loss rules that browsers have added since).
+//
+// An engine (base/sans_io.h). Its input is transport-wide feedback; its owner also tells it of each
+// packet that leaves, and carries its outputs to a Pacer and to the encoders. It composes, the
+// classes beside it decide: the target is the least of what DelayController and LossController
+// find, what the receiver allows (REMB), and the maximum.
+class SendController {
+ public:
+  struct Limits {
+    DataRate min = DataRate::kbps(30);
+    DataRate start = DataRate::kbps(300);
+    DataRate max = DataRate::mbps(10);
+  };
+  struct Config {
+    Limits limits = {};
+    double pacing_factor = 2.5;
+    DataRate padding = {};  // Up to this, and never above the target, media is filled up.
+    Duration process_interval = std::chrono::milliseconds{25};
+    Duration remb_lifetime = std::chrono::seconds{10};  // One that is not repeated has ended.
+    // A report about what was sent longer ago is ignored.
+    Duration max_age = std::chrono::minutes{1};
+  };
+  struct Stats {
+    DataRate target = {};
+    DataRate delay_based = {};
+    DataRate loss_based = {};           // Infinite: no limit.
+    std::optional<DataRate> remb = {};  // The last, while it holds.
+    std::optional<DataRate> acked = {};
+    double loss = 0;  // Average, 0 to 1.
+    std::optional<Duration> rtt = {};
+    Usage usage = Usage::kNormal;
+    bool application_limited = false;
+    bool feedback_timed_out = false;
+    std::uint64_t overuses = 0;
+    std::uint64_t probes = 0;
+    std::uint64_t probe_results = 0;
+    std::uint64_t ignored_results = 0;  // They made no sense.
+  };
+  using Input = Feedback;
+  using Output = std::variant<TargetChanged, ProbeCluster>;
+
+  SendController() : SendController(Config{}) {}
+  explicit SendController(const Config& config);
+
+  // The transport can send: probing begins. Before it only the limits may be set.
+  void start(Time now);
+  void handle_input(Time now, Feedback feedback);
+  void handle_timeout(Time now);
+  std::optional<Output> poll_output();
+  Time next_deadline() const;
+
+  // Every packet that leaves, with headers: what went through the Pacer, and what did not.
+  void handle_sent(Time now, DataSize size);
+
+  // From receiver reports (rtp::RoundTripTime).
+  void handle_round_trip(Time now, Duration rtt);
+  // From receiver reports: of `expected` packets since the last, `lost` are missing. Only used
+  // while there is no transport-wide feedback.
+  void handle_loss_report(Time now, std::uint64_t lost, std::uint64_t expected);
+  // Receiver estimated maximum bitrate: a cap, for as long as it is repeated.
+  void handle_remb(Time now, DataRate rate);
+
+  // `start` is used before start() and when the route changes.
+  void set_limits(Time now, const Limits& limits);
+  // Another path was selected: nothing that was learnt holds.
+  void handle_route_change(Time now);
+
+  DataRate target() const { return target_; }
+  Stats stats() const;
+
+ private:
+  void handle_results(Time now, std::span<const rtp::SentLog::PacketResult> results);
+  void reset(Time now);
+  void update(Time now);
+  void queue_probes(Time now);
+  Time advance(Time now);
+
+  Config config_;
+  std::deque<Output> outputs_;
+  AckedBitrate acked_;
+  AlrDetector alr_;
+  ProbeEstimator probe_estimator_;
+  Prober prober_;
+  DelayController delay_;
+  LossController loss_;
+  FeedbackWatch watch_;
+  DataRate target_;
+  std::optional<TargetChanged> told_;
+  bool started_ = false;
+  bool has_feedback_ = false;
+  Time now_ = kAtOnce;  // The latest that was told.
+  Time due_ = kNever;
+};
+
+static_assert(SansIo<SendController>);
+
+}  // namespace parley::cc
