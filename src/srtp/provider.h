@@ -14,14 +14,29 @@
 
 namespace parley::srtp {
 
+enum class For : std::uint8_t { kRtp, kRtcp };
+
 // Session keys of one direction, of RTP or of RTCP, in the form that a Provider wants them. Only
 // the Provider that made them can use them. Wiped from memory as they go.
 class KeySchedule {
  public:
-  KeySchedule() = default;
   KeySchedule(const KeySchedule&) = delete;
   KeySchedule& operator=(const KeySchedule&) = delete;
   virtual ~KeySchedule() = default;
+
+  bool aead() const { return aead_; }
+  bool rtcp() const { return rtcp_; }
+  std::size_t key_size() const { return key_size_; }
+  std::size_t tag_size() const { return tag_size_; }
+
+ protected:
+  KeySchedule(Profile profile, For what);
+
+ private:
+  bool aead_;
+  bool rtcp_;
+  std::uint8_t key_size_;
+  std::uint8_t tag_size_;
 };
 
 // 16 bytes for AES-CM (RFC 3711, 4.1.1); the first 12 for AES-GCM (RFC 7714, 8.1 and 9.1).
@@ -30,9 +45,9 @@ using Iv = std::array<std::uint8_t, 16>;
 // One packet to encrypt and authenticate. Its plain bytes stand before the encrypted ones in
 // `packet`, where the caller has put them; what is encrypted may come from elsewhere.
 //
-//   RTP:            packet = | plain | encrypted | tag |
-//   RTCP, AEAD:     packet = | plain | encrypted | tag | suffix |
-//   RTCP, AES-CM:   packet = | plain | encrypted | suffix | tag |
+//   RTP:           packet = | plain | encrypted | tag |
+//   RTCP, AEAD:    packet = | plain | encrypted | tag | suffix |
+//   RTCP, AES-CM:  packet = | plain | encrypted | suffix | tag |
 struct Sealing {
   const KeySchedule* keys = nullptr;
   std::uint8_t* packet = nullptr;  // Has room for all the above.
@@ -48,7 +63,7 @@ struct Opening {
   const KeySchedule* keys = nullptr;
   std::uint8_t* packet = nullptr;
   std::size_t plain_size = 0;
-  std::size_t payload_size = 0;
+  std::size_t payload_size = 0;  // Of what is encrypted, without tag and suffix.
   Iv iv = {};
   std::uint32_t suffix = 0;
 };
@@ -74,10 +89,9 @@ class Provider {
   virtual Kind kind() const = 0;
 
   // What follows is for Sender and Receiver.
-  enum class For : std::uint8_t { kRtp, kRtcp };
   virtual std::unique_ptr<KeySchedule> expand(Profile profile, For what,
                                               const SessionKeys& keys) = 0;
-  // All with keys of one profile and for one of RTP and RTCP is fastest; any mix is right.
+  // Any mix of profiles is right; many neighbours of one profile are fastest.
   virtual void seal(std::span<const Sealing> batch) = 0;
   // False where the tag is wrong; then nothing of the payload is left in clear.
   virtual bool open(const Opening& opening) = 0;

@@ -36,6 +36,7 @@ class Receiver {
  private:
   Result open_rtp(std::span<std::uint8_t> packet);
   Result open_rtcp(std::span<std::uint8_t> packet);
+  Result counted(Result result, std::uint64_t& packets);
 
   Provider* provider_;
   Profile profile_;

@@ -14,6 +14,8 @@
 
 namespace parley::srtp {
 
+struct Protection;
+
 // Protects what we send to one peer (RFC 3711, RFC 7714).
 //
 // Each RTP packet is encrypted under its SSRC and sequence number, and two different packets under
@@ -25,21 +27,27 @@ namespace parley::srtp {
 // Nothing is allocated for a packet, but the first of a stream.
 class Sender {
  public:
+  using Result = std::expected<std::size_t, Error>;
+
   Sender(Provider& provider, const MasterKey& key, StreamLimits limits = {});
 
   // Writes the protected packet to `out`, which has kMaxRtpOverhead bytes more than the packet, or
   // just as many as the profile adds, and begins where `packet` does or shares nothing with it.
   // Returns how many bytes it has.
-  std::expected<std::size_t, Error> protect_rtp(Bytes packet, std::span<std::uint8_t> out);
+  Result protect_rtp(Bytes packet, std::span<std::uint8_t> out);
 
   // The same for a compound or reduced-size RTCP packet, with kMaxRtcpOverhead.
-  std::expected<std::size_t, Error> protect_rtcp(Bytes packet, std::span<std::uint8_t> out);
+  Result protect_rtcp(Bytes packet, std::span<std::uint8_t> out);
 
   Profile profile() const { return profile_; }
   const Counters& counters() const { return counters_; }
 
  private:
-  friend class BatchPart;
+  friend void protect_rtp(std::span<Protection> batch);
+
+  Result prepare_rtp(Bytes header, Bytes payload, std::span<std::uint8_t> out, Sealing& sealing);
+  Result prepare_rtcp(Bytes packet, std::span<std::uint8_t> out, Sealing& sealing);
+  Result counted(Result result, std::uint64_t& packets);
 
   Provider* provider_;
   Profile profile_;

@@ -29,15 +29,16 @@ class StreamTable {
  public:
   explicit StreamTable(StreamLimits limits = {}) : limits_(limits) {}
 
-  // The 48-bit index of a packet, which is the one nearest to the highest taken (RFC 3711, 3.3.1
-  // and appendix A); of a new stream, the sequence number itself.
+  // The 48-bit index of an RTP packet, which is the one nearest to the highest taken (RFC
+  // 3711, 3.3.1 and appendix A); of a new stream, the sequence number itself. Errors are those of
+  // check().
   std::expected<std::uint64_t, Error> extend(std::uint32_t ssrc, std::uint16_t sequence) const;
 
-  // Whether `index` is new: nothing, kReplayed, kTooOld or kTooManyStreams. Changes nothing, so it
-  // is safe to ask before the packet was verified.
+  // Whether `index` is new: else kReplayed, kTooOld, kTooManyStreams or kIndexExhausted. Changes
+  // nothing, so one may ask before the packet was verified.
   std::expected<void, Error> check(std::uint32_t ssrc, std::uint64_t index) const;
 
-  // Records an index that check() let through.
+  // Records an index that extend() gave or check() let through, with nothing taken in between.
   void take(std::uint32_t ssrc, std::uint64_t index);
 
   std::size_t size() const { return streams_.size(); }
@@ -56,9 +57,10 @@ class StreamTable {
     std::uint64_t last_take = 0;  // In takes since the beginning.
   };
 
+  std::vector<Stream>::const_iterator position(std::uint32_t ssrc) const;
   const Stream* find(std::uint32_t ssrc) const;
-  void give_window(Stream& stream, ReplayWindow window);
-  void touch(Stream& stream, std::uint64_t index);
+  std::expected<void, Error> check(const Stream* stream, std::uint64_t index) const;
+  void give_window(Stream& stream, const ReplayWindow& window);
 
   StreamLimits limits_;
   std::vector<Stream> streams_;  // Sorted by ssrc; never longer than max_streams.
