@@ -33,8 +33,8 @@ struct Path {
 template <>
 struct std::hash<parley::net::Path> {
   std::size_t operator()(const parley::net::Path& path) const noexcept {
-    const std::hash<parley::net::SocketAddress> hash;
-    return (hash(path.local) * 31 + hash(path.remote)) * 2 +
+    const std::hash<parley::net::SocketAddress> address_hash;
+    return (address_hash(path.local) * 31 + address_hash(path.remote)) * 2 +
            static_cast<std::size_t>(path.transport);
   }
 };
