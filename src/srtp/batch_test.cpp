@@ -67,7 +67,7 @@ TEST_P(Batch, SealsForEachWhatItsReceiverOpens) {
 
 TEST_P(Batch, IsAsOneAfterAnother) {
   std::mt19937_64 random{1};
-  for (const std::size_t payload_size : {0u, 1u, 700u, 1200u, 40'000u}) {
+  for (const std::size_t payload_size : {0u, 1u, 700u, 1200u, 70'000u}) {
     std::vector<Profile> profiles;
     for (int i = 0; i < 100; ++i) profiles.push_back(kProfiles[random() % 4]);
     Audience together(*provider_, profiles, payload_size);

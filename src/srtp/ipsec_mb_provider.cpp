@@ -179,7 +179,6 @@ void IpsecMbProvider::authenticate_together(AesCmBatch batch) {
     const AesCmKeys& keys = aes_cm_keys(batch[i]->keys);
     IMB_JOB& job = jobs_[i];
     job.src = batch[i]->packet;
-    job.hash_start_src_offset_in_bytes = 0;
     job.msg_len_to_hash_in_bytes =
         MacPlace(keys, batch[i]->plain_size, batch[i]->payload.size()).mac_size;
     job.u.HMAC._hashed_auth_key_xor_ipad =
@@ -244,7 +243,6 @@ void IpsecMbProvider::set_cipher_job(IMB_JOB& job, const KeySchedule* keys,
   job.dec_keys = job.enc_keys;
   job.src = from;
   job.dst = to;
-  job.cipher_start_src_offset_in_bytes = 0;
   job.msg_len_to_cipher_in_bytes = size;
   job.iv = iv.data();
 }

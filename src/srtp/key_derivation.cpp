@@ -23,15 +23,14 @@ constexpr std::uint8_t kFirstRtcpLabel = 3;
 // Where the label stands in the 112 bits of key_id: above a 48-bit index that is always zero here.
 constexpr std::size_t kLabelOffset = 7;
 
-// The key stream of AES-CM that begins at x * 2^16, where x = key_id XOR master_salt (RFC
-// 3711, 4.3.3). A salt of 96 bits is as one of 112 with zeros behind.
+// Fills `out`, which is zero, with the key stream of AES-CM that begins at x * 2^16, where x =
+// key_id XOR master_salt (RFC 3711, 4.3.3). A salt of 96 bits is as one of 112 with zeros behind.
 void derive(const MasterKey& master, std::uint8_t label, std::span<std::uint8_t> out) {
   std::array<std::uint8_t, 16> iv = {};
   std::ranges::copy(master.salt(), iv.begin());
   iv[kLabelOffset] ^= label;
   const EVP_CIPHER* cipher = master.key().size() == 32 ? EVP_aes_256_ctr() : EVP_aes_128_ctr();
   const CipherContext context(EVP_CIPHER_CTX_new());
-  std::ranges::fill(out, std::uint8_t{0});
   int size = 0;
   PARLEY_ASSERT(
       EVP_EncryptInit_ex(context.get(), cipher, nullptr, master.key().data(), iv.data()) == 1 &&

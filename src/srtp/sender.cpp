@@ -11,8 +11,6 @@
 namespace parley::srtp {
 namespace {
 
-constexpr std::uint32_t kRtcpIndexEnd = kEncryptedBit;
-
 // Puts what stays in clear where it shall be, if it is not there.
 void place(Bytes plain, std::span<std::uint8_t> out) {
   if (plain.data() != out.data()) std::memcpy(out.data(), plain.data(), plain.size());
@@ -74,15 +72,15 @@ Sender::Result Sender::prepare_rtcp(Bytes packet, std::span<std::uint8_t> out, S
   if (packet[0] >> 6 != 2) return std::unexpected(Error::kMalformed);
   const std::size_t size = packet.size() + sizes_.rtcp_tag + kSrtcpIndexSize;
   if (out.size() < size) return std::unexpected(Error::kOutputTooSmall);
-  if (next_rtcp_index_ == kRtcpIndexEnd) return std::unexpected(Error::kIndexExhausted);
-  const std::uint32_t index = next_rtcp_index_++;
+  const auto index = rtcp_index_.take();
+  if (!index) return std::unexpected(index.error());
   place(packet.first(kRtcpPlainSize), out);
   sealing = {.keys = rtcp_keys_.get(),
              .packet = out.data(),
              .plain_size = kRtcpPlainSize,
              .payload = packet.subspan(kRtcpPlainSize),
-             .iv = iv_of(rtcp_salt_, sizes_.aead(), read_u32(&packet[4]), index),
-             .suffix = kEncryptedBit | index};
+             .iv = iv_of(rtcp_salt_, sizes_.aead(), read_u32(&packet[4]), *index),
+             .suffix = kEncryptedBit | *index};
   return size;
 }
 

@@ -16,6 +16,22 @@ namespace parley::srtp {
 
 struct Protection;
 
+// Numbers RTCP packets with 31 bits (RFC 3711, 3.4): each number once, so it ends.
+class SrtcpIndex {
+ public:
+  static constexpr std::uint32_t kEnd = std::uint32_t{1} << 31;
+
+  explicit SrtcpIndex(std::uint32_t first = 0) : next_(first) {}
+
+  std::expected<std::uint32_t, Error> take() {
+    if (next_ == kEnd) return std::unexpected(Error::kIndexExhausted);
+    return next_++;
+  }
+
+ private:
+  std::uint32_t next_;
+};
+
 // Protects what we send to one peer (RFC 3711, RFC 7714).
 //
 // Each RTP packet is encrypted under its SSRC and sequence number, and two different packets under
@@ -57,7 +73,7 @@ class Sender {
   Iv rtp_salt_;
   Iv rtcp_salt_;
   StreamTable streams_;
-  std::uint32_t next_rtcp_index_ = 0;  // Of all SSRCs together, which is as unique as one each.
+  SrtcpIndex rtcp_index_;  // Of all SSRCs together, which is as unique as one each.
   Counters counters_;
 };
 

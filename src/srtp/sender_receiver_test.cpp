@@ -152,16 +152,22 @@ TEST_P(SenderReceiver, DropsAPacketWithAnyByteChanged) {
 TEST_P(SenderReceiver, DropsAPacketThatIsCutOrLengthened) {
   const Packet rtp = protect_rtp(make_rtp({.csrcs = 1, .extension_words = 1, .payload_size = 40}));
   const Packet rtcp = protect_rtcp(make_rtcp(1));
+  const std::size_t least_rtp = rtp.size() - 40;
   for (std::size_t size = 0; size < rtp.size(); ++size) {
-    EXPECT_EQ(unprotect_rtp(Packet(rtp.begin(), rtp.begin() + std::ptrdiff_t(size))), "");
+    EXPECT_EQ(error_of_rtp(Packet(rtp.begin(), rtp.begin() + std::ptrdiff_t(size))),
+              size < least_rtp ? Error::kTruncated : Error::kBadTag)
+        << size << " bytes";
   }
+  const std::size_t least_rtcp = 8 + sizes_.rtcp_tag + kSrtcpIndexSize;
   for (std::size_t size = 0; size < rtcp.size(); ++size) {
-    EXPECT_EQ(unprotect_rtcp(Packet(rtcp.begin(), rtcp.begin() + std::ptrdiff_t(size))), "");
+    EXPECT_EQ(error_of_rtcp(Packet(rtcp.begin(), rtcp.begin() + std::ptrdiff_t(size))),
+              size < least_rtcp ? Error::kTruncated : Error::kBadTag)
+        << size << " bytes";
   }
   Packet longer = rtp;
   longer.push_back(0);
   EXPECT_EQ(error_of_rtp(longer), Error::kBadTag);
-  EXPECT_GT(receiver_.counters().dropped_for(Error::kTruncated), 0u);
+  EXPECT_EQ(receiver_.counters().dropped_for(Error::kTruncated), least_rtp + least_rtcp);
   EXPECT_EQ(receiver_.counters().rtp_packets, 0u);
 }
 
@@ -251,6 +257,14 @@ TEST_P(SenderReceiver, TakesEachPacketOnceOnABadPath) {
     for (int i = 0; i < 5'000 && !on_the_way.empty(); ++i) deliver(random() % on_the_way.size());
     EXPECT_EQ(arrivals, std::vector<int>(600, 1)) << "seed " << seed;
   }
+}
+
+TEST(SrtcpIndex, EndsWith31Bits) {
+  SrtcpIndex index(0x7FFF'FFFE);
+  EXPECT_EQ(index.take(), 0x7FFF'FFFEu);
+  EXPECT_EQ(index.take(), 0x7FFF'FFFFu);
+  EXPECT_EQ(index.take().error(), Error::kIndexExhausted);
+  EXPECT_EQ(index.take().error(), Error::kIndexExhausted);
 }
 
 }  // namespace
