@@ -13,6 +13,8 @@
 #include "crypto/certificate.h"
 #include "dtls/fingerprint.h"
 
+struct ssl_ctx_st;  // OpenSSL's SSL_CTX.
+
 namespace parley::dtls {
 
 // Who we are towards DTLS peers: an ECDSA P-256 key and the certificate that it signs itself
@@ -48,6 +50,8 @@ class Certificate {
   struct Native;
 
   Certificate();
+
+  ssl_ctx_st* context() const;
 
   std::unique_ptr<Native> native_;
   std::string pem_;

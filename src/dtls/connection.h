@@ -58,8 +58,8 @@ struct Config {
   // From start(), or a server's first datagram, to Failed{kTimeout}.
   Duration handshake_limit = std::chrono::seconds{30};
 
-  // Of what is to be sent before the handshake has ended, and of what came before the peer's
-  // fingerprint was known.
+  // Bounds what is to be sent before the handshake has ended, and also what has come before the
+  // peer's fingerprint; 64 bytes more are counted for each.
   std::size_t max_early_bytes = 64 << 10;
 };
 
@@ -147,7 +147,7 @@ class Connection {
   // under way are not sent again. Takes effect with the next flight.
   void set_round_trip_time(Duration rtt) { rtt_ = rtt; }
 
-  // One datagram to the peer; kept, within max_early_bytes, until Connected.
+  // One datagram to the peer; kept, within max_early_bytes, until Connected. Empty data is nothing.
   std::expected<void, SendError> send(Time now, Bytes data);
 
   // Sends close_notify, if there is whom to send it to.
@@ -165,17 +165,47 @@ class Connection {
   // For statistics. The name of RFC 5246's registry, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
   // empty before it is agreed on.
   std::string_view cipher_suite() const;
-  // The peer's certificate in DER, whether or not its fingerprint was the right one; empty before
-  // it came.
+  // The peer's certificate in DER; empty before it came, or where its fingerprint was wrong.
   std::vector<std::uint8_t> peer_certificate() const;
 
  private:
+  // What has to wait for Connected.
+  class EarlyData {
+   public:
+    // False, and nothing is kept, where there is no more room.
+    bool add(Bytes data, std::size_t limit);
+    std::vector<std::vector<std::uint8_t>> take();
+
+   private:
+    std::vector<std::vector<std::uint8_t>> datagrams_;
+    std::size_t bytes_ = 0;
+  };
+
   bool has_ended() const { return state_ == State::kClosed || state_ == State::kFailed; }
+  bool accepts(Bytes datagram);
+  void begin(Time now);
+  void advance(Time now);
+  void read_all(Time now);
+  void conclude(Time now);
+  void hand_over(std::vector<std::uint8_t> data);
+  void write(Time now, Bytes data);
+  void retransmit(Time now);
+  void collect(Time now);
+  void fail();
+  void fail(Failed failed);
+  void end(State state);
+  Duration first_interval() const;
 
   Config config_;
   std::unique_ptr<Session> session_;
   State state_ = State::kNew;
+  bool handshake_done_ = false;  // The peer may still have to be identified.
   Duration rtt_ = Duration::zero();
+  Duration interval_ = Duration::zero();  // How long we wait for the peer's flight.
+  Time retransmit_at_ = kNever;
+  Time give_up_at_ = kNever;
+  EarlyData early_sent_;
+  EarlyData early_received_;
   std::deque<Output> outputs_;
   Counters counters_;
 };
