@@ -14,6 +14,18 @@ if(PARLEY_FUZZ)
   list(APPEND test_options -fno-sanitize=fuzzer-no-link)
 endif()
 
+# parley_unit_test(rtp_test "${sources}" parley_rtp): nothing where there are no sources, or no GoogleTest.
+function(parley_unit_test name sources)
+  if(NOT sources OR NOT GTest_FOUND)
+    return()
+  endif()
+  add_executable(${name} ${sources})
+  target_link_libraries(${name} PRIVATE ${ARGN} GTest::gtest_main)
+  target_compile_options(${name} PRIVATE ${test_options})
+  add_dependencies(unit_tests ${name})
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
+endfunction()
+
 # parley_library(rtp DEPS base LINK a::b LINK_PRIVATE c::d)
 #
 # src/rtp/**.cpp is the library parley_rtp, src/rtp/**_test.cpp its test rtp_test. DEPS are folders
@@ -42,13 +54,7 @@ function(parley_library name)
     target_link_libraries(parley_${name} ${scope} parley_${dep})
   endforeach()
   set_property(GLOBAL APPEND PROPERTY PARLEY_HOUSE parley_${name})
-  if(tests AND GTest_FOUND)
-    add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE parley_${name} ${ARG_LINK_TEST} GTest::gtest_main)
-    target_compile_options(${name}_test PRIVATE ${test_options})
-    add_dependencies(unit_tests ${name}_test)
-    gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
-  endif()
+  parley_unit_test(${name}_test "${tests}" parley_${name} ${ARG_LINK_TEST})
 endfunction()
 
 # parley_executable(parley server) makes src/server/main.cpp the program build/<preset>/parley.
