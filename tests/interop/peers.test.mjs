@@ -5,15 +5,17 @@ import assert from 'node:assert/strict';
 import { haveChromium, haveFirefox, launchChromium, launchFirefox } from '../e2e/lib/browsers.mjs';
 import { call, pagePeer, startPeer } from './lib/peer.mjs';
 
-test('GStreamer talks to GStreamer', async (t) => {
-  const [a, b] = [await startPeer(t, 'gstreamer'), await startPeer(t, 'gstreamer')];
-  await call(a, b, { channels: [{ label: 'x', ordered: false, maxRetransmits: 2 }] });
-  await Promise.all([a, b].map((peer) => peer.heard('channel', ({ label }) => label === 'x')));
-  await a.say('send', { label: 'x', text: 'from a' });
-  await b.message('x', ({ text }) => text === 'from a');
-  for (const peer of [a, b]) for (const kind of ['audio', 'video']) await peer.framesCome(kind, 20);
-  assert.deepEqual([await a.close(), await b.close()], [0, 0]);
-});
+for (const [one, other] of [['gstreamer', 'gstreamer'], ['gstreamer', 'aiortc']]) { // It cannot answer aiortc's offer.
+  test(`${one} calls ${other}`, async (t) => {
+    const [a, b] = [await startPeer(t, one), await startPeer(t, other)];
+    await call(a, b, { channels: [{ label: 'x', ordered: false, maxRetransmits: 2 }] });
+    await Promise.all([a, b].map((peer) => peer.heard('channel', ({ label }) => label === 'x')));
+    await a.say('send', { label: 'x', text: 'from a' });
+    await b.message('x', ({ text }) => text === 'from a');
+    for (const peer of [a, b]) for (const kind of ['audio', 'video']) await peer.framesCome(kind, 20);
+    assert.deepEqual([await a.close(), await b.close()], [0, 0]);
+  });
+}
 
 const browsers = {
   chromium: { skip: !haveChromium && 'no Chromium', launch: (t) => launchChromium({ t }) },
@@ -21,11 +23,11 @@ const browsers = {
 };
 
 for (const [name, { skip, launch }] of Object.entries(browsers)) {
-  test(`${name} talks to GStreamer, whoever offers`, { skip }, async (t) => {
+  test(`${name} talks to the programs, whoever offers`, { skip }, async (t) => {
     const browser = await launch(t);
-    for (const first of [name, 'gstreamer']) {
+    for (const [first, second] of [[name, 'gstreamer'], ['gstreamer', name], [name, 'aiortc'], ['aiortc', name]]) {
       const page = await pagePeer(browser, name);
-      const program = await startPeer(t, 'gstreamer');
+      const program = await startPeer(t, first === name ? second : first);
       await call(...(first === name ? [page, program] : [program, page]), { channels: [{ label: 'x' }] });
       for (const peer of [page, program]) {
         await peer.heard('channel', ({ label }) => label === 'x');
