@@ -34,6 +34,8 @@ namespace parley::peer {
 // fingerprints to and from the peer, and after each handle_*() polls until nothing is left: what
 // RtpReceived and RtcpReceived show is borrowed from the datagram that was handed in.
 class Transport {
+  using Connection = dtls::Connection;
+
  public:
   struct Config {
     ice::Config ice = {};
@@ -69,7 +71,7 @@ class Transport {
     bool by_peer = false;
   };
   struct Failed {
-    dtls::Connection::Reason reason = {};
+    Connection::Reason reason = {};
   };
   // Something was dropped for this reason for the first time. For the log: the counters have the
   // rest.
@@ -117,49 +119,47 @@ class Transport {
   void count_sent(std::size_t bytes);
 
   const TransportCounters& counters() const { return counters_; }
-  const dtls::Connection* dtls() const { return dtls_ ? &*dtls_ : nullptr; }
+  const Connection* dtls() const { return dtls_ ? &*dtls_ : nullptr; }
   const srtp::Sender* srtp_sender() const { return sender_ ? &*sender_ : nullptr; }
   const srtp::Receiver* srtp_receiver() const { return receiver_ ? &*receiver_ : nullptr; }
 
  private:
   void handle_dtls(Time now, const Datagram& datagram);
   void handle_media(const Datagram& datagram, net::Protocol protocol);
-  void begin_handshake(Time now);
   void pump(Time now);
-  bool send_protected(std::expected<std::size_t, srtp::Error> size);
-  void drop(const net::Path& path, Drop reason);
-  void refuse(const net::Path& path, std::string_view reason);
-  void transmit(const net::Path& path, std::vector<std::uint8_t> payload);
+  void take_from(auto& engine);
+  bool send(std::vector<std::uint8_t> out, const std::expected<std::size_t, srtp::Error>& size);
+  bool drop(const net::Path& path, Drop reason);  // Always false.
 
-  void on(Time now, ice::Selected event);
-  void on(Time now, ice::StateChanged event);
-  void on(Time now, ice::Transmit event);
-  void on(Time now, ice::Refused event);
+  void on(ice::Selected event);
+  void on(ice::StateChanged event);
+  void on(ice::Refused event);
   template <class Event>
-  void on(Time, Event event) {
+  void on(Event event) {  // What only the owner can do something about.
     outputs_.push_back(std::move(event));
   }
-  void on(Time now, dtls::Connection::Transmit event);
-  void on(Time now, dtls::Connection::Connected event);
-  void on(Time now, dtls::Connection::Data event);
-  void on(Time now, dtls::Connection::Closed event);
-  void on(Time now, dtls::Connection::Failed event);
+  void on(Connection::Transmit event);
+  void on(Connection::Connected event);
+  void on(Connection::Data event);
+  void on(Connection::Closed event);
+  void on(Connection::Failed event);
 
   Config config_;
   srtp::Provider* provider_;
   ice::Agent ice_;
-  std::optional<dtls::Connection> dtls_;
+  std::optional<Connection> dtls_;
   std::optional<srtp::Sender> sender_;
   std::optional<srtp::Receiver> receiver_;
   std::optional<net::Path> path_;  // Of the last Selected; none once consent to it is lost.
   // Came before start_dtls(); never more than config_.max_early_datagrams.
   std::vector<std::vector<std::uint8_t>> early_;
+  std::optional<net::Path> dtls_path_;  // Where the peer's last DTLS came from.
+  bool handshake_due_ = false;          // There is a path, and DTLS has not been told.
   bool connected_ = false;
   bool ended_ = false;
   bool has_borrowed_ = false;  // An output shows memory of the caller.
   std::deque<Output> outputs_;
   TransportCounters counters_;
-  std::vector<std::uint8_t> scratch_;
 };
 
 static_assert(SansIo<Transport>);
