@@ -1,22 +1,31 @@
 #include "io/udp.h"
 
 #include <linux/sock_diag.h>
+#include <netinet/udp.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 
 #include "io/bind.h"
-#include "io/udp_batch.h"
+#include "io/udp_messages.h"
 
 namespace parley::io {
 namespace {
 
-// What one socket may bring before the others on its loop get their turn.
-constexpr int kBatchesPerTurn = 4;
+// How many datagrams one socket may bring before the others on its loop get their turn.
+constexpr std::uint64_t kDatagramsPerTurn = 4 * UdpSocket::kBatch;
 
-void set_option(const Fd& fd, int level, int option, int value) {
-  ::setsockopt(fd.get(), level, option, &value, sizeof value);
+constexpr std::size_t kLongestMessage = 65'535;  // With GRO: UDP's own limit.
+
+bool set_option(const Fd& fd, int level, int option, int value) {
+  return ::setsockopt(fd.get(), level, option, &value, sizeof value) == 0;
+}
+
+bool has_option(const Fd& fd, int level, int option) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  return ::getsockopt(fd.get(), level, option, &value, &size) == 0;
 }
 
 // What the kernel threw away because the receive buffer was full.
@@ -58,8 +67,10 @@ UdpSocket::UdpSocket(EventLoop& loop, Fd fd, Handler& handler, Config config)
   if (with_local && family == AF_INET6) set_option(fd_, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
   set_option(fd_, SOL_SOCKET, SO_RCVBUF, static_cast<int>(config.receive_buffer));
   set_option(fd_, SOL_SOCKET, SO_SNDBUF, static_cast<int>(config.send_buffer));
-  incoming_ = std::make_unique<Batch>(config.max_datagram, family, with_local);
-  outgoing_ = std::make_unique<Batch>(config.max_datagram, family, with_local);
+  const bool receives_runs = config.in_runs && set_option(fd_, IPPROTO_UDP, UDP_GRO, 1);
+  sends_runs_ = config.in_runs && has_option(fd_, IPPROTO_UDP, UDP_SEGMENT);
+  incoming_ = std::make_unique<Incoming>(receives_runs ? kLongestMessage : config.max_datagram);
+  outgoing_ = std::make_unique<Outgoing>(config.max_datagram, family, with_local);
   loop_.watch(fd_.get(), *this);
 }
 
@@ -103,8 +114,9 @@ void UdpSocket::on_turn_end() {
 }
 
 void UdpSocket::receive() {
-  for (int batches = 0; input_ready_; ++batches) {
-    if (batches == kBatchesPerTurn) {
+  const std::uint64_t most = counters_.received + kDatagramsPerTurn;
+  while (input_ready_) {
+    if (counters_.received >= most) {
       loop_.at_turn_end(*this);
       return;
     }
@@ -123,41 +135,76 @@ bool UdpSocket::receive_batch() {
   }
   const auto count = static_cast<std::size_t>(result);
   input_ready_ = count == slots.size();  // Fewer: it was all, and more will be told.
-  std::array<ReceivedDatagram, kBatch> datagrams;
-  std::size_t whole = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (incoming_->is_truncated(i)) {
-      ++counters_.dropped_too_long;
-      continue;
-    }
-    datagrams[whole] = incoming_->received(i, bound_to_);
-    counters_.received_bytes += datagrams[whole++].payload.size();
-  }
-  counters_.received += whole;
-  if (whole == 0) return true;
-  Lifeline::Guard guard(lifeline_);
-  handler_.on_datagrams(std::span(datagrams).first(whole));
-  return guard.alive();
+  return hand_over(count);
 }
 
-// One sendmmsg() stops at the first datagram that fails: that one is dropped, and the rest goes on.
+// Cuts the messages into datagrams and tells those, up to kBatch at a time. False if the socket was
+// destroyed by who was told.
+bool UdpSocket::hand_over(std::size_t messages) {
+  std::array<ReceivedDatagram, kBatch> datagrams;
+  std::size_t count = 0;
+  Lifeline::Guard guard(lifeline_);
+  const auto tell = [&] {
+    if (count > 0) handler_.on_datagrams(std::span(datagrams).first(std::exchange(count, 0)));
+    return guard.alive();
+  };
+  for (std::size_t i = 0; i < messages; ++i) {
+    const Incoming::Message message = incoming_->at(i, bound_to_);
+    std::span<std::uint8_t> rest = message.bytes;
+    const std::size_t piece = message.piece == 0 ? rest.size() : message.piece;
+    if (rest.size() > piece) ++counters_.runs_received;
+    do {
+      const auto payload = rest.first(std::min(piece, rest.size()));
+      rest = rest.subspan(payload.size());
+      if (message.is_truncated || payload.size() > config_.max_datagram) {
+        ++counters_.dropped_too_long;
+        continue;
+      }
+      ++counters_.received;
+      counters_.received_bytes += payload.size();
+      datagrams[count++] = {.path = message.path, .payload = payload};
+      if (count == kBatch && !tell()) return false;
+    } while (!rest.empty());
+  }
+  return tell();
+}
+
+// One sendmmsg() stops at the first message that fails: that one is dropped, or sent in pieces if
+// it is a run, and the rest goes on.
 void UdpSocket::flush() {
-  std::span<mmsghdr> rest = outgoing_->to_send();
-  while (!rest.empty()) {
+  bool in_runs = sends_runs_;
+  for (std::size_t done = 0; done < outgoing_->count();) {
+    const std::span<mmsghdr> rest = outgoing_->messages(done, in_runs);
     const int result = ::sendmmsg(fd_.get(), rest.data(), static_cast<unsigned>(rest.size()),
                                   MSG_DONTWAIT | MSG_NOSIGNAL);
     if (result < 0 && errno == EINTR) continue;
     if (result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS)) {
-      counters_.dropped_full += rest.size();
+      counters_.dropped_full += outgoing_->count() - done;
       break;
     }
-    const auto sent = static_cast<std::size_t>(std::max(result, 0));
-    for (const mmsghdr& message : rest.first(sent)) counters_.sent_bytes += message.msg_len;
-    counters_.sent += sent;
-    if (result < 0) ++counters_.dropped_unreachable;
-    rest = rest.subspan(result < 0 ? 1 : sent);
+    if (result >= 0) {
+      for (const mmsghdr& sent : rest.first(static_cast<std::size_t>(result))) {
+        done += count_sent(sent);
+      }
+    } else if (Outgoing::datagrams_in(rest.front()) > 1) {
+      ++counters_.runs_refused;
+      in_runs = false;
+      if (errno == EIO) sends_runs_ = false;  // The network card cannot: it will not learn.
+    } else {
+      ++counters_.dropped_unreachable;
+      ++done;
+    }
   }
   outgoing_->clear();
+}
+
+// Of one message; how many datagrams it held.
+std::size_t UdpSocket::count_sent(const mmsghdr& message) {
+  const std::size_t datagrams = Outgoing::datagrams_in(message);
+  counters_.sent += datagrams;
+  counters_.sent_bytes += message.msg_len;
+  if (datagrams > 1) ++counters_.runs_sent;
+  return datagrams;
 }
 
 }  // namespace parley::io
