@@ -263,6 +263,30 @@ TEST(Connection, RetransmitsTwiceAsLateEachTimeAndThenGivesUp) {
   EXPECT_EQ(connection.next_deadline(), kNever);
 }
 
+// The client's first flight is lost three times; its second then waits no longer than if all were
+// well.
+TEST(Connection, WaitsShortlyAgainAfterProgress) {
+  Pair pair;
+  pair.client.link.set_down(true);
+  pair.start();
+  pair.run(200ms);
+  pair.client.link.set_down(false);
+  pair.run(150ms + 20ms);  // The third repetition is at 350 ms; the answer comes 20 ms later.
+  ASSERT_EQ(pair.client.sent.size(), 5u);
+  EXPECT_EQ(pair.client.connection.next_deadline(), pair.now + 50ms);
+}
+
+TEST(Connection, SendsAFlightAgainInOneDatagram) {
+  Pair pair;
+  pair.client.link.set_down(true);  // Beyond the first flight, which is there already.
+  pair.client.connection.start(pair.now);
+  pair.settle();
+  pair.server.handle(pair.now, pair.client.sent.at(0));
+  pair.run(60ms);
+  ASSERT_EQ(pair.server.sent.size(), 2u);
+  EXPECT_EQ(pair.server.sent[0].size(), pair.server.sent[1].size());
+}
+
 TEST(Connection, SendsNothingAgainBeforeItsTime) {
   Connection connection(client_config());
   connection.start(kStart);
@@ -367,6 +391,18 @@ TEST(Connection, FailsWithAnAlertForAHelloThatMakesNoSense) {
   EXPECT_EQ(pair.server.sent.size(), 1u);
   pair.server.handle(pair.now, hello);
   EXPECT_EQ(pair.server.connection.counters().dropped_ended, 1u);
+}
+
+TEST(Connection, CollectsNoMessageOfAnySize) {
+  Pair pair;
+  pair.client.connection.start(pair.now);
+  pair.settle();
+  auto hello = pair.client.sent.at(0);
+  constexpr std::size_t kLength = 13 + 1;  // After the record's header and the message's type.
+  hello[kLength] = 1;                      // So it is 64 KiB longer than what is here of it.
+  pair.server.handle(pair.now, hello);
+  ASSERT_TRUE(pair.server.failed.has_value());
+  EXPECT_EQ(pair.server.failed->reason, Reason::kProtocol);
 }
 
 TEST(Connection, DropsRecordsThatAreReplayedOrForged) {

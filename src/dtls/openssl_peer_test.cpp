@@ -71,6 +71,12 @@ class OpensslPeer {
   void send(std::string_view text) {
     SSL_write(ssl_.get(), text.data(), static_cast<int>(text.size()));
   }
+  // Begins another handshake over the connection.
+  void renegotiate() {
+    EXPECT_EQ(SSL_renegotiate(ssl_.get()), 1);
+    SSL_do_handshake(ssl_.get());
+    ERR_clear_error();
+  }
   bool has_been_closed() const { return SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN; }
 
   SrtpExport keys(std::size_t key, std::size_t salt) const {
@@ -200,6 +206,22 @@ TEST(OpensslPeer, TalksBothWaysAndIsToldOfTheEnd) {
   end.connection.close(kStart);
   exchange(end, peer);
   EXPECT_TRUE(peer.has_been_closed());
+}
+
+// OpenSSL takes the refusal, a warning, for the end of it all.
+TEST(OpensslPeer, MayNotRenegotiate) {
+  for (const Role role : {Role::kClient, Role::kServer}) {
+    OpensslPeer peer(role == Role::kClient ? Role::kServer : Role::kClient);
+    End end(config_towards_openssl(role), {}, 1);
+    peer.start();
+    end.connection.start(kStart);
+    exchange(end, peer);
+    ASSERT_TRUE(peer.is_connected());
+    peer.renegotiate();
+    exchange(end, peer);
+    EXPECT_FALSE(peer.is_connected());
+    EXPECT_EQ(end.connection.counters().data_received, 0u);
+  }
 }
 
 TEST(OpensslPeer, IsNotSpokenToInAnOlderVersion) {

@@ -94,10 +94,10 @@ bio_st* make_wire_bio(Wire& wire) {
   return bio;
 }
 
-bool expire_timer(Wire& wire) {
-  if (wire.next_timeout == nullptr) return false;
-  *wire.next_timeout = {.tv_sec = 0, .tv_usec = 1};  // All zero would mean that it does not run.
-  return true;
+void expire_timer(Wire& wire) {
+  timeval* const next = wire.next_timeout;
+  const bool runs = next != nullptr && (next->tv_sec != 0 || next->tv_usec != 0);
+  if (runs) *next = {.tv_sec = 0, .tv_usec = 1};
 }
 
 }  // namespace parley::dtls

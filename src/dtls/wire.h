@@ -31,7 +31,8 @@ struct Wire {
 // OpenSSL also asks BIOs about kernel TLS, path MTU and more.
 bio_st* make_wire_bio(Wire& wire);
 
-// Makes OpenSSL believe that its timer has run out. False where that cannot be done.
-bool expire_timer(Wire& wire);
+// Makes OpenSSL believe that its timer, if it runs, has run out. Does nothing where it is not
+// shown.
+void expire_timer(Wire& wire);
 
 }  // namespace parley::dtls
