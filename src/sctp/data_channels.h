@@ -111,8 +111,8 @@ class DataChannels {
   void close(Time now, ChannelId channel);
 
   // Closes the association in agreement with the peer, or at once.
-  void shutdown(Time now) { association_.shutdown(now); }
-  void abort(Time now, std::string_view reason) { association_.abort(now, reason); }
+  void shutdown(Time now);
+  void abort(Time now, std::string_view reason);
 
   std::size_t buffered_amount(ChannelId channel) const;  // Bytes of messages not yet in a packet.
   void set_buffered_amount_low_threshold(ChannelId channel, std::size_t bytes);
@@ -151,19 +151,48 @@ class DataChannels {
     ChannelOptions options = {};
     ChannelState state = ChannelState::kConnecting;
     std::optional<StreamId> stream = {};
+    std::size_t low_threshold = 0;
+    std::size_t remote_text = 0;  // What it counts against Config::max_remote_text.
     // Until the peer has acknowledged our OPEN its messages go in order, so that none can overtake
     // it (RFC 8832, 6).
     bool awaits_ack = false;
-    bool outgoing_reset = false;  // Closing needs both.
+    bool outgoing_reset = false;  // Closed is who has both.
     bool incoming_reset = false;
     ChannelCounters counters = {};
   };
+  using Channels = std::map<ChannelId, Channel>;
+
+  bool is_up() const { return association_.state() == Association::State::kEstablished; }
+  Channel* find(ChannelId id);
+  const Channel* find(ChannelId id) const;
+  Channels::iterator find(StreamId stream);
+  std::optional<StreamId> free_stream() const;
+  void give_stream(Time now, ChannelId id, Channel& channel, StreamId stream);
+  void finish_opening(ChannelId id, Channel& channel);
+  void finish_closing(Channels::iterator channel, bool failed);
+  void close_all(bool failed);
+
+  void on(Association::Connected event);
+  void on(Association::PeerRestarted event);
+  void on(Association::MessageReceived event);
+  void on(Association::IncomingStreamsReset event);
+  void on(const Association::OutgoingStreamsReset& event);
+  void on(const Association::StreamResetFailed& event);
+  void on(Association::BufferedAmountLow event);
+  void on(Association::Closed event);
+  void on(Association::Transmit event);
+  void on_dcep(StreamId stream, Bytes message);
+  void on_open(StreamId stream, ChannelOptions options);
+  bool may_open(StreamId stream, const ChannelOptions& options) const;
+  void on_incoming_reset(Channels::iterator channel);
 
   Config config_;
   Association association_;
+  Time now_ = {};  // Of the last call.
   std::optional<bool> is_dtls_client_;
+  std::size_t streams_;  // That may be used, once connected those that both have.
   std::uint64_t last_channel_ = 0;
-  std::map<ChannelId, Channel> channels_;  // Never more than config_.max_channels.
+  Channels channels_;  // Never more than config_.max_channels.
   std::map<StreamId, ChannelId> by_stream_;
   std::size_t remote_text_ = 0;
   DropCounters drops_;
