@@ -131,6 +131,17 @@ TEST_P(Batch, SealsNothingTwiceForOneReceiver) {
   EXPECT_EQ(audience.batch[1].result.error(), Error::kReplayed);
 }
 
+TEST_P(Batch, TakesAHeaderWithNothingBehind) {
+  Audience audience(*provider_, {std::begin(kProfiles), std::end(kProfiles)}, 0);
+  for (Protection& part : audience.batch) part.payload = {};
+  protect_rtp(audience.batch);
+  for (std::size_t i = 0; i < audience.batch.size(); ++i) {
+    const auto opened = audience.receivers[i].unprotect_rtp(audience.outs[i]);
+    ASSERT_TRUE(opened);
+    EXPECT_EQ(to_hex(*opened), to_hex(audience.headers[i]));
+  }
+}
+
 TEST_P(Batch, MayBeEmpty) {
   protect_rtp({});
 }

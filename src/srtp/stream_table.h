@@ -13,7 +13,7 @@ namespace parley::srtp {
 // What a peer, who has the keys, can make us remember by using ever new SSRCs.
 struct StreamLimits {
   // Streams whose packets may come out of order: 152 bytes each.
-  std::size_t max_windows = 64;
+  std::size_t max_windows = 256;
   // All streams ever: 16 bytes each. A packet of one more is refused.
   std::size_t max_streams = 1024;
 };
