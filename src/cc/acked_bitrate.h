@@ -26,8 +26,10 @@ class AckedBitrate {
   // application did not fill the rate it had.
   void handle_packet(Duration received, DataSize size, bool limited);
 
-  // The application is no longer limited: trust the next samples more.
+  // There is a reason for the next samples to differ: trust them more.
   void expect_fast_change();
+  // Some of what arrived was not told of: what is known of this window is too little.
+  void skip_window();
 
   // None before the first window is over.
   std::optional<DataRate> estimate() const;

@@ -15,13 +15,21 @@ namespace parley::cc {
 class AimdRateControl {
  public:
   struct Config {
-    double decrease = 0.85;
+    double decrease = 0.92;
     double increase_per_second = 1.08;
     DataRate min_increase = DataRate::kbps(4);  // A second, near the capacity.
     Duration detection_time =
         std::chrono::milliseconds{100};  // Of an overuse, beyond a round trip.
     DataSize packet = DataSize::bytes(1200);
     double frames_per_second = 30;
+    // A queue beyond the tolerance is to be gone in about `drain`, for which the decrease is
+    // deeper.
+    Duration tolerated_queue = std::chrono::milliseconds{10};
+    Duration drain = std::chrono::seconds{1};
+    double deepest_decrease = 0.5;
+    // Shorter, it empties between two frames, and no harm is done however it grows meanwhile.
+    Duration harmless_queue = std::chrono::milliseconds{5};
+    Duration long_queue = std::chrono::milliseconds{100};  // No increase on top of that.
   };
 
   AimdRateControl(DataRate start, DataRate min, DataRate max, Config config);
@@ -29,9 +37,14 @@ class AimdRateControl {
   void set_limits(DataRate min, DataRate max);
   void set_round_trip_time(Duration rtt) { rtt_ = rtt; }
 
-  // `acked`: what AckedBitrate says. `limited`: the application does not fill the rate, so nothing
-  // is learnt from a path without delay, and there is no increase.
-  void handle_usage(Time now, Usage usage, std::optional<DataRate> acked, bool limited);
+  // `queue`: how long what is under way waits (QueueDelay). `acked`: what AckedBitrate says, if
+  // that can be the path's limit. `limited`: the application does not fill the rate, so nothing is
+  // learnt from a path without delay, and there is no increase.
+  void handle_usage(Time now, Usage usage, Duration queue, std::optional<DataRate> acked,
+                    bool limited);
+
+  // A queue overflows: long, with no trend any more, and with losses.
+  void handle_overflow(Time now, Duration queue, std::optional<DataRate> acked);
 
   // What a probe measured becomes the rate.
   void handle_probe(Time now, DataRate measured);
@@ -41,10 +54,8 @@ class AimdRateControl {
   bool is_near_capacity() const { return capacity_.estimate().has_value(); }
 
  private:
-  enum class State : std::uint8_t { kHold, kIncrease, kDecrease };
-
   void increase(Time now, std::optional<DataRate> acked);
-  void decrease(Time now, std::optional<DataRate> acked);
+  void decrease(Time now, Duration queue, std::optional<DataRate> acked);
   bool may_decrease_again(Time now, std::optional<DataRate> acked) const;
   DataRate additive_increase_per_second() const;
   void assign(DataRate rate);
@@ -55,8 +66,8 @@ class AimdRateControl {
   DataRate rate_;
   LinkCapacity capacity_;
   Duration rtt_ = std::chrono::milliseconds{200};
-  State state_ = State::kHold;
-  Time changed_ = {};  // Or was held.
+  bool holding_ = false;         // A queue drains: what comes out is more than the path carries.
+  std::optional<Time> changed_;  // Or could have been.
   std::optional<Time> decreased_;
 };
 

@@ -6,6 +6,7 @@
 #include "cc/acked_bitrate.h"
 #include "cc/aimd_rate_control.h"
 #include "cc/inter_arrival.h"
+#include "cc/queue_delay.h"
 #include "cc/trendline_estimator.h"
 #include "rtp/sent_log.h"
 
@@ -32,14 +33,18 @@ class DelayController {
     bool recovered = false;  // A queue that had grown has drained.
   };
   Verdict handle_report(Time now, const Report& report);
+  // Losses are the limit now.
+  void handle_losses(Time now, std::optional<DataRate> acked) {
+    rate_control_.handle_overflow(now, queue_.current(), acked);
+  }
 
   DataRate rate() const { return rate_control_.rate(); }
+  Duration queue() const { return queue_.current(); }
 
  private:
-  void handle_packet(Time now, const rtp::SentLog::PacketResult& packet);
-
   InterArrival inter_arrival_;
   TrendlineEstimator trendline_;
+  QueueDelay queue_;
   AimdRateControl rate_control_;
   std::optional<Time> last_report_;
 };

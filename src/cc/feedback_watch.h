@@ -8,8 +8,8 @@
 namespace parley::cc {
 
 // Gives way when feedback comes late or not at all, which neither delay nor loss can show: they are
-// told of in feedback. The round trip counts as at least the time for which we have been sending
-// without an answer; above the limit the rate falls by a fifth a second.
+// told of in feedback. Once we have been sending for longer than the limit without an answer, the
+// rate falls by a fifth a second. Silence of our own is no reason.
 class FeedbackWatch {
  public:
   struct Config {
@@ -21,23 +21,18 @@ class FeedbackWatch {
   FeedbackWatch() : FeedbackWatch(Config{}) {}
   explicit FeedbackWatch(Config config) : config_(config) {}
 
-  void handle_sent(Time now);
-  // `rtt` without the time that the answer waited at the receiver. True: it is the first answer
-  // after a time-out.
+  // The factor for the rate, below 1, if now is a time to give way.
+  std::optional<double> handle_sent(Time now);
+  // `rtt` without the time that the answer waited at the receiver. True: it is the first answer in
+  // time after some that were not.
   bool handle_feedback(Time now, Duration rtt);
 
-  // The factor for the rate, below 1, if now is a time to give way.
-  std::optional<double> poll(Time now);
-  Time next_deadline() const;
-  bool timed_out() const { return timed_out_; }
+  bool timed_out() const { return decreased_.has_value(); }
 
  private:
   Config config_;
-  Duration rtt_ = {};
-  std::optional<Time> unanswered_since_;  // The first packet sent after the last answer.
-  std::optional<Time> last_sent_;
+  std::optional<Time> unanswered_since_;  // The first that was sent after the last answer.
   std::optional<Time> decreased_;
-  bool timed_out_ = false;
 };
 
 }  // namespace parley::cc

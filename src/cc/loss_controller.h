@@ -6,6 +6,7 @@
 
 #include "base/data_rate.h"
 #include "base/time.h"
+#include "cc/loss_tally.h"
 
 namespace parley::cc {
 
@@ -26,15 +27,18 @@ class LossController {
     double min_inherent_loss = 0.001;
     double increase = 1.02;  // An observation.
     double decrease = 0.95;
-    double ramp_up = 1.5;  // Times what arrives: no higher.
-    // With more loss on average than this, however even, it is not the path's nature: at high
-    // rates.
+    // While losses limit, an observation leads no higher than that times the rate ...
+    double limited_increase = 1.05;
+    double ramp_up = 1.5;  // ... and that times what arrives.
+    double nature = 0.8;   // No increase while less than this share of losses is the path's nature.
+    // However even, so much loss is not taken for the path's nature at a high rate: it may be at
+    // most max_inherent_loss + balance / rate.
     double max_inherent_loss = 0.05;
-    DataRate inherent_loss_balance = DataRate::kbps(100);  // At low rates it may be more.
-    // In a tie the higher rate is better, while losses are below the share.
-    double rate_bias = 0.0002;
-    double log_rate_bias = 0.02;
-    double bias_ends_at = 0.2;
+    DataRate balance = DataRate::kbps(100);
+    // In a tie the higher rate is better, while losses are below `preference_ends_at`.
+    double preference = 0.0002;  // A packet and kbit/s.
+    double log_preference = 0.02;
+    double preference_ends_at = 0.25;
     Duration calm_after_decrease = std::chrono::milliseconds{300};
   };
 
@@ -44,18 +48,9 @@ class LossController {
 
   void set_limits(DataRate min, DataRate max);
 
-  // Packets that were sent from `sent_first` to `sent_last`: how many, how many of them are
-  // missing, and the size of them all.
-  struct Report {
-    Time sent_first = {};
-    Time sent_last = {};
-    std::size_t packets = 0;
-    std::size_t lost = 0;
-    DataSize size = {};
-  };
   // `acked` and `delay_based`: what the other estimates say now; none and infinite where there are
   // none. Never above the second.
-  void handle_report(Time now, const Report& report, std::optional<DataRate> acked,
+  void handle_report(Time now, const LossReport& report, std::optional<DataRate> acked,
                      DataRate delay_based);
 
   // Begins again from a rate that is known: after a probe, a time-out, on a new path.
@@ -75,13 +70,17 @@ class LossController {
     double rate_kbps = 0;
   };
 
-  bool add(const Report& report);
-  double weight(std::size_t index) const;
-  double max_inherent_loss(double rate_kbps) const;
-  double fit_inherent_loss(double rate_kbps) const;
-  double likelihood(double rate_kbps, double inherent_loss) const;
-  double bias(double rate_kbps) const;
+  struct Hypothesis {
+    double rate_kbps = 0;
+    double inherent_loss = 0;
+  };
+
+  bool add(const LossReport& report);
   void choose(Time now, std::optional<DataRate> acked, DataRate delay_based);
+  double most_likely(double rate_kbps) const;
+  double likelihood(const Hypothesis& hypothesis) const;
+  double preference(double rate_kbps) const;
+  DataRate tolerable(double loss) const;
 
   Config config_;
   DataRate min_;
@@ -89,7 +88,8 @@ class LossController {
   DataRate rate_;
   bool limiting_ = false;
   double inherent_loss_;
-  Report partial_ = {};
+  LossReport partial_ = {};  // Of the next observation.
+  std::optional<Time> observed_until_;
   std::deque<Observation> observations_;  // Never more than config_.window; the newest last.
   std::optional<Time> decreased_;
 };

@@ -12,6 +12,7 @@
 #include "cc/packet_queue.h"
 #include "cc/probe_burst.h"
 #include "cc/probe_cluster.h"
+#include "cc/told_time.h"
 
 namespace parley::cc {
 
@@ -59,6 +60,7 @@ class Pacer {
   explicit Pacer(Config config) : config_(config), queue_(config.queue), budget_(config.budget) {}
 
   void set_rates(Time now, DataRate pacing, DataRate padding) {
+    now = now_.advance(now);
     pacing_ = pacing;
     padding_budget_.set_rate(now, padding);
     adjust_pace(now);
@@ -68,10 +70,11 @@ class Pacer {
   // made of media alone.
   void set_can_pad(bool can_pad) { can_pad_ = can_pad; }
 
-  void probe(Time now, const ProbeCluster& cluster) { burst_.add(now, cluster); }
+  void probe(Time now, const ProbeCluster& cluster) { burst_.add(now_.advance(now), cluster); }
 
   // `size` with all headers.
   void push(Time now, Priority priority, rtp::Ssrc stream, DataSize size, Packet packet) {
+    now = now_.advance(now);
     queue_.push({.priority = priority,
                  .stream = stream,
                  .size = size,
@@ -81,6 +84,7 @@ class Pacer {
   }
 
   std::optional<Output> poll(Time now) {
+    now = now_.advance(now);
     if (const auto id = burst_.due(now)) {
       if (auto packet = take(now, *id)) return packet;
       if (can_pad_) return pad(now, config_.probe_packet, *id);
@@ -151,6 +155,7 @@ class Pacer {
   PacingBudget budget_;
   PacingBudget padding_budget_;
   ProbeBurst burst_;
+  ToldTime now_;
   DataRate pacing_ = {};
   bool can_pad_ = true;
 };

@@ -18,7 +18,7 @@ std::optional<rtp::ProbeId> ProbeBurst::due(Time now) {
     clusters_.pop_front();
     ++abandoned_;
   }
-  if (next_deadline() > now) return std::nullopt;
+  if (clusters_.empty() || next_deadline() > now) return std::nullopt;
   return clusters_.front().plan.id;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <optional>
@@ -42,14 +43,20 @@ class Prober {
   // Begins, at first or on a new path.
   void start(Time now, DataRate target, DataRate max);
   void set_max(Time now, DataRate max);
-  void handle_target(Time now, DataRate target);
-  // None: it sends what it may.
+  // `cap`: what something else than the path allows at present. No probe goes above it.
+  void handle_target(Time now, DataRate target, DataRate cap);
+  // Results do come: from now on probes are repeated.
+  void set_periodic(bool periodic) { periodic_ = periodic; }
+  // None: the application sends what it may.
   void set_limited_since(std::optional<Time> since) { limited_since_ = since; }
   void handle_result(Time now, DataRate measured);
-  // A queue grows: this is no time for probes, and none waits for its result any longer.
+  // A queue grows: this is no time for probes, and none is followed by a further one.
   void handle_overuse(Time now);
-  // The queue that grew has drained, or feedback came again after it had ceased.
+  // The queue that grew has drained.
   void handle_recovery(Time now);
+  // Feedback ceased, and came again.
+  void handle_time_out(Time now);
+  void handle_return(Time now);
 
   std::optional<ProbeCluster> poll(Time now);
   Time next_deadline() const;
@@ -60,20 +67,22 @@ class Prober {
     DataRate before = {};
   };
 
-  void probe(Time now, DataRate rate, bool further);
-  Time periodic_due() const;
+  void probe(Time now, DataRate rate);
+  DataRate ceiling() const { return std::min(max_, cap_); }
 
   Config config_;
   DataRate target_ = {};
   DataRate max_ = DataRate::infinite();
+  DataRate cap_ = DataRate::infinite();
   std::deque<ProbeCluster> waiting_;  // Never more than config_.max_waiting.
   std::uint64_t last_id_ = 0;
-  bool started_ = false;
-  std::optional<Time> last_probe_;
-  std::optional<Time> last_overuse_;
+  Time last_probe_ = {};
+  Time last_overuse_ = {};
   std::optional<Time> limited_since_;
+  bool periodic_ = false;
   DataRate min_to_go_on_ = DataRate::infinite();  // The result that asks for a further probe.
-  std::optional<Drop> drop_;
+  std::optional<Drop> drop_;                      // The last large one.
+  std::optional<DataRate> before_time_out_;
 };
 
 }  // namespace parley::cc

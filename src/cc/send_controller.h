@@ -13,9 +13,11 @@
 #include "cc/delay_controller.h"
 #include "cc/feedback_watch.h"
 #include "cc/loss_controller.h"
+#include "cc/loss_tally.h"
 #include "cc/probe_cluster.h"
 #include "cc/probe_estimator.h"
 #include "cc/prober.h"
+#include "cc/told_time.h"
 #include "rtp/sent_log.h"
 
 namespace parley::cc {
@@ -51,9 +53,8 @@ class SendController {
   };
   struct Config {
     Limits limits = {};
-    double pacing_factor = 2.5;
+    double pacing_factor = 1.5;
     DataRate padding = {};  // Up to this, and never above the target, media is filled up.
-    Duration process_interval = std::chrono::milliseconds{25};
     Duration remb_lifetime = std::chrono::seconds{10};  // One that is not repeated has ended.
     // A report about what was sent longer ago is ignored.
     Duration max_age = std::chrono::minutes{1};
@@ -107,27 +108,46 @@ class SendController {
   Stats stats() const;
 
  private:
-  void handle_results(Time now, std::span<const rtp::SentLog::PacketResult> results);
+  using Results = std::vector<rtp::SentLog::PacketResult>;
+
   void reset(Time now);
-  void update(Time now);
-  void queue_probes(Time now);
-  Time advance(Time now);
+  bool makes_sense(const rtp::SentLog::PacketResult& result) const;
+  Duration measure_round_trip(const Results& arrived) const;
+  void notice_gap(std::span<const rtp::SentLog::PacketResult> results);
+  void handle_arrivals(const Results& arrived);
+  void handle_losses(std::span<const rtp::SentLog::PacketResult> results);
+  bool is_limited() const { return alr_.limited_since().has_value(); }
+  // What arrives, where that tells what the path carries and not what the application had to say.
+  std::optional<DataRate> throughput() const {
+    return is_limited() ? std::nullopt : acked_.estimate();
+  }
+  std::optional<DataRate> remb() const;
+  void update();
 
   Config config_;
-  std::deque<Output> outputs_;
+  ToldTime now_;
+  bool started_ = false;
+  bool has_feedback_ = false;
   AckedBitrate acked_;
   AlrDetector alr_;
   ProbeEstimator probe_estimator_;
   Prober prober_;
   DelayController delay_;
+  LossTally tally_;
   LossController loss_;
   FeedbackWatch watch_;
+  Usage usage_ = Usage::kNormal;
+  std::optional<rtp::SeqNo> reported_;  // The last packet that feedback was about.
+  std::optional<Duration> rtt_;
+  DataRate remb_ = DataRate::infinite();
+  Time remb_until_ = kAtOnce;
+  // For loss reports alone: since the last of them.
+  std::optional<Time> loss_reported_;
+  DataSize sent_since_ = {};
   DataRate target_;
   std::optional<TargetChanged> told_;
-  bool started_ = false;
-  bool has_feedback_ = false;
-  Time now_ = kAtOnce;  // The latest that was told.
-  Time due_ = kNever;
+  std::deque<ProbeCluster> probes_;  // What poll_output() has still to give.
+  Stats counts_;                     // The counters of it.
 };
 
 static_assert(SansIo<SendController>);

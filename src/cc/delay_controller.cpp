@@ -1,0 +1,44 @@
+#include "cc/delay_controller.h"
+
+#include <algorithm>
+
+namespace parley::cc {
+namespace {
+
+constexpr Duration kSilence = std::chrono::seconds{2};  // After it, delay is learnt anew.
+
+}  // namespace
+
+DelayController::DelayController(DataRate start, DataRate min, DataRate max)
+    : rate_control_(start, min, max, {}) {}
+
+DelayController::Verdict DelayController::handle_report(Time now, const Report& report) {
+  if (last_report_ && now - *last_report_ > kSilence) {
+    inter_arrival_ = {};
+    trendline_ = {};
+    queue_ = {};
+  }
+  last_report_ = now;
+  Verdict verdict;
+  Usage usage = trendline_.usage();
+  Duration shortest = Duration::max();
+  for (const auto& packet : report.arrived) {
+    shortest = std::min(shortest, *packet.received - packet.sent.time_since_epoch());
+    const auto deltas = inter_arrival_.handle_packet(now, packet.sent, *packet.received);
+    if (!deltas) continue;
+    const Usage before = usage;
+    usage = trendline_.handle(*deltas, *packet.received);
+    if (before == Usage::kUnderusing && usage == Usage::kNormal) verdict.recovered = true;
+  }
+  if (!report.arrived.empty()) queue_.handle_report(now, shortest);
+  verdict.usage = usage;
+  // A probe that found less is left to the delay to confirm: it may have met another's burst.
+  if (report.probe && *report.probe > rate() && usage != Usage::kOverusing) {
+    rate_control_.handle_probe(now, *report.probe);
+  } else {
+    rate_control_.handle_usage(now, usage, queue_.current(), report.acked, report.limited);
+  }
+  return verdict;
+}
+
+}  // namespace parley::cc

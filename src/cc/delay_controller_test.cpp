@@ -1,0 +1,100 @@
+#include "cc/delay_controller.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace parley::cc {
+namespace {
+
+using namespace std::chrono_literals;
+using Result = rtp::SentLog::PacketResult;
+
+// Reports of 50 ms each, with a packet every 10 ms whose delay grows by `growth` from one to the
+// next.
+struct Reports {
+  DelayController control{DataRate::kbps(1'000), DataRate::kbps(50), DataRate::mbps(10)};
+  Time now{1h};
+  Duration delay = 20ms;
+  int overuses = 0;
+  int recoveries = 0;
+
+  void send(int reports, Duration growth, std::optional<DataRate> probe = {}) {
+    for (int i = 0; i < reports; ++i) {
+      std::vector<Result> arrived;
+      for (int packet = 0; packet < 5; ++packet, now += 10ms) {
+        delay += growth;
+        arrived.push_back({.sent = now, .received = now.time_since_epoch() + delay});
+      }
+      const auto verdict = control.handle_report(
+          now, {.arrived = arrived, .acked = DataRate::kbps(800), .probe = probe});
+      overuses += verdict.usage == Usage::kOverusing;
+      recoveries += verdict.recovered;
+    }
+  }
+};
+
+TEST(DelayController, GrowsWhileDelayIsEven) {
+  Reports reports;
+  reports.send(40, 0ms);
+  EXPECT_GT(reports.control.rate(), DataRate::kbps(1'100));
+  EXPECT_EQ(reports.control.queue(), 0ms);
+}
+
+TEST(DelayController, GivesWayToAQueueAndRecoversWhenItIsGone) {
+  Reports reports;
+  reports.send(20, 0ms);
+  reports.send(10, 3ms);
+  EXPECT_GT(reports.overuses, 0);
+  EXPECT_LT(reports.control.rate(), DataRate::kbps(800));
+  EXPECT_NEAR(static_cast<double>(reports.control.queue().count()), 138'000, 10'000);
+  EXPECT_EQ(reports.recoveries, 0);
+  reports.send(10, -3ms);
+  reports.send(40, 0ms);
+  EXPECT_EQ(reports.recoveries, 1);
+}
+
+TEST(DelayController, TakesAProbesRateAtOnceButNoLowerOne) {
+  Reports reports;
+  reports.send(20, 0ms);
+  reports.send(1, 0ms, DataRate::kbps(3'000));
+  EXPECT_EQ(reports.control.rate(), DataRate::kbps(3'000));
+  reports.send(1, 0ms, DataRate::kbps(500));
+  EXPECT_GE(reports.control.rate(), DataRate::kbps(3'000));
+}
+
+TEST(DelayController, TrustsNoProbeWhileAQueueGrows) {
+  Reports reports;
+  reports.send(20, 0ms);
+  reports.send(8, 5ms);
+  reports.send(1, 5ms, DataRate::kbps(3'000));
+  EXPECT_LT(reports.control.rate(), DataRate::kbps(1'000));
+}
+
+TEST(DelayController, LearnsDelayAnewAfterASilence) {
+  Reports reports;
+  reports.send(20, 0ms);
+  reports.now += 3s;
+  reports.delay += 500ms;  // Another path.
+  reports.send(20, 0ms);
+  EXPECT_EQ(reports.overuses, 0);
+  EXPECT_EQ(reports.control.queue(), 0ms);
+}
+
+TEST(DelayController, DrainsAQueueThatOverflows) {
+  Reports reports;
+  reports.send(20, 0ms);
+  reports.delay += 200ms;
+  reports.send(60, 0ms);  // It stands, for 3 s.
+  const DataRate before = reports.control.rate();
+  reports.control.handle_losses(reports.now, DataRate::kbps(500));
+  EXPECT_LT(reports.control.rate(), before * 0.8);
+}
+
+TEST(DelayController, BearsAnEmptyReport) {
+  Reports reports;
+  EXPECT_EQ(reports.control.handle_report(reports.now, {}).usage, Usage::kNormal);
+}
+
+}  // namespace
+}  // namespace parley::cc

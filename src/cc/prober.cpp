@@ -1,0 +1,92 @@
+#include "cc/prober.h"
+
+#include <utility>
+
+namespace parley::cc {
+
+void Prober::start(Time now, DataRate target, DataRate max) {
+  target_ = target;
+  max_ = max;
+  cap_ = DataRate::infinite();
+  waiting_.clear();
+  drop_.reset();
+  before_time_out_.reset();
+  last_overuse_ = now;
+  probe(now, target * config_.first);
+  probe(now, target * config_.second);
+}
+
+void Prober::set_max(Time now, DataRate max) {
+  const DataRate before = std::exchange(max_, max);
+  // Only where the path was not what held it: else the new maximum is no news.
+  const bool was_at_max = target_ >= before * config_.further_threshold;
+  if (max > before && periodic_ && was_at_max) probe(now, max);
+}
+
+void Prober::handle_target(Time now, DataRate target, DataRate cap) {
+  if (target < target_ * config_.large_drop) drop_ = {.at = now, .before = target_};
+  target_ = target;
+  cap_ = cap;
+}
+
+void Prober::handle_result(Time now, DataRate measured) {
+  if (now - last_probe_ > config_.result_time || measured < min_to_go_on_) return;
+  probe(now, measured * config_.further);
+}
+
+void Prober::handle_overuse(Time now) {
+  last_overuse_ = now;
+  min_to_go_on_ = DataRate::infinite();
+  waiting_.clear();
+}
+
+void Prober::handle_recovery(Time now) {
+  const auto drop = std::exchange(drop_, std::nullopt);
+  if (!drop || now - drop->at > config_.recovery_time) return;
+  probe(now, drop->before * config_.recovery);
+}
+
+void Prober::handle_time_out(Time now) {
+  if (!before_time_out_) before_time_out_ = target_;
+  waiting_.clear();
+  last_probe_ = now;
+}
+
+void Prober::handle_return(Time now) {
+  if (const auto before = std::exchange(before_time_out_, std::nullopt)) {
+    probe(now, *before * config_.recovery);
+  }
+}
+
+std::optional<ProbeCluster> Prober::poll(Time now) {
+  if (waiting_.empty() && next_deadline() <= now) {
+    probe(now, target_ * config_.periodic);
+    last_probe_ = now;
+  }
+  if (waiting_.empty()) return std::nullopt;
+  ProbeCluster cluster = waiting_.front();
+  waiting_.pop_front();
+  return cluster;
+}
+
+Time Prober::next_deadline() const {
+  if (!waiting_.empty()) return kAtOnce;
+  if (!periodic_ || before_time_out_ || target_ >= ceiling()) return kNever;
+  const Time calm = std::max(last_probe_, last_overuse_) + config_.calm_interval;
+  if (!limited_since_) return calm;
+  return std::min(calm, std::max(*limited_since_, last_probe_) + config_.limited_interval);
+}
+
+void Prober::probe(Time now, DataRate rate) {
+  const bool further = rate < ceiling();
+  rate = std::min(rate, ceiling());
+  if (rate <= target_ || waiting_.size() >= config_.max_waiting) return;
+  waiting_.push_back({.id = {++last_id_},
+                      .rate = rate,
+                      .min_packets = config_.min_packets,
+                      .min_size = rate * config_.duration});
+  last_probe_ = now;
+  min_to_go_on_ = further ? rate * config_.further_threshold : DataRate::infinite();
+}
+
+}  // namespace parley::cc

@@ -1,0 +1,17 @@
+#include "cc/queue_delay.h"
+
+#include <algorithm>
+
+namespace parley::cc {
+
+void QueueDelay::handle_report(Time now, Duration delay) {
+  const Duration width = config_.window / config_.buckets;
+  while (!buckets_.empty() && now - buckets_.front().begins > config_.window) buckets_.pop_front();
+  if (buckets_.empty() || now - buckets_.back().begins >= width) {
+    buckets_.push_back({.begins = now, .shortest = delay});
+  }
+  buckets_.back().shortest = std::min(buckets_.back().shortest, delay);
+  current_ = delay - std::ranges::min(buckets_, {}, &Bucket::shortest).shortest;
+}
+
+}  // namespace parley::cc
