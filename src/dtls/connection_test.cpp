@@ -296,6 +296,19 @@ TEST(Connection, SendsNothingAgainBeforeItsTime) {
   EXPECT_EQ(connection.counters().datagrams_sent, 2u);
 }
 
+// OpenSSL's own clock would call a wait of a millisecond over at once, whenever it reads.
+TEST(Connection, SendsNothingAgainBecauseTimePassesElsewhere) {
+  Config config = client_config();
+  config.first_retransmit = 1ms;
+  Connection connection(config);
+  connection.start(kStart);
+  for (int i = 0; i < 20; ++i) {
+    connection.handle_input(kStart, {std::array<std::uint8_t, 20>{22, 0xfe, 0xfd}});
+  }
+  EXPECT_EQ(connection.state(), State::kConnecting);
+  EXPECT_EQ(connection.counters().datagrams_sent, 1u);
+}
+
 TEST(Connection, GivesUpAtTheLimit) {
   Config config = server_config();
   config.handshake_limit = 7s;

@@ -54,6 +54,21 @@ std::expected<std::unique_ptr<UdpSocket>, std::string> UdpSocket::open(EventLoop
   return std::unique_ptr<UdpSocket>(new UdpSocket(loop, *std::move(bound), handler, config));
 }
 
+UdpSocket::Counters& UdpSocket::Counters::operator+=(const Counters& other) {
+  received += other.received;
+  received_bytes += other.received_bytes;
+  sent += other.sent;
+  sent_bytes += other.sent_bytes;
+  dropped_too_long += other.dropped_too_long;
+  dropped_full += other.dropped_full;
+  dropped_unreachable += other.dropped_unreachable;
+  dropped_by_kernel += other.dropped_by_kernel;
+  runs_received += other.runs_received;
+  runs_sent += other.runs_sent;
+  runs_refused += other.runs_refused;
+  return *this;
+}
+
 UdpSocket::UdpSocket(EventLoop& loop, Fd fd, Handler& handler, Config config)
     : loop_(loop),
       fd_(std::move(fd)),

@@ -72,6 +72,8 @@ class UdpSocket final : private Watcher, private TurnEnd {
     std::uint64_t runs_received = 0;      // Of two datagrams or more, which came as one.
     std::uint64_t runs_sent = 0;          // And which left as one.
     std::uint64_t runs_refused = 0;  // Left by themselves, because the kernel did not want them.
+
+    Counters& operator+=(const Counters& other);
   };
 
   class Incoming;  // Internal.

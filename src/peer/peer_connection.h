@@ -81,6 +81,8 @@ class PeerConnection {
 
   // --- For the sockets ---
   using Transmit = Transport::Transmit;
+  using ConnectTcp = ice::ConnectTcp;
+  using CloseTcp = ice::CloseTcp;
   // --- Events of RTCPeerConnection ---
   struct NegotiationNeeded {};
   struct SignalingStateChanged {

@@ -55,6 +55,8 @@ class Transport {
   using Input = Datagram;
 
   using Transmit = ice::Transmit;
+  using ConnectTcp = ice::ConnectTcp;
+  using CloseTcp = ice::CloseTcp;
   struct RtpReceived {
     std::span<std::uint8_t> packet = {};
   };

@@ -1,0 +1,159 @@
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <span>
+#include <utility>
+#include <variant>
+
+#include "base/bytes.h"
+#include "base/sans_io.h"
+#include "base/time.h"
+#include "io/event_loop.h"
+#include "io/lifeline.h"
+#include "io/path_sockets.h"
+#include "net/path.h"
+
+namespace parley::io {
+
+// Runs an engine on a loop: after each thing that happens to it, all that it has to say is heard,
+// and its next deadline is set. The engine outlives the driver.
+template <SansIo Engine>
+class Driver {
+ public:
+  using Output = typename Engine::Output;
+  using OnOutput = std::move_only_function<void(Output)>;
+
+  // Who is told may destroy the driver, as the last act of the call.
+  Driver(EventLoop& loop, Engine& engine, OnOutput on_output)
+      : loop_(loop), engine_(engine), on_output_(std::move(on_output)), timer_(loop, [this] {
+          engine_.handle_timeout(loop_.now());
+          settle();
+        }) {}
+
+  void handle_input(typename Engine::Input input) {
+    engine_.handle_input(loop_.now(), std::move(input));
+    settle();
+  }
+
+  // After each command to the engine, the first ones included. May be called by who is told of an
+  // output: what the command brought is told after it has returned.
+  void settle() {
+    if (std::exchange(settling_, true)) return;
+    Lifeline::Guard guard(lifeline_);
+    while (auto output = engine_.poll_output()) {
+      on_output_(*std::move(output));
+      if (!guard.alive()) return;
+    }
+    settling_ = false;
+    timer_.arm(engine_.next_deadline());
+  }
+
+  Engine& engine() { return engine_; }
+  Time now() const { return loop_.now(); }
+
+ private:
+  EventLoop& loop_;
+  Engine& engine_;
+  OnOutput on_output_;
+  Timer timer_;
+  Lifeline lifeline_;
+  bool settling_ = false;
+};
+
+// An engine whose packets travel on a net::Path, as those of peer::PeerConnection do.
+template <class T>
+concept PathEngine = SansIo<T> &&
+    requires(net::Path path, std::span<std::uint8_t> packet, const typename T::Transmit& transmit) {
+  {
+    typename T::Input {
+      path, packet
+    }
+    } -> std::same_as<typename T::Input>;
+  { transmit.path } -> std::convertible_to<net::Path>;
+  { transmit.payload } -> std::convertible_to<Bytes>;
+};
+
+// Runs such an engine over real sockets: open some, tell the engine their addresses, and all that
+// it transmits leaves there, and all that comes there goes into it. What else it says is told.
+//
+//   io::EventLoop loop;
+//   peer::PeerConnection pc(configuration, random, srtp);
+//   io::PathDriver driver(loop, pc, [&](auto event) { std::visit(application, event); });
+//   const auto address = driver.sockets().open_udp(interface);
+//   pc.add_local_candidate(driver.now(), ice::Candidate::host(*address));
+//   pc.set_remote_description(driver.now(), offer);
+//   pc.set_local_description(driver.now());
+//   driver.settle();
+//   loop.run();
+//
+// Where the engine has the types ConnectTcp and CloseTcp and the functions tcp_connected() and
+// tcp_closed() of ice::Agent, TCP works too.
+template <PathEngine Engine>
+class PathDriver final : private PathSockets::Handler {
+ public:
+  using Output = typename Engine::Output;
+  using OnOutput = std::move_only_function<void(Output)>;
+
+  PathDriver(EventLoop& loop, Engine& engine, OnOutput on_output, PathSockets::Config config = {})
+      : on_output_(std::move(on_output)),
+        sockets_(loop, *this, config),
+        driver_(loop, engine, [this](Output output) { route(std::move(output)); }) {}
+
+  PathSockets& sockets() { return sockets_; }
+  Engine& engine() { return driver_.engine(); }
+  Time now() const { return driver_.now(); }
+  void settle() { driver_.settle(); }  // After each command to the engine; see Driver.
+
+ private:
+  template <class Event>
+  static constexpr bool kConnects = requires {
+    requires std::same_as<Event, typename Engine::ConnectTcp>;
+  };
+  template <class Event>
+  static constexpr bool kCloses = requires {
+    requires std::same_as<Event, typename Engine::CloseTcp>;
+  };
+
+  void route(Output output) {
+    const bool was_ours = std::visit(
+        [this]<class Event>(const Event& event) {
+          if constexpr (std::same_as<Event, typename Engine::Transmit>) {
+            sockets_.send(event.path, event.payload);
+          } else if constexpr (kConnects<Event>) {
+            sockets_.connect(event.path);
+          } else if constexpr (kCloses<Event>) {
+            sockets_.close(event.path);
+          } else {
+            return false;
+          }
+          return true;
+        },
+        output);
+    if (!was_ours) on_output_(std::move(output));
+  }
+
+  void on_packet(const net::Path& path, std::span<std::uint8_t> packet) override {
+    driver_.handle_input({path, packet});
+  }
+
+  void on_connected(const net::Path& asked, const net::Path& actual) override {
+    if constexpr (requires { engine().tcp_connected(now(), asked, actual); }) {
+      engine().tcp_connected(now(), asked, actual);
+      settle();
+    }
+  }
+
+  void on_disconnected(const net::Path& path) override {
+    if constexpr (requires { engine().tcp_closed(now(), path); }) {
+      engine().tcp_closed(now(), path);
+      settle();
+    }
+  }
+
+  OnOutput on_output_;
+  PathSockets sockets_;
+  Driver<Engine> driver_;
+};
+
+}  // namespace parley::io
