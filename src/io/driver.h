@@ -87,8 +87,8 @@ concept PathEngine = SansIo<T> &&
 //   driver.settle();
 //   loop.run();
 //
-// Where the engine has the types ConnectTcp and CloseTcp and the functions tcp_connected() and
-// tcp_closed() of ice::Agent, TCP works too.
+// TCP works too where the engine has the types ConnectTcp and CloseTcp, and it, or its ice(), the
+// functions tcp_connected() and tcp_closed() of ice::Agent.
 template <PathEngine Engine>
 class PathDriver final : private PathSockets::Handler {
  public:
@@ -137,16 +137,26 @@ class PathDriver final : private PathSockets::Handler {
     driver_.handle_input({path, packet});
   }
 
+  // Who decides about paths: the engine itself, or the agent that it shows, as peer::Transport
+  // does.
+  auto& agent() {
+    if constexpr (requires { engine().ice(); }) {
+      return engine().ice();
+    } else {
+      return engine();
+    }
+  }
+
   void on_connected(const net::Path& asked, const net::Path& actual) override {
-    if constexpr (requires { engine().tcp_connected(now(), asked, actual); }) {
-      engine().tcp_connected(now(), asked, actual);
+    if constexpr (requires { agent().tcp_connected(now(), asked, actual); }) {
+      agent().tcp_connected(now(), asked, actual);
       settle();
     }
   }
 
   void on_disconnected(const net::Path& path) override {
-    if constexpr (requires { engine().tcp_closed(now(), path); }) {
-      engine().tcp_closed(now(), path);
+    if constexpr (requires { agent().tcp_closed(now(), path); }) {
+      agent().tcp_closed(now(), path);
       settle();
     }
   }

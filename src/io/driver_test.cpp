@@ -89,20 +89,30 @@ class Talker {
 
 static_assert(PathEngine<Talker>);
 
-struct Node {
-  explicit Node(EventLoop& loop)
-      : driver(std::make_unique<PathDriver<Talker>>(loop, talker, [this](Talker::Output output) {
+// One that leaves TCP to a part of it.
+struct TalkerWithAgent : Talker {
+  Talker& ice() { return *this; }
+  void tcp_connected() = delete;
+  void tcp_closed() = delete;
+};
+
+template <class Engine>
+struct NodeOf {
+  explicit NodeOf(EventLoop& loop)
+      : driver(std::make_unique<PathDriver<Engine>>(loop, talker, [this](Talker::Output output) {
           if (auto* const heard = std::get_if<Talker::Heard>(&output)) said.push_back(*heard);
           if (auto* const ended = std::get_if<Talker::Ended>(&output)) ends.push_back(ended->path);
           if (then) then();
         })) {}
 
-  Talker talker;
+  Engine talker;
   std::vector<Talker::Heard> said;
   std::vector<net::Path> ends;
   std::function<void()> then;
-  std::unique_ptr<PathDriver<Talker>> driver;
+  std::unique_ptr<PathDriver<Engine>> driver;
 };
+
+using Node = NodeOf<Talker>;
 
 TEST(PathDriver, RunsAnEngineOverUdpInItsOwnTime) {
   EventLoop loop;
@@ -117,10 +127,11 @@ TEST(PathDriver, RunsAnEngineOverUdpInItsOwnTime) {
   EXPECT_EQ(b.said[0].path, (net::Path{.local = to, .remote = from}));
 }
 
-TEST(PathDriver, ConnectsOverTcpAndTellsOfTheEnd) {
+template <class Engine>
+void connect_over_tcp() {
   EventLoop loop;
-  Node a(loop);
-  Node b(loop);
+  NodeOf<Engine> a(loop);
+  NodeOf<Engine> b(loop);
   const auto to = b.driver->sockets().listen_tcp(address("127.0.0.1:0")).value();
   a.talker.connect(
       {.transport = net::Transport::kTcp, .local = address("127.0.0.1:0"), .remote = to});
@@ -133,6 +144,11 @@ TEST(PathDriver, ConnectsOverTcpAndTellsOfTheEnd) {
   turn_until(loop, [&] { return b.ends.size() == 1; });
   EXPECT_EQ(b.ends[0], back);
   EXPECT_TRUE(a.ends.empty());
+}
+
+TEST(PathDriver, ConnectsOverTcpAndTellsOfTheEnd) {
+  connect_over_tcp<Talker>();
+  connect_over_tcp<TalkerWithAgent>();
 }
 
 TEST(PathDriver, TakesCommandsFromWhomItTells) {
