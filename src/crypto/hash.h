@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 #include "base/bytes.h"
@@ -17,6 +18,7 @@ Sha1Digest sha1(Bytes data);
 Sha256Digest sha256(Bytes data);
 
 Sha1Digest hmac_sha1(Bytes key, Bytes data);
+Sha1Digest hmac_sha1(Bytes key, std::initializer_list<Bytes> parts);  // One after the other.
 Sha256Digest hmac_sha256(Bytes key, Bytes data);
 
 // A key for one purpose, out of a secret of at least 32 random bytes. One secret serves for many

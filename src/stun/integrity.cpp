@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
+
 #include "crypto/crc32.h"
 
 namespace parley::stun {
@@ -10,15 +13,20 @@ namespace {
 constexpr std::size_t kAttributeHeaderSize = 4;
 constexpr std::size_t kMinSha256Size = 16;
 
-// The message up to `attribute`, with a length field as if the message ended with `attribute`: that
-// is what its sender hashed.
+constexpr std::size_t kLengthOffset = 2;
+
+// The length field of a message that ends with `attribute`: so its sender hashed it.
+std::array<std::uint8_t, 2> sealed_length(const AttributeView& attribute) {
+  const std::size_t length =
+      attribute.offset - kHeaderSize + kAttributeHeaderSize + attribute.value.size();
+  return {static_cast<std::uint8_t>(length >> 8), static_cast<std::uint8_t>(length)};
+}
+
+// The message up to `attribute`, with that length.
 std::vector<std::uint8_t> sealed_part(const MessageView& message, const AttributeView& attribute) {
   const Bytes before = message.bytes().first(attribute.offset);
   std::vector<std::uint8_t> part(before.begin(), before.end());
-  const std::size_t length =
-      attribute.offset - kHeaderSize + kAttributeHeaderSize + attribute.value.size();
-  part[2] = static_cast<std::uint8_t>(length >> 8);
-  part[3] = static_cast<std::uint8_t>(length);
+  std::ranges::copy(sealed_length(attribute), part.begin() + kLengthOffset);
   return part;
 }
 
@@ -31,7 +39,10 @@ Check checked(bool valid) {
 Check check_integrity(const MessageView& message, Bytes key) {
   const auto attribute = message.find_attribute(Attribute::kMessageIntegrity);
   if (!attribute) return Check::kAbsent;
-  const auto expected = crypto::hmac_sha1(key, sealed_part(message, *attribute));
+  const auto length = sealed_length(*attribute);
+  const Bytes before = message.bytes().first(attribute->offset);
+  const auto expected = crypto::hmac_sha1(
+      key, {before.first(kLengthOffset), length, before.subspan(kLengthOffset + length.size())});
   return checked(crypto::constant_time_equal(attribute->value, expected));
 }
 
