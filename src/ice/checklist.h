@@ -28,6 +28,7 @@ struct Pair {
   bool valid = false;           // A check of ours was answered, and nothing has failed since.
   bool nominated = false;       // Agreed on.
   bool peer_nominates = false;  // The controlling peer did so; we have yet to find it valid.
+  Time nominated_at = kAtOnce;  // When it did so last.
   bool use_candidate = false;   // We are controlling: its checks nominate it.
   bool authenticated = false;   // A check of either side has shown who is there.
   Time valid_since = kNever;

@@ -198,7 +198,8 @@ void FullAgent::restart(Time now) {
   begin_session();
   const std::vector<Candidate> locals = locals_.all();
   for (const Candidate& local : locals) tell_candidate(local);
-  gathering_told_ = false;
+  // The mappings may be others by now.
+  if (gatherer_.started()) return gather(now, gatherer_.servers());
   run(now);
 }
 

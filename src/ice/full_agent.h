@@ -105,7 +105,7 @@ class FullAgent {
   bool is_alive() const;  // Is there a selected path of this session that answers, for all we know?
   void validate(Time now, Pair& pair, const Transaction& transaction);
   void consider(Time now, const Pair& pair);
-  bool is_preferred(Time now, const Pair& pair, const Pair& current) const;
+  bool is_preferred(const Pair& pair, const Pair& current) const;
   void select(Time now, const Pair& pair);
   void nominate(Time now);
   Time nomination_time() const;  // kNever if there is nothing to nominate.

@@ -103,6 +103,7 @@ void FullAgent::handle_check(Time now, const net::Path& path, const CheckRequest
   if (is_alive() && path != *selected_ && now >= settled_at_) consent_.doubt(now);
   if (check.use_candidate && !controlling_) {
     pair.peer_nominates = true;
+    pair.nominated_at = now;
     if (pair.valid) {
       pair.nominated = true;
       consider(now, pair);
@@ -151,8 +152,8 @@ void FullAgent::handle_response(Time now, const net::Path& path,
 void FullAgent::handle_success(Time now, const Transaction& transaction,
                                const stun::MessageView& response) {
   const Duration round_trip = now - transaction.sent;
-  if (transaction.consent && selected_ == transaction.path &&
-      selected_is_old_ == transaction.old_session) {
+  // Any answered check is consent (RFC 7675, 5.1).
+  if (selected_ == transaction.path && selected_is_old_ == transaction.old_session) {
     consent_.handle_answer(now, round_trip);
     path_lost_ = false;
   }

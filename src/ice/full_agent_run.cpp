@@ -80,7 +80,8 @@ void FullAgent::lose_path(Time now) {
   checklist_.revive();
 }
 
-// A new transaction each time, and no retransmission (RFC 7675, 5.1).
+// A new transaction each time, and no retransmission (RFC 7675, 5.1). It repeats what was agreed
+// on: the peer may have doubted the path since, and looked for another.
 void FullAgent::send_consent_check(Time now) {
   consent_.handle_sent(now);
   const bool old = selected_is_old_;
@@ -103,7 +104,8 @@ void FullAgent::send_consent_check(Time now) {
                                .remote_pwd = remote.pwd,
                                .priority = old ? previous_->priority : pair->reflexive_priority,
                                .controlling = controlling_,
-                               .tie_breaker = tie_breaker_})});
+                               .tie_breaker = tie_breaker_,
+                               .use_candidate = !old && controlling_ && pair->nominated})});
 }
 
 void FullAgent::send_checks(Time now) {

@@ -35,12 +35,14 @@ void FullAgent::consider(Time now, const Pair& pair) {
   if (!pair.valid) return;
   if (!is_alive()) return select(now, pair);
   const Pair& current = *checklist_.find(*selected_);
-  if (current.path != pair.path && is_preferred(now, pair, current)) select(now, pair);
+  if (current.path != pair.path && is_preferred(pair, current)) select(now, pair);
 }
 
-bool FullAgent::is_preferred(Time now, const Pair& pair, const Pair& current) const {
+// An aggressive peer nominates all that it checks, and means the best; what it nominates after that
+// is a decision.
+bool FullAgent::is_preferred(const Pair& pair, const Pair& current) const {
   if (pair.nominated != current.nominated) return pair.nominated;
-  if (pair.nominated && (controlling_ || now >= settled_at_)) return true;
+  if (pair.nominated && (controlling_ || pair.nominated_at >= settled_at_)) return true;
   return pair.priority > current.priority;
 }
 

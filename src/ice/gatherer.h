@@ -41,6 +41,7 @@ class Gatherer {
   std::optional<Mapped> handle_answer(Time now, const stun::MessageView& message);
 
   bool started() const { return started_; }
+  std::vector<net::SocketAddress> servers() const { return servers_; }
   // Each question of the start was answered or given up.
   bool complete() const;
   Time next_deadline() const;

@@ -273,7 +273,10 @@ class Call {
   }
 
   void resolve(Side& side, const std::string& name) {
-    later([this, &side, name] { side.agent->name_resolved(now_, name, names_.at(name)); });
+    const auto found = names_.find(name);
+    const auto address =
+        found == names_.end() ? std::nullopt : std::optional<net::IpAddress>(found->second);
+    later([this, &side, name, address] { side.agent->name_resolved(now_, name, address); });
   }
 
   sim::Network network_;
