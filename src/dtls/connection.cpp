@@ -142,8 +142,7 @@ void Connection::read_all(Time now) {
     outcome = session_->read(data);
     if (outcome == Outcome::kDone) hand_over(std::move(data));
   }
-  if (outcome == Outcome::kClosed)
-    session_->shut_down();  // The answer that RFC 5246, 7.2.1 asks for.
+  if (outcome == Outcome::kClosed) session_->shut_down();  // To answer it: RFC 5246, 7.2.1.
   collect(now);
   if (outcome == Outcome::kFailed) return fail();
   if (outcome == Outcome::kWait) return session_->release_buffers();

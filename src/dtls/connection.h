@@ -32,8 +32,8 @@ struct SrtpExport {
     friend bool operator==(const MasterKey&, const MasterKey&) = default;
   };
 
-  std::uint16_t profile =
-      0;  // IANA's number: 1 AES128_CM_SHA1_80, 7 AEAD_AES_128_GCM, 8 ..._256_GCM.
+  // IANA's number: 1 AES128_CM_SHA1_80, 7 AEAD_AES_128_GCM, 8 AEAD_AES_256_GCM.
+  std::uint16_t profile = 0;
   MasterKey client = {};
   MasterKey server = {};
 
@@ -110,7 +110,7 @@ class Connection {
   enum class State : std::uint8_t { kNew, kConnecting, kConnected, kClosed, kFailed };
 
   enum class SendError : std::uint8_t {
-    kTooLong,  // More than max_send_size() bytes.
+    kTooLong,  // More than kMaxSendSize bytes.
     kEarly,    // Config::max_early_bytes wait for the end of the handshake already.
     kClosed,   // Closed or failed.
   };
