@@ -184,10 +184,14 @@ void Connection::write(Time now, Bytes data) {
 }
 
 void Connection::retransmit(Time now) {
-  interval_ = std::min(interval_ * 2, std::max(config_.last_retransmit, first_interval()));
-  session_->set_timer_interval(interval_);
+  const Duration longest = std::max(config_.last_retransmit, first_interval());
+  const Duration next = std::min(interval_ * 2, longest);
+  session_->set_timer_interval(next);
   switch (session_->retransmit()) {
-    case Outcome::kDone: ++counters_.retransmissions; return collect(now);
+    case Outcome::kDone:
+      ++counters_.retransmissions;
+      interval_ = next;
+      return collect(now);
     case Outcome::kWait: retransmit_at_ = now + kTryAgainAfter; return;
     default: return fail({.reason = Reason::kTimeout});
   }
