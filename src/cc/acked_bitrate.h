@@ -13,7 +13,7 @@ namespace parley::cc {
 class AckedBitrate {
  public:
   struct Config {
-    Duration first_window = std::chrono::milliseconds{500};
+    Duration first_window = std::chrono::milliseconds{300};
     Duration window = std::chrono::milliseconds{150};
     double uncertainty = 10;               // The larger, the slower it follows.
     double uncertainty_when_limited = 20;  // The application sends little: samples are noisier.

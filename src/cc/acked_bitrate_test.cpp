@@ -24,7 +24,7 @@ struct Stream {
 
 TEST(AckedBitrate, KnowsNothingBeforeTheFirstWindowIsOver) {
   Stream stream;
-  stream.receive(500ms, DataRate::kbps(1'000));
+  stream.receive(300ms, DataRate::kbps(1'000));
   EXPECT_FALSE(stream.acked.estimate().has_value());
   stream.receive(20ms, DataRate::kbps(1'000));
   EXPECT_NEAR(stream.kbps(), 1'000, 20);

@@ -10,8 +10,8 @@
 namespace parley::cc {
 
 // Turns what the delay says into a rate (draft-ietf-rmcat-gcc-02, 5.5): up by 8% a second far from
-// the capacity of the link, by about a packet a response time near it; down to 85% of what arrives
-// when a queue grows; and still while it drains.
+// the capacity of the link, by about a packet a response time near it; below what arrives when a
+// queue grows, the deeper the longer it is; and still while it drains.
 class AimdRateControl {
  public:
   struct Config {

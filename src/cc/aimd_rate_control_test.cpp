@@ -164,6 +164,15 @@ TEST(AimdRateControl, ForgetsTheCapacityThatIsSurpassed) {
   EXPECT_FALSE(c.control.is_near_capacity());
 }
 
+TEST(AimdRateControl, ForgetsTheCapacityThatSank) {
+  Control c(DataRate::kbps(1'000));
+  c.overuse(DataRate::kbps(1'000));
+  c.now += 1s;
+  c.overuse(DataRate::kbps(500), 300ms);
+  c.run(200ms, Usage::kNormal);
+  EXPECT_NEAR(c.kbps(), 460, 10);
+}
+
 TEST(AimdRateControl, TakesOverWhatAProbeMeasured) {
   Control c(DataRate::kbps(300));
   c.control.handle_probe(c.now, DataRate::kbps(1'800));

@@ -82,6 +82,16 @@ TEST(InterArrival, BeginsAnewWhenTheReceiversClockJumps) {
   EXPECT_EQ(path.deltas, (std::vector<Deltas>{{.sent = 20ms, .received = 20ms}}));
 }
 
+TEST(InterArrival, ForgivesBurstsThatAreOvertakenNowAndThen) {
+  Path path;
+  for (int i = 0; i < 90; ++i) {
+    const bool is_late = i % 9 == 5;  // Each is overtaken by the two after it.
+    path.packet(i * 20ms, 50ms + i * 20ms + (is_late ? 45ms : 0ms));
+  }
+  // One in nine ends after the one behind it, so that its follower's delta is of no use.
+  EXPECT_GE(path.deltas.size(), 78u);
+}
+
 TEST(InterArrival, BeginsAnewWhenTheReceiversClockRunsBackwards) {
   Path path;
   for (int i = 0; i < 20; ++i) path.packet(i * 20ms, 10s - i * 20ms);

@@ -24,7 +24,11 @@ void Prober::set_max(Time now, DataRate max) {
 }
 
 void Prober::handle_target(Time now, DataRate target, DataRate cap) {
-  if (target < target_ * config_.large_drop) drop_ = {.at = now, .before = target_};
+  if (target < target_ * config_.large_drop) {
+    // One drop may come in several steps.
+    const DataRate before = drop_ ? std::max(drop_->before, target_) : target_;
+    drop_ = {.at = now, .before = before};
+  }
   target_ = target;
   cap_ = cap;
 }

@@ -76,6 +76,13 @@ TEST(Prober, DoesNotGoOnAfterALateResultOrAnOveruse) {
   EXPECT_EQ(poll_kbps(prober, kStart + 200ms), Rates{});
 }
 
+TEST(Prober, HoldsBackWhatWaitsInAnOveruse) {
+  Prober prober;
+  prober.start(kStart, DataRate::kbps(300), kMax);
+  prober.handle_overuse(kStart);
+  EXPECT_EQ(poll_kbps(prober, kStart), Rates{});
+}
+
 TEST(Prober, StopsAtTheMaximum) {
   Prober prober;
   prober.start(kStart, DataRate::kbps(300), DataRate::kbps(1'000));

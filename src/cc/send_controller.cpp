@@ -128,8 +128,8 @@ void SendController::handle_arrivals(const Results& arrived) {
   const bool overuse_begins = verdict.usage == Usage::kOverusing && usage_ != Usage::kOverusing;
   if (overuse_begins || probe) acked_.expect_fast_change();
   usage_ = verdict.usage;
+  counts_.overuses += overuse_begins;
   if (usage_ == Usage::kOverusing) {
-    ++counts_.overuses;
     prober_.handle_overuse(now_.latest());
   } else if (probe) {
     ++counts_.probe_results;

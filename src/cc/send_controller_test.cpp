@@ -207,13 +207,25 @@ TEST(SendController, BearsAnyTime) {
   EXPECT_EQ(controller.target(), DataRate::kbps(300));
 }
 
-// Half of the feedback of a path without delay of its own is lost: it is no reason to slow down.
+// A third of the feedback of a path without delay of its own is lost: it is no reason to slow down.
 TEST(SendController, TakesLostFeedbackForNoLowThroughput) {
-  test::Call call({.latency = 20ms, .bits_per_second = 2'000'000}, {.latency = 20ms, .loss = 0.5},
+  test::Call call({.latency = 20ms, .bits_per_second = 2'000'000}, {.latency = 20ms, .loss = 0.3},
                   1);
   test::Flow& flow = call.add_flow();
   call.run_until(kStart + 30s);
   EXPECT_GT(flow.controller.target(), DataRate::kbps(1'500));
+  EXPECT_GT(flow.controller.stats().acked, flow.controller.target() * 0.8);
+}
+
+TEST(SendController, TakesWhatALimitedApplicationSentForNoMeasureOfThePath) {
+  SendController controller({.limits = {.start = DataRate::mbps(2)}});
+  controller.start(kStart);
+  Wire wire{controller};
+  wire.send(10s, DataRate::kbps(100));
+  EXPECT_TRUE(controller.stats().application_limited);
+  wire.send(2s, DataRate::mbps(5));
+  EXPECT_FALSE(controller.stats().application_limited);
+  EXPECT_GT(controller.stats().acked.value(), DataRate::kbps(800));
 }
 
 }  // namespace

@@ -181,6 +181,19 @@ TEST(Simulation, FallsSilentOnADeadLinkAndIsBackSoonAfterIt) {
   }
 }
 
+// Half a second at a sixth of the capacity.
+TEST(Simulation, IsBackSoonAfterAShortDip) {
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    Call call(link(3'000), kBack, seed);
+    call.add_flow();
+    watch(call, 0s, 20s);
+    call.forward().set_config(link(500));
+    watch(call, 20s, 20500ms);
+    call.forward().set_config(link(3'000));
+    EXPECT_GT(watch(call, 22s, 24s).total(), 1'000) << "seed " << seed;
+  }
+}
+
 // A queue of 15 ms overflows before its delay says anything: losses have to.
 TEST(Simulation, FindsTheCapacityOfALinkWithoutAQueue) {
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
