@@ -24,6 +24,7 @@ enum class ErrorCode : std::uint16_t {
   kBadRequest = 400,
   kUnauthenticated = 401,
   kForbidden = 403,
+  kMobilityForbidden = 405,  // RFC 8016.
   kUnknownAttribute = 420,
   kAllocationMismatch = 437,
   kStaleNonce = 438,
@@ -31,6 +32,8 @@ enum class ErrorCode : std::uint16_t {
   kWrongCredentials = 441,
   kUnsupportedTransport = 442,
   kPeerAddressFamilyMismatch = 443,
+  kConnectionAlreadyExists = 446,     // RFC 6062.
+  kConnectionTimeoutOrFailure = 447,  // RFC 6062.
   kAllocationQuotaReached = 486,
   kRoleConflict = 487,
   kServerError = 500,

@@ -78,6 +78,7 @@ enum class Attribute : std::uint16_t {
   kIceControlling = 0x802A,   // RFC 8445.
   kResponseOrigin = 0x802B,   // RFC 5780.
   kOtherAddress = 0x802C,     // RFC 5780.
+  kMobilityTicket = 0x8030,   // RFC 8016.
   kGoogNetworkInfo = 0xC057,  // Chromium's, private.
 };
 

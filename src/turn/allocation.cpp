@@ -1,0 +1,31 @@
+#include "turn/allocation.h"
+
+#include <algorithm>
+
+namespace parley::turn {
+
+std::optional<Ticket> Ticket::parse(Bytes value) {
+  if (value.size() != kSize) return std::nullopt;
+  ByteReader reader(value);
+  const AllocationId allocation{reader.u64()};
+  return Ticket{allocation, reader.u64()};
+}
+
+std::array<std::uint8_t, Ticket::kSize> Ticket::to_bytes() const {
+  ByteWriter writer;
+  writer.u64(allocation.value);
+  writer.u64(secret);
+  std::array<std::uint8_t, kSize> bytes = {};
+  std::ranges::copy(writer.view(), bytes.begin());
+  return bytes;
+}
+
+Time Allocation::expires() const {
+  Time first = kNever;
+  for (const Slot& slot : slots) {
+    if (slot.relay) first = std::min(first, slot.expires);
+  }
+  return first;
+}
+
+}  // namespace parley::turn

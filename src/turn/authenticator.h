@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "base/time.h"
+#include "net/address.h"
+#include "stun/message.h"
+#include "stun/message_builder.h"
+#include "turn/credentials.h"
+#include "turn/nonces.h"
+
+namespace parley::turn {
+
+// How an answer is sealed: as its request was (RFC 8489, 9.2.4). Without a key it is not.
+struct Seal {
+  std::vector<std::uint8_t> key = {};
+  bool sha256 = false;  // MESSAGE-INTEGRITY-SHA256.
+
+  void add_to(stun::MessageBuilder& message) const;
+};
+
+struct Identity {
+  Login login = {};
+  Seal seal = {};
+};
+
+// The long-term credential mechanism, the server's half (RFC 8489, 9.2.4). It remembers nothing of
+// who asks.
+class Authenticator {
+ public:
+  Authenticator(std::string realm, Duration nonce_lifetime, Credentials credentials,
+                Random& random);
+
+  // Who sent the request; or the code of the answer: 400, or 401 and 438 with a challenge. `known`
+  // is the login of the allocation that the request is about, if it is about one: it goes on to
+  // hold, whatever became of it since.
+  std::expected<Identity, stun::ErrorCode> authenticate(Time now, UnixTime calendar,
+                                                        const stun::MessageView& request,
+                                                        const net::IpAddress& client,
+                                                        const Login* known) const;
+
+  // REALM, NONCE and PASSWORD-ALGORITHMS.
+  void add_challenge(Time now, const net::IpAddress& client, stun::MessageBuilder& answer) const;
+
+  Credentials& credentials() { return credentials_; }
+  const std::string& realm() const { return realm_; }
+
+ private:
+  std::vector<Login> candidates(UnixTime calendar, const stun::MessageView& request,
+                                const Login* known) const;
+  Seal seal_of(const stun::MessageView& request, const Login& login) const;
+
+  std::string realm_;
+  Credentials credentials_;
+  Nonces nonces_;
+};
+
+}  // namespace parley::turn

@@ -1,0 +1,280 @@
+// Client: what the server says.
+#include <algorithm>
+#include <utility>
+
+#include "stun/attributes.h"
+#include "turn/channel_data.h"
+#include "turn/client.h"
+
+namespace parley::turn {
+namespace {
+
+using stun::Attribute;
+using stun::Class;
+using stun::ErrorCode;
+using stun::MessageView;
+using stun::Method;
+
+constexpr int kMaxChallenges = 4;  // Of one request: a nonce may go stale more than once.
+constexpr Duration kPermissionRefresh = kPermissionLifetime - std::chrono::minutes{1};
+constexpr Duration kRefusedFor = std::chrono::seconds{30};
+constexpr Duration kChannelRefresh = kChannelLifetime - std::chrono::minutes{1};
+
+std::optional<net::SocketAddress> read_peer(const MessageView& message) {
+  const auto value = message.find(Attribute::kXorPeerAddress);
+  return value ? stun::read_xor_address(*value, message.transaction_id()) : std::nullopt;
+}
+
+}  // namespace
+
+void Client::handle_input(Time now, ServerPacket input) {
+  if (state_ == State::kOver || state_ == State::kNew) return;
+  if (ChannelData::is_one(input.packet)) return on_channel_data(now, input.packet);
+  const auto message = MessageView::parse(input.packet);
+  if (!message) {
+    ++counters_.dropped_malformed;
+    return;
+  }
+  switch (message->message_class()) {
+    case Class::kIndication: return on_indication(now, *message);
+    case Class::kSuccess:
+    case Class::kError: return on_answer(now, *message);
+    case Class::kRequest: ++counters_.dropped_unknown;
+  }
+}
+
+void Client::on_channel_data(Time now, Bytes packet) {
+  const auto data = ChannelData::parse(packet);
+  if (!data) {
+    ++counters_.dropped_malformed;
+    return;
+  }
+  const std::size_t index = data->channel - kFirstChannel;
+  if (index >= by_channel_.size()) {
+    ++counters_.dropped_unknown;
+    return;
+  }
+  deliver(now, by_channel_[index], data->payload);
+}
+
+void Client::on_indication(Time now, const MessageView& indication) {
+  const auto peer = read_peer(indication);
+  const auto id = indication.find_u32(Attribute::kConnectionId);
+  const bool is_data = indication.method() == Method::kData;
+  const bool is_attempt = indication.method() == Method::kConnectionAttempt;
+  if (!peer || (!is_data && !is_attempt) || (is_attempt && !id)) {
+    ++counters_.dropped_malformed;
+    return;
+  }
+  if (!permissions_.contains(peer->ip)) {
+    ++counters_.dropped_unknown;
+    return;
+  }
+  if (is_attempt) {
+    outputs_.push_back(PeerConnected{ConnectionId{*id}, *peer});
+  } else if (const auto data = indication.find(Attribute::kData)) {
+    deliver(now, *peer, *data);
+  } else if (const auto icmp = indication.find_u64(Attribute::kIcmp)) {
+    const auto kind = static_cast<std::uint16_t>(*icmp >> 32);
+    outputs_.push_back(PeerUnreachable{*peer, static_cast<std::uint8_t>(kind >> 9),
+                                       static_cast<std::uint8_t>(kind)});
+  } else {
+    ++counters_.dropped_malformed;
+  }
+}
+
+void Client::deliver(Time now, const net::SocketAddress& peer, Bytes payload) {
+  const auto permission = permissions_.find(peer.ip);
+  if (permission == permissions_.end()) {
+    ++counters_.dropped_unknown;
+    return;
+  }
+  permission->second.last_used = now;
+  ++counters_.received;
+  outputs_.push_back(Received{peer, {payload.begin(), payload.end()}});
+}
+
+void Client::on_answer(Time now, const MessageView& answer) {
+  const auto it = std::ranges::find(transactions_, answer.transaction_id(), &Transaction::id);
+  if (it == transactions_.end() || it->request.method != answer.method()) {
+    ++counters_.dropped_unknown;
+    return;
+  }
+  const bool is_success = answer.message_class() == Class::kSuccess;
+  const auto error_value = answer.find(Attribute::kErrorCode);
+  const auto error = error_value ? stun::read_error(*error_value) : std::nullopt;
+  if (!is_success && !error) {
+    ++counters_.dropped_malformed;
+    return;
+  }
+  const bool is_sealed =
+      answer.has(Attribute::kMessageIntegrity) || answer.has(Attribute::kMessageIntegritySha256);
+  const ErrorCode code = error ? error->code : ErrorCode{};
+  const bool is_challenge =
+      !is_success && (code == ErrorCode::kUnauthenticated || code == ErrorCode::kStaleNonce);
+  // Servers leave some errors unsealed; a success never, and nobody else's seal is taken.
+  const bool must_be_sealed = credentials_.has_challenge() && !is_challenge;
+  if (must_be_sealed && (is_success || is_sealed) && !credentials_.is_from_server(answer)) {
+    ++counters_.dropped_integrity;
+    return;
+  }
+  const Transaction transaction = std::move(*it);
+  transactions_.erase(it);
+  if (is_success) return on_success(now, answer, transaction.request);
+  if (is_challenge && on_challenge(now, answer, code, transaction)) return;
+  on_error(now, answer, code, transaction.request);
+}
+
+// A second 401 says that the password is wrong.
+bool Client::on_challenge(Time now, const MessageView& answer, ErrorCode code,
+                          const Transaction& transaction) {
+  const bool is_first =
+      transaction.challenges == 0 && transaction.request.method == Method::kAllocate;
+  const bool may_repeat = code == ErrorCode::kStaleNonce
+                              ? transaction.challenges < kMaxChallenges
+                              : is_first && !credentials_.has_challenge();
+  if (!may_repeat || !credentials_.take_challenge(answer)) return false;
+  request(now, transaction.request, transaction.challenges + 1);
+  return true;
+}
+
+void Client::on_success(Time now, const MessageView& answer, const ClientRequest& request) {
+  switch (request.method) {
+    case Method::kAllocate: return on_allocated(now, answer);
+    case Method::kRefresh: return on_refreshed(now, answer, request);
+    case Method::kCreatePermission: return on_granted(now, request.peers.front().ip);
+    case Method::kChannelBind: return on_bound(now, request.peers.front());
+    case Method::kConnectionBind: outputs_.push_back(Bound{request.connection}); return;
+    case Method::kConnect:
+      if (const auto id = answer.find_u32(Attribute::kConnectionId)) {
+        outputs_.push_back(PeerConnected{ConnectionId{*id}, request.peers.front()});
+      } else {
+        outputs_.push_back(ConnectFailed{request.peers.front(), ErrorCode::kServerError});
+      }
+      return;
+    default: return;
+  }
+}
+
+void Client::on_error(Time now, const MessageView& answer, ErrorCode code,
+                      const ClientRequest& request) {
+  switch (request.method) {
+    case Method::kAllocate: {
+      const auto value = answer.find(Attribute::kAlternateServer);
+      const auto alternate = value ? stun::read_address(*value) : std::nullopt;
+      const bool is_redirect = code == ErrorCode::kTryAlternate && alternate;
+      return fail({.why = is_redirect ? ClientFailure::kRedirect : ClientFailure::kRefused,
+                   .code = code,
+                   .alternate = is_redirect ? alternate : std::nullopt});
+    }
+    case Method::kRefresh:
+      if (state_ != State::kClosing) return fail({.why = ClientFailure::kLost, .code = code});
+      state_ = State::kOver;
+      outputs_.push_back(ClientClosed{});
+      return;
+    case Method::kCreatePermission: return on_refused(now, request.peers.front().ip, code);
+    case Method::kChannelBind: {
+      // Indications do as well; it is not asked for again.
+      const auto peer = peers_.find(request.peers.front());
+      if (peer != peers_.end()) peer->second.is_bound = false;
+      return;
+    }
+    case Method::kConnect: outputs_.push_back(ConnectFailed{request.peers.front(), code}); return;
+    case Method::kConnectionBind: outputs_.push_back(BindFailed{request.connection}); return;
+    default: return;
+  }
+}
+
+void Client::on_timeout(Time now, const ClientRequest& request) {
+  switch (request.method) {
+    case Method::kAllocate: return fail({.why = ClientFailure::kTimeout});
+    case Method::kRefresh:
+      if (state_ != State::kClosing) return fail({.why = ClientFailure::kTimeout});
+      state_ = State::kOver;
+      outputs_.push_back(ClientClosed{});
+      return;
+    default: {
+      // The answer that did not come, as if it had been this one.
+      stun::MessageBuilder none(Class::kError, request.method, stun::TransactionId{});
+      on_error(now, *MessageView::parse(none.view()), ErrorCode::kServerError, request);
+    }
+  }
+}
+
+void Client::on_allocated(Time now, const MessageView& answer) {
+  relayed_.clear();
+  for (const stun::AttributeView& attribute : answer.attributes()) {
+    if (attribute.type != Attribute::kXorRelayedAddress) continue;
+    const auto address = stun::read_xor_address(attribute.value, answer.transaction_id());
+    if (address && relayed_.size() < 2) relayed_.push_back(*address);
+  }
+  const auto mapped_value = answer.find(Attribute::kXorMappedAddress);
+  const auto mapped =
+      mapped_value ? stun::read_xor_address(*mapped_value, answer.transaction_id()) : std::nullopt;
+  if (relayed_.empty() || !mapped || !answer.find_u32(Attribute::kLifetime)) {
+    return fail({.why = ClientFailure::kRefused, .code = ErrorCode::kServerError});
+  }
+  state_ = State::kAllocated;
+  take_lifetime(now, answer);
+  take_ticket(answer);
+  outputs_.push_back(Allocated{.relayed = relayed_,
+                               .mapped = *mapped,
+                               .reservation = answer.find_u64(Attribute::kReservationToken)});
+}
+
+void Client::on_refreshed(Time now, const MessageView& answer, const ClientRequest& request) {
+  if (state_ == State::kClosing) {
+    state_ = State::kOver;
+    outputs_.push_back(ClientClosed{});
+    return;
+  }
+  take_lifetime(now, answer);
+  if (!request.with_ticket) return;
+  take_ticket(answer);
+  outputs_.push_back(Moved{});
+}
+
+// A minute before it ends, or half-way for the shortest.
+void Client::take_lifetime(Time now, const MessageView& answer) {
+  const auto seconds = answer.find_u32(Attribute::kLifetime);
+  if (!seconds) return;
+  const Duration lifetime = std::chrono::seconds{*seconds};
+  refresh_at_ = now + std::max<Duration>(std::max(lifetime - std::chrono::minutes{1}, lifetime / 2),
+                                         std::chrono::seconds{1});
+}
+
+void Client::take_ticket(const MessageView& answer) {
+  constexpr std::size_t kMaxTicket = 512;
+  const auto ticket = answer.find(Attribute::kMobilityTicket);
+  if (ticket && ticket->size() <= kMaxTicket) ticket_.assign(ticket->begin(), ticket->end());
+}
+
+void Client::on_granted(Time now, const net::IpAddress& ip) {
+  const auto it = permissions_.find(ip);
+  if (it == permissions_.end()) return;
+  it->second.is_granted = true;
+  it->second.refresh_at = now + kPermissionRefresh;
+  for (auto& [peer, to] : peers_) {
+    if (peer.ip != ip) continue;
+    for (const auto& payload : std::exchange(to.waiting, {})) forward(now, peer, to, payload);
+  }
+}
+
+void Client::on_refused(Time now, const net::IpAddress& ip, ErrorCode code) {
+  for (const auto& [peer, to] : peers_) {
+    if (peer.ip == ip) counters_.dropped_refused += to.waiting.size();
+  }
+  if (!permissions_.contains(ip)) return;
+  outputs_.push_back(PeerRefused{ip, code});
+  forget(ip);
+  permissions_[ip] = {.is_refused = true, .refresh_at = now + kRefusedFor};
+}
+
+void Client::on_bound(Time now, const net::SocketAddress& peer) {
+  const auto it = peers_.find(peer);
+  if (it == peers_.end()) return;
+  it->second.is_bound = true;
+  it->second.refresh_at = now + kChannelRefresh;
+}
+
+}  // namespace parley::turn

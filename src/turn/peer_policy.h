@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "net/address.h"
+
+namespace parley::turn {
+
+struct PeerPolicyConfig {
+  std::vector<net::Network> allow = {};  // Beyond what is public. "127.0.0.0/8" for tests.
+  std::vector<net::Network> deny = {};   // Goes before all else.
+  std::vector<net::Network> nat64 = {};  // /96 prefixes beyond 64:ff9b::/96 (RFC 6052).
+  // This host, as others see it, and what of it may be reached.
+  std::vector<net::IpAddress> own = {};
+  std::uint16_t first_relay_port = 49152;
+  std::uint16_t last_relay_port = 65535;
+  std::vector<std::uint16_t> media_ports = {};
+};
+
+// To whom packets may be relayed: else everyone with a password could reach what stands behind our
+// firewall, or the services of this host (RFC 8656, 21.1.5 and 21.2).
+//
+// Public unicast addresses are allowed, save those of this host: of it only relayed addresses and
+// media. An IPv6 address that leads to an IPv4 one (6to4, NAT64, ISATAP) must be allowed as both;
+// an IPv4-mapped one is the IPv4 address (net::IpAddress).
+class PeerPolicy {
+ public:
+  explicit PeerPolicy(PeerPolicyConfig config) : config_(std::move(config)) {}
+
+  // For a permission, which has no port.
+  bool allows(const net::IpAddress& ip) const;
+  bool allows(const net::SocketAddress& peer) const;
+  bool is_own(const net::IpAddress& ip) const;
+
+ private:
+  bool allows_outside(const net::IpAddress& ip) const;
+
+  PeerPolicyConfig config_;
+};
+
+// Reachable over the internet, and one host's: RFC 6890 and the registries that follow it, without
+// the addresses at which clouds keep their secrets.
+bool is_public_unicast(const net::IpAddress& ip);
+
+}  // namespace parley::turn

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "net/address.h"
+#include "net/source_limiter.h"
+#include "stun/binding_server.h"
+#include "turn/credentials.h"
+#include "turn/peer_policy.h"
+#include "turn/protocol.h"
+#include "turn/quotas.h"
+
+namespace parley::turn {
+
+// Where relayed addresses come from. They differ where the server stands behind a one-to-one NAT.
+struct RelayHost {
+  net::IpAddress local = {};      // To bind sockets to.
+  net::IpAddress announced = {};  // What peers reach it at.
+};
+
+struct ServerConfig {
+  std::string realm = "parley";
+  std::string software = "Parley";  // Told only to who has shown a password; may be empty.
+  std::vector<Login> users = {};
+  std::vector<std::string> secrets = {};  // Of time-limited logins, the newest first.
+
+  // At most one of a family. A family without one is answered with 440.
+  std::vector<RelayHost> relay_hosts = {};
+  std::uint16_t first_port = 49152;
+  std::uint16_t last_port = 65535;
+  // Beyond the relay hosts and their ports, which are filled in.
+  PeerPolicyConfig peers = {};
+
+  bool tcp_allocations = true;  // RFC 6062; else 442.
+  bool mobility = true;         // RFC 8016; else 405.
+  bool dont_fragment = true;    // Can the owner set DF? Else 420.
+
+  Duration default_lifetime = kDefaultLifetime;
+  Duration max_lifetime = std::chrono::hours{1};
+  Duration nonce_lifetime = std::chrono::hours{1};
+
+  // --- Bounds of memory ---
+  std::size_t max_allocations = 10'000;
+  Quotas::Config quotas = {};
+  std::size_t max_channels = 128;     // An allocation.
+  std::size_t max_permissions = 128;  // An allocation.
+  std::size_t max_connections = 32;   // An allocation over TCP.
+  int port_attempts = 16;             // Tried until one is free.
+
+  // Answers to who has not shown a password, a source; the rest is dropped, so that we are of no
+  // use as a reflector.
+  net::SourceLimiter::Config unauthenticated = {.per_second = 20, .burst = 100, .sources = 16384};
+  stun::BindingServerConfig binding = {};
+};
+
+}  // namespace parley::turn
