@@ -214,19 +214,20 @@ class PeerConnection {
   TransportParameters transport_parameters() const;
   void begin_gathering(Time now);
   void apply_remote_transport(Time now);
-  void apply_candidates(Time now, const sdp::SessionDescription& description);
-  void apply_changes(Time now, const DescriptionChanges& changes);
+  void apply_changes(Time now, SignalingState before, const DescriptionChanges& changes);
   void apply_agreements(Time now);
   void begin_data_channels(Time now);
   void check_negotiation();
-  void set_signaling_state(SignalingState before);
+  void tell_candidates();
   void update_connection_state();
   std::string transport_mid() const;
+  void add_transport_stats(StatsReport& report) const;
+  void add_channel_stats(sctp::ChannelId id, StatsReport& report) const;
 
   void pump(Time now);
-  void pump_transport(Time now);
-  void pump_data_channels(Time now);
-  void pump_media(Time now);
+  bool pump_transport(Time now);  // Whether there was anything; as the next two.
+  bool pump_data_channels(Time now);
+  bool pump_media(Time now);
 
   // What the transport says.
   void on(Time now, Transport::RtpReceived event);
@@ -266,8 +267,8 @@ class PeerConnection {
   std::vector<ice::Candidate> early_local_;  // Before there was a transport.
   std::vector<IceCandidate> early_remote_;   // Before there was a remote description.
   std::vector<ice::Candidate> found_;        // What goes into local_description().
+  std::size_t told_candidates_ = 0;          // How many of them the application knows.
   bool may_tell_candidates_ = false;         // A local description has been set.
-  bool gathered_ = false;
   bool restart_wanted_ = false;
   bool told_negotiation_needed_ = false;
 
@@ -276,6 +277,7 @@ class PeerConnection {
   DtlsState dtls_state_ = DtlsState::kNew;
   ConnectionState connection_state_ = ConnectionState::kNew;
   bool data_started_ = false;
+  std::vector<sctp::ChannelId> channels_;  // Open or to be opened.
   std::uint64_t channels_opened_ = 0;
   std::uint64_t channels_closed_ = 0;
   bool closed_ = false;

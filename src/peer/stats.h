@@ -11,7 +11,7 @@
 
 // What getStats() tells, after "Identifiers for WebRTC's Statistics API" (W3C): the types and the
 // members that we know, by the same names in our spelling (packetsReceived is packets_received).
-// Times are Durations, rates bits a second, sizes bytes. members() gives the W3C's own names.
+// Times are Durations, rates bits a second, sizes bytes. to_json() writes the W3C's own names.
 namespace parley::peer {
 
 struct PeerConnectionStats {
@@ -106,6 +106,7 @@ struct InboundRtpStats {
   std::uint64_t frames_dropped = 0;
   std::uint64_t nack_count = 0;
   std::uint64_t pli_count = 0;
+  std::uint64_t fir_count = 0;
 };
 
 struct RemoteOutboundRtpStats {  // What the sender reports of it.

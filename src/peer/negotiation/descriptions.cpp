@@ -69,7 +69,7 @@ std::expected<sdp::SessionDescription, Error> Negotiation::create_answer(
 std::vector<Negotiation::Slot> Negotiation::slots_for_offer() {
   std::vector<Slot> slots = settled_slots_;
   const auto take_slot = [&]() -> Slot& {
-    for (std::size_t i = 0; i < slots.size(); ++i) {
+    for (std::size_t i = 0; i < settled_slots_.size(); ++i) {
       const bool was_rejected = !settled_slots_[i].transceiver && !settled_slots_[i].data;
       if (was_rejected && !slots[i].transceiver && !slots[i].data) return slots[i];
     }

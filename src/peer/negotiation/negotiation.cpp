@@ -281,6 +281,16 @@ const sdp::SessionDescription* Negotiation::remote() const {
   return current_remote_ ? &*current_remote_ : nullptr;
 }
 
+SdpType Negotiation::local_type() const {
+  const bool is_offer = pending_local_ ? state_ == SignalingState::kHaveLocalOffer : we_offered_;
+  return is_offer ? SdpType::kOffer : SdpType::kAnswer;
+}
+
+SdpType Negotiation::remote_type() const {
+  const bool is_offer = pending_remote_ ? state_ == SignalingState::kHaveRemoteOffer : !we_offered_;
+  return is_offer ? SdpType::kOffer : SdpType::kAnswer;
+}
+
 std::vector<Agreement> Negotiation::agreements() const {
   std::vector<Agreement> agreements;
   if (!current_local_ || !current_remote_) return agreements;

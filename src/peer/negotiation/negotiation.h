@@ -81,6 +81,9 @@ class Negotiation {
   // The pending description, else the current one; null: none yet.
   const sdp::SessionDescription* local() const;
   const sdp::SessionDescription* remote() const;
+  // What those two are; of no use while they are null.
+  SdpType local_type() const;
+  SdpType remote_type() const;
   const std::optional<sdp::SessionDescription>& created() const { return created_; }
 
   const std::deque<Transceiver>& transceivers() const { return transceivers_; }

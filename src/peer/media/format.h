@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+
+#include "sdp/codec.h"
+
+namespace parley::peer {
+
+// The payload formats that can be cut into packets and put together again.
+enum class Format : std::uint8_t { kUnknown, kOpus, kVp8, kVp9, kH264, kAv1 };
+
+inline Format format_of(const sdp::Codec& codec) {
+  if (codec.is("opus")) return Format::kOpus;
+  if (codec.is("VP8")) return Format::kVp8;
+  if (codec.is("VP9")) return Format::kVp9;
+  if (codec.is("H264")) return Format::kH264;
+  if (codec.is("AV1")) return Format::kAv1;
+  return Format::kUnknown;
+}
+
+}  // namespace parley::peer

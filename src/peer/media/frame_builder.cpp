@@ -1,0 +1,127 @@
+#include "peer/media/frame_builder.h"
+
+#include <utility>
+
+#include "codec/av1.h"
+#include "codec/h264.h"
+#include "codec/vp8.h"
+#include "codec/vp9.h"
+
+namespace parley::peer {
+namespace {
+
+using Parts = codec::FrameAssembler::Frame;
+
+void append(std::vector<std::uint8_t>& data, Bytes bytes) {
+  data.insert(data.end(), bytes.begin(), bytes.end());
+}
+
+bool join_vp8(const Parts& parts, FrameBuilder::Frame& frame) {
+  for (const Bytes payload : parts.payloads) {
+    const auto descriptor = codec::Vp8Descriptor::parse(payload);
+    if (!descriptor) return false;
+    append(frame.data, payload.subspan(descriptor->size));
+  }
+  frame.key = codec::is_vp8_key_frame(frame.data);
+  return true;
+}
+
+bool join_vp9(const Parts& parts, FrameBuilder::Frame& frame) {
+  for (const Bytes payload : parts.payloads) {
+    const auto descriptor = codec::Vp9Descriptor::parse(payload);
+    if (!descriptor) return false;
+    if (frame.data.empty()) frame.key = descriptor->starts_key_frame();
+    append(frame.data, payload.subspan(descriptor->size));
+  }
+  return true;
+}
+
+bool join_h264(const Parts& parts, FrameBuilder::Frame& frame) {
+  codec::H264Depacketizer depacketizer;
+  for (const Bytes payload : parts.payloads) {
+    const auto parsed = codec::H264Payload::parse(payload);
+    if (!parsed || !depacketizer.add(payload)) return false;
+    frame.key |= parsed->has_idr;
+  }
+  frame.data = depacketizer.take();
+  return true;
+}
+
+bool join_av1(const Parts& parts, FrameBuilder::Frame& frame) {
+  codec::Av1Depacketizer depacketizer;
+  for (const Bytes payload : parts.payloads) {
+    const auto parsed = codec::Av1Payload::parse(payload);
+    if (!parsed || !depacketizer.add(payload)) return false;
+    frame.key |= parsed->new_coded_video_sequence;
+  }
+  frame.data = depacketizer.take();
+  return true;
+}
+
+}  // namespace
+
+std::optional<FrameBuilder::Frame> FrameBuilder::add(const OrderedPacket& packet) {
+  if (packet.payload.empty()) {  // Padding; but what was lost before it, was.
+    broken_ |= packet.lost_before;
+    return {};
+  }
+  if (format_ == Format::kOpus) {
+    return Frame{.timestamp = packet.timestamp,
+                 .key = true,
+                 .lost_before = packet.lost_before,
+                 .data = packet.payload};
+  }
+  const auto parts = assembler_.add(packet.timestamp, packet.marker, packet.lost_before,
+                                    starts_frame(packet), packet.payload);
+  if (!parts) return {};
+  Frame frame{.timestamp = parts->timestamp};
+  if (!join(*parts, frame) || frame.data.empty()) {
+    ++malformed_;
+    broken_ = true;
+    return {};
+  }
+  broken_ = (broken_ || parts->lost_before) && !frame.key;
+  frame.lost_before = broken_;
+  return frame;
+}
+
+// H.264 and AV1 say so of key frames alone: of the others it is the packet before that tells.
+bool FrameBuilder::starts_frame(const OrderedPacket& packet) const {
+  switch (format_) {
+    case Format::kVp8: {
+      const auto descriptor = codec::Vp8Descriptor::parse(packet.payload);
+      return descriptor && descriptor->starts_frame();
+    }
+    case Format::kVp9: {
+      const auto descriptor = codec::Vp9Descriptor::parse(packet.payload);
+      return descriptor && descriptor->starts_layer_frame &&
+             (!descriptor->layer || descriptor->layer->spatial == 0);
+    }
+    case Format::kH264: {
+      const auto payload = codec::H264Payload::parse(packet.payload);
+      return payload && payload->starts_nal_unit && (!packet.lost_before || payload->has_sps);
+    }
+    case Format::kAv1: {
+      const auto payload = codec::Av1Payload::parse(packet.payload);
+      return payload && !payload->continues_obu &&
+             (!packet.lost_before || payload->new_coded_video_sequence);
+    }
+    case Format::kOpus:
+    case Format::kUnknown: break;
+  }
+  return true;
+}
+
+bool FrameBuilder::join(const Parts& parts, Frame& frame) const {
+  switch (format_) {
+    case Format::kVp8: return join_vp8(parts, frame);
+    case Format::kVp9: return join_vp9(parts, frame);
+    case Format::kH264: return join_h264(parts, frame);
+    case Format::kAv1: return join_av1(parts, frame);
+    case Format::kOpus:
+    case Format::kUnknown: break;
+  }
+  return false;
+}
+
+}  // namespace parley::peer

@@ -1,0 +1,41 @@
+#include "peer/media/reorder_buffer.h"
+
+#include <utility>
+
+namespace parley::peer {
+
+void ReorderBuffer::insert(Time now, OrderedPacket packet) {
+  if (next_ && packet.seq < *next_) {
+    ++counters_.late;
+    return;
+  }
+  packet.arrived = now;
+  const rtp::SeqNo seq = packet.seq;
+  if (!packets_.emplace(seq, std::move(packet)).second) ++counters_.duplicate;
+  overflowed_ = packets_.size() >= config_.capacity;
+  if (packets_.size() > config_.capacity) {  // Nobody polls.
+    packets_.erase(packets_.begin());
+    ++counters_.lost;
+  }
+}
+
+std::optional<OrderedPacket> ReorderBuffer::poll(Time now) {
+  if (packets_.empty() || next_deadline() > now) return {};
+  auto node = packets_.extract(packets_.begin());
+  OrderedPacket packet = std::move(node.mapped());
+  // Nobody knows what came before the first.
+  packet.lost_before = !next_ || packet.seq != *next_;
+  if (next_) counters_.lost += packet.seq - *next_;
+  next_ = packet.seq + 1;
+  overflowed_ = false;
+  return packet;
+}
+
+Time ReorderBuffer::next_deadline() const {
+  if (packets_.empty()) return kNever;
+  const auto& [seq, packet] = *packets_.begin();
+  if (is_next(seq) || overflowed_) return kAtOnce;
+  return packet.arrived + config_.patience;
+}
+
+}  // namespace parley::peer
