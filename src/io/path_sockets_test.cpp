@@ -196,6 +196,15 @@ TEST(PathSockets, TellsNothingOfAnAttemptThatWasClosed) {
   EXPECT_TRUE(pair.client.disconnected.empty());
 }
 
+TEST(PathSockets, ConnectsOnceWhereItIsAskedTwice) {
+  TcpPair pair;
+  pair.connect();
+  pair.connect();
+  turn_until(pair.loop, [&] { return pair.client.connected.size() == 2; });
+  for (int i = 0; i < 5; ++i) pair.loop.run_turn(1ms);
+  EXPECT_EQ(pair.server.sockets->counters().tcp_accepted, 2u);
+}
+
 TEST(PathSockets, SendsAwayWhoIsOneTooMany) {
   TcpPair pair({.max_accepted = 1});
   pair.connect();

@@ -14,17 +14,11 @@ namespace {
 // A socket that is on its way to `to`; closed if there is none.
 Fd begin(const net::SocketAddress& from, const net::SocketAddress& to) {
   auto bound = bind_socket(SOCK_STREAM, from);
-  if (!bound || from.ip.is_v4() != to.ip.is_v4()) return Fd();
+  if (!bound) return Fd();
   KernelAddress address;
   const socklen_t size = write_to(address, to, family_of(to.ip));
   if (::connect(bound->get(), &address.any, size) != 0 && errno != EINPROGRESS) return Fd();
   return *std::move(bound);
-}
-
-bool is_connected(const Fd& fd) {
-  int error = 0;
-  socklen_t size = sizeof error;
-  return ::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
 }
 
 }  // namespace
@@ -43,12 +37,9 @@ TcpConnector::~TcpConnector() {
   if (fd_.is_open()) loop_.unwatch(fd_.get(), *this);
 }
 
+// Writable: connected, unless it is in error, which a hang-up tells.
 void TcpConnector::on_ready(Readiness readiness) {
-  if (readiness.hang_up) {
-    finish(false);
-  } else if (readiness.writable) {
-    finish(is_connected(fd_));
-  }
+  if (readiness.hang_up || readiness.writable) finish(!readiness.hang_up);
 }
 
 void TcpConnector::finish(bool connected) {

@@ -214,6 +214,17 @@ TEST(UdpSocket, SendsARunWhereTheKernelCan) {
   EXPECT_EQ(b.paths.back().remote.ip.to_string(), "127.0.0.1");
 }
 
+TEST(UdpSocket, MakesNoRunLongerThanUdpCarries) {
+  EventLoop loop;
+  Node a(loop, "127.0.0.1:0");
+  Node b(loop, "127.0.0.1:0");
+  for (std::size_t i = 0; i < UdpSocket::kBatch; ++i) {
+    a.send(b.socket->address(), std::string(1400, 'x'));
+  }
+  turn_until(loop, [&] { return b.texts.size() == UdpSocket::kBatch; });
+  EXPECT_EQ(a.socket->counters().runs_refused, 0u);
+}
+
 // Runs begin and end wherever sizes and receivers change; all arrives, in order for each receiver.
 TEST(UdpSocket, KeepsTheOrderOfAnyMixture) {
   EventLoop loop;
