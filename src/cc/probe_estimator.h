@@ -12,7 +12,6 @@ namespace parley::cc {
 class ProbeEstimator {
  public:
   struct Config {
-    Duration memory = std::chrono::seconds{1};        // After a cluster's last arrival.
     Duration max_interval = std::chrono::seconds{1};  // Longer than that is no burst.
     double min_share = 0.8;                           // Of a cluster has to arrive.
     double max_speed_up = 2;  // Came so much faster than sent: a queue on the way collected it.

@@ -8,10 +8,24 @@ namespace parley::cc {
 using rtp::SentLog;
 
 SendController::SendController(const Config& config)
-    : config_(config),
-      delay_(config.limits.start, config.limits.min, config.limits.max),
-      loss_(config.limits.start, config.limits.min, config.limits.max),
-      target_(delay_.rate()) {}
+    : config_(sensible(config)),
+      delay_(config_.limits.start, config_.limits.min, config_.limits.max),
+      loss_(config_.limits.start, config_.limits.min, config_.limits.max),
+      target_(config_.limits.start) {}
+
+SendController::Config SendController::sensible(Config config) {
+  config.limits = sensible(config.limits);
+  return config;
+}
+
+// A peer may have a say in them (b=AS in its SDP).
+SendController::Limits SendController::sensible(Limits limits) {
+  constexpr DataRate kLeast = DataRate::kbps(1);
+  limits.max = std::max(limits.max, kLeast);
+  limits.min = std::clamp(limits.min, kLeast, limits.max);
+  limits.start = std::clamp(limits.start, limits.min, limits.max);
+  return limits;
+}
 
 void SendController::start(Time now) {
   started_ = true;
@@ -40,8 +54,9 @@ void SendController::reset(Time now) {
   update();
 }
 
-void SendController::set_limits(Time now, const Limits& limits) {
+void SendController::set_limits(Time now, const Limits& wanted) {
   now_.advance(now);
+  const Limits limits = sensible(wanted);
   const DataRate start_before = std::exchange(config_.limits, limits).start;
   delay_.set_limits(limits.min, limits.max);
   loss_.set_limits(limits.min, limits.max);

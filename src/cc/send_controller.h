@@ -46,6 +46,8 @@ struct TargetChanged {
 // find, what the receiver allows (REMB), and the maximum.
 class SendController {
  public:
+  // `max`: what the application can make use of, as probes go up to it. A minimum above it, or a
+  // start rate outside of both, is moved to where it fits.
   struct Limits {
     DataRate min = DataRate::kbps(30);
     DataRate start = DataRate::kbps(300);
@@ -100,7 +102,7 @@ class SendController {
   void handle_remb(Time now, DataRate rate);
 
   // `start` is used before start() and when the route changes.
-  void set_limits(Time now, const Limits& limits);
+  void set_limits(Time now, const Limits& wanted);
   // Another path was selected: nothing that was learnt holds.
   void handle_route_change(Time now);
 
@@ -110,6 +112,8 @@ class SendController {
  private:
   using Results = std::vector<rtp::SentLog::PacketResult>;
 
+  static Config sensible(Config config);
+  static Limits sensible(Limits limits);
   void reset(Time now);
   bool makes_sense(const rtp::SentLog::PacketResult& result) const;
   Duration measure_round_trip(const Results& arrived) const;

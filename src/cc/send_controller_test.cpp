@@ -114,8 +114,16 @@ TEST(SendController, ObeysNewLimitsAtOnce) {
   controller.start(kStart);
   controller.set_limits(kStart, {.max = DataRate::kbps(200)});
   EXPECT_EQ(controller.target(), DataRate::kbps(200));
-  controller.set_limits(kStart, {.min = DataRate::kbps(250)});
+  controller.set_limits(kStart, {.min = DataRate::kbps(250), .start = DataRate::kbps(200)});
   EXPECT_EQ(controller.target(), DataRate::kbps(250));
+}
+
+TEST(SendController, BearsLimitsThatContradictEachOther) {
+  SendController controller({.limits = {.min = DataRate::mbps(9), .max = DataRate::mbps(2)}});
+  controller.start(kStart);
+  EXPECT_EQ(controller.target(), DataRate::mbps(2));
+  controller.set_limits(kStart, {.min = DataRate::bps(-5), .start = {}, .max = DataRate::bps(-3)});
+  EXPECT_EQ(controller.target(), DataRate::kbps(1));
 }
 
 TEST(SendController, FollowsLossReportsWhereThereIsNoFeedback) {
