@@ -6,6 +6,7 @@
 #include <expected>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -194,6 +195,9 @@ class DataChannels {
   std::uint64_t last_channel_ = 0;
   Channels channels_;  // Never more than config_.max_channels.
   std::map<StreamId, ChannelId> by_stream_;
+  // Streams whose reset is under way for a channel that is gone: the peer has already opened the
+  // next one with that id.
+  std::set<StreamId> old_resets_;
   std::size_t remote_text_ = 0;
   DropCounters drops_;
   std::deque<Output> outputs_;

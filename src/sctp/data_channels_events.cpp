@@ -85,7 +85,7 @@ void DataChannels::on_incoming_reset(Channels::iterator found) {
 void DataChannels::on(const Association::OutgoingStreamsReset& event) {
   for (const StreamId stream : event.streams) {
     const auto found = find(stream);
-    if (found == channels_.end()) continue;
+    if (old_resets_.erase(stream) > 0 || found == channels_.end()) continue;
     Channel& channel = found->second;
     channel.outgoing_reset = true;
     if (channel.incoming_reset) {
@@ -99,7 +99,9 @@ void DataChannels::on(const Association::OutgoingStreamsReset& event) {
 
 void DataChannels::on(const Association::StreamResetFailed& event) {
   for (const StreamId stream : event.streams) {
-    if (const auto found = find(stream); found != channels_.end()) finish_closing(found, true);
+    const auto found = find(stream);
+    if (old_resets_.erase(stream) > 0 || found == channels_.end()) continue;
+    finish_closing(found, true);
   }
 }
 
@@ -132,9 +134,14 @@ void DataChannels::on_dcep(StreamId stream, Bytes bytes) {
 }
 
 void DataChannels::on_open(StreamId stream, ChannelOptions options) {
-  if (by_stream_.contains(stream)) {  // To reset it would close a channel that is in order.
-    ++drops_.refused_opens;
-    return;
+  if (const auto old = find(stream); old != channels_.end()) {
+    if (!old->second.incoming_reset) {  // To reset it would close a channel that is in order.
+      ++drops_.refused_opens;
+      return;
+    }
+    // The peer has performed our reset, else it could not reuse the id; only its answer was lost.
+    old_resets_.insert(stream);
+    finish_closing(old, false);
   }
   if (!may_open(stream, options)) {
     ++drops_.refused_opens;

@@ -100,5 +100,220 @@ TEST_F(Channels, CloseInBothDirectionsAndLendTheirIdToTheNext) {
   EXPECT_EQ(count<DataChannels::MessageReceived>(peers.from_a), 1u);
 }
 
+TEST_F(Channels, OfTheTwoEndsHaveIdsOfTheirOwnParity) {
+  open(peers.a, {.label = "early a"});
+  open(peers.b, {.label = "early b"});
+  start();
+  peers.run(1s);
+  const ChannelId late = open(peers.b, {.label = "late b"});
+  peers.run(1s);
+  EXPECT_EQ(peers.b.stream(late), StreamId{3});
+  std::vector<std::string> labels;
+  for (const auto& event : all<DataChannels::ChannelAnnounced>(peers.from_a)) {
+    labels.push_back(event.options.label);
+    EXPECT_EQ(peers.a.stream(event.channel)->value % 2, 1);
+  }
+  EXPECT_EQ(labels, (std::vector<std::string>{"early b", "late b"}));
+}
+
+TEST_F(Channels, MayBeNegotiatedWithoutAWord) {
+  const ChannelOptions options{.label = "known", .negotiated = 7};
+  const ChannelId a = open(peers.a, options);
+  const ChannelId b = open(peers.b, options);
+  start();
+  peers.run(1s);
+  EXPECT_EQ(count<DataChannels::ChannelOpened>(peers.from_a), 1u);
+  EXPECT_EQ(count<DataChannels::ChannelOpened>(peers.from_b), 1u);
+  ASSERT_TRUE(peers.a.send(peers.now, a, Kind::kText, as_bytes("hi")).has_value());
+  peers.run(1s);
+  const auto messages = all<DataChannels::MessageReceived>(peers.from_b);
+  ASSERT_EQ(messages.size(), 1u);
+  EXPECT_EQ(messages[0].channel, b);
+  EXPECT_EQ(peers.a.open(peers.now, options).error(), OpenError::kIdInUse);
+  peers.b.close(peers.now, b);
+  peers.run(1s);
+  EXPECT_EQ(peers.a.channel_count() + peers.b.channel_count(), 0u);
+}
+
+TEST_F(Channels, RefuseOptionsThatMakeNoSense) {
+  const auto error = [&](const ChannelOptions& options) {
+    return peers.a.open(peers.now, options).error();
+  };
+  EXPECT_EQ(error({.label = std::string(65'536, 'x')}), OpenError::kLabelTooLong);
+  EXPECT_EQ(error({.protocol = std::string(65'536, 'x')}), OpenError::kLabelTooLong);
+  EXPECT_EQ(error({.max_retransmits = 1, .max_packet_lifetime = 1ms}), OpenError::kBadReliability);
+  EXPECT_EQ(error({.negotiated = 65'535}), OpenError::kIdInUse);
+  EXPECT_EQ(error({.negotiated = 1'024}), OpenError::kTooMany);
+}
+
+TEST_F(Channels, DoNotSendBeforeTheyAreOpenNorAfter) {
+  const ChannelId id = open(peers.a, {.label = "x"});
+  const auto send = [&] { return peers.a.send(peers.now, id, Kind::kText, as_bytes("x")); };
+  EXPECT_EQ(send().error(), ChannelSendError::kNotOpen);
+  start();
+  peers.run(1s);
+  EXPECT_TRUE(send().has_value());
+  const std::vector<std::uint8_t> big(262'145);
+  EXPECT_EQ(peers.a.send(peers.now, id, Kind::kText, Bytes(big)).error(),
+            ChannelSendError::kTooLarge);
+  peers.a.close(peers.now, id);
+  EXPECT_EQ(send().error(), ChannelSendError::kNotOpen);
+  peers.run(1s);
+  EXPECT_EQ(send().error(), ChannelSendError::kNotOpen);
+  EXPECT_EQ(peers.a.state(id), DataChannels::ChannelState::kClosed);
+}
+
+TEST_F(Channels, GoInOrderUntilTheirOpenIsAcknowledged) {
+  start();
+  peers.run(1s);
+  std::size_t unordered = 0;
+  peers.filter_to_b = [&](sim::Datagram& packet) {
+    if (packet[12] == 0 && (packet[13] & 4) != 0) ++unordered;
+    return true;
+  };
+  const ChannelId id = open(peers.a, {.label = "x", .ordered = false});
+  ASSERT_TRUE(peers.a.send(peers.now, id, Kind::kText, as_bytes("early")).has_value());
+  peers.run(1s);
+  EXPECT_EQ(unordered, 0u);
+  ASSERT_TRUE(peers.a.send(peers.now, id, Kind::kText, as_bytes("late")).has_value());
+  peers.run(1s);
+  EXPECT_EQ(unordered, 1u);
+  EXPECT_EQ(count<DataChannels::MessageReceived>(peers.from_b), 2u);
+}
+
+TEST_F(Channels, ClosedBeforeTheyAreOpenAreClosedAtThePeerToo) {
+  const ChannelId early = open(peers.a, {.label = "x"});
+  peers.a.close(peers.now, early);  // Before there is a stream.
+  const ChannelId late = open(peers.a, {.label = "y"});
+  start();
+  peers.a.close(peers.now, late);
+  peers.run(2s);
+  EXPECT_EQ(count<DataChannels::ChannelClosed>(peers.from_a), 2u);
+  EXPECT_EQ(count<DataChannels::ChannelOpened>(peers.from_a), 0u);
+  EXPECT_EQ(count<DataChannels::ChannelAnnounced>(peers.from_b), 1u);
+  EXPECT_EQ(count<DataChannels::ChannelClosed>(peers.from_b), 1u);
+}
+
+// The answer to our reset is lost, and the peer, for whom the channel is closed, opens the next
+// one.
+TEST_F(Channels, OutliveALostAnswerToAReset) {
+  start();
+  const auto [ours, theirs] = open_through({.label = "first"});
+  bool lose = false;
+  peers.filter_to_b = [&](sim::Datagram&) { return true; };
+  peers.filter_to_a = [&](sim::Datagram& packet) {
+    return !(packet[12] == 130 && packet[17] == 16 && lose);  // RE-CONFIG with a response.
+  };
+  peers.filter_to_b = [&](sim::Datagram& packet) {
+    return !(packet[12] == 130 && packet[17] == 16 && lose);
+  };
+  lose = true;
+  peers.a.close(peers.now, ours);
+  peers.run(40ms);  // b has our request, and sends its own.
+  peers.run(60ms);
+  lose = false;
+  peers.run(5s);
+  EXPECT_EQ(peers.a.channel_count(), 0u);
+  EXPECT_EQ(peers.b.channel_count(), 0u);
+  for (int i = 0; i < 5; ++i) {
+    const auto [next, next_theirs] = open_through({.label = "next"});
+    ASSERT_TRUE(peers.a.send(peers.now, next, Kind::kText, as_bytes("x")).has_value());
+    peers.run(200ms);
+    peers.b.close(peers.now, next_theirs);
+    peers.run(1s);
+    EXPECT_EQ(peers.a.channel_count(), 0u);
+  }
+  EXPECT_EQ(count<DataChannels::MessageReceived>(peers.from_b), 5u);
+}
+
+TEST_F(Channels, OpenAndCloseUnderLossForLong) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    Peers lossy(DataChannels::Config{},
+                {.latency = 20ms, .jitter = 20ms, .reorder = true, .loss = 0.2}, seed);
+    lossy.a.start(lossy.now, true);
+    lossy.b.start(lossy.now, false);
+    std::size_t opened = 0;
+    for (int round = 0; round < 20; ++round) {
+      DataChannels& end = round % 2 == 0 ? lossy.a : lossy.b;
+      const auto id = end.open(lossy.now, {.label = "x", .ordered = round % 3 != 0});
+      ASSERT_TRUE(id.has_value());
+      ++opened;
+      lossy.run(std::chrono::milliseconds{100 * (round % 7)});
+      static_cast<void>(end.send(lossy.now, *id, Kind::kText, as_bytes("hello")));
+      end.close(lossy.now, *id);
+      lossy.run(std::chrono::milliseconds{30 * (round % 5)});
+    }
+    ASSERT_TRUE(lossy.run(120s, [&] {
+      return lossy.a.channel_count() + lossy.b.channel_count() == 0;
+    })) << seed;
+    lossy.run(10s);
+    EXPECT_EQ(lossy.a.drops().no_channel + lossy.b.drops().no_channel, 0u) << seed;
+    EXPECT_EQ(count<DataChannels::ChannelAnnounced>(lossy.from_a) +
+                  count<DataChannels::ChannelAnnounced>(lossy.from_b),
+              opened)
+        << seed;
+  }
+}
+
+TEST_F(Channels, CloseWithTheConnection) {
+  start();
+  open_through({.label = "x"});
+  peers.a.abort(peers.now, "bye");
+  peers.run(1s);
+  const auto closed = all<DataChannels::ChannelClosed>(peers.from_b);
+  ASSERT_EQ(closed.size(), 1u);
+  EXPECT_TRUE(closed[0].failed);
+  EXPECT_TRUE(std::holds_alternative<DataChannels::Closed>(peers.from_b.back()));
+  EXPECT_EQ(peers.a.open(peers.now, {}).error(), OpenError::kClosed);
+}
+
+TEST_F(Channels, TellWhenTheirBufferRunsLow) {
+  start();
+  const auto [ours, theirs] = open_through({.label = "x"});
+  EXPECT_EQ(count<DataChannels::BufferedAmountLow>(peers.from_a), 0u);  // For no OPEN.
+  peers.a.set_buffered_amount_low_threshold(ours, 10'000);
+  ASSERT_TRUE(
+      peers.a.send(peers.now, ours, Kind::kBinary, std::vector<std::uint8_t>(100'000)).has_value());
+  EXPECT_EQ(peers.a.buffered_amount(ours), 100'000u);
+  peers.run(5s);
+  EXPECT_EQ(peers.a.buffered_amount(ours), 0u);
+  EXPECT_EQ(count<DataChannels::BufferedAmountLow>(peers.from_a), 1u);
+}
+
+TEST(ChannelLimits, RefuseMoreThanConfigured) {
+  DataChannels::Config narrow;
+  narrow.max_channels = 3;
+  narrow.max_remote_text = 20;
+  Peers peers(DataChannels::Config{}, narrow, kWire, 1);
+  peers.a.start(peers.now, true);
+  peers.b.start(peers.now, false);
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(peers.a.open(peers.now, {.label = "x"}).has_value());
+  peers.run(5s);
+  EXPECT_EQ(peers.b.channel_count(), 3u);
+  EXPECT_EQ(peers.b.drops().refused_opens, 2u);
+  EXPECT_EQ(peers.a.channel_count(), 3u);  // The others were reset.
+  EXPECT_EQ(peers.b.open(peers.now, {}).error(), OpenError::kTooMany);
+  for (const auto& event : all<DataChannels::ChannelAnnounced>(peers.from_b)) {
+    peers.b.close(peers.now, event.channel);
+  }
+  peers.run(5s);
+  ASSERT_TRUE(peers.a.open(peers.now, {.label = std::string(21, 'x')}).has_value());
+  ASSERT_TRUE(peers.a.open(peers.now, {.label = std::string(20, 'x')}).has_value());
+  peers.run(5s);
+  EXPECT_EQ(peers.b.channel_count(), 1u);
+}
+
+// Both ends take themselves for the DTLS client: the ids of the peer are ours.
+TEST(ChannelLimits, RefuseAnIdOfTheWrongParity) {
+  Peers peers(DataChannels::Config{}, kWire);
+  peers.a.start(peers.now, true);
+  peers.b.start(peers.now, true);
+  ASSERT_TRUE(peers.a.open(peers.now, {.label = "x"}).has_value());
+  peers.run(5s);
+  EXPECT_EQ(peers.b.channel_count(), 0u);
+  EXPECT_EQ(peers.b.drops().refused_opens, 1u);
+  EXPECT_EQ(peers.a.channel_count(), 0u);
+}
+
 }  // namespace
 }  // namespace parley::sctp

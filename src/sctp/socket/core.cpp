@@ -78,14 +78,14 @@ void Association::Core::reset_streams(Time now, const std::vector<StreamId>& str
 
 void Association::Core::handle_timeout(Time now) {
   begin(now);
-  if (retry_.deadline() <= now) handle_closing_timeout(now);
+  if (retry_.deadline() <= now) handle_retry_timeout(now);
   if (connection_ && state_ != State::kCookieEchoed) {
     Connection& connection = *connection_;
     const Duration rto = connection.sender.timeout().timeout();
-    if (connection.sender.handle_timeout(now)) add_silence(now);
-    if (connection.resets.handle_timeout(now)) add_silence(now);
+    if (connection.sender.handle_timeout(now)) add_silence();
+    if (connection.resets.handle_timeout(now)) add_silence();
     const auto beat = connection.heartbeats.handle_timeout(now, rto, connection.last_heard);
-    if (beat.unanswered) add_silence(now);
+    if (beat.unanswered) add_silence();
     if (beat.send) add_control(ChunkType::kHeartbeat, 0, connection.heartbeats.write(now));
   }
   collect();
@@ -171,7 +171,7 @@ void Association::Core::collect() {
   }
 }
 
-void Association::Core::add_silence(Time) {
+void Association::Core::add_silence() {
   if (state_ == State::kClosed || ++connection_->silences <= config_.max_retransmissions) return;
   close(CloseReason::kTimeout, "the peer does not answer");
 }

@@ -93,7 +93,7 @@ class Association::Core {
   // core.cpp
   void begin(Time now);
   void collect();
-  void add_silence(Time now);
+  void add_silence();
   void heard(Time now);
   bool may_send_data() const;
   std::optional<Transmit> make_packet();
@@ -126,6 +126,7 @@ class Association::Core {
   void send_cookie_echo();
   bool handle_cookie_echo(Time now, const PacketView& packet, const ChunkView& chunk);
   bool accept_cookie(Time now, const StateCookie& cookie);
+  void adopt(const StateCookie& cookie);
   void establish(Time now);
   void handle_cookie_ack(Time now);
 
@@ -135,7 +136,7 @@ class Association::Core {
   void handle_shutdown(Time now, const ChunkView& chunk);
   void handle_shutdown_ack();
   void handle_abort(const ChunkView& chunk);
-  void handle_closing_timeout(Time now);
+  void handle_retry_timeout(Time now);
   void close(CloseReason reason, std::string text);
   void abort_for(ErrorCause cause, Bytes information, CloseReason reason, std::string text);
 

@@ -84,7 +84,7 @@ void Association::Core::handle_abort(const ChunkView& chunk) {
 }
 
 // T1-init, T1-cookie and T2-shutdown: what is not answered is sent again (RFC 9260, 5.1 and 9.2).
-void Association::Core::handle_closing_timeout(Time now) {
+void Association::Core::handle_retry_timeout(Time now) {
   retry_.poll(now, config_.rto_max);
   if (retry_.expirations() > config_.max_init_retransmissions) {
     close(CloseReason::kTimeout, "the peer does not answer");

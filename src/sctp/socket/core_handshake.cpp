@@ -129,38 +129,44 @@ bool Association::Core::handle_cookie_echo(Time now, const PacketView& packet,
 // RFC 9260, 5.2.4, table 12. What is not in it is old and has no effect.
 bool Association::Core::accept_cookie(Time now, const StateCookie& cookie) {
   if (state_ == State::kListening) {
-    local_tag_ = cookie.local_tag;
-    local_initial_tsn_ = cookie.local_initial_tsn;
-  } else if (cookie.local_tag == local_tag_) {
-    if (connection_ && connection_->peer_tag == cookie.peer_tag) {  // D: a collision, or again.
-      if (state_ == State::kCookieEchoed) establish(now);
-      return true;
-    }
-    if (connection_ && state_ != State::kCookieEchoed) return false;  // B, but it came late.
-  } else if (connection_ && cookie.peer_tag != connection_->peer_tag &&
-             cookie.local_tie_tag == local_tag_ &&
-             cookie.peer_tie_tag == connection_->peer_tag) {  // A: the peer has begun anew.
-    if (state_ == State::kShutdownAckSent) return false;
-    local_tag_ = cookie.local_tag;
-    local_initial_tsn_ = cookie.local_initial_tsn;
-    ++counters_.peer_restarts;
-    outputs_.emplace_back(PeerRestarted{});
-  } else {
-    return false;
+    adopt(cookie);
+    establish(now);
+    return true;
   }
-  const bool restarted = connection_.has_value() && state_ != State::kCookieEchoed;
+  const bool same_local = cookie.local_tag == local_tag_;
+  const bool same_peer = connection_ && cookie.peer_tag == connection_->peer_tag;
+  if (same_local && same_peer) {  // D: both connected, or the peer has not heard our COOKIE ACK.
+    if (state_ == State::kCookieEchoed) establish(now);
+    return true;
+  }
+  const bool ties_match = connection_ && cookie.local_tie_tag == local_tag_ &&
+                          cookie.peer_tie_tag == connection_->peer_tag;
+  // B: the peer connects anew while we connect; A: it does so later.
+  if (!same_local && (same_peer || !ties_match)) return false;
+  if (state_ == State::kShutdownAckSent) return false;
+  const bool was_up = connection_ && state_ != State::kCookieEchoed;
+  const bool shuts_down = was_up && state_ != State::kEstablished;
+  adopt(cookie);
+  if (!was_up) {
+    establish(now);
+    return true;
+  }
+  ++counters_.peer_restarts;
+  outputs_.emplace_back(PeerRestarted{});
+  retry_.stop();
+  connection_->heartbeats.start(now, config_.rto_initial);
+  state_ = shuts_down ? State::kShutdownPending : State::kEstablished;
+  return true;
+}
+
+// The numbers that the cookie agrees on are those of the connection from now on.
+void Association::Core::adopt(const StateCookie& cookie) {
   if (connection_) queue_.restart();
   control_.clear();
+  local_tag_ = cookie.local_tag;
+  local_initial_tsn_ = cookie.local_initial_tsn;
   connection_.emplace(*this, cookie);
-  if (restarted) {
-    connection_->heartbeats.start(now, config_.rto_initial);
-    connection_->sender.begin_burst();
-    if (state_ != State::kShutdownPending) state_ = State::kEstablished;
-    retry_.stop();
-  } else {
-    establish(now);
-  }
-  return true;
+  connection_->sender.begin_burst();
 }
 
 void Association::Core::establish(Time now) {

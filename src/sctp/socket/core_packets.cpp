@@ -38,9 +38,10 @@ std::expected<PacketView, std::uint64_t Counters::*> Association::Core::accept(
     Bytes datagram) const {
   const auto packet = PacketView::parse(datagram);
   if (!packet) return std::unexpected(&Counters::dropped_malformed);
-  // RFC 9653, 5.3: zero passes only for an association, which INIT has none of.
+  // RFC 9653, 5.3: zero passes only for an association that there is or was; INIT has none.
+  const bool is_known = connection_.has_value() || state_ == State::kClosed;
   const bool may_be_zero =
-      config_.zero_checksum && connection_.has_value() && packet->header().verification_tag != 0;
+      config_.zero_checksum && is_known && packet->header().verification_tag != 0;
   if (!(may_be_zero && packet->has_zero_checksum()) && !packet->has_right_checksum()) {
     return std::unexpected(&Counters::dropped_bad_checksum);
   }

@@ -17,13 +17,10 @@ constexpr std::size_t kMaxResponses = 8;  // That wait for a packet. Who asks mo
 
 void StreamResets::reset(const std::vector<StreamId>& streams) {
   for (const StreamId stream : streams) {
-    if (request_ && std::ranges::find(request_->streams, stream) != request_->streams.end()) {
-      continue;
-    }
     const auto place = std::ranges::lower_bound(pending_, stream);
     if (place != pending_.end() && *place == stream) continue;
     pending_.insert(place, stream);
-    queue_.begin_reset(stream);
+    if (!is_requested(stream)) queue_.begin_reset(stream);
   }
 }
 
@@ -142,8 +139,16 @@ void StreamResets::finish(bool performed) {
   const auto request = std::exchange(request_, std::nullopt);
   timer_.stop();
   request_due_ = false;
-  for (const StreamId stream : request->streams) queue_.finish_reset(stream, performed);
+  for (const StreamId stream : request->streams) {
+    queue_.finish_reset(stream, performed);
+    // Meanwhile the next life of the stream is to end as well.
+    if (std::ranges::binary_search(pending_, stream)) queue_.begin_reset(stream);
+  }
   outcomes_.push_back({.streams = request->streams, .performed = performed});
+}
+
+bool StreamResets::is_requested(StreamId stream) const {
+  return request_ && std::ranges::binary_search(request_->streams, stream);
 }
 
 bool StreamResets::begin_request(std::uint32_t next_tsn) {

@@ -32,7 +32,8 @@ class StreamResets {
         next_request_(local_initial_tsn),
         expected_request_(peer_initial_tsn) {}
 
-  // Ours to send on. What they have queued goes before.
+  // Ours to send on. What they have queued goes before. A stream whose reset is under way is reset
+  // once more after that.
   void reset(const std::vector<StreamId>& streams);
 
   // The peer's chunk: what becomes of its requests is answered by poll_chunk().
@@ -60,6 +61,7 @@ class StreamResets {
   void handle(Time now, const ReConfigResponse& response);
   void finish(bool performed);
   bool begin_request(std::uint32_t next_tsn);
+  bool is_requested(StreamId stream) const;
 
   const Config& config_;
   SendQueue& queue_;
