@@ -34,8 +34,9 @@ struct Config {
   // Leaves out the checksum, which DTLS makes useless, if the peer wants the same (RFC 9653).
   bool zero_checksum = true;
 
-  // RTO.Initial, RTO.Min and RTO.Max (RFC 9260, 16). The minimum is shorter than the RFC's second,
-  // as in every WebRTC stack: a person waits.
+  // RTO.Initial, RTO.Min and RTO.Max (RFC 9260, 16). The minimum is what is added to a steady round
+  // trip: room for a SACK that the peer delays, and shorter than the RFC's second, since a person
+  // waits.
   Duration rto_initial = std::chrono::milliseconds{500};
   Duration rto_min = std::chrono::milliseconds{220};
   Duration rto_max = std::chrono::seconds{10};

@@ -38,11 +38,8 @@ void DataChannels::start(Time now, bool is_dtls_client) {
   std::vector<ChannelId> without_place;
   for (auto& [id, channel] : channels_) {
     if (channel.stream) continue;
-    if (const auto stream = free_stream()) {
-      give_stream(now, id, channel, *stream);
-    } else {
-      without_place.push_back(id);
-    }
+    const auto stream = free_stream();
+    if (!stream || !give_stream(now, id, channel, *stream)) without_place.push_back(id);
   }
   for (const ChannelId id : without_place) finish_closing(channels_.find(id), true);
 }
@@ -74,7 +71,11 @@ std::expected<ChannelId, OpenError> DataChannels::open(Time now, const ChannelOp
   const ChannelId id{++last_channel_};
   Channel& channel = channels_[id];
   channel.options = options;
-  if (stream) give_stream(now, id, channel, *stream);
+  if (stream && !give_stream(now, id, channel, *stream)) {
+    by_stream_.erase(*stream);
+    channels_.erase(id);
+    return std::unexpected(OpenError::kTooMany);
+  }
   if (stream && is_up()) finish_opening(id, channel);
   return id;
 }
@@ -216,16 +217,16 @@ std::optional<StreamId> DataChannels::free_stream() const {
   return std::nullopt;
 }
 
-// The OPEN may wait in the association until that is up.
-void DataChannels::give_stream(Time now, ChannelId id, Channel& channel, StreamId stream) {
+// The OPEN may wait in the association until that is up. False where there is no room for it.
+bool DataChannels::give_stream(Time now, ChannelId id, Channel& channel, StreamId stream) {
   channel.stream = stream;
   by_stream_.emplace(stream, id);
   association_.set_priority(stream, std::to_underlying(channel.options.priority));
   association_.set_buffered_amount_low_threshold(stream, channel.low_threshold);
-  if (channel.options.negotiated) return;
+  if (channel.options.negotiated) return true;
   channel.awaits_ack = true;
-  static_cast<void>(association_.send(
-      now, {.stream = stream, .ppid = Ppid::kDcep, .payload = dcep::open(channel.options)}));
+  Message message{.stream = stream, .ppid = Ppid::kDcep, .payload = dcep::open(channel.options)};
+  return association_.send(now, std::move(message)).has_value();
 }
 
 void DataChannels::finish_opening(ChannelId id, Channel& channel) {

@@ -30,7 +30,7 @@ using ChannelId = StrongId<struct ChannelTag>;
 
 enum class OpenError : std::uint8_t {
   kClosed,          // There is no association any more.
-  kTooMany,         // DataChannels::Config::max_channels, or the peer's streams, are used up.
+  kTooMany,         // DataChannels::Config::max_channels, the peer's streams, or the send buffer.
   kLabelTooLong,    // Label and protocol have at most 65,535 bytes each.
   kBadReliability,  // max_retransmits and max_packet_lifetime exclude each other.
   kIdInUse,         // Or 65,535, which is none.
@@ -168,7 +168,7 @@ class DataChannels {
   const Channel* find(ChannelId id) const;
   Channels::iterator find(StreamId stream);
   std::optional<StreamId> free_stream() const;
-  void give_stream(Time now, ChannelId id, Channel& channel, StreamId stream);
+  bool give_stream(Time now, ChannelId id, Channel& channel, StreamId stream);
   void finish_opening(ChannelId id, Channel& channel);
   void finish_closing(Channels::iterator channel, bool failed);
   void close_all(bool failed);

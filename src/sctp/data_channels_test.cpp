@@ -303,6 +303,21 @@ TEST(ChannelLimits, RefuseMoreThanConfigured) {
   EXPECT_EQ(peers.b.channel_count(), 1u);
 }
 
+TEST(ChannelLimits, OpenNoneForWhoseOpenThereIsNoRoom) {
+  DataChannels::Config narrow;
+  narrow.association.max_send_buffer = 1'000;
+  Peers peers(narrow, kWire);
+  const auto early = peers.a.open(peers.now, {.label = std::string(2'000, 'x')});
+  ASSERT_TRUE(early.has_value());  // It is not known yet.
+  peers.a.start(peers.now, true);
+  peers.run(0s);
+  EXPECT_EQ(count<DataChannels::ChannelClosed>(peers.from_a), 1u);
+  EXPECT_EQ(peers.a.open(peers.now, {.label = std::string(2'000, 'x')}).error(),
+            OpenError::kTooMany);
+  EXPECT_EQ(peers.a.channel_count(), 0u);
+  EXPECT_TRUE(peers.a.open(peers.now, {.label = "x"}).has_value());
+}
+
 // Both ends take themselves for the DTLS client: the ids of the peer are ours.
 TEST(ChannelLimits, RefuseAnIdOfTheWrongParity) {
   Peers peers(DataChannels::Config{}, kWire);

@@ -135,7 +135,7 @@ bool Sender::write_lost(Time now, PacketWriter& writer) {
     ++counters_.chunks_retransmitted;
     wrote = true;
   }
-  if (wrote) fast_retransmit_ = false;
+  if (wrote || !outstanding_.has_lost()) fast_retransmit_ = false;
   count_abandoned();
   return wrote;
 }
