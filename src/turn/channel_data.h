@@ -23,12 +23,12 @@ struct ChannelData {
     if (packet.size() < kHeaderSize) return std::nullopt;
     const auto channel = static_cast<std::uint16_t>(packet[0] << 8 | packet[1]);
     const auto length = static_cast<std::size_t>(packet[2] << 8 | packet[3]);
-    if (channel < kFirstChannel || channel > kLastChannel) return std::nullopt;
+    if (channel < kFirstChannel || channel > kLastChannelOf5766) return std::nullopt;
     if (length > packet.size() - kHeaderSize) return std::nullopt;
     return ChannelData{channel, packet.subspan(kHeaderSize, length)};
   }
 
-  static bool is_one(Bytes packet) { return !packet.empty() && packet[0] >> 4 == 0x4; }
+  static bool is_one(Bytes packet) { return !packet.empty() && packet[0] >> 6 == 0b01; }
 
   // Over TCP and TLS whole packets are padded to four bytes (12.5).
   static constexpr std::size_t padding(std::size_t payload) { return (4 - payload % 4) % 4; }

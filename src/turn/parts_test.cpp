@@ -29,7 +29,7 @@ TEST(ChannelDataPacket, IsReadAndWritten) {
   for (std::size_t size = 0; size < 6; ++size) {
     EXPECT_FALSE(ChannelData::parse(Bytes(packet).first(size))) << size;
   }
-  packet[0] = 0x50;
+  packet[0] = 0x80;
   EXPECT_FALSE(ChannelData::parse(packet));
   EXPECT_FALSE(ChannelData::is_one(packet));
 }
@@ -65,7 +65,7 @@ TEST(TurnStreamFramer, CutsMessagesAndChannelDataHoweverTheyArrive) {
 
 TEST(TurnStreamFramer, RefusesOtherProtocolsAndWhatIsTooLong) {
   for (const std::vector<std::uint8_t>& bad : std::initializer_list<std::vector<std::uint8_t>>{
-           {0x80, 0, 0, 0}, {0x16, 3, 1, 0, 252, 1, 0, 0}, {0x50, 0, 0, 0}, {0, 1, 0, 3}}) {
+           {0x80, 0, 0, 0}, {0x16, 3, 1, 0, 252, 1, 0, 0}, {0xC0, 0, 0, 0}, {0, 1, 0, 3}}) {
     StreamFramer framer;
     framer.append(bad);
     const auto packet = framer.next();

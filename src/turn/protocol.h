@@ -25,9 +25,11 @@ inline constexpr Duration kReservationLifetime = std::chrono::seconds{30};  // R
 inline constexpr Duration kConnectTimeout = std::chrono::seconds{30};       // RFC 6062, 5.2.
 inline constexpr Duration kBindTimeout = std::chrono::seconds{30};          // RFC 6062, 5.2.
 
-// RFC 8656, 12: what RFC 5766 let begin with up to 0x7FFF is now cut short, so that one byte tells.
+// RFC 8656, 12, ends at 0x4FFF, so that one byte tells channels from DTLS and RTP on the same port.
+// Clients of RFC 5766 go on to 0x7FFF; coturn's do, and are served.
 inline constexpr std::uint16_t kFirstChannel = 0x4000;
 inline constexpr std::uint16_t kLastChannel = 0x4FFF;
+inline constexpr std::uint16_t kLastChannelOf5766 = 0x7FFF;
 
 // PASSWORD-ALGORITHM (RFC 8489, 18.5).
 inline constexpr std::uint16_t kAlgorithmMd5 = 1;

@@ -145,7 +145,11 @@ void Server::relay_opened(Time now, RelayId id) {
 void Server::relay_failed(Time now, RelayId id) {
   Relay* const relay = relays_.find(id);
   if (relay == nullptr) return;
-  if (relay->reservation != 0) return expire_reservation(id);
+  if (relay->reservation != 0) {
+    deadlines_.erase({relay->expires, Timed::kReservation, id.value});
+    quotas_.end(relay->lease);
+    return relays_.erase(id);
+  }
   Allocation* const allocation = find(relay->allocation);
   const Family family = relay->family();
   relays_.erase(id);

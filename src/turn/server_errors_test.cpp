@@ -233,7 +233,9 @@ TEST_F(TurnErrors, Says400ToPermissionsAndChannelsThatMakeNoSense) {
   EXPECT_EQ(ada.ask(Method::kCreatePermission).code(), 400);
   EXPECT_EQ(ada.ask(Method::kCreatePermission, bytes(Attribute::kXorPeerAddress, {1})).code(), 400);
   EXPECT_EQ(ada.bind(0x3FFF, kPeer).code(), 400);
-  EXPECT_EQ(ada.bind(0x5000, kPeer).code(), 400);
+  EXPECT_EQ(ada.bind(0x8000, kPeer).code(), 400);
+  EXPECT_EQ(ada.bind(0x7FFF, test::address("93.184.216.34:7")).code(), 0) << "as RFC 5766 lets";
+  EXPECT_EQ(ada.send_channel(0x7FFF, "x"), "x");
   EXPECT_EQ(ada.ask(Method::kChannelBind, TestClient::peer(kPeer)).code(), 400);
   EXPECT_EQ(ada.ask(Method::kChannelBind, u32(Attribute::kChannelNumber, 0x4000u << 16)).code(),
             400);

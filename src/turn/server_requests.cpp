@@ -215,7 +215,7 @@ void Server::on_channel_bind(Time now, const Exchange& exchange, const MessageVi
   const auto peer =
       peer_value ? stun::read_xor_address(*peer_value, request.transaction_id()) : std::nullopt;
   const auto number = static_cast<std::uint16_t>(number_value.value_or(0) >> 16);
-  if (!peer || number < kFirstChannel || number > kLastChannel ||
+  if (!peer || number < kFirstChannel || number > kLastChannelOf5766 ||
       allocation.transport != net::Transport::kUdp) {
     return fail(exchange, ErrorCode::kBadRequest);
   }

@@ -308,6 +308,20 @@ TEST(TurnServer, KeepsAReservationForHalfAMinute) {
   EXPECT_EQ(world.server.held(), 0u);
 }
 
+TEST(TurnServer, ForgetsAReservationWhoseSocketDies) {
+  TestServer world;
+  TestClient ada(world, udp_from("198.51.100.7:1234"));
+  const std::uint8_t reserve = 0x80;
+  ada.allocate([&](MessageBuilder& m) { m.add(Attribute::kEvenPort, {&reserve, 1}); });
+  ada.refresh(0);
+  ASSERT_EQ(world.open.size(), 1u);
+  const RelayId reserved = world.open.begin()->first;
+  world.open.clear();
+  world.server.relay_failed(world.now, reserved);
+  world.drain();
+  EXPECT_EQ(world.server.held(), 0u);
+}
+
 TEST(TurnServer, TriesAnotherPairWhereEitherPortIsTaken) {
   for (const int taken : {1, 2, 3}) {
     TestServer world;
