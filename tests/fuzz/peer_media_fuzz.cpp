@@ -78,7 +78,7 @@ void play(Bytes input) {
                                {.timestamp = kind, .captured = now, .data = packet});
     }
   }
-  run(session, now + std::chrono::seconds{2});
+  run(session, now + std::chrono::milliseconds{300});
 }
 
 void negotiate(Bytes input) {

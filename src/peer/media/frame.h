@@ -22,9 +22,10 @@ struct OutgoingFrame {
   std::string_view rid = {};    // Of a simulcast: which encoding. Else empty.
   std::string_view codec = {};  // "VP8"; empty: the one that the peer prefers.
   std::uint32_t timestamp = 0;  // Of RTP: 90 kHz for video, 48 kHz for Opus; from any start.
-  Time captured = {};  // When that was: tells the peer how sound and picture belong together.
-  bool key = false;    // Of video: it needs no frame before it.
-  Bytes data = {};     // Borrowed during the call.
+  // When that was: tells the peer how sound and picture belong together. Unset: now.
+  Time captured = {};
+  bool key = false;  // Of video: it needs no frame before it.
+  Bytes data = {};   // Borrowed during the call.
   std::optional<rtp::AudioLevel> audio_level = {};
   std::optional<rtp::VideoOrientation> orientation = {};
 };

@@ -21,14 +21,11 @@ std::optional<Value> read(const rtp::PacketView& packet, const rtp::ExtensionMap
 
 }  // namespace
 
-IncomingStream::IncomingStream(Time now, Identity identity, std::vector<sdp::Codec> codecs,
-                               Duration patience)
+IncomingStream::IncomingStream(Identity identity, std::vector<sdp::Codec> codecs, Duration patience)
     : identity_(std::move(identity)),
       codecs_(std::move(codecs)),
       statistics_(identity_.ssrc, clock_rate_of(codecs_, identity_.kind)),
-      order_({.patience = patience}) {
-  request_key_frame(now);
-}
+      order_({.patience = patience}) {}
 
 void IncomingStream::handle_packet(Time now, const rtp::PacketView& packet,
                                    const rtp::ExtensionMap& extensions, bool repaired) {

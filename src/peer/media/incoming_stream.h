@@ -52,8 +52,8 @@ class IncomingStream {
     std::uint64_t unknown_payload_types = 0;
   };
 
-  // A stream of video asks for a key frame at once: whoever joins has to.
-  IncomingStream(Time now, Identity identity, std::vector<sdp::Codec> codecs, Duration patience);
+  // Of video it asks for a key frame as soon as it sees that it has none to begin with.
+  IncomingStream(Identity identity, std::vector<sdp::Codec> codecs, Duration patience);
 
   void set_codecs(std::vector<sdp::Codec> codecs) { codecs_ = std::move(codecs); }
 

@@ -194,7 +194,7 @@ void MediaSession::handle_media(Time now, const StreamRouter::Route& route,
                                             .ssrc = packet.ssrc()};
     const Duration patience =
         agreement.kind == MediaKind::kAudio ? config_.max_reorder_audio : config_.max_reorder_video;
-    it = incoming_.try_emplace(key, now, identity, agreement.receive_codecs, patience).first;
+    it = incoming_.try_emplace(key, identity, agreement.receive_codecs, patience).first;
     if (const auto rtt = rtt_.smoothed()) it->second.set_round_trip_time(*rtt);
   }
   it->second.handle_packet(now, packet, agreement.receive_extensions, false);

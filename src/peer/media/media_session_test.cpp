@@ -172,6 +172,36 @@ TEST(MediaSession, ReceivesThreeLayersApart) {
   EXPECT_EQ(arrived(pair, low, "l"), all_of(low));
 }
 
+TEST(MediaSession, AStreamThatBeginsInTheMiddleAsksForAKeyFrame) {
+  MediaPair pair({.latency = 25ms});
+  const auto id = pair.ada.negotiation.add_track(MediaKind::kVideo, {});
+  pair.connect();
+  Camera camera(pair, *id);
+  pair.there().set_down(true);
+  camera.send_frame();
+  pair.run_for(kFrameTime);
+  pair.there().set_down(false);
+  film(pair, camera, 10);
+  ASSERT_FALSE(pair.bob.frames.empty());
+  EXPECT_TRUE(pair.bob.frames.front().lost_before);
+  EXPECT_FALSE(pair.bob.frames.back().lost_before);
+  EXPECT_EQ(stats_of<InboundRtpStats>(pair.bob).pli_count, 1u);
+}
+
+TEST(MediaSession, WithoutTransportFeedbackFramesDoNotWait) {
+  MediaPair pair({.latency = 20ms});
+  const auto id = pair.ada.negotiation.add_track(MediaKind::kVideo, {});
+  pair.connect();
+  auto agreements = pair.ada.negotiation.agreements();
+  agreements[0].send_extensions = {};
+  agreements[0].send_extensions.set(rtp::Extension::kMid, 1);
+  pair.ada.session.configure(pair.now, agreements);
+  Camera camera(pair, *id, {}, 20'000);  // 4.8 Mbit/s, above the first target.
+  film(pair, camera, 60);
+  EXPECT_EQ(pair.ada.packets_sent, 60u * 19);
+  ASSERT_EQ(pair.bob.frames.size(), 60u);
+}
+
 TEST(MediaSession, PassesOnThatAKeyFrameIsWanted) {
   MediaPair pair({.latency = 25ms});
   const auto id = pair.ada.negotiation.add_track(MediaKind::kVideo, {});

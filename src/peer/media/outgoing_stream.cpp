@@ -50,11 +50,12 @@ OutgoingStream::packetize(Time now, const OutgoingFrame& frame, std::size_t max_
   if (!payloads) return std::unexpected(FrameError::kMalformed);
   last_payload_type_ = codec->payload_type;
   last_timestamp_ = frame.timestamp;
+  const Time captured = frame.captured == Time{} ? now : frame.captured;
   for (const codec::Payload& payload : *payloads) {
     packets.push_back(make_packet(frame, *codec, payload, packets.empty()));
     history_.add(now, next_, SharedBytes(Bytes(packets.back())));
     next_ = next_ + 1;
-    statistics_.handle_packet(frame.captured, frame.timestamp, payload.bytes.size());
+    statistics_.handle_packet(captured, frame.timestamp, payload.bytes.size());
     ++counters_.packets;
     counters_.payload_bytes += payload.bytes.size();
     counters_.header_bytes += packets.back().size() - payload.bytes.size();

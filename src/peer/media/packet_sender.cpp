@@ -16,7 +16,7 @@ constexpr std::size_t kOverhead = 16 + 28;
 }  // namespace
 
 PacketSender::PacketSender(Config config)
-    : controller_(cc::SendController::Config{.limits = config.limits}) {
+    : controller_(cc::SendController::Config{.limits = config.limits}), max_(config.limits.max) {
   pacer_.set_can_pad(false);
 }
 
@@ -77,10 +77,16 @@ std::optional<PacketSender::TargetChanged> PacketSender::poll_controller(Time no
       continue;
     }
     const auto& changed = std::get<cc::TargetChanged>(*output);
-    pacer_.set_rates(now, changed.pacing, changed.padding);
+    pacer_.set_rates(now, has_feedback() ? changed.pacing : max_, changed.padding);
     return TargetChanged{changed.target};
   }
   return {};
+}
+
+// A peer that tells nothing of single packets leaves only loss and REMB to go by. That is little:
+// the target follows them, but the packets of a frame do not wait for each other.
+bool PacketSender::has_feedback() const {
+  return extensions_.id_of(rtp::Extension::kTransportSequenceNumber).has_value();
 }
 
 Time PacketSender::next_deadline() const {

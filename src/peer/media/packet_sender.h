@@ -69,8 +69,10 @@ class PacketSender {
 
   Packet stamp(Time now, std::vector<std::uint8_t> packet, rtp::ProbeId probe);
   std::optional<TargetChanged> poll_controller(Time now);
+  bool has_feedback() const;
 
   cc::SendController controller_;
+  DataRate max_;
   Pacer pacer_;
   rtp::SentLog sent_;
   rtp::ExtensionMap extensions_;  // The same in all sections of a bundle.
