@@ -37,13 +37,13 @@ export function browserSide() {
   const encode = (data) => btoa(Array.from(new Uint8Array(data), (byte) => String.fromCharCode(byte)).join(''));
   const decode = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 
-  function picture() {
-    const canvas = Object.assign(document.body.appendChild(document.createElement('canvas')), { width: 320, height: 240 });
+  function picture(width = 320, height = 240) {
+    const canvas = Object.assign(document.body.appendChild(document.createElement('canvas')), { width, height });
     const context = canvas.getContext('2d');
     let drawn = 0;
     setInterval(() => {
       context.fillStyle = `hsl(${drawn++ * 7} 70% 45%)`;
-      context.fillRect(0, 0, 320, 240);
+      context.fillRect(0, 0, width, height);
       context.fillStyle = 'white';
       context.fillRect((drawn * 5) % 300, 100, 20, 40);
     }, 40);
@@ -66,13 +66,24 @@ export function browserSide() {
     transceiver.setCodecPreferences?.(vp8);
   }
 
+  // Three layers, the smallest first, as RFC 8853 has them in SDP.
+  const layers = [['q', 4], ['h', 2], ['f', 1]]
+    .map(([rid, scaleResolutionDownBy]) => ({ rid, scaleResolutionDownBy, maxBitrate: 900_000 / scaleResolutionDownBy }));
+
   function addTracks() {
-    for (const track of tracks.splice(0)) pc.addTrack(track, new MediaStream([track]));
+    for (const { track, simulcast } of tracks.splice(0)) {
+      const streams = [new MediaStream([track])];
+      if (simulcast) pc.addTransceiver(track, { streams, sendEncodings: layers });
+      else pc.addTrack(track, ...streams);
+    }
     pc.getTransceivers().forEach(preferVp8);
   }
 
   const commands = {
-    track: ({ kind }) => { tracks.push(kind === 'video' ? picture() : tone()); },
+    track: ({ kind, simulcast }) => {
+      const size = simulcast ? [1280, 720] : [320, 240]; // Chromium sends three layers of nothing smaller.
+      tracks.push({ track: kind === 'video' ? picture(...size) : tone(), simulcast });
+    },
     channel: ({ label, ...options }) => adopt(pc.createDataChannel(label, options), false),
     async offer({ iceRestart }) {
       addTracks();
