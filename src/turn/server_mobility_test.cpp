@@ -53,6 +53,15 @@ TEST_F(TurnMobility, MovesAnAllocationToWhoShowsItsTicket) {
   EXPECT_EQ(world.server.held(), 0u);
 }
 
+TEST_F(TurnMobility, TakesAnyRequestFromTheNewPathAsASignThatItIsThere) {
+  const std::string ticket = allocate(home);
+  home.bind(0x4000, kPeer);
+  away.refresh(600, with(ticket));
+  EXPECT_EQ(away.refresh(600).code(), 0);
+  EXPECT_FALSE(world.from_peer(relay(), kPeer, "x").empty());
+  EXPECT_EQ(world.last_path, away.path);
+}
+
 TEST_F(TurnMobility, AnswersARefreshAgainWhoseAnswerWasLost) {
   const std::string ticket = allocate(home);
   const std::string first = away.refresh(600, with(ticket)).text(Attribute::kMobilityTicket);
