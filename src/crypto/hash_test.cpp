@@ -28,6 +28,8 @@ TEST(Hash, MatchesThePublishedVectors) {
 TEST(Hmac, MatchesThePublishedVectors) {
   const Bytes data = as_bytes("what do ya want for nothing?");
   EXPECT_EQ(hex(hmac_sha1(as_bytes("Jefe"), data)), "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+  EXPECT_EQ(hex(hmac_sha1(as_bytes("Jefe"), {data.first(3), Bytes(), data.subspan(3)})),
+            "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
   EXPECT_EQ(hex(hmac_sha256(as_bytes("Jefe"), data)),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
   const Bytes long_key_data = as_bytes("Test Using Larger Than Block-Size Key - Hash Key First");

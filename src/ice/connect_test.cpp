@@ -261,6 +261,48 @@ TEST(IceConnect, HopesAsLongAsCandidatesMayCome) {
   EXPECT_EQ(call.a().agent->state(), State::kChecking);
 }
 
+TEST(IceConnect, SendsOneNewCheckAPace) {
+  Call call(1, offerer(), answerer());
+  call.describe(call.b(), call.a());
+  call.gather(call.a());
+  call.settle();
+  call.run_for(1ms);
+  const auto asked = [&] { return call.a().agent->counters().requests_sent; };
+  for (int i = 1; i <= 20; ++i) {
+    Candidate candidate = Candidate::host({ip("198.51.100.200"), static_cast<std::uint16_t>(i)});
+    candidate.priority = 1000;
+    candidate.foundation = std::to_string(i);
+    call.a().agent->add_remote_candidate(call.now(), candidate);
+  }
+  EXPECT_EQ(asked(), 1u);  // At once.
+  call.run_for(100ms);
+  EXPECT_EQ(asked(), 6u);
+  call.run_for(300ms);
+  EXPECT_EQ(asked(), 20u);
+  call.run_for(200ms);  // The first is asked again after 500 ms.
+  EXPECT_EQ(asked(), 26u);
+}
+
+TEST(IceConnect, PairsOnlyWhatCanReachEachOther) {
+  SeededRandom random(1);
+  Agent agent({}, random);
+  for (const char* address : {"203.0.113.11", "127.0.0.1", "2001:db8::11", "fe80::11"}) {
+    agent.add_local_candidate(kStart, Candidate::host({ip(address), kPort}));
+  }
+  for (const char* address : {"203.0.113.12", "127.0.0.2", "2001:db8::12", "fe80::12"}) {
+    Candidate candidate = Candidate::host({ip(address), kPort});
+    candidate.foundation = address[0];
+    candidate.priority = 1;
+    agent.add_remote_candidate(kStart, candidate);
+  }
+  std::vector<std::string> pairs;
+  for (const PairStats& pair : agent.pairs()) {
+    pairs.push_back(pair.path.local.ip.to_string() + " " + pair.path.remote.ip.to_string());
+  }
+  EXPECT_EQ(pairs, (std::vector<std::string>{"203.0.113.11 203.0.113.12", "127.0.0.1 127.0.0.2",
+                                             "2001:db8::11 2001:db8::12", "fe80::11 fe80::12"}));
+}
+
 // A pair of lower priority is there first, and a better one comes a second later.
 TEST(IceConnect, MovesToABetterPairThatIsToldLater) {
   SideConfig a = offerer();

@@ -178,6 +178,16 @@ TEST(IceRefusal, ACheckAtNoAddressOfOursIsNotAnswered) {
   EXPECT_EQ(alone.dropped(Drop::kUnknownLocal), 1u);
 }
 
+TEST(IceRefusal, APriorityBeyondTheRfcIsTakenForItsHighest) {
+  Alone alone;
+  MessageBuilder check(Class::kRequest, stun::Method::kBinding, {});
+  check.add_text(Attribute::kUsername, alone.username());
+  check.add_u32(Attribute::kPriority, 0xFFFFFFFF);
+  check.add_integrity(alone.key());
+  alone.handle(check.view());
+  EXPECT_EQ(alone.agent.remote_candidates().at(0).priority, 0x7FFFFFFFu);
+}
+
 // The check of ours that went out to the peer's candidate.
 struct Asked : Alone {
   std::vector<std::uint8_t> request;
