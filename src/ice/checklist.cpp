@@ -16,6 +16,12 @@ void stop_check(Pair& pair) {
   pair.next_request = kNever;
 }
 
+void forget_outcome(Pair& pair) {
+  stop_check(pair);
+  pair.valid = pair.nominated = pair.peer_nominates = pair.use_candidate = false;
+  pair.valid_since = kNever;
+}
+
 bool is_in_use(const Pair& pair) {
   return pair.valid || pair.nominated || pair.peer_nominates ||
          pair.state == PairState::kInProgress;
@@ -111,15 +117,14 @@ void Checklist::succeed(Pair& pair) {
 }
 
 void Checklist::fail(Pair& pair) {
-  stop_check(pair);
+  forget_outcome(pair);
   pair.state = PairState::kFailed;
-  pair.valid = pair.nominated = pair.peer_nominates = pair.use_candidate = false;
-  pair.valid_since = kNever;
+  pair.was_tried = true;
 }
 
 void Checklist::revive() {
   for (Pair& pair : pairs_) {
-    fail(pair);
+    forget_outcome(pair);
     pair.state = PairState::kWaiting;
   }
 }

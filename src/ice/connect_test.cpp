@@ -245,6 +245,16 @@ TEST(IceConnect, GivesUpWhenAllIsTriedAndPatienceIsOver) {
   EXPECT_EQ(call.a().agent->next_deadline(), kNever);
 }
 
+TEST(IceConnect, TriesAgainWhatFailedAtFirst) {
+  Call call(1, offerer(), answerer());
+  call.network().set_down(call.b().host, true);
+  call.start();
+  call.end_of_candidates();
+  call.run_for(20s);
+  call.network().set_down(call.b().host, false);
+  ASSERT_TRUE(call.connect(4s));
+}
+
 TEST(IceConnect, HopesAsLongAsCandidatesMayCome) {
   Call call(1, offerer(), answerer());
   call.network().set_down(call.b().host, true);

@@ -214,10 +214,8 @@ void FullAgent::begin_session() {
   checklist_.clear();
   started_at_ = settled_at_ = revive_at_ = kNever;
   outbox_.forget_what_was_told();
-  if (state_ == State::kFailed) {
-    consent_.stop();
-    path_lost_ = false;
-  }
+  path_lost_ = false;
+  if (!selected_) consent_.stop();
 }
 
 void FullAgent::close_connection(const Pair& pair) {

@@ -116,7 +116,10 @@ class FullAgent {
   void run(Time now);
   void gather_more(Time now);
   void keep_consent(Time now);
-  void lose_path(Time now);
+  bool is_looking(Time now) const;
+  bool is_anything_under_way() const;
+  void lose_consent();
+  void lose_path();
   void send_consent_check(Time now);
   void send_checks(Time now);
   void send_check(Time now, Pair& pair);
@@ -151,7 +154,7 @@ class FullAgent {
   Time settled_at_ = kNever;      // From when on the last nomination counts.
   Consent consent_;
   bool path_lost_ = false;
-  Time revive_at_ = kNever;
+  Time revive_at_ = kNever;  // When what failed is tried again, if there is no path.
 
   State state_ = State::kNew;
   Time deadline_ = kNever;

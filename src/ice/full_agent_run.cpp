@@ -1,6 +1,7 @@
 // What is due by now, and what it makes of the state.
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "ice/full_agent.h"
 
@@ -11,7 +12,7 @@ using namespace std::chrono_literals;
 
 // A connection that is there by now or will not be; and over one, nothing is retransmitted.
 constexpr Duration kTcpPatience = 8s;
-// A lost path: how long until all that failed is tried again.
+// Without a path: how long until all that failed is tried again.
 constexpr Duration kReviveInterval = 3s;
 
 bool is_under_way(const Pair& pair) {
@@ -46,22 +47,12 @@ void FullAgent::gather_more(Time now) {
 }
 
 void FullAgent::keep_consent(Time now) {
-  if (consent_.has_expired(now)) {
-    consent_.stop();
-    selected_.reset();
-    selected_is_old_ = false;
-    for (Pair& pair : checklist_.all()) checklist_.fail(pair);
-    path_lost_ = false;
-    if (started_at_ != kNever && state_ != State::kFailed) {
-      state_ = State::kFailed;
-      outbox_.push(StateChanged{state_});
-    }
-    return;
-  }
-  if (consent_.is_disconnected(now) && !path_lost_) lose_path(now);
-  if (path_lost_ && revive_at_ <= now) {
+  if (consent_.has_expired(now)) return lose_consent();
+  if (consent_.is_disconnected(now) && !path_lost_ && !selected_is_old_) lose_path();
+  if (is_anything_under_way()) {
     revive_at_ = now + kReviveInterval;
-    if (std::ranges::none_of(checklist_.all(), is_under_way)) checklist_.revive();
+  } else if (is_looking(now) && revive_at_ <= now) {
+    checklist_.revive();
   }
   if (consent_.is_due(now)) send_consent_check(now);
   if (!consent_.is_lost() || !is_alive()) return;
@@ -73,10 +64,32 @@ void FullAgent::keep_consent(Time now) {
   consider(now, *best_valid());
 }
 
+// Is there no path, and hope for one? Then nobody gives up: the peer's checks may have been lost as
+// ours were.
+bool FullAgent::is_looking(Time now) const {
+  if (path_lost_) return true;
+  return state_ == State::kChecking && !is_alive() && now < started_at_ + config_.timers.patience;
+}
+
+bool FullAgent::is_anything_under_way() const {
+  return std::ranges::any_of(checklist_.all(), is_under_way);
+}
+
+// Nothing may be sent any more; unless a restart is under way, which looks for a path of its own.
+void FullAgent::lose_consent() {
+  consent_.stop();
+  selected_.reset();
+  path_lost_ = false;
+  if (std::exchange(selected_is_old_, false)) return;
+  for (Pair& pair : checklist_.all()) checklist_.fail(pair);
+  if (state_ == State::kFailed) return;
+  state_ = State::kFailed;
+  outbox_.push(StateChanged{state_});
+}
+
 // The path does not answer: looks at all pairs anew. It may still be the one that answers first.
-void FullAgent::lose_path(Time now) {
+void FullAgent::lose_path() {
   path_lost_ = true;
-  revive_at_ = now + kReviveInterval;
   checklist_.revive();
 }
 
@@ -194,7 +207,8 @@ State FullAgent::find_state(Time now) const {
 bool FullAgent::is_hopeless(Time now) const {
   const bool all_known = end_of_remote_ && !remotes_.waits_for_names() &&
                          (!gatherer_.started() || gatherer_.complete());
-  return all_known && std::ranges::none_of(checklist_.all(), is_under_way) &&
+  const auto is_open = [](const Pair& pair) { return is_under_way(pair) && !pair.was_tried; };
+  return all_known && std::ranges::none_of(checklist_.all(), is_open) &&
          now >= started_at_ + config_.timers.patience;
 }
 
@@ -210,7 +224,9 @@ void FullAgent::update_deadline(Time now) {
   }
   consider_time(nomination_time());
   if (previous_) consider_time(previous_->until);
-  if (path_lost_) consider_time(revive_at_);
+  if (is_looking(now) && !is_anything_under_way() && !checklist_.all().empty()) {
+    consider_time(revive_at_);
+  }
   const bool may_give_up = state_ == State::kChecking && end_of_remote_;
   if (may_give_up && now < started_at_ + config_.timers.patience) {
     consider_time(started_at_ + config_.timers.patience);

@@ -192,6 +192,18 @@ TEST(IceLite, NoticesSilence) {
   EXPECT_EQ(lite.agent.state(), State::kCompleted);
 }
 
+TEST(IceLite, NoticesTheNextSilenceAsSoon) {
+  Lite lite;
+  lite.handle(path(1), lite.check(true));
+  lite.now = lite.agent.next_deadline();
+  lite.agent.handle_timeout(lite.now);
+  EXPECT_EQ(lite.agent.state(), State::kDisconnected);
+  lite.now += 8s;
+  lite.handle(path(1), lite.check(true));
+  EXPECT_EQ(lite.agent.state(), State::kCompleted);
+  EXPECT_EQ(lite.agent.next_deadline(), lite.now + 12s);
+}
+
 TEST(IceLite, KeepsAConsentingPeerForHours) {
   Call call(1, client(), server());
   call.start();

@@ -155,6 +155,24 @@ TEST(IceMove, FallsBackToTheOtherInterface) {
       [&] { return uses(call.a(), "203.0.113.21") && sends_to(call.b(), "203.0.113.21"); }, 1s));
 }
 
+// The new network is there, but carries nothing for longer than the checks of a pair last.
+TEST(IceMove, GoesOnTrying) {
+  for (const bool controlling : {true, false}) {
+    Connected call(1);
+    Side& phone = controlling ? call.a() : call.b();
+    Side& peer = controlling ? call.b() : call.a();
+    call.network().set_down(phone.host, true);
+    call.move(phone, {ip("203.0.113.77")});
+    call.network().set_down(phone.host, true);
+    call.run_for(20s);
+    call.network().set_down(phone.host, false);
+    ASSERT_TRUE(call.run_until(
+        [&] { return uses(phone, "203.0.113.77") && sends_to(peer, "203.0.113.77"); }, 4s));
+    call.run_for(60s);
+    EXPECT_TRUE(call.a().connected() && call.b().connected());
+  }
+}
+
 TEST(IceMove, FailsWhereNothingFollows) {
   Connected call(1);
   call.a().agent->remove_local(call.now(), {ip("203.0.113.11"), kPort});
@@ -222,6 +240,30 @@ TEST(IceRestart, RevivesWhatHadFailed) {
   ASSERT_TRUE(call.connect(2s));
   call.run_for(20s);
   EXPECT_TRUE(call.a().connected() && call.b().connected());
+}
+
+// Asked for because nothing got through; it must not fail with the path that it is to replace.
+TEST(IceRestart, OutlivesTheOldPath) {
+  for (const bool address_gone : {false, true}) {
+    Connected call(1);
+    if (address_gone) {
+      call.move(call.b(), {ip("203.0.113.77")});
+    }
+    call.network().set_down(call.b().host, true);
+    call.run_for(20s);
+    EXPECT_TRUE(is_in(call.a(), State::kDisconnected));
+    call.restart(call.a(), call.b());
+    call.run_for(12s);
+    EXPECT_FALSE(call.a().connected() || call.b().connected());
+    EXPECT_EQ(call.a().agent->selected(), std::nullopt);
+    call.network().set_down(call.b().host, false);
+    ASSERT_TRUE(call.connect(3s));
+    call.run_for(60s);
+    EXPECT_TRUE(call.a().connected() && call.b().connected());
+    for (const Side* const each : {&call.a(), &call.b()}) {
+      for (const auto& [at, state] : each->states) EXPECT_NE(state, State::kFailed);
+    }
+  }
 }
 
 TEST(IceRestart, FollowsAPeerThatRestarted) {

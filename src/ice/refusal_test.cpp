@@ -353,6 +353,32 @@ TEST(IceNomination, NeedsAPairThatIsValidForUsToo) {
   EXPECT_TRUE(controlled.agent.is_validated(Controlled::path(1)));  // It may be heard, though.
 }
 
+// The peer may have doubted the path, and forgotten, since it was agreed on.
+TEST(IceNomination, IsRepeatedWithEachConsentCheck) {
+  Config config;
+  config.controlling = true;
+  Alone alone(config);
+  Candidate remote = Candidate::host(kPath.remote);
+  remote.priority = 1;
+  remote.foundation = "1";
+  alone.agent.add_remote_candidate(alone.now, remote);
+  std::vector<bool> nominates;
+  for (int i = 0; i < 20; ++i) {
+    for (const Output& output : alone.outputs()) {
+      const auto* const transmit = std::get_if<Transmit>(&output);
+      if (transmit == nullptr) continue;
+      const auto request = stun::MessageView::parse(transmit->payload).value();
+      nominates.push_back(request.has(Attribute::kUseCandidate));
+      alone.agent.handle_input(alone.now, {kPath, success_answer(request, kPath.local, kPeer.pwd)});
+    }
+    alone.now = std::max(alone.now, alone.agent.next_deadline());
+    alone.agent.handle_timeout(alone.now);
+  }
+  ASSERT_GE(nominates.size(), 10u);
+  EXPECT_FALSE(nominates[0]);
+  EXPECT_EQ(std::ranges::count(nominates, false), 1);
+}
+
 TEST(IceRefusal, EveryReasonHasAName) {
   for (std::size_t i = 0; i < kDropReasons; ++i) {
     EXPECT_FALSE(to_string(static_cast<Drop>(i)).empty());
