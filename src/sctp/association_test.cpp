@@ -386,6 +386,7 @@ TEST(Association, KeepsItsWindowHoweverMuchComes) {
   std::size_t most = 0;
   ASSERT_TRUE(peers.run(600s, [&] {
     most = std::max(most, peers.b.metrics().receive_buffered);
+    EXPECT_LE(peers.a.metrics().in_flight, narrow.receive_buffer);
     return received(peers.from_b).size() == 100;
   }));
   EXPECT_LE(most, 50'000u);
