@@ -177,8 +177,13 @@ void PeerConnection::apply_remote_transport(Time now) {
   const sdp::MediaSection* const section = negotiation_.remote_transport();
   if (section == nullptr) return;
   ice::Agent& agent = transport_->ice();
+  const std::string ours = agent.local_credentials().ufrag;
   agent.set_remote(now, {.ufrag = section->ice_ufrag, .pwd = section->ice_pwd},
                    negotiation_.remote()->ice_lite);
+  if (agent.local_credentials().ufrag != ours) {  // A restart: our candidates are told anew.
+    found_.clear();
+    told_candidates_ = 0;
+  }
   std::vector<std::string> seen;
   for (const sdp::MediaSection& each : negotiation_.remote()->sections) {
     for (const std::string& text : each.candidates) {

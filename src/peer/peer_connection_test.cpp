@@ -154,6 +154,12 @@ TEST(PeerConnection, RestartsIceWhileDataFlows) {
     return description.sdp.substr(at, description.sdp.find('\r', at) - at);
   };
   EXPECT_NE(ufrag(*pair.ada.connection.local_description()), ufrag(*before));
+  for (const PeerSide* side : {&pair.ada, &pair.bob}) {  // Each has one address, told once.
+    const std::string text = side->connection.local_description()->sdp;
+    const auto first = text.find("a=candidate:");
+    EXPECT_NE(first, std::string::npos);
+    EXPECT_EQ(text.find("a=candidate:", first + 1), std::string::npos);
+  }
 }
 
 TEST(PeerConnection, NoticesThatThePeerHasGone) {
