@@ -392,6 +392,22 @@ TEST(Association, KeepsItsWindowHoweverMuchComes) {
   EXPECT_LE(most, 50'000u);
 }
 
+TEST(Association, SendsNoMoreThanThePeerTakes) {
+  Config narrow;
+  narrow.max_message_size = 20'000;
+  narrow.receive_buffer = 30'000;
+  Peers peers(Config{}, narrow, kWire, 1);
+  connect(peers);
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    ASSERT_TRUE(peers.a.send(peers.now, message(0, 20'000, i)).has_value());
+  }
+  ASSERT_TRUE(peers.run(60s, [&] {
+    EXPECT_LE(peers.a.metrics().in_flight, narrow.receive_buffer);
+    return count<Association::MessageReceived>(peers.from_b) == 100;
+  }));
+  EXPECT_EQ(peers.b.counters().dropped_out_of_window, 0u);
+}
+
 TEST(Association, CountsWhatItDrops) {
   Peers peers(Config{}, kWire);
   connect(peers);
