@@ -68,7 +68,8 @@ void FullAgent::keep_consent(Time now) {
 // ours were.
 bool FullAgent::is_looking(Time now) const {
   if (path_lost_) return true;
-  return state_ == State::kChecking && !is_alive() && now < started_at_ + config_.timers.patience;
+  return state_ == State::kChecking && has_remote() && !is_alive() &&
+         now < started_at_ + config_.timers.patience;
 }
 
 bool FullAgent::is_anything_under_way() const {
@@ -227,7 +228,7 @@ void FullAgent::update_deadline(Time now) {
   if (is_looking(now) && !is_anything_under_way() && !checklist_.all().empty()) {
     consider_time(revive_at_);
   }
-  const bool may_give_up = state_ == State::kChecking && end_of_remote_;
+  const bool may_give_up = state_ == State::kChecking && has_remote() && end_of_remote_;
   if (may_give_up && now < started_at_ + config_.timers.patience) {
     consider_time(started_at_ + config_.timers.patience);
   }
