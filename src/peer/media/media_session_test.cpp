@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "peer/media/test_media_pair.h"
+#include "rtp/packet_writer.h"
 
 namespace parley::peer {
 namespace {
@@ -216,6 +217,43 @@ TEST(MediaSession, PassesOnThatAKeyFrameIsWanted) {
   ASSERT_EQ(pair.ada.key_frame_requests.size(), 1u);
   EXPECT_EQ(pair.ada.key_frame_requests[0].transceiver, *id);
   EXPECT_GE(stats_of<OutboundRtpStats>(pair.ada).pli_count, 1u);
+}
+
+TEST(MediaSession, ARepeatedFullIntraRequestIsNoSecondOne) {
+  MediaPair pair({});
+  const auto id = pair.ada.negotiation.add_track(MediaKind::kVideo, {});
+  pair.connect();
+  const auto ssrc = pair.ada.negotiation.find(*id)->ssrcs.front().media;
+  for (const std::uint8_t number : std::vector<std::uint8_t>{7, 7, 8}) {
+    ByteWriter writer;
+    write_to(writer,
+             rtp::rtcp::FullIntraRequest{.entries = {{.ssrc = ssrc, .sequence_number = number}}});
+    pair.ada.session.handle_rtcp(pair.now, writer.view());
+  }
+  pair.drain();
+  EXPECT_EQ(pair.ada.key_frame_requests.size(), 2u);
+}
+
+TEST(MediaSession, AStreamThatBeginsAnewHasAnotherSsrc) {
+  MediaPair pair({});
+  (void)pair.ada.negotiation.add_track(MediaKind::kAudio, {});
+  pair.connect();
+  const auto id =
+      pair.bob.negotiation.agreements()[0].receive_extensions.id_of(rtp::Extension::kMid);
+  const auto hand_in = [&](std::uint32_t ssrc, std::uint16_t sequence_number) {
+    rtp::PacketWriter writer({.payload_type = rtp::PayloadType{111},
+                              .sequence_number = sequence_number,
+                              .ssrc = rtp::Ssrc{ssrc}});
+    writer.add_extension(*id, as_bytes("0"));
+    const std::uint8_t payload[] = {0x78, 1};
+    writer.set_payload(payload);
+    pair.bob.session.handle_rtp(pair.now, writer.take());
+  };
+  hand_in(1, 50'000);
+  hand_in(2, 10);  // Of the first stream it would be long gone.
+  pair.drain();
+  EXPECT_EQ(pair.bob.frames.size(), 2u);
+  EXPECT_EQ(stats_of<InboundRtpStats>(pair.bob).ssrc, 2u);
 }
 
 TEST(MediaSession, ReportsTellTheRoundTripAndTheLoss) {
