@@ -25,6 +25,7 @@
 #include "peer/negotiation/agreement.h"
 #include "peer/stats.h"
 #include "rtp/arrival_log.h"
+#include "rtp/receiver_references.h"
 #include "rtp/rtcp/message.h"
 #include "rtp/statistics.h"
 
@@ -104,11 +105,6 @@ class MediaSession {
 
  private:
   using Key = std::pair<TransceiverId, std::string>;  // With the rid.
-  struct PeerReference {  // The peer's receiver reference time, to be echoed (RFC 3611, 4.4).
-    rtp::Ssrc ssrc = {};
-    std::uint32_t middle = 0;
-    Time arrived = {};
-  };
 
   void configure_sending(const Agreement& agreement);
   void configure_receiving(const Agreement& agreement);
@@ -133,7 +129,7 @@ class MediaSession {
   void send_reports(Time now);
   void send_feedback(Time now, IncomingStream& stream);
   void send_message(const rtp::rtcp::Message& message);
-  rtp::rtcp::ExtendedReport extended_report(Time now) const;
+  rtp::rtcp::ExtendedReport extended_report(Time now);
   void pump(Time now);
   void pump_sender(Time now);
   OutgoingStream* find_padding_stream();
@@ -148,8 +144,8 @@ class MediaSession {
   StreamRouter router_;
   PacketSender sender_;
   rtp::ArrivalLog arrivals_;
-  rtp::RoundTripTime rtt_;  // As the peer answers our receiver reference times.
-  std::optional<PeerReference> peer_reference_;
+  rtp::RoundTripTime rtt_;              // As the peer answers our receiver reference times.
+  rtp::ReceiverReferences references_;  // The peer's, which we answer.
   std::optional<std::uint8_t> transport_sequence_id_;  // Of what comes in.
   bool reduced_size_ = false;
   bool started_ = false;

@@ -58,9 +58,7 @@ void MediaSession::handle_blocks(Time now, const std::vector<rtcp::ReportBlock>&
 }
 
 void MediaSession::handle(Time now, const rtcp::ExtendedReport& report) {
-  if (report.receiver_reference_time) {
-    peer_reference_ = PeerReference{report.sender, report.receiver_reference_time->middle(), now};
-  }
+  references_.handle(now, report);
   for (const auto& reference : report.last_receiver_references) {
     if (reference.ssrc != ssrc_) continue;
     rtt_.handle(now, reference);
@@ -179,14 +177,10 @@ void MediaSession::send_reports(Time now) {
   } while (next_report != reports.end() || next_block != blocks.end());
 }
 
-rtcp::ExtendedReport MediaSession::extended_report(Time now) const {
-  rtcp::ExtendedReport report{.sender = ssrc_, .receiver_reference_time = rtp::NtpTime::of(now)};
-  if (peer_reference_) {
-    report.last_receiver_references.push_back(
-        {.ssrc = peer_reference_->ssrc,
-         .last_rr = peer_reference_->middle,
-         .delay_since_last_rr = rtp::to_fixed_16_16(now - peer_reference_->arrived)});
-  }
+// Our own reference time for the peer to answer, and our answers to its own.
+rtcp::ExtendedReport MediaSession::extended_report(Time now) {
+  auto report = references_.report(now, ssrc_).value_or(rtcp::ExtendedReport{.sender = ssrc_});
+  report.receiver_reference_time = rtp::NtpTime::of(now);
   return report;
 }
 
