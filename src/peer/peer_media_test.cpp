@@ -72,6 +72,27 @@ TEST(PeerMedia, SoundAndPictureGoBothWays) {
   EXPECT_LE(frames_of(pair.bob, "opus"), 150);
 }
 
+TEST(PeerMedia, AnHourOfTalkKeepsItsSound) {
+  PeerPair pair({.latency = 20ms, .jitter = 5ms, .loss = 0.01}, 5);
+  const auto microphone = add_track(pair, pair.ada, MediaKind::kAudio);
+  const auto answering = add_track(pair, pair.bob, MediaKind::kAudio);
+  ASSERT_TRUE(pair.connect());
+  constexpr std::uint32_t kFramesAMinute = 50 * 60;
+  for (std::uint32_t minute = 0; minute < 60; ++minute) {
+    for (std::uint32_t i = 0; i < kFramesAMinute; ++i) {
+      const std::uint32_t number = minute * kFramesAMinute + i;
+      ASSERT_TRUE(send_audio(pair, pair.ada, microphone, number));
+      ASSERT_TRUE(send_audio(pair, pair.bob, answering, number));
+      pair.run(20ms);
+    }
+    for (PeerSide* side : {&pair.ada, &pair.bob}) {
+      EXPECT_NEAR(static_cast<double>(side->frames.size()), 0.99 * kFramesAMinute, 40) << minute;
+      side->frames.clear();
+    }
+    ASSERT_TRUE(pair.are_connected()) << minute;
+  }
+}
+
 TEST(PeerMedia, ThreeLayersArriveApart) {
   PeerPair pair({.latency = 20ms});
   const auto camera = add_track(pair, pair.ada, MediaKind::kVideo,
