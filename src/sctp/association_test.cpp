@@ -7,6 +7,7 @@
 #include <string>
 
 #include "sctp/packet/chunk.h"
+#include "sctp/packet/init.h"
 #include "sctp/packet/packet_view.h"
 #include "sctp/packet/packet_writer.h"
 #include "sctp/test_pair.h"
@@ -169,6 +170,25 @@ TEST(Association, LeavesTheChecksumOutOnlyWhenBothWantThat) {
     EXPECT_EQ(without > 5, both);
     EXPECT_EQ(without == 0, !both);
   }
+}
+
+// Against RFC 9260, 3.2.1, and yet there are such.
+TEST(Association, IsOpenedByAPeerThatDropsAParameterThatItDoesNotKnowWithItsPacket) {
+  Config old;
+  old.zero_checksum = false;
+  Peers peers(Config{}, old, kWire, 1);
+  std::size_t dropped = 0;
+  peers.filter_to_b = [&](sim::Datagram& packet) {
+    const auto view = PacketView::parse(packet);
+    std::size_t offset = 0;
+    const auto chunk = view->next_chunk(offset);
+    if (chunk->type != ChunkType::kInit && chunk->type != ChunkType::kInitAck) return true;
+    const bool known = !Init::parse(chunk->value)->capabilities.zero_checksum;
+    if (!known) ++dropped;
+    return known;
+  };
+  connect(peers);
+  EXPECT_EQ(dropped, 1u);  // The INIT, and nothing that answers the other one.
 }
 
 TEST(Association, RefusesWhatItCannotSend) {

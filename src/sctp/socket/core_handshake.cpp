@@ -64,6 +64,10 @@ void Association::Core::handle_init(Time now, const ChunkView& chunk) {
     cookie.peer_tie_tag = connection_->peer_tag;
   }
   Init ack = describe_us(cookie.local_tag, cookie.local_initial_tsn);
+  // Who does not say that for itself has no use for it from us, and may be one that drops a packet
+  // with a parameter that it does not know, our INIT too: then its own INIT is the way (Pion's SCTP
+  // 1.8.6).
+  ack.capabilities.zero_checksum &= init->capabilities.zero_checksum;
   const auto sealed = cookie.seal(cookie_key_);
   ack.state_cookie = sealed;
   ack.unrecognized = init->unrecognized;
