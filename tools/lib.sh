@@ -36,6 +36,7 @@ test_packages=(
   coturn openssl curl procps libsrtp2-dev libusrsctp-dev
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-nice
   python3-gi python3-gst-1.0 python3-aiortc gir1.2-gst-plugins-base-1.0 gir1.2-gst-plugins-bad-1.0 ffmpeg
+  golang-go golang-github-pion-webrtc.v3-dev
 )
 # shellcheck disable=SC2034  # Used by .ci/run.
 check_packages=(clang-format-14 binutils shellcheck)

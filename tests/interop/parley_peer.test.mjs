@@ -18,6 +18,7 @@ const others = {
   firefox: { longest: 200_000, ...browsers.firefox, start: async (t) => pagePeer(await browsers.firefox.launch(t), 'firefox') },
   gstreamer: { longest: 65_536, start: (t) => startPeer(t, 'gstreamer') },
   aiortc: { longest: 65_536, start: (t) => startPeer(t, 'aiortc') },
+  pion: { longest: 65_535, start: (t) => startPeer(t, 'pion') }, // It says nothing of it, and reads no more.
 };
 
 // Every kind of channel that the W3C's API can ask for.
@@ -96,9 +97,10 @@ for (const [name, { skip, start, longest }] of Object.entries(others)) {
   }
 }
 
-for (const [name, { skip, launch }] of Object.entries(browsers)) {
+for (const name of ['chromium', 'firefox', 'pion']) { // The others cannot.
+  const { skip, start } = others[name];
   test(`a call with ${name} goes on after each side has restarted ICE`, { skip }, async (t) => {
-    const [ours, theirs] = [await startPeer(t, 'parley'), await pagePeer(await launch(t), name)];
+    const [ours, theirs] = [await startPeer(t, 'parley'), await start(t)];
     await call(ours, theirs, { channels: [{ label: 'x' }] });
     for (const peer of [ours, theirs]) await peer.heard('channel', ({ label }) => label === 'x');
     for (const [one, other] of [[ours, theirs], [theirs, ours]]) {
@@ -113,7 +115,9 @@ for (const [name, { skip, launch }] of Object.entries(browsers)) {
     }
     assert.deepEqual([await ours.close(), await theirs.close()], [0, 0]);
   });
+}
 
+for (const [name, { skip, launch }] of Object.entries(browsers)) {
   test(`three layers of a simulcast come from ${name}`, { skip }, async (t) => {
     const [ours, theirs] = [await startPeer(t, 'parley'), await pagePeer(await launch(t), name)];
     await theirs.say('track', { kind: 'video', simulcast: true });

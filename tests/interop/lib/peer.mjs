@@ -1,9 +1,10 @@
 // A peer for a test: a program, or a page of a browser, that speaks the lines of ../peers/README.md.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { openPage } from '../../e2e/lib/browsers.mjs';
 import { until, within } from '../../e2e/lib/wait.mjs';
@@ -12,14 +13,26 @@ import { build } from './program.mjs';
 
 const patience = 30_000; // A busy machine is slow, not broken.
 const peers = fileURLToPath(new URL('../peers/', import.meta.url));
+const media = fileURLToPath(new URL('../peer_program/', import.meta.url)); // The clips.
+const goBuild = fileURLToPath(new URL('../../../build/go/', import.meta.url));
 
 // Debian's Python has GStreamer's and aiortc's bindings; another one on the path may not.
 export const programs = {
   parley: [path.join(build, 'tests/peer_program')],
   gstreamer: ['/usr/bin/python3', path.join(peers, 'gstreamer_peer.py')],
   aiortc: ['/usr/bin/python3', path.join(peers, 'aiortc_peer.py')],
+  pion: [path.join(goBuild, 'pion_peer'), media],
 };
 export const havePeer = (name) => programs[name].every((file) => existsSync(file));
+
+// What is built before it is started, of what Debian has: nothing is fetched. Ten seconds the first time; after that
+// Go finds that nothing has changed.
+const go = (program, ...files) => promisify(execFile)('/usr/bin/go', ['build', '-o', program, ...files], {
+  cwd: peers,
+  env: { ...process.env, GO111MODULE: 'off', GOFLAGS: '', GOPATH: '/usr/share/gocode', GOCACHE: path.join(goBuild, 'cache') },
+});
+const builds = { pion: () => go(programs.pion[0], 'pion_peer.go', 'pion_media.go') };
+const built = {}; // A promise for each peer's build, by the peer's name.
 
 // What has happened to a peer, in order, and what was waited for.
 class Peer {
@@ -81,6 +94,7 @@ class Peer {
 
 // Starts a program; it ends with the test `t`, at the latest.
 export async function startPeer(t, name) {
+  await (built[name] ??= builds[name]?.());
   const [file, ...args] = programs[name];
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
