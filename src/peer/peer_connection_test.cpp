@@ -261,6 +261,8 @@ TEST(PeerConnection, TellsItsStatistics) {
   EXPECT_NE(json.find("\"type\":\"candidate-pair\""), std::string::npos);
   EXPECT_NE(json.find("\"messagesSent\":1"), std::string::npos);
   EXPECT_NE(json.find("\"selectedCandidatePairId\":"), std::string::npos);
+  EXPECT_EQ(json.find("\"kType\""), std::string::npos)
+      << json;  // No name of ours is among the W3C's.
 }
 
 }  // namespace

@@ -11,13 +11,11 @@ namespace {
 
 // Each type's members, by the names of the W3C.
 void visit(const PeerConnectionStats& stats, auto&& add) {
-  add("kType", stats.kType);
   add("dataChannelsOpened", stats.data_channels_opened);
   add("dataChannelsClosed", stats.data_channels_closed);
 }
 
 void visit(const TransportStats& stats, auto&& add) {
-  add("kType", stats.kType);
   add("packetsSent", stats.packets_sent);
   add("packetsReceived", stats.packets_received);
   add("bytesSent", stats.bytes_sent);
@@ -35,7 +33,6 @@ void visit(const TransportStats& stats, auto&& add) {
 }
 
 void visit(const CertificateStats& stats, auto&& add) {
-  add("kType", stats.kType);
   add("fingerprint", stats.fingerprint);
   add("fingerprintAlgorithm", stats.fingerprint_algorithm);
 }
@@ -52,7 +49,6 @@ void visit(const IceCandidateStats& stats, auto&& add) {
 }
 
 void visit(const IceCandidatePairStats& stats, auto&& add) {
-  add("kType", stats.kType);
   add("localCandidateId", stats.local_candidate_id);
   add("remoteCandidateId", stats.remote_candidate_id);
   add("state", stats.state);
@@ -68,7 +64,6 @@ void visit(const IceCandidatePairStats& stats, auto&& add) {
 }
 
 void visit(const CodecStats& stats, auto&& add) {
-  add("kType", stats.kType);
   add("payloadType", stats.payload_type);
   add("mimeType", stats.mime_type);
   add("clockRate", stats.clock_rate);
@@ -77,7 +72,6 @@ void visit(const CodecStats& stats, auto&& add) {
 }
 
 void visit(const InboundRtpStats& stats, auto&& add) {
-  add("kType", stats.kType);
   add("ssrc", stats.ssrc);
   add("kind", stats.kind);
   add("mid", stats.mid);
@@ -98,7 +92,6 @@ void visit(const InboundRtpStats& stats, auto&& add) {
 }
 
 void visit(const RemoteOutboundRtpStats& stats, auto&& add) {
-  add("kType", stats.kType);
   add("ssrc", stats.ssrc);
   add("kind", stats.kind);
   add("localId", stats.local_id);
@@ -108,7 +101,6 @@ void visit(const RemoteOutboundRtpStats& stats, auto&& add) {
 }
 
 void visit(const OutboundRtpStats& stats, auto&& add) {
-  add("kType", stats.kType);
   add("ssrc", stats.ssrc);
   add("kind", stats.kind);
   add("mid", stats.mid);
@@ -129,7 +121,6 @@ void visit(const OutboundRtpStats& stats, auto&& add) {
 }
 
 void visit(const RemoteInboundRtpStats& stats, auto&& add) {
-  add("kType", stats.kType);
   add("ssrc", stats.ssrc);
   add("kind", stats.kind);
   add("localId", stats.local_id);
@@ -140,7 +131,6 @@ void visit(const RemoteInboundRtpStats& stats, auto&& add) {
 }
 
 void visit(const DataChannelStats& stats, auto&& add) {
-  add("kType", stats.kType);
   add("label", stats.label);
   add("protocol", stats.protocol);
   add("dataChannelIdentifier", stats.data_channel_identifier);
@@ -151,9 +141,6 @@ void visit(const DataChannelStats& stats, auto&& add) {
   add("bytesReceived", stats.bytes_received);
 }
 
-Json to_value(std::string_view value) {
-  return value;
-}
 Json to_value(bool value) {
   return value;
 }
