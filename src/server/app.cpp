@@ -37,6 +37,14 @@ std::expected<std::unique_ptr<StunWorker>, std::string> start_stun(const Config&
   return worker;
 }
 
+IceServers ice_servers(const Config& config, const DataDirectory::SecretKey& key,
+                       std::uint16_t port) {
+  return IceServers({.port = port,
+                     .public_address = config.public_address,
+                     .lifetime = config.turn.credential_lifetime,
+                     .user_key = crypto::derive_key(key, "parley-turn-user")});
+}
+
 // What a join token says, as the meeting hears it.
 std::optional<meeting::JoinClaim> claim_of(
     std::expected<account::JoinGrant, account::Jwt::Problem> grant) {
@@ -84,7 +92,7 @@ std::expected<App::Ground, std::string> App::prepare(const Config& config, Rando
                 .key = *key,
                 .store = *std::move(store),
                 .stun = *std::move(stun),
-                .ice_servers = IceServers(stun_port, config.public_address)};
+                .ice_servers = ice_servers(config, *key, stun_port)};
 }
 
 App::App(io::EventLoop& loop, Config config, Ground ground)
@@ -94,6 +102,7 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
       storage_(loop, std::move(ground.store)),
       housekeeping_(loop, storage_, {.forget_rooms_after = config_.rooms.forget_after}),
       stun_(std::move(ground.stun)),
+      ice_servers_(std::move(ground.ice_servers)),
       origins_(config_.http.allowed_origins),
       identities_(ground.key),
       join_tokens_(ground.key),
@@ -101,8 +110,8 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
       meeting_(loop, rooms_config(config_, crypto::derive_key(ground.key, "parley-resume")),
                random_, &storage_),
       io_(socketio_config(config_, origins_), random_),
-      socketio_door_(io_, meeting_, ground.ice_servers, sessions_),
-      ws_door_(meeting_, loop, ground.ice_servers, sessions_, {}),
+      socketio_door_(io_, meeting_, ice_servers_, sessions_),
+      ws_door_(meeting_, loop, ice_servers_, sessions_, {}),
       accounts_({.loop = loop,
                  .storage = storage_,
                  .meeting = meeting_,

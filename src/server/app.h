@@ -78,6 +78,7 @@ class App {
   Storage storage_;
   Housekeeping housekeeping_;
   std::unique_ptr<StunWorker> stun_;  // Null where STUN is off.
+  IceServers ice_servers_;
   bool draining_ = false;
   OriginPolicy origins_;
   Identities identities_;

@@ -12,4 +12,9 @@ inline UnixMillis unix_now() {
   return std::chrono::floor<std::chrono::milliseconds>(io::wall_now());
 }
 
+// The same for what counts in seconds.
+inline UnixTime unix_seconds() {
+  return std::chrono::floor<std::chrono::seconds>(io::wall_now());
+}
+
 }  // namespace parley::server

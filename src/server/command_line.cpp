@@ -133,6 +133,7 @@ SettingValue value_of(const Given& given) {
 std::optional<Leave> apply_all(const std::string& file, const std::vector<Given>& given,
                                Config& config) {
   if (!file.empty()) {
+    config.file = file;
     if (auto applied = apply_file(file, config); !applied) return mistake(applied.error());
   }
   for (const Given& flag : given) {
@@ -142,6 +143,12 @@ std::optional<Leave> apply_all(const std::string& file, const std::vector<Given>
   }
   if (config.https.certificate.empty() != config.https.key.empty()) {
     return mistake("https.certificate and https.key go together; only one of them is set.");
+  }
+  if (config.turn.first_port > config.turn.last_port) {
+    return mistake("turn.first_port is above turn.last_port.");
+  }
+  if (config.single_port && !config.https.listen.enabled) {
+    return mistake("single_port is the port of https.listen, which is off.");
   }
   return std::nullopt;
 }

@@ -68,6 +68,11 @@ TEST(CommandLine, TakesEveryFlagOfItsContract) {
                                   "bob:two",
                                   "--turn-allow-peer",
                                   "127.0.0.0/8",
+                                  "--turn-deny-peer",
+                                  "203.0.113.0/24",
+                                  "--turn-tls",
+                                  "0.0.0.0:5350",
+                                  "--single-port",
                                   "--log-level",
                                   "debug",
                                   "--test-hooks"});
@@ -82,8 +87,10 @@ TEST(CommandLine, TakesEveryFlagOfItsContract) {
   EXPECT_EQ(config.turn.allow_peers.size(), 1u);
   EXPECT_EQ(config.log_level, log::Level::kDebug);
   EXPECT_TRUE(config.test_hooks);
-  EXPECT_EQ(config.unused, (std::vector<std::string>{"media.listen", "media.workers", "turn.realm",
-                                                     "turn.users", "turn.allow_peers"}));
+  EXPECT_EQ(config.turn.deny_peers.size(), 1u);
+  EXPECT_EQ(config.turn.tls.address.to_string(), "0.0.0.0:5350");
+  EXPECT_TRUE(config.single_port);
+  EXPECT_EQ(config.unused, std::vector<std::string>{"single_port"});
 }
 
 TEST(CommandLine, SaysInOneSentenceWhatIsWrong) {
@@ -163,6 +170,19 @@ TEST_F(CommandLineWithFile, FlagsGoBeforeTheFileAndTheFileBeforeDefaults) {
   EXPECT_FALSE(config.https.listen.enabled);
   EXPECT_EQ(config.turn.users, std::vector<std::string>{"c:d"});
   EXPECT_EQ(config.http.listen.address.port, 8080);
+}
+
+TEST_F(CommandLineWithFile, RefusesWhatContradictsItself) {
+  EXPECT_EQ(refused({"serve", "--config", write("[turn]\nfirst_port = 2\nlast_port = 1\n")}),
+            "turn.first_port is above turn.last_port.\n");
+  EXPECT_EQ(refused({"serve", "--single-port", "--https", "off"}),
+            "single_port is the port of https.listen, which is off.\n");
+}
+
+TEST_F(CommandLineWithFile, RemembersTheFileToReadItAgain) {
+  const char* const file = write("[turn]\nfirst_port = 1\nlast_port = 1\n");
+  EXPECT_EQ(accepted({"serve", "--config", file}).file, file);
+  EXPECT_EQ(accepted({"serve"}).file, "");
 }
 
 TEST_F(CommandLineWithFile, EverySubcommandTakesTheFile) {

@@ -58,21 +58,38 @@ struct Config {
     bool registration = true;  // Whether anybody may make an account.
   };
 
-  // What parts that are not built yet will use: checked and kept.
+  // Each worker has a port of its own for media, counted up from this one.
   struct Media {
     Listen listen = {{net::IpAddress(), 40'000}};
-    std::int64_t workers = 0;  // 0: one a core.
-  };
-  struct Turn {
-    std::string realm = {};
-    std::vector<std::string> users = {};  // NAME:PASSWORD
-    std::vector<net::Network> allow_peers = {};
+    std::int64_t workers = 0;  // Threads that relay; 0: one a core.
   };
 
+  // Over UDP and TCP, TURN is served where STUN is. docs/operating.md has the reasons of the
+  // limits.
+  struct Turn {
+    bool enabled = true;
+    Listen tls = {{net::IpAddress::v6({}), 5349}};  // IPv4 as well.
+    std::string realm = "parley";
+    std::vector<std::string> users = {};    // NAME:PASSWORD
+    std::vector<std::string> secrets = {};  // The newest first; none: one out of `data`.
+    std::vector<net::Network> allow_peers = {};
+    std::vector<net::Network> deny_peers = {};
+    std::int64_t first_port = 49'152;
+    std::int64_t last_port = 65'535;
+    std::int64_t max_allocations = 10'000;
+    std::int64_t user_allocations = 400;
+    std::int64_t user_mbit = 100;
+    std::int64_t address_allocations = 4'000;
+    std::int64_t address_mbit = 1'000;
+    std::chrono::seconds credential_lifetime = std::chrono::hours{24};
+  };
+
+  std::string file = {};  // That it was read from; empty: none.
   std::string data = "./parley-data";
   std::optional<net::IpAddress> public_address = {};
   log::Level log_level = log::Level::kInfo;
   bool test_hooks = false;
+  bool single_port = false;  // Everything on that of `https`.
   Http http = {};
   Https https = {};
   Stun stun = {};

@@ -94,7 +94,7 @@ void MeetingBinding::perform(const meeting::Answer& answer) {
 
 void MeetingBinding::perform(meeting::Admit& admit) {
   Door& door = door_of(admit.to);
-  admit.welcome.ice_servers = door.ice_servers(admit.to);
+  admit.welcome.ice_servers = door.ice_servers(admit.to, admit.welcome.sid);
   if (admit.ack) return door.answer(admit.to, *admit.ack, answer_body(admit.welcome));
   door.tell(std::array{admit.to}, "admitted", to_json(admit.welcome));
 }

@@ -28,8 +28,9 @@ class Door {
   virtual void answer(meeting::ConnectionId to, std::int64_t ack, const Json& body) = 0;
   // Nothing will be told to it any more.
   virtual void forget(meeting::ConnectionId connection) = 0;
-  // What to give this client for its RTCPeerConnection.
-  virtual std::vector<meeting::IceServer> ice_servers(meeting::ConnectionId connection) = 0;
+  // What to give this client for its RTCPeerConnection. `sid`: which it has in its room.
+  virtual std::vector<meeting::IceServer> ice_servers(meeting::ConnectionId connection,
+                                                      std::string_view sid) = 0;
 
  protected:
   ~Door() = default;

@@ -28,8 +28,8 @@ class NotingDoor final : public Door {
   }
   void answer(ConnectionId, std::int64_t, const Json& body) override { answered = body; }
   void forget(ConnectionId) override { notes_.push_back("forget"); }
-  std::vector<meeting::IceServer> ice_servers(ConnectionId) override {
-    return {{.urls = {"stun:" + name_}}};
+  std::vector<meeting::IceServer> ice_servers(ConnectionId, std::string_view sid) override {
+    return {{.urls = {"stun:" + name_}, .username = std::string(sid)}};
   }
 
   std::string name_;
@@ -63,7 +63,9 @@ TEST_F(MeetingBindingTest, GivesEachDoorsClientsIdsOfTheirOwn) {
 
 TEST_F(MeetingBindingTest, AnswersAJoinWithTheIceServersOfTheDoor) {
   enter(right_);
-  EXPECT_EQ(right_.answered.find("iceServers")->to_text(), R"([{"urls":["stun:right"]}])");
+  const std::string& sid = *right_.answered.find("sid")->as_string();
+  EXPECT_EQ(right_.answered.find("iceServers")->to_text(),
+            R"([{"urls":["stun:right"],"username":")" + sid + R"("}])");
   EXPECT_EQ(*right_.answered.find("ok")->as_bool(), true);
 }
 

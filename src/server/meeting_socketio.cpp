@@ -2,13 +2,15 @@
 
 #include <utility>
 
+#include "server/calendar.h"
+
 namespace parley::server {
 
 using meeting::ConnectionId;
 
 MeetingSocketio::MeetingSocketio(socketio::Server& io, MeetingBinding& meeting,
-                                 IceServers ice_servers, SessionWatch& sessions)
-    : io_(io), meeting_(meeting), ice_servers_(std::move(ice_servers)), sessions_(sessions) {
+                                 const IceServers& ice_servers, SessionWatch& sessions)
+    : io_(io), meeting_(meeting), ice_servers_(ice_servers), sessions_(sessions) {
   io_.on_connection([this](socketio::Socket& socket) { on_connected(socket); });
   io_.on_disconnect([this](socketio::Socket& socket, socketio::DisconnectReason reason) {
     on_disconnected(socket, reason);
@@ -91,9 +93,13 @@ void MeetingSocketio::forget(ConnectionId connection) {
   clients_.erase(connection);
 }
 
-std::vector<meeting::IceServer> MeetingSocketio::ice_servers(ConnectionId connection) {
+std::vector<meeting::IceServer> MeetingSocketio::ice_servers(ConnectionId connection,
+                                                             std::string_view sid) {
   const socketio::Socket* const socket = io_.find(clients_.at(connection).socket_id);
-  return ice_servers_.for_client(socket == nullptr ? "" : socket->handshake().host);
+  if (socket == nullptr) return {};
+  const auto& handshake = socket->handshake();
+  return ice_servers_.for_client({.host = handshake.host, .https = handshake.secure, .who = sid},
+                                 unix_seconds());
 }
 
 }  // namespace parley::server

@@ -17,8 +17,8 @@ namespace parley::server {
 // told to it meanwhile is kept by the Socket.IO server. The socket's data is its ConnectionId.
 class MeetingSocketio final : public Door {
  public:
-  // Registers its handlers; both must outlive `io`'s use.
-  MeetingSocketio(socketio::Server& io, MeetingBinding& meeting, IceServers ice_servers,
+  // Registers its handlers; all must outlive `io`'s use.
+  MeetingSocketio(socketio::Server& io, MeetingBinding& meeting, const IceServers& ice_servers,
                   SessionWatch& sessions);
   MeetingSocketio(const MeetingSocketio&) = delete;
   MeetingSocketio& operator=(const MeetingSocketio&) = delete;
@@ -42,11 +42,12 @@ class MeetingSocketio final : public Door {
             const Json& body) override;
   void answer(meeting::ConnectionId to, std::int64_t ack, const Json& body) override;
   void forget(meeting::ConnectionId connection) override;
-  std::vector<meeting::IceServer> ice_servers(meeting::ConnectionId connection) override;
+  std::vector<meeting::IceServer> ice_servers(meeting::ConnectionId connection,
+                                              std::string_view sid) override;
 
   socketio::Server& io_;
   MeetingBinding& meeting_;
-  IceServers ice_servers_;
+  const IceServers& ice_servers_;
   SessionWatch& sessions_;
   // Those that are connected, and those that are gone while the meeting waits for their return.
   std::unordered_map<meeting::ConnectionId, Client> clients_;

@@ -107,7 +107,7 @@ class KeepingDoor final : public Door {
   }
   void answer(ConnectionId, std::int64_t ack, const Json& body) override { answers[ack] = body; }
   void forget(ConnectionId) override {}
-  std::vector<IceServer> ice_servers(ConnectionId) override { return {}; }
+  std::vector<IceServer> ice_servers(ConnectionId, std::string_view) override { return {}; }
 };
 
 TEST(MeetingOnStorage, ToldIsWhatIsOnTheDisk) {

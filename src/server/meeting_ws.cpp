@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "server/calendar.h"
 #include "server/ws_message.h"
 
 namespace parley::server {
@@ -20,6 +21,7 @@ class MeetingWs::Connection final : public http::WebSocketHandler {
   Connection(MeetingWs& door, const http::Request& request)
       : door_(door),
         host_(request.host),
+        https_(request.secure),
         address_(request.peer.ip.to_string()),
         access_(door.sessions_.identities().access_of(request.header("Cookie").value_or(""))),
         heartbeat_(door.loop_, [this] { beat(); }) {}
@@ -63,7 +65,9 @@ class MeetingWs::Connection final : public http::WebSocketHandler {
     if (socket_ != nullptr) socket_->send(text, http::WebSocketKind::kText);
   }
 
-  const std::string& host() const { return host_; }
+  IceServers::Client as_ice_client(std::string_view sid) const {
+    return {.host = host_, .https = https_, .who = sid};
+  }
 
  private:
   // The client has shown that it is there.
@@ -90,7 +94,8 @@ class MeetingWs::Connection final : public http::WebSocketHandler {
   }
 
   MeetingWs& door_;
-  std::string host_;                       // By which the client reached us.
+  std::string host_;  // By which the client reached us.
+  bool https_;
   std::string address_;                    // The client's.
   std::optional<account::Access> access_;  // None: a guest.
   SessionWatch::Guard watched_;
@@ -100,11 +105,11 @@ class MeetingWs::Connection final : public http::WebSocketHandler {
   bool pinged_ = false;
 };
 
-MeetingWs::MeetingWs(MeetingBinding& meeting, io::EventLoop& loop, IceServers ice_servers,
+MeetingWs::MeetingWs(MeetingBinding& meeting, io::EventLoop& loop, const IceServers& ice_servers,
                      SessionWatch& sessions, Config config)
     : meeting_(meeting),
       loop_(loop),
-      ice_servers_(std::move(ice_servers)),
+      ice_servers_(ice_servers),
       sessions_(sessions),
       config_(config) {}
 
@@ -127,9 +132,11 @@ void MeetingWs::answer(ConnectionId to, std::int64_t ack, const Json& body) {
 
 void MeetingWs::forget(ConnectionId) {}  // on_closed() has done it.
 
-std::vector<meeting::IceServer> MeetingWs::ice_servers(ConnectionId connection) {
+std::vector<meeting::IceServer> MeetingWs::ice_servers(ConnectionId connection,
+                                                       std::string_view sid) {
   const auto it = connections_.find(connection);
-  return ice_servers_.for_client(it == connections_.end() ? "" : it->second->host());
+  if (it == connections_.end()) return {};
+  return ice_servers_.for_client(it->second->as_ice_client(sid), unix_seconds());
 }
 
 }  // namespace parley::server

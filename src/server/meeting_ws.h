@@ -26,7 +26,8 @@ class MeetingWs final : public Door {
     std::uint64_t connections = 0, messages = 0, malformed = 0, ping_timeouts = 0;
   };
 
-  MeetingWs(MeetingBinding& meeting, io::EventLoop& loop, IceServers ice_servers,
+  // All of it outlives this.
+  MeetingWs(MeetingBinding& meeting, io::EventLoop& loop, const IceServers& ice_servers,
             SessionWatch& sessions, Config config);
   MeetingWs(const MeetingWs&) = delete;
   MeetingWs& operator=(const MeetingWs&) = delete;
@@ -43,11 +44,12 @@ class MeetingWs final : public Door {
             const Json& body) override;
   void answer(meeting::ConnectionId to, std::int64_t ack, const Json& body) override;
   void forget(meeting::ConnectionId connection) override;
-  std::vector<meeting::IceServer> ice_servers(meeting::ConnectionId connection) override;
+  std::vector<meeting::IceServer> ice_servers(meeting::ConnectionId connection,
+                                              std::string_view sid) override;
 
   MeetingBinding& meeting_;
   io::EventLoop& loop_;
-  IceServers ice_servers_;
+  const IceServers& ice_servers_;
   SessionWatch& sessions_;
   Config config_;
   Counters counters_;

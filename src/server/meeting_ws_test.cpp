@@ -67,11 +67,9 @@ class MeetingWsTest : public testing::Test {
   const std::string secret_ = std::string(32, 's');
   Identities identities_{as_bytes(secret_)};
   SessionWatch sessions_{loop_, *storage_, identities_};
-  MeetingWs door_{meeting_,
-                  loop_,
-                  IceServers(3478, std::nullopt),
-                  sessions_,
-                  {.ping_interval = 2ms, .ping_timeout = 2ms}};
+  const IceServers ice_servers_{{.port = 3478}};
+  MeetingWs door_{
+      meeting_, loop_, ice_servers_, sessions_, {.ping_interval = 2ms, .ping_timeout = 2ms}};
 };
 
 TEST_F(MeetingWsTest, AnswersUnderTheIdThatTheClientChose) {

@@ -159,12 +159,21 @@ SettingProblem read_turn_users(Config& config, const SettingValue& value) {
   return std::nullopt;
 }
 
+SettingProblem read_turn_secrets(Config& config, const SettingValue& value) {
+  std::vector<std::string> secrets;
+  if (auto problem = read(value, secrets)) return problem;
+  if (std::ranges::any_of(secrets, &std::string::empty)) return "must be texts that are not empty";
+  config.turn.secrets = std::move(secrets);
+  return std::nullopt;
+}
+
 // ---- The list. The order is that of --help and of docs/operating.md.
 
 constexpr std::int64_t kMany = 1'000'000;
 constexpr std::int64_t kTwoHours = 2 * 3'600;  // Rooms in use say so once an hour.
 constexpr std::int64_t kDay = 86'400;
 constexpr std::int64_t kMegabyte = 1 << 20;
+constexpr std::int64_t kLastPort = 65'535;
 
 using Value = SettingValue;
 
@@ -177,10 +186,10 @@ constexpr std::array kSettings = {
             "the directory of database, keys and certificates (./parley-data)",
             [](Config& c, const Value& v) { return read(v, c.data); }},
     Setting{"public_address", "--public-address", "IP",
-            "the address under which clients reach STUN (the host name they use for the page)",
+            "the address under which clients reach STUN and TURN (the name they use for the page)",
             read_public_address},
     Setting{"stun.listen", "--stun", "ADDR:PORT",
-            "where to serve STUN, UDP and TCP, or off ([::]:3478)",
+            "where to serve STUN and TURN, UDP and TCP, or off ([::]:3478)",
             [](Config& c, const Value& v) { return read(v, true, c.stun.listen); }},
     Setting{"log.level", "--log-level", "LEVEL", "trace, debug, info, warning, error or off (info)",
             read_log_level},
@@ -226,16 +235,48 @@ constexpr std::array kSettings = {
             [](Config& c, const Value& v) { return read(v, c.auth.guests); }},
     Setting{"auth.registration", "", "", "whether anybody may make an account (true)",
             [](Config& c, const Value& v) { return read(v, c.auth.registration); }},
+    Setting{"single_port", "--single-port", "",
+            "serve HTTPS, STUN, TURN and media on the port of --https alone",
+            [](Config& c, const Value& v) { return read(v, c.single_port); }, false},
     Setting{"media.listen", "--media", "ADDR:PORT", "where to carry media (0.0.0.0:40000)",
-            [](Config& c, const Value& v) { return read(v, false, c.media.listen); }, false},
-    Setting{"media.workers", "--workers", "N", "threads that carry media (one a core)",
-            [](Config& c, const Value& v) { return read(v, 1, 1'024, c.media.workers); }, false},
-    Setting{"turn.realm", "--turn-realm", "NAME", "the realm of the TURN server",
-            [](Config& c, const Value& v) { return read(v, c.turn.realm); }, false},
+            [](Config& c, const Value& v) { return read(v, false, c.media.listen); }},
+    Setting{"media.workers", "--workers", "N", "threads that relay and carry media (one a core)",
+            [](Config& c, const Value& v) { return read(v, 1, 1'024, c.media.workers); }},
+    Setting{"turn.enabled", "", "", "whether to relay for who cannot be reached (true)",
+            [](Config& c, const Value& v) { return read(v, c.turn.enabled); }},
+    Setting{"turn.tls", "--turn-tls", "ADDR:PORT",
+            "where to serve TURN over TLS, or off ([::]:5349)",
+            [](Config& c, const Value& v) { return read(v, true, c.turn.tls); }},
+    Setting{"turn.realm", "--turn-realm", "NAME", "the realm of the TURN server (parley)",
+            [](Config& c, const Value& v) { return read(v, c.turn.realm); }},
     Setting{"turn.users", "--turn-user", "NAME:PASSWORD", "a user of the TURN server",
-            read_turn_users, false, true},
-    Setting{"turn.allow_peers", "--turn-allow-peer", "CIDR", "peers that TURN may relay to",
-            [](Config& c, const Value& v) { return read(v, c.turn.allow_peers); }, false, true},
+            read_turn_users, true, true},
+    Setting{"turn.secrets", "", "", "secrets of time-limited TURN logins, the newest first",
+            read_turn_secrets},
+    Setting{"turn.allow_peers", "--turn-allow-peer", "CIDR",
+            "peers that TURN may relay to, beyond public ones",
+            [](Config& c, const Value& v) { return read(v, c.turn.allow_peers); }, true, true},
+    Setting{"turn.deny_peers", "--turn-deny-peer", "CIDR", "peers that TURN may not relay to",
+            [](Config& c, const Value& v) { return read(v, c.turn.deny_peers); }, true, true},
+    Setting{"turn.first_port", "", "", "the first port of relayed addresses",
+            [](Config& c, const Value& v) { return read(v, 1, kLastPort, c.turn.first_port); }},
+    Setting{"turn.last_port", "", "", "the last port of relayed addresses",
+            [](Config& c, const Value& v) { return read(v, 1, kLastPort, c.turn.last_port); }},
+    Setting{"turn.max_allocations", "", "", "relayed addresses at once",
+            [](Config& c, const Value& v) { return read(v, 1, kMany, c.turn.max_allocations); }},
+    Setting{"turn.user_allocations", "", "", "relayed addresses of one user at once",
+            [](Config& c, const Value& v) { return read(v, 1, kMany, c.turn.user_allocations); }},
+    Setting{"turn.user_mbit", "", "", "megabits a second of one user, both ways together",
+            [](Config& c, const Value& v) { return read(v, 1, kMany, c.turn.user_mbit); }},
+    Setting{
+        "turn.address_allocations", "", "", "relayed addresses of one client's address at once",
+        [](Config& c, const Value& v) { return read(v, 1, kMany, c.turn.address_allocations); }},
+    Setting{"turn.address_mbit", "", "", "megabits a second of one address, both ways together",
+            [](Config& c, const Value& v) { return read(v, 1, kMany, c.turn.address_mbit); }},
+    Setting{"turn.credential_lifetime", "", "",
+            "seconds that a login is good for which we hand out",
+            [](Config& c,
+               const Value& v) { return read(v, 60, 30 * kDay, c.turn.credential_lifetime); }},
     Setting{"test_hooks", "--test-hooks", "",
             "answer what public protocol test suites expect; not for use",
             [](Config& c, const Value& v) { return read(v, c.test_hooks); }},

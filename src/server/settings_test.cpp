@@ -101,15 +101,61 @@ TEST(Settings, NeverRepeatAPassword) {
   EXPECT_EQ(problem("turn.users", texts({"ada:sec:ret"})), "");
 }
 
+TEST(Settings, NeverRepeatASecret) {
+  EXPECT_EQ(problem("turn.secrets", texts({"a secret", ""})), "must be texts that are not empty");
+  EXPECT_EQ(problem("turn.secrets", texts({"new", "old"})), "");
+}
+
 TEST(Settings, RememberWhatHasNoEffectYet) {
   Config config;
-  apply(*find_setting("media.workers"), "4", config);
+  apply(*find_setting("single_port"), true, config);
   apply(*find_setting("rooms.grace"), "10", config);
-  apply(*find_setting("turn.realm"), "example.org", config);
-  apply(*find_setting("turn.realm"), std::int64_t{1}, config);
-  EXPECT_EQ(config.unused, (std::vector<std::string>{"media.workers", "turn.realm"}));
-  EXPECT_EQ(config.media.workers, 4);
+  EXPECT_EQ(config.unused, (std::vector<std::string>{"single_port"}));
   EXPECT_EQ(config.rooms.grace, std::chrono::seconds{10});
+}
+
+TEST(Settings, SetTheRelay) {
+  Config config;
+  const auto set = [&](std::string_view key, const SettingValue& value) {
+    EXPECT_EQ(apply(*find_setting(key), value, config), std::nullopt) << key;
+  };
+  set("turn.enabled", false);
+  set("turn.tls", "[::1]:443");
+  set("turn.realm", "example.org");
+  set("turn.secrets", texts({"new", "old"}));
+  set("turn.allow_peers", texts({"10.0.0.0/8"}));
+  set("turn.deny_peers", texts({"203.0.113.0/24", "2001:db8::/32"}));
+  set("turn.first_port", std::int64_t{50'000});
+  set("turn.last_port", std::int64_t{50'999});
+  set("turn.max_allocations", std::int64_t{900});
+  set("turn.user_allocations", std::int64_t{10});
+  set("turn.user_mbit", std::int64_t{20});
+  set("turn.address_allocations", std::int64_t{30});
+  set("turn.address_mbit", std::int64_t{40});
+  set("turn.credential_lifetime", std::int64_t{3'600});
+  const Config::Turn& turn = config.turn;
+  EXPECT_FALSE(turn.enabled);
+  EXPECT_EQ(turn.tls.address.to_string(), "[::1]:443");
+  EXPECT_TRUE(turn.tls.asked_for);
+  EXPECT_EQ(turn.realm, "example.org");
+  EXPECT_EQ(turn.secrets, (std::vector<std::string>{"new", "old"}));
+  EXPECT_EQ(turn.allow_peers.size(), 1u);
+  EXPECT_EQ(turn.deny_peers.size(), 2u);
+  EXPECT_EQ(turn.first_port, 50'000);
+  EXPECT_EQ(turn.last_port, 50'999);
+  EXPECT_EQ(turn.max_allocations, 900);
+  EXPECT_EQ(turn.user_allocations, 10);
+  EXPECT_EQ(turn.user_mbit, 20);
+  EXPECT_EQ(turn.address_allocations, 30);
+  EXPECT_EQ(turn.address_mbit, 40);
+  EXPECT_EQ(turn.credential_lifetime, std::chrono::hours{1});
+}
+
+TEST(Settings, TakePortsThatThereAre) {
+  EXPECT_EQ(problem("turn.first_port", std::int64_t{0}),
+            "must be a whole number from 1 to 65535, not 0");
+  EXPECT_EQ(problem("turn.last_port", std::int64_t{65'536}),
+            "must be a whole number from 1 to 65535, not 65536");
 }
 
 TEST(Settings, KnowTheKeyThatWasMeant) {
