@@ -1,8 +1,11 @@
 #include "server/local_addresses.h"
 
+#include <arpa/inet.h>
 #include <ifaddrs.h>
+#include <linux/in6.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,27 +14,47 @@
 #include <memory>
 #include <optional>
 
+#include "io/fd.h"
+
 namespace parley::server {
 namespace {
 
-std::optional<net::IpAddress> address_of(const ifaddrs& interface) {
-  if (interface.ifa_addr == nullptr || (interface.ifa_flags & IFF_UP) == 0) return std::nullopt;
-  if (interface.ifa_addr->sa_family == AF_INET) {
+// None of another family than IPv4 and IPv6, and none that holds on one link alone.
+std::optional<net::IpAddress> address_of(const sockaddr& address) {
+  if (address.sa_family == AF_INET) {
     sockaddr_in native = {};
-    std::memcpy(&native, interface.ifa_addr, sizeof(native));
+    std::memcpy(&native, &address, sizeof(native));
     std::array<std::uint8_t, 4> bytes = {};
     std::memcpy(bytes.data(), &native.sin_addr, bytes.size());
     return net::IpAddress::v4(bytes);
   }
-  if (interface.ifa_addr->sa_family == AF_INET6) {
+  if (address.sa_family == AF_INET6) {
     sockaddr_in6 native = {};
-    std::memcpy(&native, interface.ifa_addr, sizeof(native));
+    std::memcpy(&native, &address, sizeof(native));
     if (IN6_IS_ADDR_LINKLOCAL(&native.sin6_addr)) return std::nullopt;
     std::array<std::uint8_t, 16> bytes = {};
     std::memcpy(bytes.data(), &native.sin6_addr, bytes.size());
     return net::IpAddress::v6(bytes);
   }
   return std::nullopt;
+}
+
+std::optional<net::IpAddress> address_of(const ifaddrs& interface) {
+  if (interface.ifa_addr == nullptr || (interface.ifa_flags & IFF_UP) == 0) return std::nullopt;
+  return address_of(*interface.ifa_addr);
+}
+
+// An address that no host near us has (RFC 5737, RFC 3849), and any port.
+bool connect_far_away(const io::Fd& socket, bool v6) {
+  sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = 9, .sin_addr = {}, .sin_zero = {}};
+  sockaddr_in6 native = {};
+  native.sin6_family = AF_INET6;
+  native.sin6_port = 9;
+  ::inet_pton(AF_INET, "198.51.100.1", &v4.sin_addr);
+  ::inet_pton(AF_INET6, "2001:db8::1", &native.sin6_addr);
+  const sockaddr* const address =
+      v6 ? reinterpret_cast<const sockaddr*>(&native) : reinterpret_cast<const sockaddr*>(&v4);
+  return ::connect(socket.get(), address, v6 ? sizeof(native) : sizeof(v4)) == 0;
 }
 
 }  // namespace
@@ -46,6 +69,22 @@ std::vector<net::IpAddress> local_addresses() {
   }
   std::ranges::stable_partition(addresses, &net::IpAddress::is_v4);
   return addresses;
+}
+
+// To connect a UDP socket sends nothing: the kernel chooses the address to send from.
+std::optional<net::IpAddress> primary_address(bool v6) {
+  const io::Fd socket(::socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const int lasting = IPV6_PREFER_SRC_PUBLIC;  // RFC 5014.
+  if (v6) {
+    ::setsockopt(socket.get(), IPPROTO_IPV6, IPV6_ADDR_PREFERENCES, &lasting, sizeof(lasting));
+  }
+  if (!connect_far_away(socket, v6)) return std::nullopt;
+  sockaddr_storage chosen = {};
+  socklen_t size = sizeof(chosen);
+  auto* const native = reinterpret_cast<sockaddr*>(&chosen);
+  if (::getsockname(socket.get(), native, &size) != 0) return std::nullopt;
+  const auto address = address_of(*native);
+  return address && !address->is_loopback() ? address : std::nullopt;
 }
 
 std::string local_host_name() {

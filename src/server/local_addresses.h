@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,10 @@ namespace parley::server {
 // The addresses of this host's interfaces that are up; IPv4 first. Without IPv6 link-local ones,
 // which no browser takes in a link.
 std::vector<net::IpAddress> local_addresses();
+
+// The address that this host shows to the rest of the world, of IPv4 or IPv6; none where it has no
+// way there. Not one of those that IPv6 changes every day (RFC 8981).
+std::optional<net::IpAddress> primary_address(bool v6);
 
 std::string local_host_name();  // Empty where it has none.
 
