@@ -31,6 +31,8 @@ class Accounts {
   // Adds the routes. The server is destroyed before this.
   void serve(http::Server& http);
 
+  // Once it serves: for what /api has besides.
+  Api& api() { return *api_; }
   const account::PasswordHasher& hasher() const { return hasher_; }
   const ApiCounters& counters() const { return counters_; }
 

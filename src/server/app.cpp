@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "crypto/hash.h"
 #include "io/clock.h"
+#include "server/api/doctor_routes.h"
 #include "server/calendar.h"
 #include "server/echo_hook.h"
 #include "server/embedded_web.h"
@@ -136,6 +137,7 @@ void App::install() {
   add_routes(http_, {meeting_, ws_door_, origins_, io_, stun_.get(), storage_, housekeeping_,
                      accounts_.counters(), web_, draining_});
   accounts_.serve(http_);
+  add_doctor_routes(accounts_.api(), ice_servers_, reach_);
   io_.attach(http_, loop_);
   if (!config_.test_hooks) return;
   log::warning("server", "--test-hooks is on: anybody may connect and is answered. Not for use.");
@@ -153,6 +155,10 @@ std::expected<void, std::string> App::listen() {
   auto https_address = listen_tls();
   if (!https_address) return std::unexpected(std::move(https_address.error()));
   log_links(http_address_, *https_address);
+  reach_.http = http_address_.port;
+  if (*https_address) reach_.https = (*https_address)->port;
+  if (stun_) reach_.stun = stun_->address().port;
+  reach_.public_address = config_.public_address;
   return {};
 }
 

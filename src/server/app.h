@@ -22,6 +22,7 @@
 #include "server/meeting_socketio.h"
 #include "server/meeting_ws.h"
 #include "server/origin_policy.h"
+#include "server/reach.h"
 #include "server/session_watch.h"
 #include "server/storage.h"
 #include "server/stun_worker.h"
@@ -79,6 +80,7 @@ class App {
   Housekeeping housekeeping_;
   std::unique_ptr<StunWorker> stun_;  // Null where STUN is off.
   IceServers ice_servers_;
+  Reach reach_;  // Complete once listen() is over.
   bool draining_ = false;
   OriginPolicy origins_;
   Identities identities_;

@@ -37,7 +37,7 @@ http::StaticFilesConfig web_config() {
               "img-src 'self' data: blob:; media-src 'self' blob: mediastream:; font-src 'self'; "
               "connect-src 'self'; manifest-src 'self'; worker-src 'self' blob:; "
               "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-          .app_paths = {"/", "/room/*", "/account", "/inspector"}};
+          .app_paths = {"/", "/room/*", "/account", "/doctor", "/inspector"}};
 }
 
 void add_routes(http::Server& http, const RouteContext& context) {

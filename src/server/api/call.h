@@ -40,8 +40,11 @@ class Call {
 
   http::Method method() const { return method_; }
   std::string_view parameter(std::string_view name) const;  // It must be in the route's pattern.
-  const net::IpAddress& from() const { return from_; }
-  const std::string& origin() const { return origin_; }  // scheme://host, ours.
+  const net::IpAddress& from() const { return peer_.ip; }
+  const net::SocketAddress& peer() const { return peer_; }  // Past the trusted proxies.
+  bool secure() const { return secure_; }                   // Over TLS, at our door or theirs.
+  const std::string& host() const { return host_; }         // The Host field: name, and port.
+  const std::string& origin() const { return origin_; }     // scheme://host, ours.
   const std::string& user_agent() const { return user_agent_; }
   const std::string& cookies() const { return cookies_; }  // The Cookie field.
   const std::string& bearer() const { return bearer_; }    // RFC 6750, 2.1.
@@ -64,8 +67,9 @@ class Call {
   http::Method method_;
   std::vector<std::pair<std::string, std::string>> parameters_;
   std::expected<Json, http::Response> body_;
-  net::IpAddress from_;
+  net::SocketAddress peer_;
   bool secure_;
+  std::string host_;
   std::string origin_;
   std::string user_agent_;
   std::string cookies_;

@@ -10,6 +10,7 @@
 #include "crypto/system_random.h"
 #include "http/test_client.h"
 #include "server/accounts.h"
+#include "server/api/doctor_routes.h"
 #include "server/test_storage.h"
 
 namespace parley::server {
@@ -48,8 +49,9 @@ class ApiTest : public testing::Test {
  protected:
   using Headers = std::map<std::string, std::string>;
 
-  ApiTest() {
+  explicit ApiTest(Config::Auth settings = {}) : settings_(settings) {
     accounts_.serve(http_);
+    add_doctor_routes(accounts_.api(), ice_servers_, reach_);
     address_ = http_.listen({net::IpAddress::v4({127, 0, 0, 1}), 0}).value();
   }
 
@@ -127,6 +129,7 @@ class ApiTest : public testing::Test {
     return browser;
   }
 
+  Config::Auth settings_;
   io::EventLoop loop_;
   crypto::SystemRandom random_;
   TestStorage storage_{loop_};
@@ -142,7 +145,10 @@ class ApiTest : public testing::Test {
                       .identities = identities_,
                       .join_tokens = join_tokens_,
                       .random = random_,
+                      .settings = settings_,
                       .password_cost = 4}};
+  IceServers ice_servers_;
+  Reach reach_;
   http::Server http_{loop_, {.trusted_proxies = {net::Network::parse("127.0.0.1").value()}}};
   net::SocketAddress address_;
 };
