@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "base/time.h"
+#include "stun/binding_server.h"
+
+namespace parley::server {
+
+// What a relay worker grants to those who reach it. The engine's own limits are in
+// turn::ServerConfig.
+struct RelayConfig {
+  stun::BindingServerConfig binding = {};  // Of the media port, and where TURN is off.
+
+  // --- Clients over TCP and TLS; each costs a descriptor, and TLS some 20 KiB ---
+  std::size_t max_streams = 10'000;  // A worker.
+  // An office behind one address; of IPv6 a /64 is one. Loopback is exempt: tests and proxies.
+  std::size_t max_streams_per_address = 400;
+  // For who has no allocation and is no end of a TCP connection: STUN alone, or nothing at all.
+  Duration idle_timeout = std::chrono::seconds{30};
+  std::size_t max_message = 4096;  // A longer packet ends the stream.
+  // What waits for a client that reads too slowly. Past the first, packets from peers are dropped;
+  // past the second, by answers, it is given up.
+  std::size_t max_queued_data = 256 << 10;
+  std::size_t max_queued = 320 << 10;
+
+  // --- Joined TCP connections (RFC 6062) ---
+  // Read, and not yet taken by the other end: then reading pauses.
+  std::size_t max_queued_joined = 256 << 10;
+};
+
+}  // namespace parley::server

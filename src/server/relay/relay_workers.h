@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "net/address.h"
+#include "server/relay/relay_config.h"
+#include "server/relay/relay_counters.h"
+#include "turn/server_config.h"
+
+namespace parley::tls {
+class Context;
+struct Handover;
+}  // namespace parley::tls
+
+namespace parley::server {
+
+class RelayWorker;
+
+// STUN and TURN on threads of their own, so that a flood of packets keeps no meeting waiting.
+//
+// The workers share nothing: each has a socket of its own on each address, and the kernel gives it
+// all that comes from its share of the IP addresses (io::PortShare). So what one client does in
+// several connections, and after it has moved to another port, finds the same worker. Limits and
+// quotas hold for each worker.
+//
+// First the listening, then serve(). Every function is called from the thread that made it; the
+// errors are sentences for the operator.
+class RelayWorkers {
+ public:
+  using Listening = std::expected<net::SocketAddress, std::string>;
+
+  // `workers`: at least one.
+  RelayWorkers(std::size_t workers, RelayConfig config);
+  ~RelayWorkers();  // Closes everything: allocations end, and their clients hear nothing.
+
+  // STUN and TURN over UDP and TCP. "::" serves IPv4 as well. Port 0 takes one that is free for
+  // both protocols. All four return the address that was taken, and may be called again for more
+  // addresses.
+  Listening listen(const net::SocketAddress& address);
+  // The same over UDP alone: beside a TCP port whose clients are adopt()ed.
+  Listening listen_udp(const net::SocketAddress& address);
+  // Over TLS. Until set_certificate() who connects is turned away.
+  Listening listen_tls(const net::SocketAddress& address);
+  // One UDP port a worker, counted up from this one; with port 0 each takes a free one. STUN
+  // Binding is answered there, nothing else. All or none.
+  Listening listen_media(const net::SocketAddress& first);
+  const std::vector<std::uint16_t>& media_ports() const { return media_ports_; }
+
+  // Begins to answer; what came before is thrown away. Without a config there is STUN, but no TURN.
+  // The media ports are added to those of this host that may be relayed to.
+  void serve(std::optional<turn::ServerConfig> turn);
+
+  // These return at once.
+  //
+  // The newest first; allocations made under older ones go on.
+  void set_secrets(const std::vector<std::string>& secrets);
+  // For who connects from now on.
+  void set_certificate(std::shared_ptr<const tls::Context> certificate);
+  // A connection that reached another port and turned out to speak STUN or TURN, with TLS or
+  // without. `local` is the address that it came to.
+  void adopt(tls::Handover connection, const net::SocketAddress& local);
+
+  // Summed. Asks all workers at once, and waits for their turns to end.
+  RelayCounters counters();
+
+  std::size_t workers() const { return workers_.size(); }
+
+ private:
+  template <class Call>
+  void tell_all(Call call);
+
+  RelayConfig config_;
+  std::vector<std::unique_ptr<RelayWorker>> workers_;
+  std::vector<std::uint16_t> media_ports_;
+};
+
+}  // namespace parley::server
