@@ -16,6 +16,7 @@
 #include "io/clock.h"
 #include "io/fd.h"
 #include "io/timer_heap.h"
+#include "io/udp_memory.h"
 
 namespace parley::io {
 namespace {
@@ -162,6 +163,7 @@ struct EventLoop::State final : Watcher {
   TurnEndList turn_ends;
   std::span<epoll_event> told;  // This turn's events that are yet to be handed out.
   std::unique_ptr<std::uint8_t[]> read_buffer{new std::uint8_t[kReadBufferSize]};
+  std::unique_ptr<UdpMemory> udp_memory;
 };
 
 EventLoop::EventLoop() : state_(std::make_unique<State>()) {
@@ -221,6 +223,11 @@ void EventLoop::unwatch(int fd, Watcher& watcher) {
 
 std::span<std::uint8_t> EventLoop::read_buffer() {
   return {state_->read_buffer.get(), kReadBufferSize};
+}
+
+UdpMemory& EventLoop::udp_memory() {
+  if (!state_->udp_memory) state_->udp_memory = std::make_unique<UdpMemory>();
+  return *state_->udp_memory;
 }
 
 Timer::Timer(EventLoop& loop, EventLoop::Call on_due) : loop_(loop), on_due_(std::move(on_due)) {}

@@ -12,6 +12,8 @@
 
 namespace parley::io {
 
+class UdpMemory;
+
 // What the loop tells about a file descriptor.
 struct Readiness {
   bool readable = false;
@@ -70,6 +72,8 @@ class EventLoop {
   // 64 KiB that every reader on this loop shares: what recv() puts there is consumed, or copied by
   // who must keep it, before the reader returns. So an idle connection holds no buffer.
   std::span<std::uint8_t> read_buffer();
+
+  UdpMemory& udp_memory();  // What the UDP sockets on this loop share. Made for the first.
 
  private:
   friend class Timer;

@@ -24,10 +24,11 @@ bool is_out_of_resources(int error) {
 }  // namespace
 
 std::expected<std::unique_ptr<TcpListener>, std::string> TcpListener::listen(
-    EventLoop& loop, net::SocketAddress address, Accept accept) {
-  auto bound = bind_socket(SOCK_STREAM, address);
+    EventLoop& loop, net::SocketAddress address, Accept accept, PortShare share) {
+  auto bound = bind_socket(SOCK_STREAM, address, share);
   if (!bound) return std::unexpected(std::move(bound.error()));
   if (::listen(bound->get(), kBacklog) != 0) return std::unexpected(bind_error(address, errno));
+  if (share.count > 1) steer_by_source(*bound, share.count);
   return std::unique_ptr<TcpListener>(new TcpListener(loop, *std::move(bound), std::move(accept)));
 }
 

@@ -9,6 +9,7 @@
 #include "io/event_loop.h"
 #include "io/fd.h"
 #include "io/lifeline.h"
+#include "io/port_share.h"
 #include "io/turn_end.h"
 #include "net/address.h"
 
@@ -30,7 +31,8 @@ class TcpListener final : private Watcher, private TurnEnd {
   // Binds and listens. Port 0 takes a free one. The error is a sentence for the operator.
   static std::expected<std::unique_ptr<TcpListener>, std::string> listen(EventLoop& loop,
                                                                          net::SocketAddress address,
-                                                                         Accept accept);
+                                                                         Accept accept,
+                                                                         PortShare share = {});
   ~TcpListener();
 
   net::SocketAddress address() const;  // With the port that was taken.

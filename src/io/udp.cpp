@@ -1,14 +1,22 @@
 #include "io/udp.h"
 
+#include <linux/errqueue.h>
 #include <linux/sock_diag.h>
+#include <netinet/icmp6.h>
+#include <netinet/ip_icmp.h>
 #include <netinet/udp.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstring>
+#include <optional>
 #include <utility>
 
+#include "base/assert.h"
 #include "io/bind.h"
-#include "io/udp_messages.h"
+#include "io/sockaddr.h"
+#include "io/udp_memory.h"
 
 namespace parley::io {
 namespace {
@@ -16,7 +24,8 @@ namespace {
 // How many datagrams one socket may bring before the others on its loop get their turn.
 constexpr std::uint64_t kDatagramsPerTurn = 4 * UdpSocket::kBatch;
 
-constexpr std::size_t kLongestMessage = 65'535;  // With GRO: UDP's own limit.
+// Errors a readiness. More say nothing new.
+constexpr int kErrorsAtOnce = 64;
 
 bool set_option(const Fd& fd, int level, int option, int value) {
   return ::setsockopt(fd.get(), level, option, &value, sizeof value) == 0;
@@ -43,14 +52,36 @@ sa_family_t family_of(const Fd& fd) {
   return static_cast<sa_family_t>(family);
 }
 
+// Of the kernel's list of errors; nothing where it is empty.
+std::optional<sock_extended_err> take_error(const Fd& fd, net::SocketAddress& remote) {
+  KernelAddress address;
+  alignas(cmsghdr) std::array<std::uint8_t, 256> control;
+  msghdr header = {};
+  header.msg_name = &address;
+  header.msg_namelen = sizeof address;
+  header.msg_control = control.data();
+  header.msg_controllen = control.size();
+  if (::recvmsg(fd.get(), &header, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return std::nullopt;
+  sock_extended_err error = {};
+  for (cmsghdr* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c)) {
+    const bool is_error = (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) ||
+                          (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR);
+    if (is_error) std::memcpy(&error, CMSG_DATA(c), sizeof error);
+  }
+  if (header.msg_namelen > 0) remote = from_kernel(address);
+  return error;
+}
+
 }  // namespace
 
 std::expected<std::unique_ptr<UdpSocket>, std::string> UdpSocket::open(EventLoop& loop,
                                                                        net::SocketAddress address,
                                                                        Handler& handler,
                                                                        Config config) {
-  auto bound = bind_socket(SOCK_DGRAM, address);
+  PARLEY_ASSERT(config.max_datagram <= kMaxDatagram);
+  auto bound = bind_socket(SOCK_DGRAM, address, config.share);
   if (!bound) return std::unexpected(std::move(bound.error()));
+  if (config.share.count > 1) steer_by_source(*bound, config.share.count);
   return std::unique_ptr<UdpSocket>(new UdpSocket(loop, *std::move(bound), handler, config));
 }
 
@@ -69,32 +100,37 @@ UdpSocket::Counters& UdpSocket::Counters::operator+=(const Counters& other) {
   return *this;
 }
 
-UdpSocket::UdpSocket(EventLoop& loop, Fd fd, Handler& handler, Config config)
+UdpSocket::UdpSocket(EventLoop& loop, Fd fd, Handler& handler, const Config& config)
     : loop_(loop),
       fd_(std::move(fd)),
       handler_(handler),
-      config_(config),
       bound_to_(bound_address(fd_).ip),
+      max_datagram_(static_cast<std::uint16_t>(config.max_datagram)),
+      tailroom_(config.tailroom),
+      errors_(config.errors),
       speaks_ipv6_(family_of(fd_) == AF_INET6) {
-  const sa_family_t family = speaks_ipv6_ ? AF_INET6 : AF_INET;
-  const bool with_local = bound_to_.is_any();
-  if (with_local && family == AF_INET) set_option(fd_, IPPROTO_IP, IP_PKTINFO, 1);
-  if (with_local && family == AF_INET6) set_option(fd_, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
-  set_option(fd_, SOL_SOCKET, SO_RCVBUF, static_cast<int>(config.receive_buffer));
-  set_option(fd_, SOL_SOCKET, SO_SNDBUF, static_cast<int>(config.send_buffer));
-  const bool receives_runs = config.in_runs && set_option(fd_, IPPROTO_UDP, UDP_GRO, 1);
+  if (bound_to_.is_any() && !speaks_ipv6_) set_option(fd_, IPPROTO_IP, IP_PKTINFO, 1);
+  if (bound_to_.is_any() && speaks_ipv6_) set_option(fd_, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+  if (config.receive_buffer > 0) {
+    set_option(fd_, SOL_SOCKET, SO_RCVBUF, static_cast<int>(config.receive_buffer));
+  }
+  if (config.send_buffer > 0) {
+    set_option(fd_, SOL_SOCKET, SO_SNDBUF, static_cast<int>(config.send_buffer));
+  }
+  if (errors_) set_option(fd_, IPPROTO_IP, IP_RECVERR, 1);  // Also of IPv4 on an IPv6 socket.
+  if (errors_ && speaks_ipv6_) set_option(fd_, IPPROTO_IPV6, IPV6_RECVERR, 1);
+  if (config.in_runs) set_option(fd_, IPPROTO_UDP, UDP_GRO, 1);
   sends_runs_ = config.in_runs && has_option(fd_, IPPROTO_UDP, UDP_SEGMENT);
-  incoming_ = std::make_unique<Incoming>(receives_runs ? kLongestMessage : config.max_datagram);
-  outgoing_ = std::make_unique<Outgoing>(config.max_datagram, family, with_local);
   loop_.watch(fd_.get(), *this);
 }
 
 UdpSocket::~UdpSocket() {
+  loop_.udp_memory().drop(outgoing_, outgoing_.count);
   loop_.unwatch(fd_.get(), *this);
 }
 
-void UdpSocket::send(const UdpPath& path, Bytes payload) {
-  if (payload.size() > config_.max_datagram) {
+void UdpSocket::send(const UdpPath& path, Bytes payload, bool dont_fragment) {
+  if (payload.size() > max_datagram_) {
     ++counters_.dropped_too_long;
     return;
   }
@@ -102,8 +138,8 @@ void UdpSocket::send(const UdpPath& path, Bytes payload) {
     ++counters_.dropped_unreachable;
     return;
   }
-  if (outgoing_->is_full()) flush();
-  outgoing_->add(path, payload);
+  if (outgoing_.count == kBatch) flush();
+  loop_.udp_memory().add(outgoing_, path, payload, dont_fragment);
   loop_.at_turn_end(*this);
 }
 
@@ -119,6 +155,7 @@ UdpSocket::Counters UdpSocket::counters() const {
 
 void UdpSocket::on_ready(Readiness readiness) {
   if (readiness.readable || readiness.hang_up) input_ready_ = true;
+  if (readiness.hang_up && errors_ && !receive_errors()) return;
   receive();
 }
 
@@ -126,6 +163,26 @@ void UdpSocket::on_turn_end() {
   Lifeline::Guard guard(lifeline_);
   receive();
   if (guard.alive()) flush();
+}
+
+bool UdpSocket::receive_errors() {
+  Lifeline::Guard guard(lifeline_);
+  for (int i = 0; i < kErrorsAtOnce && guard.alive(); ++i) {
+    UdpError error;
+    const auto told = take_error(fd_, error.remote);
+    if (!told) return true;
+    error.type = told->ee_type;
+    error.code = told->ee_code;
+    error.data = told->ee_errno == EMSGSIZE ? told->ee_info : 0;
+    if (told->ee_origin == SO_EE_ORIGIN_LOCAL) {
+      if (told->ee_errno != EMSGSIZE) continue;
+      error.remote = too_big_;  // For IPv4 the kernel leaves out the port.
+      error.type = too_big_.ip.is_v4() ? ICMP_DEST_UNREACH : ICMP6_PACKET_TOO_BIG;
+      error.code = too_big_.ip.is_v4() ? ICMP_FRAG_NEEDED : 0;
+    }
+    handler_.on_error(error);
+  }
+  return guard.alive();
 }
 
 void UdpSocket::receive() {
@@ -140,7 +197,8 @@ void UdpSocket::receive() {
 }
 
 bool UdpSocket::receive_batch() {
-  const std::span<mmsghdr> slots = incoming_->to_fill();
+  UdpIncoming& incoming = loop_.udp_memory().incoming;
+  const std::span<mmsghdr> slots = incoming.to_fill();
   const int result = ::recvmmsg(fd_.get(), slots.data(), static_cast<unsigned>(slots.size()),
                                 MSG_DONTWAIT, nullptr);
   if (result < 0) {
@@ -149,36 +207,46 @@ bool UdpSocket::receive_batch() {
     return true;
   }
   const auto count = static_cast<std::size_t>(result);
+  incoming.set_filled(count);
   input_ready_ = count == slots.size();  // Fewer: it was all, and more will be told.
   return hand_over(count);
 }
 
-// Cuts the messages into datagrams and tells those, up to kBatch at a time. False if the socket was
-// destroyed by who was told.
+// Cuts the messages into datagrams and tells those, up to kBatch at a time; those of a run one by
+// one if they need room behind, which is where the next one stands: that is kept for it meanwhile.
 bool UdpSocket::hand_over(std::size_t messages) {
-  std::array<ReceivedDatagram, kBatch> datagrams;
+  UdpIncoming& incoming = loop_.udp_memory().incoming;
   std::size_t count = 0;
   Lifeline::Guard guard(lifeline_);
   const auto tell = [&] {
-    if (count > 0) handler_.on_datagrams(std::span(datagrams).first(std::exchange(count, 0)));
+    if (count > 0) {
+      handler_.on_datagrams(std::span(incoming.datagrams).first(std::exchange(count, 0)));
+    }
     return guard.alive();
   };
   for (std::size_t i = 0; i < messages; ++i) {
-    const Incoming::Message message = incoming_->at(i, bound_to_);
+    const UdpIncoming::Message message = incoming.at(i, bound_to_);
     std::span<std::uint8_t> rest = message.bytes;
     const std::size_t piece = message.piece == 0 ? rest.size() : message.piece;
     if (rest.size() > piece) ++counters_.runs_received;
     do {
       const auto payload = rest.first(std::min(piece, rest.size()));
       rest = rest.subspan(payload.size());
-      if (message.is_truncated || payload.size() > config_.max_datagram) {
+      if (payload.size() > max_datagram_) {
         ++counters_.dropped_too_long;
         continue;
       }
       ++counters_.received;
       counters_.received_bytes += payload.size();
-      datagrams[count++] = {.path = message.path, .payload = payload};
-      if (count == kBatch && !tell()) return false;
+      incoming.datagrams[count++] = {.path = message.path, .payload = payload};
+      const bool alone = tailroom_ && !rest.empty();
+      if (count < kBatch && !alone) continue;
+      const std::span<std::uint8_t> behind(payload.data() + payload.size(),
+                                           ReceivedDatagram::kTailroom);
+      std::array<std::uint8_t, ReceivedDatagram::kTailroom> kept;
+      std::ranges::copy(behind, kept.begin());
+      if (!tell()) return false;
+      if (alone) std::ranges::copy(kept, behind.begin());
     } while (!rest.empty());
   }
   return tell();
@@ -187,39 +255,58 @@ bool UdpSocket::hand_over(std::size_t messages) {
 // One sendmmsg() stops at the first message that fails: that one is dropped, or sent in pieces if
 // it is a run, and the rest goes on.
 void UdpSocket::flush() {
-  bool in_runs = sends_runs_;
-  for (std::size_t done = 0; done < outgoing_->count();) {
-    const std::span<mmsghdr> rest = outgoing_->messages(done, in_runs);
-    const int result = ::sendmmsg(fd_.get(), rest.data(), static_cast<unsigned>(rest.size()),
-                                  MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (result < 0 && errno == EINTR) continue;
-    if (result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS)) {
-      counters_.dropped_full += outgoing_->count() - done;
-      break;
-    }
+  UdpMemory& memory = loop_.udp_memory();
+  UdpOutgoing::Form form{.family = speaks_ipv6_ ? sa_family_t{AF_INET6} : sa_family_t{AF_INET},
+                         .with_local = bound_to_.is_any(),
+                         .in_runs = sends_runs_};
+  const UdpDatagram* failed = nullptr;
+  while (outgoing_.count > 0) {
+    const UdpDatagram& first = *outgoing_.first;
+    if (first.dont_fragment != forbids_fragments_) forbid_fragments(first.dont_fragment);
+    const std::span<mmsghdr> messages = memory.outgoing.messages(outgoing_, form);
+    const int result =
+        ::sendmmsg(fd_.get(), messages.data(), static_cast<unsigned>(messages.size()),
+                   MSG_DONTWAIT | MSG_NOSIGNAL);
     if (result >= 0) {
-      for (const mmsghdr& sent : rest.first(static_cast<std::size_t>(result))) {
-        done += count_sent(sent);
-      }
-    } else if (Outgoing::datagrams_in(rest.front()) > 1) {
+      memory.drop(outgoing_, count_sent(messages.first(static_cast<std::size_t>(result))));
+    } else if (errno == EINTR) {
+      continue;
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS) {
+      counters_.dropped_full += outgoing_.count;
+      memory.drop(outgoing_, outgoing_.count);
+    } else if (UdpOutgoing::datagrams_in(messages.front()) > 1) {
       ++counters_.runs_refused;
-      in_runs = false;
+      form.in_runs = false;
       if (errno == EIO) sends_runs_ = false;  // The network card cannot: it will not learn.
+    } else if (errors_ && failed != &first && !(errno == EMSGSIZE && first.dont_fragment)) {
+      failed = &first;  // It may be an earlier datagram's error (ICMP) that was told us.
     } else {
+      if (errno == EMSGSIZE) too_big_ = first.path.remote;
       ++counters_.dropped_unreachable;
-      ++done;
+      memory.drop(outgoing_, 1);
     }
   }
-  outgoing_->clear();
 }
 
-// Of one message; how many datagrams it held.
-std::size_t UdpSocket::count_sent(const mmsghdr& message) {
-  const std::size_t datagrams = Outgoing::datagrams_in(message);
-  counters_.sent += datagrams;
-  counters_.sent_bytes += message.msg_len;
-  if (datagrams > 1) ++counters_.runs_sent;
-  return datagrams;
+// How many datagrams they held.
+std::size_t UdpSocket::count_sent(std::span<const mmsghdr> messages) {
+  std::size_t all = 0;
+  for (const mmsghdr& message : messages) {
+    const std::size_t datagrams = UdpOutgoing::datagrams_in(message);
+    all += datagrams;
+    counters_.sent_bytes += message.msg_len;
+    if (datagrams > 1) ++counters_.runs_sent;
+  }
+  counters_.sent += all;
+  return all;
+}
+
+// Else the kernel fragments what is longer than the path is known to carry.
+void UdpSocket::forbid_fragments(bool forbid) {
+  forbids_fragments_ = forbid;
+  set_option(fd_, IPPROTO_IP, IP_MTU_DISCOVER, forbid ? IP_PMTUDISC_DO : IP_PMTUDISC_WANT);
+  if (!speaks_ipv6_) return;
+  set_option(fd_, IPPROTO_IPV6, IPV6_MTU_DISCOVER, forbid ? IPV6_PMTUDISC_DO : IPV6_PMTUDISC_WANT);
 }
 
 }  // namespace parley::io

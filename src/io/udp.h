@@ -11,12 +11,15 @@
 #include "io/event_loop.h"
 #include "io/fd.h"
 #include "io/lifeline.h"
+#include "io/port_share.h"
 #include "io/turn_end.h"
 #include "net/address.h"
 
 struct mmsghdr;
 
 namespace parley::io {
+
+struct UdpDatagram;  // Internal (udp_memory.h).
 
 // Between whom a datagram travels. To answer, send by the path on which the question came: the
 // answer then leaves from the address that was asked, on a host that has many.
@@ -29,14 +32,44 @@ struct UdpPath {
 };
 
 struct ReceivedDatagram {
+  // What may be written around a payload, to give it a header in place.
+  static constexpr std::size_t kHeadroom = 64;
+  static constexpr std::size_t kTailroom = 4;
+
   UdpPath path = {};
-  std::span<std::uint8_t> payload = {};  // The socket's memory: to be changed in place, not kept.
+  std::span<std::uint8_t> payload = {};  // The loop's memory: to be changed in place, not kept.
+
+  // The payload with the room around it. Before it may stand the datagram that was told before it:
+  // go through them in order. Behind it there is room with Config::tailroom only.
+  std::span<std::uint8_t> with_room() const {
+    return {payload.data() - kHeadroom, kHeadroom + payload.size() + kTailroom};
+  }
+};
+
+// What the network, or this host, said about a datagram that we sent.
+struct UdpError {
+  net::SocketAddress remote = {};  // To whom it was sent.
+  // Those of ICMP, for an IPv6 address of ICMPv6. What this host found too big to be sent whole is
+  // told as a router would tell it.
+  std::uint8_t type = 0;
+  std::uint8_t code = 0;
+  std::uint32_t data = 0;  // The MTU, where it was too big.
+};
+
+// Datagrams that wait to be sent, in the loop's memory.
+struct UdpQueue {
+  UdpDatagram* first = nullptr;
+  UdpDatagram* last = nullptr;
+  std::size_t count = 0;
 };
 
 // A UDP socket on a loop that reads and writes in batches: one system call for up to kBatch
 // datagrams either way. What is sent leaves at the end of the turn or when a batch is full. What
 // the kernel does not take at once is dropped and counted: a datagram that is late is worth
 // nothing.
+//
+// All sockets of a loop share the memory of what arrives and of what waits to be sent; one that has
+// nothing to do holds none, so a loop may have tens of thousands.
 //
 // Where the kernel can, datagrams of one length that follow each other on one path cross it as one
 // long one, which is cut at the far end of the stack (GSO), and arrive as one, which is cut here
@@ -49,17 +82,26 @@ class UdpSocket final : private Watcher, private TurnEnd {
    public:
     // Up to kBatch datagrams, in the order of their arrival, valid during the call only.
     virtual void on_datagrams(std::span<const ReceivedDatagram> datagrams) = 0;
+    // With Config::errors.
+    virtual void on_error(const UdpError&) {}
 
    protected:
     ~Handler() = default;
   };
 
   struct Config {
-    std::size_t max_datagram = 1500;       // Longer ones are dropped: no path of ours carries them.
-    std::size_t receive_buffer = 4 << 20;  // Asked of the kernel, for what arrives during one turn.
-    std::size_t send_buffer = 4 << 20;     // The kernel grants both up to net.core.[rw]mem_max.
-    bool in_runs = true;                   // GSO and GRO.
+    // Longer ones are dropped: no path of ours carries them. Up to kMaxDatagram.
+    std::size_t max_datagram = 1500;
+    // Asked of the kernel, for what arrives during one turn. It grants both up to
+    // net.core.[rw]mem_max. 0: what every socket has (208 KiB), enough for one client's relay.
+    std::size_t receive_buffer = 4 << 20;
+    std::size_t send_buffer = 4 << 20;
+    bool in_runs = true;    // GSO and GRO.
+    bool tailroom = false;  // kTailroom bytes behind a received payload may be written.
+    bool errors = false;    // Handler::on_error() is told.
+    PortShare share = {};
   };
+  static constexpr std::size_t kMaxDatagram = 2048;
 
   struct Counters {
     std::uint64_t received = 0, received_bytes = 0;
@@ -76,9 +118,6 @@ class UdpSocket final : private Watcher, private TurnEnd {
     Counters& operator+=(const Counters& other);
   };
 
-  class Incoming;  // Internal.
-  class Outgoing;
-
   // Binds. Port 0 takes a free one; "::" takes IPv4 as well. The error is for the operator.
   static std::expected<std::unique_ptr<UdpSocket>, std::string> open(EventLoop& loop,
                                                                      net::SocketAddress address,
@@ -91,33 +130,40 @@ class UdpSocket final : private Watcher, private TurnEnd {
   }
   ~UdpSocket();
 
-  void send(const UdpPath& path, Bytes payload);  // Copied.
+  // The payload is copied. `dont_fragment`: no router may cut it, nor this host: what is too big
+  // for the path is dropped (see Config::errors).
+  void send(const UdpPath& path, Bytes payload, bool dont_fragment = false);
 
   net::SocketAddress address() const;  // With the port that was taken.
   Counters counters() const;
 
  private:
-  UdpSocket(EventLoop& loop, Fd fd, Handler& handler, Config config);
+  UdpSocket(EventLoop& loop, Fd fd, Handler& handler, const Config& config);
   void on_ready(Readiness readiness) override;
   void on_turn_end() override;
-  void receive();
-  bool receive_batch();  // False if the socket was destroyed in it.
+  bool receive_errors();  // These three are false if the socket was destroyed in them.
+  bool receive_batch();
   bool hand_over(std::size_t messages);
+  void receive();
   void flush();
-  std::size_t count_sent(const mmsghdr& message);
+  std::size_t count_sent(std::span<const mmsghdr> messages);
+  void forbid_fragments(bool forbid);
 
   EventLoop& loop_;
   Fd fd_;
   Handler& handler_;
-  Config config_;
   Counters counters_;
   Lifeline lifeline_;
   net::IpAddress bound_to_;  // Unspecified: then the kernel tells each datagram's local address.
+  std::uint16_t max_datagram_;
+  bool tailroom_;
+  bool errors_;
   bool speaks_ipv6_;
   bool sends_runs_ = false;
+  bool forbids_fragments_ = false;
   bool input_ready_ = false;
-  std::unique_ptr<Incoming> incoming_;
-  std::unique_ptr<Outgoing> outgoing_;
+  net::SocketAddress too_big_ = {};  // Where the last one was to go that this host found too big.
+  UdpQueue outgoing_;
 };
 
 }  // namespace parley::io

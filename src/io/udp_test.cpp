@@ -1,58 +1,17 @@
 #include "io/udp.h"
 
 #include <gtest/gtest.h>
-#include <sys/socket.h>
 
-#include <functional>
 #include <random>
 #include <string>
 #include <vector>
 
-#include "io/clock.h"
+#include "io/udp_test_node.h"
 
 namespace parley::io {
 namespace {
 
 using namespace std::chrono_literals;
-
-net::SocketAddress address(std::string_view text) {
-  return net::SocketAddress::parse(text).value();
-}
-
-template <class Condition>
-void turn_until(EventLoop& loop, Condition done) {
-  const Time give_up = monotonic_now() + 5s;
-  while (!done() && monotonic_now() < give_up) loop.run_turn(10ms);
-  ASSERT_TRUE(done());
-}
-
-struct Node final : UdpSocket::Handler {
-  Node(EventLoop& loop, std::string_view at, UdpSocket::Config config = {}) {
-    auto opened = UdpSocket::open(loop, address(at), *this, config);
-    EXPECT_TRUE(opened.has_value()) << opened.error();
-    socket = *std::move(opened);
-  }
-
-  void on_datagrams(std::span<const ReceivedDatagram> datagrams) override {
-    ++batches;
-    for (const ReceivedDatagram& datagram : datagrams) {
-      texts.emplace_back(as_text(datagram.payload));
-      paths.push_back(datagram.path);
-      if (echo) socket->send(datagram.path, datagram.payload);
-    }
-    if (then) then();
-  }
-  void send(const net::SocketAddress& to, std::string_view text) {
-    socket->send({.remote = to}, as_bytes(text));
-  }
-
-  std::unique_ptr<UdpSocket> socket;
-  bool echo = false;
-  int batches = 0;
-  std::vector<std::string> texts;
-  std::vector<UdpPath> paths;
-  std::function<void()> then;
-};
 
 TEST(UdpSocket, CarriesDatagramsWithTheirAddresses) {
   EventLoop loop;

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "io/sockaddr.h"
+#include "io/udp.h"
+
+// What the UDP sockets of one loop share: the memory of one recvmmsg(), of one sendmmsg(), and of
+// the datagrams that wait to be sent. Internal to io/.
+namespace parley::io {
+
+// What one datagram, or a run of them, tells or is told beside its bytes: packet information of
+// either family, and the length of the run's pieces.
+struct alignas(cmsghdr) UdpControl {
+  std::array<std::uint8_t, CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(int))> bytes;
+};
+
+// Bytes, addresses and control messages, wired together once.
+class UdpIncoming {
+ public:
+  static constexpr std::size_t kBatch = UdpSocket::kBatch;
+
+  struct Message {
+    UdpPath path = {};
+    std::span<std::uint8_t> bytes = {};
+    std::size_t piece = 0;  // The length of the datagrams in it, but for the last. 0: it is one.
+  };
+
+  UdpIncoming();
+
+  std::span<mmsghdr> to_fill();  // All slots, ready for recvmmsg().
+  // That many were filled. To be told before to_fill() again: only those are made ready then.
+  void set_filled(std::size_t count) { filled_ = count; }
+  // Filled slot `i`. Where the kernel does not tell `local`, it is the address that we are bound
+  // to.
+  Message at(std::size_t i, const net::IpAddress& local);
+
+  std::array<ReceivedDatagram, kBatch> datagrams;  // As they are told.
+
+ private:
+  std::size_t filled_ = kBatch;
+  std::unique_ptr<std::uint8_t[]> bytes_;  // What is never used of it costs address space alone.
+  std::array<mmsghdr, kBatch> messages_ = {};
+  std::array<iovec, kBatch> pieces_ = {};
+  std::array<KernelAddress, kBatch> addresses_ = {};
+  std::array<UdpControl, kBatch> controls_ = {};
+};
+
+// One that waits to be sent.
+struct UdpDatagram {
+  UdpDatagram* next;
+  UdpPath path;
+  std::uint16_t size;
+  bool dont_fragment;
+  std::array<std::uint8_t, UdpSocket::kMaxDatagram> bytes;
+};
+
+class UdpOutgoing {
+ public:
+  static constexpr std::size_t kBatch = UdpSocket::kBatch;
+
+  struct Form {
+    sa_family_t family = AF_INET;  // The socket's.
+    bool with_local = false;       // Datagrams may leave from an address of our choice.
+    bool in_runs = false;
+  };
+
+  // Those at the head of `queue`, up to kBatch, that are the same in dont_fragment. In runs: what
+  // goes the same way in pieces of one length, the last of which may be shorter, is one message,
+  // which the kernel or the network card cuts.
+  std::span<mmsghdr> messages(const UdpQueue& queue, const Form& form);
+  static std::size_t datagrams_in(const mmsghdr& message) { return message.msg_hdr.msg_iovlen; }
+
+ private:
+  const UdpDatagram* add_run(std::size_t i, const UdpDatagram* first, std::size_t most);
+  void write_control(std::size_t i, const UdpDatagram& datagram, const Form& form);
+
+  std::size_t pieces_used_ = 0;
+  std::array<iovec, kBatch> pieces_;
+  std::array<mmsghdr, kBatch> messages_;
+  std::array<KernelAddress, kBatch> addresses_;
+  std::array<UdpControl, kBatch> controls_;
+};
+
+class UdpMemory {
+ public:
+  UdpMemory() = default;
+  ~UdpMemory();
+  UdpMemory(const UdpMemory&) = delete;
+  UdpMemory& operator=(const UdpMemory&) = delete;
+
+  UdpIncoming incoming;
+  UdpOutgoing outgoing;
+
+  // To the end of `queue`. `payload` is copied; kMaxDatagram at most.
+  void add(UdpQueue& queue, const UdpPath& path, Bytes payload, bool dont_fragment);
+  void drop(UdpQueue& queue, std::size_t count);  // From its head.
+
+ private:
+  // As many datagrams as wait at once when a turn brings a lot. More are given back to the heap.
+  static constexpr std::size_t kKept = 512;
+
+  UdpDatagram* free_ = nullptr;  // The last one given back is the next one taken: it is in cache.
+  std::size_t free_count_ = 0;
+};
+
+}  // namespace parley::io
