@@ -27,7 +27,7 @@ Response problem(const RequestError& error) {
 }  // namespace
 
 Responder::Connection::Connection(Context& context, int fd, const net::SocketAddress& peer,
-                                  std::unique_ptr<TlsSession> tls)
+                                  std::unique_ptr<tls::Session> tls)
     : context_(context),
       stream_(context.loop, fd, peer, *this, {.max_queued = context.config.max_queued_bytes}),
       tls_(std::move(tls)),
@@ -53,10 +53,10 @@ void Responder::Connection::handle_encrypted(Bytes encrypted) {
     if (ended_ || phase_ == Phase::kLingering) return;
   }
   send_encrypted();
-  if (tls_->state() == TlsSession::State::kFailed) {
+  if (tls_->state() == tls::Session::State::kFailed) {
     ++context_.counters.tls_failures;
     linger();
-  } else if (tls_->state() == TlsSession::State::kClosed) {
+  } else if (tls_->state() == tls::Session::State::kClosed) {
     end();
   }
 }

@@ -10,10 +10,10 @@
 #include "http/pipeline.h"
 #include "http/request_parser.h"
 #include "http/server.h"
-#include "http/tls_session.h"
 #include "http/websocket/handshake.h"
 #include "http/websocket/session.h"
 #include "io/tcp.h"
+#include "tls/session.h"
 
 namespace parley::http {
 
@@ -28,7 +28,7 @@ class Responder::Connection final : public std::enable_shared_from_this<Responde
  public:
   // `tls` is null for plain HTTP.
   Connection(Context& context, int fd, const net::SocketAddress& peer,
-             std::unique_ptr<TlsSession> tls);
+             std::unique_ptr<tls::Session> tls);
   ~Connection();
 
   void respond(Pipeline::Id request, Response response);
@@ -90,7 +90,7 @@ class Responder::Connection final : public std::enable_shared_from_this<Responde
   Context& context_;
   std::size_t index_ = 0;  // In the Context's list.
   io::TcpStream stream_;
-  std::unique_ptr<TlsSession> tls_;
+  std::unique_ptr<tls::Session> tls_;
   RequestParser parser_;
   Pipeline pipeline_;
   Route* route_ = nullptr;          // Of the request whose head has come.

@@ -10,17 +10,11 @@
 #include "http/connection.h"
 #include "http/context.h"
 #include "http/forwarded.h"
-#include "http/tls_session.h"
 #include "io/clock.h"
 #include "io/tcp_listener.h"
+#include "tls/session.h"
 
 namespace parley::http {
-namespace {
-
-constexpr std::size_t kMaxRecordBytes = 16 << 10;  // Of TLS: RFC 8446, 5.1.
-
-}  // namespace
-
 struct Server::State {
   State(io::EventLoop& loop, ServerConfig config)
       : context(loop, io::wall_now, std::move(config)),
@@ -36,7 +30,7 @@ struct Server::State {
   void finish_drain();
 
   Context context;
-  std::unique_ptr<TlsContext> tls;  // Null until a certificate is loaded.
+  std::shared_ptr<const tls::Context> tls;  // Null until a certificate is loaded.
   std::vector<std::unique_ptr<io::TcpListener>> listeners;
   std::unordered_map<net::IpAddress, std::size_t> by_address;  // Open connections.
   io::Timer drain_timer;
@@ -59,7 +53,7 @@ void Server::State::accept(int fd, const net::SocketAddress& peer, bool is_tls) 
     return;
   }
   if (is_counted(peer.ip)) ++by_address[peer.ip];
-  auto session = is_tls ? std::make_unique<TlsSession>(*tls) : nullptr;
+  auto session = is_tls ? tls::Session::accept(*tls, tls::kHttpAlone) : nullptr;
   context.add(std::make_shared<Responder::Connection>(context, fd, peer, std::move(session)));
 }
 
@@ -123,10 +117,10 @@ void Server::websocket(std::string_view pattern, WebSocketConfig config, Accept 
 
 std::expected<void, std::string> Server::load_certificate(const std::string& chain_file,
                                                           const std::string& key_file) {
-  auto loaded = TlsContext::load(chain_file, key_file);
+  auto loaded = tls::Context::for_server(chain_file, key_file);
   if (!loaded) return std::unexpected(std::move(loaded.error()));
   state_->tls = *std::move(loaded);
-  state_->context.plain_text.resize(kMaxRecordBytes);
+  state_->context.plain_text.resize(tls::Session::kMaxRecord);
   return {};
 }
 

@@ -98,6 +98,22 @@ void TcpStream::close() {
   queue_.clear();
 }
 
+TcpStream::Released TcpStream::release() {
+  Released released;
+  Gather gather;
+  while (!queue_.empty()) {
+    const std::span<iovec> pieces = queue_.lay_out(gather);
+    for (const iovec& piece : pieces) {
+      const auto* const from = static_cast<const std::uint8_t*>(piece.iov_base);
+      released.unsent.insert(released.unsent.end(), from, from + piece.iov_len);
+    }
+    queue_.consume(total_size(pieces));
+  }
+  if (is_open()) loop_.unwatch(fd_.get(), *this);
+  released.fd = std::move(fd_);
+  return released;
+}
+
 void TcpStream::on_ready(Readiness readiness) {
   if (readiness.writable && blocked_) {
     blocked_ = false;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/shared_bytes.h"
@@ -83,6 +84,13 @@ class TcpStream final : private Watcher, private TurnEnd {
   // deadline for a peer that never closes.
   void close_after_sending();
   void close();  // At once. on_ended() is not told.
+
+  // Gives the socket away, with what waits to be sent. Then as after close().
+  struct Released {
+    Fd fd;
+    std::vector<std::uint8_t> unsent;
+  };
+  Released release();
 
  private:
   void on_ready(Readiness readiness) override;

@@ -1,9 +1,9 @@
-#include "http/tls_session.h"
+#include "tls/session.h"
 
-#include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <array>
@@ -12,19 +12,16 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "net/address.h"
+#include "tls/problem.h"
 
-namespace parley::http {
+namespace parley::tls {
 namespace {
-
-constexpr const char* kTls12Ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
-constexpr std::size_t kMaxRecord = 16 << 10;  // RFC 8446, 5.1.
-constexpr std::string_view kProtocol = "http/1.1";
 
 template <class T, auto free>
 struct Free {
   void operator()(T* object) const { free(object); }
 };
-using ContextPointer = std::unique_ptr<SSL_CTX, Free<SSL_CTX, SSL_CTX_free>>;
 using SessionPointer = std::unique_ptr<SSL, Free<SSL, SSL_free>>;
 using MethodPointer = std::unique_ptr<BIO_METHOD, Free<BIO_METHOD, BIO_meth_free>>;
 
@@ -76,98 +73,83 @@ const BIO_METHOD* wire_method() {
   return kMethod.get();
 }
 
-// RFC 7301, 3.2: a client that names protocols, and not ours, is refused.
-int select_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_size,
-                    const unsigned char* offered, unsigned offered_size, void*) {
-  Bytes rest(offered, offered_size);
-  while (!rest.empty()) {
-    const std::size_t size = std::min<std::size_t>(rest.front(), rest.size() - 1);
-    const Bytes name = rest.subspan(1, size);
-    if (as_text(name) == kProtocol) {
-      *chosen = name.data();
-      *chosen_size = static_cast<unsigned char>(size);
-      return SSL_TLSEXT_ERR_OK;
-    }
-    rest = rest.subspan(1 + size);
+// SNI, which takes names alone (RFC 6066, 3). SSL_set_tlsext_host_name() is this with a cast.
+void tell_name(SSL* session, std::string name) {
+  SSL_ctrl(session, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
+}
+
+// The list as it stands in a ClientHello (RFC 7301, 3.1).
+std::vector<std::uint8_t> offered(Protocols protocols) {
+  std::vector<std::uint8_t> list;
+  for (const std::string_view name : protocols) {
+    list.push_back(static_cast<std::uint8_t>(name.size()));
+    list.insert(list.end(), name.begin(), name.end());
   }
-  return SSL_TLSEXT_ERR_ALERT_FATAL;
-}
-
-std::string last_error() {
-  std::array<char, 256> text = {};
-  ERR_error_string_n(ERR_get_error(), text.data(), text.size());
-  ERR_clear_error();
-  return text.data();
-}
-
-void configure(SSL_CTX* context) {
-  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
-                                   SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
-  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
-  PARLEY_ASSERT(SSL_CTX_set_cipher_list(context, kTls12Ciphers) == 1);
-  SSL_CTX_set_alpn_select_cb(context, select_protocol, nullptr);
-  // Resumption by tickets alone: the client keeps the state.
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_num_tickets(context, 1);
-  const Bytes id = as_bytes("parley");
-  SSL_CTX_set_session_id_context(context, id.data(), static_cast<unsigned>(id.size()));
+  return list;
 }
 
 }  // namespace
 
-struct TlsContext::Native {
-  ContextPointer context;
-};
-
-struct TlsSession::Native {
+struct Session::Native {
   Wire wire;  // Outlives the session, whose BIO points to it.
   SessionPointer session;
+  Protocols protocols;  // Of a server: those it speaks.
 };
 
-TlsContext::TlsContext(std::unique_ptr<Native> native) : native_(std::move(native)) {}
-
-TlsContext::~TlsContext() = default;
-
-std::expected<std::unique_ptr<TlsContext>, std::string> TlsContext::load(
-    const std::string& chain_file, const std::string& key_file) {
-  ERR_clear_error();
-  ContextPointer context(SSL_CTX_new(TLS_server_method()));
-  PARLEY_ASSERT(context != nullptr);
-  configure(context.get());
-  if (SSL_CTX_use_certificate_chain_file(context.get(), chain_file.c_str()) != 1) {
-    return std::unexpected(
-        fmt::format("cannot read a certificate from {}: {}", chain_file, last_error()));
-  }
-  if (SSL_CTX_use_PrivateKey_file(context.get(), key_file.c_str(), SSL_FILETYPE_PEM) != 1 ||
-      SSL_CTX_check_private_key(context.get()) != 1) {
-    return std::unexpected(fmt::format("cannot use the key in {} for the certificate in {}: {}",
-                                       key_file, chain_file, last_error()));
-  }
-  return std::unique_ptr<TlsContext>(
-      new TlsContext(std::make_unique<Native>(Native{.context = std::move(context)})));
-}
-
-TlsSession::TlsSession(const TlsContext& context) : native_(std::make_unique<Native>()) {
-  native_->session.reset(SSL_new(context.native_->context.get()));
+Session::Session(const Context& context) : native_(std::make_unique<Native>()) {
+  native_->session.reset(SSL_new(context.native_));
   BIO* const bio = BIO_new(wire_method());
   PARLEY_ASSERT(native_->session != nullptr && bio != nullptr);
   BIO_set_data(bio, &native_->wire);
   BIO_set_init(bio, 1);
   SSL_set_bio(native_->session.get(), bio, bio);
-  SSL_set_accept_state(native_->session.get());
 }
 
-TlsSession::~TlsSession() = default;
+Session::~Session() = default;
 
-void TlsSession::handle_input(Bytes encrypted) {
+std::unique_ptr<Session> Session::accept(const Context& context, Protocols protocols) {
+  std::unique_ptr<Session> made(new Session(context));
+  made->native_->protocols = protocols;
+  SSL_set_app_data(made->native_->session.get(), &made->native_->protocols);
+  SSL_set_accept_state(made->native_->session.get());
+  return made;
+}
+
+std::unique_ptr<Session> Session::connect(const Context& context, const std::string& server,
+                                          Protocols protocols) {
+  std::unique_ptr<Session> made(new Session(context));
+  SSL* const session = made->native_->session.get();
+  const bool is_address = net::IpAddress::parse(server).has_value();
+  if (!is_address) tell_name(session, server);
+  if (context.verifies() && is_address) {
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), server.c_str());
+  } else if (context.verifies()) {
+    SSL_set_hostflags(session, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    SSL_set1_host(session, server.c_str());
+  }
+  const std::vector<std::uint8_t> offer = offered(protocols);
+  if (!offer.empty())
+    SSL_set_alpn_protos(session, offer.data(), static_cast<unsigned>(offer.size()));
+  SSL_set_connect_state(session);
+  made->advance_handshake();
+  return made;
+}
+
+std::string_view Session::protocol() const {
+  const unsigned char* name = nullptr;
+  unsigned size = 0;
+  SSL_get0_alpn_selected(native_->session.get(), &name, &size);
+  return as_text(Bytes(name, size));
+}
+
+void Session::handle_input(Bytes encrypted) {
   PARLEY_ASSERT(native_->wire.input.empty());
   if (state_ == State::kClosed || state_ == State::kFailed) return;
   native_->wire.input = encrypted;
   if (state_ == State::kHandshake) advance_handshake();
 }
 
-Bytes TlsSession::read(std::span<std::uint8_t> buffer) {
+Bytes Session::read(std::span<std::uint8_t> buffer) {
   if (state_ != State::kOpen) return {};
   ERR_clear_error();
   std::size_t size = 0;
@@ -177,7 +159,7 @@ Bytes TlsSession::read(std::span<std::uint8_t> buffer) {
   return {};
 }
 
-void TlsSession::write(std::span<const Bytes> parts) {
+void Session::write(std::span<const Bytes> parts) {
   if (state_ != State::kOpen) return;
   std::array<std::uint8_t, kMaxRecord> record;  // Parts share records: a frame's header is tiny.
   std::size_t filled = 0;
@@ -201,18 +183,18 @@ void TlsSession::write(std::span<const Bytes> parts) {
   if (state_ == State::kOpen) flush();
 }
 
-void TlsSession::close() {
+void Session::close() {
   if (state_ == State::kHandshake || state_ == State::kFailed) return;
   ERR_clear_error();
   SSL_shutdown(native_->session.get());
 }
 
-SharedBytes TlsSession::take_output() {
+SharedBytes Session::take_output() {
   const std::vector<std::uint8_t> output = std::exchange(native_->wire.output, {});
   return output.empty() ? SharedBytes() : SharedBytes(Bytes(output));
 }
 
-void TlsSession::advance_handshake() {
+void Session::advance_handshake() {
   ERR_clear_error();
   const int result = SSL_do_handshake(native_->session.get());
   if (result == 1) {
@@ -223,14 +205,16 @@ void TlsSession::advance_handshake() {
 }
 
 // Wanting to read is no failure; and the wire always takes what is written.
-void TlsSession::settle(int result) {
+void Session::settle(int result) {
   switch (SSL_get_error(native_->session.get(), result)) {
     case SSL_ERROR_WANT_READ: return;
     case SSL_ERROR_ZERO_RETURN: state_ = State::kClosed; break;
-    default: state_ = State::kFailed; break;
+    default:
+      state_ = State::kFailed;
+      problem_ = take_problem(native_->session.get());
+      break;
   }
   native_->wire.input = {};
-  ERR_clear_error();
 }
 
-}  // namespace parley::http
+}  // namespace parley::tls
