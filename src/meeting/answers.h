@@ -80,13 +80,24 @@ struct MustWait {
   friend bool operator==(const MustWait&, const MustWait&) = default;
 };
 
+// The answer to the event "iceServers".
+struct IceServersReply {
+  std::vector<IceServer> ice_servers = {};
+
+  static constexpr auto fields() {
+    return std::tuple(field("iceServers", &IceServersReply::ice_servers));
+  }
+  friend bool operator==(const IceServersReply&, const IceServersReply&) = default;
+};
+
 struct Done {
   static constexpr auto fields() { return std::tuple(); }
   friend bool operator==(const Done&, const Done&) = default;
 };
 
 // The answer to an event; a Welcome is answered by itself, since its owner adds to it.
-using Reply = std::variant<Done, Refusal, MustWait, MessageReply, HistoryReply, ItemsReply>;
+using Reply =
+    std::variant<Done, Refusal, MustWait, IceServersReply, MessageReply, HistoryReply, ItemsReply>;
 
 // {"ok": true, ...}, or what went wrong.
 Json answer_body(const Reply& reply);

@@ -16,10 +16,10 @@
 // (an Event). Each is declared in the messages_*.h of its subject; the answers are in answers.h.
 namespace parley::meeting {
 
-using Command =
-    std::variant<Join, Leave, SetMedia, SendDescription, SendCandidate, ChangeSettings, AdmitPeople,
-                 RefusePeople, RemoveParticipant, Mute, Ask, Permit, ChangeRole, End, ChangeHand,
-                 React, SendChat, EditChat, DeleteChat, ReadChat, ReadTodos, ChangeTodos>;
+using Command = std::variant<Join, Leave, SetMedia, SendDescription, SendCandidate, AskIceServers,
+                             ChangeSettings, AdmitPeople, RefusePeople, RemoveParticipant, Mute,
+                             Ask, Permit, ChangeRole, End, ChangeHand, React, SendChat, EditChat,
+                             DeleteChat, ReadChat, ReadTodos, ChangeTodos>;
 
 // "join", "leave", ...
 std::vector<std::string_view> command_names();

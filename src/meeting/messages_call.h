@@ -103,6 +103,14 @@ struct SendCandidate {
   friend bool operator==(const SendCandidate&, const SendCandidate&) = default;
 };
 
+// A login for the relay ends with time; a call goes on.
+struct AskIceServers {
+  static constexpr std::string_view kEvent = "iceServers";
+
+  static constexpr auto fields() { return std::tuple(); }
+  friend bool operator==(const AskIceServers&, const AskIceServers&) = default;
+};
+
 // ---- From the server
 
 struct ParticipantView {

@@ -26,6 +26,7 @@ constexpr Row kTable[] = {
     {"description", R"({"sid":"SID","type":"offer","sdp":"x","sources":{"0":"screen-audio"}})",
      "ocp"},
     {"candidate", R"({"sid":"SID","candidate":null})", "ocpn"},
+    {"iceServers", "{}", "ocpn"},
     {"settings", R"({"locked":false})", "oc"},
     {"admit", R"({"sids":["x"]})", "oc"},
     {"refuse", R"({"sids":["x"]})", "oc"},

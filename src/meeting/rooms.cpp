@@ -89,6 +89,9 @@ void Rooms::on(Time now, Said& said) {
   if (connection.seat.room == nullptr) {
     return state_.reply(request, Refusal::of(Code::kNotJoined));
   }
+  if (std::holds_alternative<AskIceServers>(*command)) {
+    return give_ice_servers(request, connection.seat);
+  }
   carry_out(now, request, connection, *command);
 }
 
@@ -194,6 +197,12 @@ void Rooms::leave(Time now, const Request& request, Connection& connection) {
     return state_.reply(request, Refusal::of(Code::kNotJoined));
   }
   state_.reply(request, Done{});
+}
+
+void Rooms::give_ice_servers(const Request& request, Seat seat) {
+  if (!request.ack) return;
+  state_.outputs.push_back(
+      GiveIceServers{.to = request.connection, .ack = *request.ack, .sid = seat.participant->sid});
 }
 
 }  // namespace parley::meeting

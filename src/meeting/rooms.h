@@ -115,6 +115,7 @@ class Rooms {
   Connection& connection_of(ConnectionId id);
   void carry_out(Time now, const Request& request, Connection& connection, Command& command);
   void leave(Time now, const Request& request, Connection& connection);
+  void give_ice_servers(const Request& request, Seat seat);
 
   State state_;
   Privileges privileges_;

@@ -311,6 +311,15 @@ TEST_F(RoomsTest, AResumeOfAnotherRoomServerOrTimeMakesANewParticipant) {
   EXPECT_NE(sid_of(join(kCy, "Ada", resume_of(first))), sid_of(first));
 }
 
+TEST_F(RoomsTest, WhoIsInIsGivenIceServersAnew) {
+  EXPECT_EQ(code(clients().ask(kAda, "iceServers")), "not-joined");
+  const std::string ada = sid_of(join(kAda, "Ada"));
+  EXPECT_EQ(clients().ask(kAda, "iceServers").to_text(),
+            R"({"ok":true,"iceServers":[{"urls":["stun:)" + ada + R"("]}]})");
+  clients().say(kAda, "iceServers");  // Without an acknowledgement there is nothing to tell.
+  EXPECT_EQ(heard(kAda), Heard{});
+}
+
 TEST_F(RoomsTest, AResumeIsGoodAsLongAsItsParticipantIsThere) {
   const Json first = join(kAda, "Ada");
   clients().advance(72h);

@@ -101,6 +101,15 @@ struct Admit {
   friend bool operator==(const Admit&, const Admit&) = default;
 };
 
+// Acknowledges that a participant asked for ice servers; the owner knows which.
+struct GiveIceServers {
+  ConnectionId to = {};
+  std::int64_t ack = 0;
+  std::string sid = {};  // Whose they are to be.
+
+  friend bool operator==(const GiveIceServers&, const GiveIceServers&) = default;
+};
+
 // A lost connection leads nowhere any more: nothing will be told to it.
 struct Forget {
   ConnectionId connection = {};
@@ -115,7 +124,7 @@ struct ToStore {
   StoreRequest request = {};
 };
 
-using Output = std::variant<Tell, Answer, Admit, Forget, ToStore>;
+using Output = std::variant<Tell, Answer, Admit, GiveIceServers, Forget, ToStore>;
 
 // All that the engine holds, and the verbs by which its parts act on it. Each part (Entrance,
 // Presence, ...) decides about one subject; none knows the others' decisions.

@@ -112,6 +112,10 @@ class TestClients {
                      [&](const Tell& tell) { deliver(tell); },
                      [&](const Answer& answer) { take(answer.ack, answer_body(answer.reply)); },
                      [&](const Admit& admit) { take(admit); },
+                     [&](const GiveIceServers& give) {
+                       take(give.ack,
+                            answer_body(IceServersReply{{{.urls = {"stun:" + give.sid}}}}));
+                     },
                      [&](const Forget& forget) { forgotten_.insert(forget.connection); },
                      [&](const ToStore& request) { asked_.push_back(request); },
                  },

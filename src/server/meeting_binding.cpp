@@ -99,6 +99,12 @@ void MeetingBinding::perform(meeting::Admit& admit) {
   door.tell(std::array{admit.to}, "admitted", to_json(admit.welcome));
 }
 
+void MeetingBinding::perform(const meeting::GiveIceServers& give) {
+  Door& door = door_of(give.to);
+  door.answer(give.to, give.ack,
+              answer_body(meeting::IceServersReply{door.ice_servers(give.to, give.sid)}));
+}
+
 void MeetingBinding::perform(const meeting::Forget& forget) {
   door_of(forget.connection).forget(forget.connection);
 }

@@ -73,6 +73,7 @@ class MeetingBinding {
   void perform(const meeting::Tell& tell);
   void perform(const meeting::Answer& answer);
   void perform(meeting::Admit& admit);
+  void perform(const meeting::GiveIceServers& give);
   void perform(const meeting::Forget& forget);
   void perform(meeting::ToStore& request);
 

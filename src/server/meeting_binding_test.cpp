@@ -69,6 +69,14 @@ TEST_F(MeetingBindingTest, AnswersAJoinWithTheIceServersOfTheDoor) {
   EXPECT_EQ(*right_.answered.find("ok")->as_bool(), true);
 }
 
+TEST_F(MeetingBindingTest, GivesTheDoorsIceServersToWhoAsksForThemAnew) {
+  const ConnectionId id = enter(right_);
+  const std::string sid = *right_.answered.find("sid")->as_string();
+  meeting_.said(id, "iceServers", Json::Object{}, 2);
+  EXPECT_EQ(right_.answered.to_text(),
+            R"({"ok":true,"iceServers":[{"urls":["stun:right"],"username":")" + sid + R"("}]})");
+}
+
 TEST_F(MeetingBindingTest, TellsEachDoorOnceForAllItsClients) {
   for (int i = 0; i < 3; ++i) enter(left_);
   for (int i = 0; i < 2; ++i) enter(right_);

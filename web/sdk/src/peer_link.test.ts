@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { IceServers } from './ice_servers';
 import { kCallTimeout, kDisconnectedGrace, PeerLink, type LinkOptions } from './peer_link';
 import type { CandidateMessage, DescriptionMessage, Source } from './protocol';
 import { FakePeerConnection, FakeTrack } from './testing/fake_peer_connection';
@@ -36,7 +37,7 @@ class End {
     const options: LinkOptions = {
       selfSid: this.sid,
       sid: this.peer,
-      iceServers: [],
+      iceServers: new IceServers(),
       calls,
       outgoing: this.outgoing,
       sendDescription: (description) => this.sent.push({ description }),

@@ -1,11 +1,14 @@
 import { Emitter } from './emitter';
+import type { IceServers } from './ice_servers';
 import { LinkSenders, type Outgoing } from './link_senders';
 import { readSources, receivedTracks } from './link_receivers';
 import { PeerProbe, type LinkLog } from './log/peer_probe';
 import { mark } from './marks';
 import { Negotiation } from './negotiation';
+import { PathKeeper } from './path_keeper';
 import type { CandidateMessage, DescriptionMessage, Source } from './protocol';
 import { sessionIdOf } from './sdp';
+import type { UdpTrial } from './udp_trial';
 import { makePeerConnection } from './warm';
 
 /** How media with one participant is: `interrupted` once it was connected and is not for now. */
@@ -25,7 +28,9 @@ export interface LinkOptions {
   /** Our participant id and theirs: the greater one is polite. */
   readonly selfSid: string;
   readonly sid: string;
-  readonly iceServers: RTCIceServer[];
+  readonly iceServers: IceServers;
+  /** By which to find out whether UDP carries; without it, UDP is what it is. */
+  readonly udpTrial?: UdpTrial | undefined;
   /** Whether we call, or wait to be called: the one who came later calls. */
   readonly calls: boolean;
   /** Where to note what happens. */
@@ -57,6 +62,7 @@ type Timer = ReturnType<typeof setTimeout>;
 export class PeerLink extends Emitter<LinkEvents> {
   readonly sid: string;
   readonly #options: LinkOptions;
+  readonly #path: PathKeeper;
   #outgoing: Outgoing;
   #connection: Connection;
   #state: LinkState = 'connecting';
@@ -70,6 +76,12 @@ export class PeerLink extends Emitter<LinkEvents> {
     this.sid = options.sid;
     this.#options = options;
     this.#outgoing = options.outgoing;
+    this.#path = new PathKeeper({
+      iceServers: options.iceServers,
+      trial: options.udpTrial,
+      restart: () => void this.#restart(),
+      note: (step, about) => this.#connection.probe?.note(step, about),
+    });
     this.#connection = this.#connect();
     if (options.calls) this.#call();
     else this.#callTimer = setTimeout(() => this.#call(), kCallTimeout);
@@ -134,8 +146,7 @@ export class PeerLink extends Emitter<LinkEvents> {
 
   /** Looks for a new path. Either side may; offers that cross are what perfect negotiation is for. */
   restartIce(): void {
-    this.#connection.probe?.note('ice-restart');
-    this.#connection.pc.restartIce();
+    void this.#restart();
     this.#restartAfter(Math.min(kRestartInterval * 2 ** this.#restarts, kMaxRestartInterval));
     this.#restarts += 1;
   }
@@ -144,6 +155,7 @@ export class PeerLink extends Emitter<LinkEvents> {
   close(): void {
     clearTimeout(this.#callTimer);
     clearTimeout(this.#restartTimer);
+    this.#path.close();
     this.#connection.close();
     this.#setState('closed');
     this.#setReceivers(new Map());
@@ -151,10 +163,10 @@ export class PeerLink extends Emitter<LinkEvents> {
 
   #connect(): Connection {
     const options = this.#options;
-    return new Connection({
+    const connection = new Connection({
       polite: options.selfSid > options.sid,
       log: options.log,
-      iceServers: options.iceServers,
+      configuration: this.#path.configuration,
       outgoing: () => this.#outgoing,
       sendDescription: (message) => options.sendDescription(message),
       sendCandidate: (candidate) => options.sendCandidate(candidate),
@@ -163,6 +175,19 @@ export class PeerLink extends Emitter<LinkEvents> {
       onChannel: (channel) => this.emit('channel', channel),
       onError: (error) => this.emit('error', error),
     });
+    this.#path.watch(connection.pc);
+    return connection;
+  }
+
+  // With a login that is not about to end: what is gathered now may have to do for hours.
+  async #restart(): Promise<void> {
+    const connection = this.#connection;
+    const renewal = this.#options.iceServers.renew(Date.now());
+    if (renewal) await renewal;
+    if (this.#state === 'closed' || connection !== this.#connection) return;
+    connection.probe?.note('ice-restart');
+    this.#path.configure();
+    connection.pc.restartIce();
   }
 
   // Adding what we send makes the browser ask for an offer (`negotiationneeded`).
@@ -192,6 +217,7 @@ export class PeerLink extends Emitter<LinkEvents> {
         this.#restartAfter(kDisconnectedGrace);
         return this.#setState('interrupted');
       case 'failed':
+        this.#path.failed();
         this.restartIce();
         return this.#setState('interrupted');
       default:
@@ -221,7 +247,8 @@ export class PeerLink extends Emitter<LinkEvents> {
   }
 }
 
-interface ConnectionOptions extends Pick<LinkOptions, 'iceServers' | 'log' | 'sendDescription' | 'sendCandidate'> {
+interface ConnectionOptions extends Pick<LinkOptions, 'log' | 'sendDescription' | 'sendCandidate'> {
+  readonly configuration: RTCConfiguration;
   readonly polite: boolean;
   outgoing(): Outgoing;
   onConnectionState(): void;
@@ -244,7 +271,7 @@ class Connection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.pc = makePeerConnection(options.iceServers);
+    this.pc = makePeerConnection(options.configuration);
     this.probe = options.log && new PeerProbe(this.pc, options.log);
     this.senders = new LinkSenders(this.pc);
     this.negotiation = new Negotiation({

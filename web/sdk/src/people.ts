@@ -1,6 +1,7 @@
 import { asError, SignalError } from './errors';
 import type { Files } from './files/files';
 import type { CallLog } from './log/call_log';
+import { IceServers } from './ice_servers';
 import { applyBudget, cameraBudget } from './mesh_budget';
 import { Participant } from './participant';
 import { PeerLink } from './peer_link';
@@ -9,12 +10,15 @@ import type { Publications } from './publications';
 import { reconcile } from './roster';
 import type { RoomEvents } from './room_events';
 import type { Signalling } from './signalling';
+import { UdpTrial } from './udp_trial';
 
 export interface PeopleOptions {
   readonly signalling: Signalling;
   readonly publications: Publications;
   readonly log: CallLog;
   readonly files: Files;
+  /** A time of the server's, by this computer's clock. */
+  localTime(time: number): number;
   /** Tells the application. */
   emit<K extends keyof RoomEvents>(name: K, event: RoomEvents[K]): void;
 }
@@ -30,11 +34,18 @@ export class People {
   readonly #participants = new Map<string, Participant>();
   // Participants that may still come back after a server restart, with what drops them.
   readonly #held = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #iceServers: IceServers;
+  readonly #udpTrial: UdpTrial;
   #welcome: Welcome | undefined;
 
   constructor(options: PeopleOptions) {
     this.#options = options;
     const { signalling } = options;
+    this.#iceServers = new IceServers({
+      ask: async () => (await signalling.request('iceServers', {})).iceServers,
+      localTime: (time) => options.localTime(time),
+    });
+    this.#udpTrial = new UdpTrial(this.#iceServers);
     signalling.on('joined', ({ participant }) => this.#onJoined(participant));
     signalling.on('left', ({ sid, reason }) => this.#remove(sid, reason));
     signalling.on('media', ({ sid, ...flags }) => this.#onPresence('media', sid, flags));
@@ -53,6 +64,7 @@ export class People {
   /** A join was accepted, for the first time or again. */
   welcome(welcome: Welcome): void {
     this.#welcome = welcome;
+    this.#iceServers.set(welcome.iceServers, Date.now());
     const known = [...this.#participants.values()].map(({ sid, link }) => ({
       sid,
       connected: link.peerConnection.connectionState === 'connected',
@@ -177,7 +189,8 @@ export class People {
       sid,
       calls,
       log: { call: log, connection: log.peer(sid, name) },
-      iceServers: this.#welcome?.iceServers ?? [],
+      iceServers: this.#iceServers,
+      udpTrial: this.#udpTrial,
       outgoing: publications.outgoing,
       sendDescription: (message) =>
         void signalling

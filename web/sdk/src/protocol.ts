@@ -202,6 +202,7 @@ export const clientEvents = {
     fields: object('object', { sid: string, candidate: nullable(candidate) }),
     ack: nothing,
   },
+  iceServers: { fields: nothing, ack: object('object', { iceServers: arrayOf(iceServer) }) },
   settings: {
     fields: object('object', {
       locked: optional(boolean),

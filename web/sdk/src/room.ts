@@ -80,6 +80,7 @@ export class Room extends Emitter<RoomEvents> {
       publications: this.#publications,
       log: this.log,
       files: this.files,
+      localTime: (time) => this.#place.local(time),
       emit: (name, event) => this.emit(name, event),
     });
     this.chat = new Chat(this.#signalling, () => this);

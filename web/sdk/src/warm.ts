@@ -11,9 +11,14 @@ export function warmUp(): void {
   if (typeof RTCPeerConnection !== 'undefined') spare ??= new RTCPeerConnection();
 }
 
-/** A fresh connection with these servers. */
-export function makePeerConnection(iceServers: RTCIceServer[]): RTCPeerConnection {
-  const pc = new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' });
+/** How every connection of a call is configured; `relay`: by way of the server alone. */
+export function configurationOf(iceServers: RTCIceServer[], policy: RTCIceTransportPolicy = 'all'): RTCConfiguration {
+  return { iceServers, iceTransportPolicy: policy, bundlePolicy: 'max-bundle' };
+}
+
+/** A fresh connection. */
+export function makePeerConnection(configuration: RTCConfiguration): RTCPeerConnection {
+  const pc = new RTCPeerConnection(configuration);
   spare?.close();
   spare = undefined;
   return pc;

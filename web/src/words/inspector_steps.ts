@@ -52,6 +52,9 @@ export const stepTitles = area<Record<Step, string>>({
   'first-packet': { en: 'First packet', de: 'Erstes Paket' },
   'first-frame': { en: 'First picture', de: 'Erstes Bild' },
   'ice-restart': { en: 'ICE restart', de: 'ICE-Neustart' },
+  'path-renewed': { en: 'Another path wanted', de: 'Anderer Weg gesucht' },
+  'udp-avoided': { en: 'UDP avoided', de: 'UDP gemieden' },
+  'udp-tried': { en: 'UDP tried', de: 'UDP erprobt' },
   error: { en: 'Error', de: 'Fehler' },
   closed: { en: 'Connection closed', de: 'Verbindung geschlossen' },
 });
@@ -244,6 +247,18 @@ export const stepMeanings = area<Record<Step, string>>({
   'ice-restart': {
     en: 'New addresses are gathered and exchanged, to find a way again; media goes on where it can.',
     de: 'Neue Adressen werden gesammelt und ausgetauscht, um wieder einen Weg zu finden; Medien laufen weiter, wo es geht.',
+  },
+  'path-renewed': {
+    en: 'Nothing arrived any more, or UDP carries again: a path is looked for among all there are.',
+    de: 'Es kam nichts mehr an, oder UDP trägt wieder: Unter allen Wegen wird einer gesucht.',
+  },
+  'udp-avoided': {
+    en: 'UDP loses too much or takes too long here: the call moves to the server’s relay over TCP or TLS.',
+    de: 'UDP verliert hier zu viel oder braucht zu lang: Der Anruf zieht um, über TCP oder TLS zum Server.',
+  },
+  'udp-tried': {
+    en: 'Two connections beside the call sent datagrams through the server’s relay, to see whether UDP carries.',
+    de: 'Zwei Verbindungen neben dem Anruf schickten Datagramme über den Server, um zu sehen, ob UDP trägt.',
   },
   error: { en: 'The browser refused something.', de: 'Der Browser hat etwas zurückgewiesen.' },
   closed: { en: 'This connection is over.', de: 'Diese Verbindung ist beendet.' },

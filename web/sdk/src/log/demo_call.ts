@@ -1,4 +1,5 @@
 import { Emitter } from '../emitter';
+import { IceServers } from '../ice_servers';
 import type { Outgoing } from '../link_senders';
 import { PeerLink } from '../peer_link';
 import type { Source } from '../protocol';
@@ -41,7 +42,7 @@ export class DemoCall extends Emitter<{ track: MediaStreamTrack }> {
     };
     const end = (self: string, sid: string, log: CallLog, name: string, to: () => PeerLink) =>
       new PeerLink({
-        ...{ selfSid: self, sid, outgoing, iceServers: [], calls: self === 'you' },
+        ...{ selfSid: self, sid, outgoing, iceServers: new IceServers(), calls: self === 'you' },
         log: { call: log, connection: log.peer(sid, name) },
         sendDescription: (message) => post(() => to().handleDescription(message)),
         sendCandidate: (candidate) => post(() => to().handleCandidate(candidate)),

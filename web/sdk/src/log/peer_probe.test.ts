@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { IceServers } from '../ice_servers';
 import { PeerLink, type LinkOptions } from '../peer_link';
 import type { Source } from '../protocol';
 import { FakePeerConnection, FakeTrack } from '../testing/fake_peer_connection';
@@ -34,7 +35,7 @@ describe('PeerLink with a log', () => {
       const connection = call.peer(sid, sid);
       logs.push(connection);
       const options: LinkOptions = {
-        ...{ selfSid, sid, iceServers: [], calls: selfSid === 'a', log: { call, connection } },
+        ...{ selfSid, sid, iceServers: new IceServers(), calls: selfSid === 'a', log: { call, connection } },
         outgoing: new Map<Source, MediaStreamTrack | null>([['camera', track('video')]]),
         sendDescription: (message) => to().handleDescription(message),
         sendCandidate: () => undefined,

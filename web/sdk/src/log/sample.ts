@@ -1,3 +1,4 @@
+import { chosenPair } from '../path_reading';
 import { familyOf, type CandidateInfo } from './candidate';
 import type { LogSample, PairInfo } from './schema';
 
@@ -99,17 +100,6 @@ function lossSince(now: Counters, before: Counters | undefined): number | null {
   const received = now.packets - (before?.packets ?? 0);
   const lost = Math.max(0, now.lost - (before?.lost ?? 0));
   return received + lost > 0 ? (100 * lost) / (received + lost) : null;
-}
-
-/** The pair in use: the transport names it; where it does not (Firefox), it is `selected` or nominated. */
-function chosenPair(reports: readonly Report[]): Report | undefined {
-  const named = reports.find(({ type }) => type === 'transport')?.['selectedCandidatePairId'];
-  const pairs = reports.filter(({ type }) => type === 'candidate-pair');
-  return (
-    pairs.find(({ id }) => named !== undefined && id === named) ??
-    pairs.find(({ selected }) => selected === true) ??
-    pairs.find(({ nominated, state }) => nominated === true && state === 'succeeded')
-  );
 }
 
 /** More pairs than this are not kept: sixteen candidates a side would make 256. */

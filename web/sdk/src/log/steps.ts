@@ -51,6 +51,9 @@ export const kSteps = [
   'first-packet',
   'first-frame',
   'ice-restart',
+  'path-renewed',
+  'udp-avoided',
+  'udp-tried',
   'error',
   'closed',
 ] as const;

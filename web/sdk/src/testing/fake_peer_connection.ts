@@ -115,7 +115,7 @@ export class FakePeerConnection extends EventTarget {
   #mids = 0;
   #version = 0;
 
-  constructor() {
+  constructor(public configuration: RTCConfiguration = {}) {
     super();
     FakePeerConnection.made.push(this);
   }
@@ -150,6 +150,14 @@ export class FakePeerConnection extends EventTarget {
     this.#updateFlag();
     setImmediate(() => this.#openChannels());
     return channel;
+  }
+
+  getConfiguration(): RTCConfiguration {
+    return this.configuration;
+  }
+
+  setConfiguration(configuration: RTCConfiguration): void {
+    this.configuration = configuration;
   }
 
   restartIce(): void {
