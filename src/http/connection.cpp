@@ -24,51 +24,39 @@ Response problem(const RequestError& error) {
   return Response::problem(error.status, reason_phrase(error.status), error.problem);
 }
 
+// Where HTTPS has it: at the same port. HTTP/1.0 may not say by which name it came.
+Response at_https(const Request& request) {
+  if (request.host.empty()) return Response::problem(400, "Bad Request", "HTTPS is spoken here");
+  const std::string_view target = request.target.starts_with('/') ? request.target : "/";
+  Response response = Response::text(308, "HTTPS is spoken here.\n");
+  return std::move(response).with("Location", fmt::format("https://{}{}", request.host, target));
+}
+
 }  // namespace
 
-Responder::Connection::Connection(Context& context, int fd, const net::SocketAddress& peer,
-                                  std::unique_ptr<tls::Session> tls)
+Responder::Connection::Connection(Context& context, tls::Handover accepted, bool to_https)
     : context_(context),
-      stream_(context.loop, fd, peer, *this, {.max_queued = context.config.max_queued_bytes}),
-      tls_(std::move(tls)),
+      stream_(context.loop, std::move(accepted), *this,
+              {.max_queued = context.config.max_queued_bytes}),
+      to_https_(to_https),
       parser_(context.parser_pool) {}
 
 Responder::Connection::~Connection() = default;
 
 void Responder::Connection::on_data(Bytes data) {
   const auto self = shared_from_this();  // Whatever the handlers do, it lives until we are done.
-  if (tls_ == nullptr) {
-    handle_bytes(data);
-  } else {
-    handle_encrypted(data);
-  }
-}
-
-void Responder::Connection::handle_encrypted(Bytes encrypted) {
-  tls_->handle_input(encrypted);
-  for (;;) {
-    const Bytes plain = tls_->read(context_.plain_text);
-    if (plain.empty()) break;
-    handle_bytes(plain);
-    if (ended_ || phase_ == Phase::kLingering) return;
-  }
-  send_encrypted();
-  if (tls_->state() == tls::Session::State::kFailed) {
-    ++context_.counters.tls_failures;
-    linger();
-  } else if (tls_->state() == tls::Session::State::kClosed) {
-    end();
-  }
-}
-
-void Responder::Connection::handle_bytes(Bytes bytes) {
   if (websocket_ != nullptr) {
-    websocket_->handle_input(bytes);
+    websocket_->handle_input(data);
   } else if (held_.empty()) {
-    handle_requests(bytes);
+    handle_requests(data);
   } else {
-    hold(bytes);
+    hold(data);
   }
+}
+
+void Responder::Connection::on_tls_failed(std::string_view) {
+  ++context_.counters.tls_failures;
+  linger();
 }
 
 bool Responder::Connection::wants_requests() const {
@@ -122,8 +110,10 @@ void Responder::Connection::handle_request(Bytes& rest) {
   phase_ = Phase::kAnswering;  // A head that follows has a deadline of its own.
   RequestHead& head = parser_.head();
   Request& request = head.request;
-  set_origin(request, stream_.peer(), tls_ != nullptr, context_.config.trusted_proxies);
-  if (try_upgrade(rest)) return;
+  set_origin(request, stream_.peer(), stream_.session() != nullptr,
+             context_.config.trusted_proxies);
+  const bool moves = to_https_ && !request.secure;
+  if (!moves && try_upgrade(rest)) return;
 
   const bool keep_alive = head.keep_alive && !context_.draining;
   const Pipeline::Id id = pipeline_.add({.head_request = request.method == Method::kHead,
@@ -131,7 +121,9 @@ void Responder::Connection::handle_request(Bytes& rest) {
                                          .keep_alive = keep_alive});
   last_request_seen_ = !keep_alive;
   Route::Action* const action = route_ == nullptr ? nullptr : route_->find(request.method);
-  if (action == nullptr) {
+  if (moves) {
+    respond(id, at_https(request));
+  } else if (action == nullptr) {
     respond(id, unserved(request));
   } else {
     action->handler(request, Responder(weak_from_this(), id));
@@ -256,13 +248,7 @@ void Responder::Connection::write_continue() {
 }
 
 void Responder::Connection::write(Bytes header, SharedBytes payload) {
-  if (tls_ == nullptr) {
-    stream_.send(header, std::move(payload));
-  } else {
-    const std::array<Bytes, 2> parts = {header, payload.bytes()};
-    tls_->write(parts);
-    send_encrypted();
-  }
+  stream_.send(header, std::move(payload));
 }
 
 // One of the deadlines is always in force, except while a handler owes a response.
@@ -312,10 +298,6 @@ void Responder::Connection::linger() {
   last_request_seen_ = true;
   phase_ = Phase::kLingering;
   context_.set_deadline(*this, context_.loop.now() + kLingerTimeout);
-  if (tls_ != nullptr) {
-    tls_->close();
-    send_encrypted();
-  }
   stream_.close_after_sending();
 }
 

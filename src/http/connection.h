@@ -12,8 +12,7 @@
 #include "http/server.h"
 #include "http/websocket/handshake.h"
 #include "http/websocket/session.h"
-#include "io/tcp.h"
-#include "tls/session.h"
+#include "tls/stream.h"
 
 namespace parley::http {
 
@@ -23,12 +22,11 @@ namespace parley::http {
 // Owned by the Context's list; a handler's Responder refers to it weakly.
 class Responder::Connection final : public std::enable_shared_from_this<Responder::Connection>,
                                     public Deadlines::Entry,
-                                    private io::TcpStream::Handler,
+                                    private tls::Stream::Handler,
                                     private websocket::Session::Transport {
  public:
-  // `tls` is null for plain HTTP.
-  Connection(Context& context, int fd, const net::SocketAddress& peer,
-             std::unique_ptr<tls::Session> tls);
+  // `to_https`: whatever is asked for is answered by where HTTPS has it, on the same port.
+  Connection(Context& context, tls::Handover accepted, bool to_https);
   ~Connection();
 
   void respond(Pipeline::Id request, Response response);
@@ -54,12 +52,11 @@ class Responder::Connection final : public std::enable_shared_from_this<Responde
     kLingering,  // Our last bytes are on their way; the client should close now.
   };
 
+  // tls::Stream::Handler
   void on_data(Bytes data) override;
+  void on_tls_failed(std::string_view problem) override;
   void on_ended(io::StreamEnd end) override;
 
-  void handle_encrypted(Bytes encrypted);
-  void send_encrypted() { stream_.send(tls_->take_output()); }
-  void handle_bytes(Bytes bytes);
   void handle_requests(Bytes input);
   bool wants_requests() const;
   void hold(Bytes input);
@@ -89,8 +86,8 @@ class Responder::Connection final : public std::enable_shared_from_this<Responde
 
   Context& context_;
   std::size_t index_ = 0;  // In the Context's list.
-  io::TcpStream stream_;
-  std::unique_ptr<tls::Session> tls_;
+  tls::Stream stream_;
+  bool to_https_;
   RequestParser parser_;
   Pipeline pipeline_;
   Route* route_ = nullptr;          // Of the request whose head has come.

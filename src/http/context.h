@@ -65,8 +65,7 @@ class Context {
   std::move_only_function<Response(const Request&)> lost = {};  // Null: 404.
   RequestParser::Pool parser_pool = {};
   websocket::Engine::Buffer spare_message = {};
-  std::string head_buffer = {};               // Where response heads are formatted.
-  std::vector<std::uint8_t> plain_text = {};  // Where TLS records are decrypted.
+  std::string head_buffer = {};  // Where response heads are formatted.
   bool draining = false;
   std::vector<std::shared_ptr<Responder::Connection>> connections = {};
   std::move_only_function<void(const net::IpAddress&)> on_removed = {};

@@ -1,7 +1,6 @@
 #include "http/server.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <unordered_map>
@@ -12,7 +11,6 @@
 #include "http/forwarded.h"
 #include "io/clock.h"
 #include "io/tcp_listener.h"
-#include "tls/session.h"
 
 namespace parley::http {
 struct Server::State {
@@ -23,7 +21,7 @@ struct Server::State {
   }
 
   std::expected<net::SocketAddress, std::string> listen(net::SocketAddress address, bool is_tls);
-  void accept(int fd, const net::SocketAddress& peer, bool is_tls);
+  void accept(tls::Handover accepted, bool to_https);
   bool is_counted(const net::IpAddress& ip) const;
   bool has_room(const net::IpAddress& ip);
   void on_removed(const net::IpAddress& ip);
@@ -40,21 +38,21 @@ struct Server::State {
 std::expected<net::SocketAddress, std::string> Server::State::listen(net::SocketAddress address,
                                                                      bool is_tls) {
   auto listener = io::TcpListener::listen(
-      context.loop, address,
-      [this, is_tls](int fd, const net::SocketAddress& peer) { accept(fd, peer, is_tls); });
+      context.loop, address, [this, is_tls](int fd, const net::SocketAddress& peer) {
+        tls::Handover accepted{.fd = io::Fd(fd), .peer = peer};
+        if (is_tls) accepted.session = tls::Session::accept(*tls, tls::kHttpAlone);
+        accept(std::move(accepted), false);
+      });
   if (!listener) return std::unexpected(std::move(listener.error()));
   listeners.push_back(*std::move(listener));
   return listeners.back()->address();
 }
 
-void Server::State::accept(int fd, const net::SocketAddress& peer, bool is_tls) {
-  if (!has_room(peer.ip)) {
-    ::close(fd);
-    return;
-  }
-  if (is_counted(peer.ip)) ++by_address[peer.ip];
-  auto session = is_tls ? tls::Session::accept(*tls, tls::kHttpAlone) : nullptr;
-  context.add(std::make_shared<Responder::Connection>(context, fd, peer, std::move(session)));
+// Past a limit it is closed, by its destructor.
+void Server::State::accept(tls::Handover accepted, bool to_https) {
+  if (!has_room(accepted.peer.ip)) return;
+  if (is_counted(accepted.peer.ip)) ++by_address[accepted.peer.ip];
+  context.add(std::make_shared<Responder::Connection>(context, std::move(accepted), to_https));
 }
 
 // Many clients may share a proxy's address, and tests and tools are on loopback.
@@ -115,13 +113,14 @@ void Server::websocket(std::string_view pattern, WebSocketConfig config, Accept 
                                                   .accept = std::move(accept)};
 }
 
-std::expected<void, std::string> Server::load_certificate(const std::string& chain_file,
-                                                          const std::string& key_file) {
-  auto loaded = tls::Context::for_server(chain_file, key_file);
-  if (!loaded) return std::unexpected(std::move(loaded.error()));
-  state_->tls = *std::move(loaded);
-  state_->context.plain_text.resize(tls::Session::kMaxRecord);
-  return {};
+void Server::set_certificate(std::shared_ptr<const tls::Context> certificate) {
+  state_->tls = std::move(certificate);
+}
+
+void Server::adopt(tls::Handover connection) {
+  if (state_->context.draining) return;
+  const bool is_plain = connection.session == nullptr;
+  state_->accept(std::move(connection), is_plain);
 }
 
 std::expected<net::SocketAddress, std::string> Server::listen(net::SocketAddress address) {

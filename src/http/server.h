@@ -15,6 +15,7 @@
 #include "http/message.h"
 #include "io/event_loop.h"
 #include "net/address.h"
+#include "tls/stream.h"
 
 namespace parley::http {
 
@@ -124,13 +125,16 @@ class Server {
   // Requests to upgrade on that path. The same path may have plain routes as well.
   void websocket(std::string_view pattern, WebSocketConfig config, Accept accept);
 
-  // Certificate chain and key, PEM files. Replaces them for new connections (SIGHUP).
-  std::expected<void, std::string> load_certificate(const std::string& chain_file,
-                                                    const std::string& key_file);
+  // For who comes by TLS from now on; those who are here keep theirs.
+  void set_certificate(std::shared_ptr<const tls::Context> certificate);
 
   // The address in force, with the port that was taken. The error is for the operator.
   std::expected<net::SocketAddress, std::string> listen(net::SocketAddress address);
   std::expected<net::SocketAddress, std::string> listen_tls(net::SocketAddress address);
+
+  // A connection that reached a port of somebody else's, and turned out to speak HTTP. A plain one
+  // is told that the same is to be had by HTTPS on that port.
+  void adopt(tls::Handover connection);
 
   // Accepts no more, answers what is under way with "Connection: close", closes WebSockets with
   // 1001, and calls `done` when all are gone or `deadline` has come.

@@ -4,10 +4,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/server.h"
 #include "http/test_client.h"
 #include "http/websocket/test_frames.h"
+#include "io/tcp_listener.h"
 #include "tls/session.h"
 #include "tls/test_certificate.h"
 
@@ -69,7 +71,7 @@ TEST(HttpServerTls, CarriesHttpAndWebSocket) {
   });
   const net::SocketAddress any{.ip = *net::IpAddress::parse("127.0.0.1")};
   EXPECT_EQ(server.listen_tls(any).error(), "HTTPS needs a certificate");
-  ASSERT_TRUE(server.load_certificate(certificate.chain_file(), certificate.key_file()));
+  server.set_certificate(certificate.for_server());
   const auto trust = certificate.for_clients();
   SecureClient client(loop, server.listen_tls(any).value(), *trust);
   using State = tls::Session::State;
@@ -90,6 +92,55 @@ TEST(HttpServerTls, CarriesHttpAndWebSocket) {
   plain.send("GET / HTTP/1.1\r\nHost: here\r\n\r\n");
   EXPECT_TRUE(plain.wait_for_end());
   EXPECT_EQ(server.counters().tls_failures, 1u);
+}
+
+class HttpAdopted : public testing::Test {
+ protected:
+  HttpAdopted() {
+    server_.route(Method::kGet, "/hello", [](const Request& request, Responder responder) {
+      responder.send(Response::text(200, request.origin()));
+    });
+    listener_ = io::TcpListener::listen(
+                    loop_, {.ip = *net::IpAddress::parse("127.0.0.1")},
+                    [this](int fd, const net::SocketAddress& peer) {
+                      server_.adopt({.fd = io::Fd(fd), .peer = peer, .received = received_});
+                    })
+                    .value();
+  }
+
+  io::EventLoop loop_;
+  Server server_{loop_, {}};
+  std::unique_ptr<io::TcpListener> listener_;
+  std::vector<std::uint8_t> received_;
+};
+
+TEST_F(HttpAdopted, AreToldThatTheSameIsThereByHttps) {
+  TestClient client(loop_, listener_->address());
+  client.send("GET /hello?a=b HTTP/1.1\r\nHost: meet.example:8443\r\n\r\n");
+  const std::string head = client.receive_past("\r\n\r\n");
+  EXPECT_TRUE(head.starts_with("HTTP/1.1 308 ")) << head;
+  EXPECT_TRUE(head.contains("Location: https://meet.example:8443/hello?a=b\r\n")) << head;
+  client.take(std::string_view("HTTPS is spoken here.\n").size());
+  client.send("POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi");
+  EXPECT_TRUE(client.receive_past("\r\n\r\n").contains("Location: https://x/nowhere\r\n"));
+  TestClient old(loop_, listener_->address());
+  old.send("GET / HTTP/1.0\r\n\r\n");
+  EXPECT_TRUE(old.receive_all().starts_with("HTTP/1.1 400 "));
+}
+
+TEST_F(HttpAdopted, HearFirstWhatHadCome) {
+  const std::string_view begun = "GET /hello HT";
+  received_.assign(begun.begin(), begun.end());
+  TestClient client(loop_, listener_->address());
+  client.send("TP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(client.receive_past("\r\n\r\n").contains("Location: https://x/hello\r\n"));
+}
+
+TEST_F(HttpAdopted, AreTurnedAwayOnceItDrains) {
+  server_.drain(loop_.now(), [] {});
+  TestClient client(loop_, listener_->address());
+  EXPECT_TRUE(client.wait_for_end());
+  EXPECT_EQ(server_.counters().connections, 0u);
 }
 
 }  // namespace

@@ -123,10 +123,13 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
                  .settings = config_.auth}),
       web_(embedded_web(), web_config()),
       http_(loop, http_config(config_)),
-      tls_(loop, http_,
+      tls_(loop,
            ServerCertificate(config_.https, std::move(ground.tls_files),
                              names_of_this_host(config_)),
-           random_),
+           random_,
+           [this](std::shared_ptr<const tls::Context> loaded) {
+             http_.set_certificate(std::move(loaded));
+           }),
       drain_timer_(loop, [this] { shut_down(std::move(on_drained_)); }) {}
 
 App::~App() = default;

@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "net/address.h"
 #include "net/demux.h"
+#include "net/first_bytes.h"
 #include "net/packet_framer.h"
 
 namespace parley::net {
@@ -36,6 +37,17 @@ std::pair<std::size_t, std::vector<std::uint8_t>> packets_of(Bytes stream, std::
   return all;
 }
 
+// What is known stays so, whatever follows.
+void check_first_bytes(Bytes stream) {
+  Spoken known = Spoken::kNotYetKnown;
+  for (std::size_t size = 0; size <= std::min(stream.size(), 2 * kFirstBytes); ++size) {
+    const Spoken spoken = spoken_in(stream.first(size));
+    PARLEY_ASSERT(known == Spoken::kNotYetKnown || spoken == known);
+    PARLEY_ASSERT(size < kFirstBytes || spoken != Spoken::kNotYetKnown);
+    known = spoken;
+  }
+}
+
 }  // namespace
 }  // namespace parley::net
 
@@ -44,6 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const parley::Bytes input(data, size);
   check_address(parley::as_text(input));
   PARLEY_ASSERT(!to_string(protocol_of(input)).empty());
+  check_first_bytes(input);
   if (input.empty()) return 0;
   const parley::Bytes stream = input.subspan(1);
   PARLEY_ASSERT(packets_of(stream, input[0] + 1u) == packets_of(stream, stream.size()));
