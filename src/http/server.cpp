@@ -11,6 +11,7 @@
 #include "http/forwarded.h"
 #include "io/clock.h"
 #include "io/tcp_listener.h"
+#include "tls/stream.h"
 
 namespace parley::http {
 struct Server::State {

@@ -15,7 +15,11 @@
 #include "http/message.h"
 #include "io/event_loop.h"
 #include "net/address.h"
-#include "tls/stream.h"
+
+namespace parley::tls {
+class Context;
+struct Handover;
+}  // namespace parley::tls
 
 namespace parley::http {
 

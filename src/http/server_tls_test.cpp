@@ -11,6 +11,7 @@
 #include "http/websocket/test_frames.h"
 #include "io/tcp_listener.h"
 #include "tls/session.h"
+#include "tls/stream.h"
 #include "tls/test_certificate.h"
 
 namespace parley::http {
