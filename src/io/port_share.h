@@ -24,4 +24,9 @@ inline constexpr std::uint32_t kShareMultiplier = 0x9E37'79B1;  // Knuth's: its 
 inline constexpr std::uint32_t kShareShift = 16;
 unsigned share_of(const net::IpAddress& source, unsigned count);
 
+// A TCP port on which one listens and from which one connects as well (RFC 6062). The listener is
+// opened first.
+inline constexpr PortShare kListenerAmongConnectors = {.index = 0, .count = 2};
+inline constexpr PortShare kConnectorBesideListener = {.index = 1, .count = 2};
+
 }  // namespace parley::io

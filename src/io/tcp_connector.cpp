@@ -12,8 +12,8 @@ namespace parley::io {
 namespace {
 
 // A socket that is on its way to `to`; closed if there is none.
-Fd begin(const net::SocketAddress& from, const net::SocketAddress& to) {
-  auto bound = bind_socket(SOCK_STREAM, from);
+Fd begin(const net::SocketAddress& from, const net::SocketAddress& to, const PortShare& share) {
+  auto bound = bind_socket(SOCK_STREAM, from, share);
   if (!bound) return Fd();
   KernelAddress address;
   const socklen_t size = write_to(address, to, family_of(to.ip));
@@ -24,9 +24,10 @@ Fd begin(const net::SocketAddress& from, const net::SocketAddress& to) {
 }  // namespace
 
 TcpConnector::TcpConnector(EventLoop& loop, const net::SocketAddress& from,
-                           const net::SocketAddress& to, Duration time_limit, Done done)
+                           const net::SocketAddress& to, Duration time_limit, Done done,
+                           PortShare share)
     : loop_(loop),
-      fd_(begin(from, to)),
+      fd_(begin(from, to, share)),
       done_(std::move(done)),
       give_up_(loop, [this] { finish(false); }) {
   if (fd_.is_open()) loop_.watch(fd_.get(), *this);

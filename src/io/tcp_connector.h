@@ -4,6 +4,7 @@
 
 #include "io/event_loop.h"
 #include "io/fd.h"
+#include "io/port_share.h"
 #include "net/address.h"
 
 namespace parley::io {
@@ -17,7 +18,7 @@ class TcpConnector final : private Watcher {
   using Done = std::move_only_function<void(Fd fd)>;
 
   TcpConnector(EventLoop& loop, const net::SocketAddress& from, const net::SocketAddress& to,
-               Duration time_limit, Done done);
+               Duration time_limit, Done done, PortShare share = {});
   ~TcpConnector();
 
  private:

@@ -37,6 +37,7 @@ class Connections {
   Connection& add(AllocationId allocation, const net::SocketAddress& peer);
   Connection* find(ConnectionId id);
   Connection* find_data(const net::Path& data);
+  bool has_data(const net::Path& data) const { return by_data_.contains(data); }
   void bind(Connection& connection, const net::Path& data);
   void erase(ConnectionId id);
 

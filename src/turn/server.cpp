@@ -243,6 +243,10 @@ Allocation* Server::find_active(const net::Path& path) {
   return it->second;
 }
 
+bool Server::serves(const net::Path& path) const {
+  return by_path_.contains(path) || connections_.has_data(path);
+}
+
 void Server::handle_timeout(Time now) {
   while (!deadlines_.empty() && std::get<Time>(*deadlines_.begin()) <= now) {
     const auto [due, what, id] = *deadlines_.begin();

@@ -102,6 +102,9 @@ class Server {
   std::optional<ServerOutput> poll_output();
   Time next_deadline() const;
 
+  // Whether the client has an allocation or a connection to a peer. Who has neither holds a stream
+  // open for nothing.
+  bool serves(const net::Path& path) const;
   const Counters& counters() const { return counters_; }
   const stun::BindingServer& binding() const { return binding_; }
   std::size_t allocations() const { return allocations_.size(); }

@@ -20,14 +20,17 @@ struct RelayConfig {
   // For who has no allocation and is no end of a TCP connection: STUN alone, or nothing at all.
   Duration idle_timeout = std::chrono::seconds{30};
   std::size_t max_message = 4096;  // A longer packet ends the stream.
-  // What waits for a client that reads too slowly. Past the first, packets from peers are dropped;
-  // past the second, by answers, it is given up.
-  std::size_t max_queued_data = 256 << 10;
-  std::size_t max_queued = 320 << 10;
+  // What waits for a client that reads too slowly. Past the first, packets from peers are dropped:
+  // what is late is worth nothing. Past the second, which tiny packets with their bookkeeping do
+  // not reach before, it is given up.
+  std::size_t max_queued_data = 128 << 10;
+  std::size_t max_queued = 4 << 20;
 
   // --- Joined TCP connections (RFC 6062) ---
   // Read, and not yet taken by the other end: then reading pauses.
   std::size_t max_queued_joined = 256 << 10;
+  // For what is still to be read by an end whose other end has closed.
+  Duration linger = std::chrono::seconds{10};
 };
 
 }  // namespace parley::server

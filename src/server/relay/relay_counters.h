@@ -36,4 +36,6 @@ struct RelayCounters {
   RelayCounters& operator+=(const RelayCounters& other);
 };
 
+void add(stun::BindingServer::Counters& sum, const stun::BindingServer::Counters& one);
+
 }  // namespace parley::server

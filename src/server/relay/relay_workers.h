@@ -52,8 +52,8 @@ class RelayWorkers {
   Listening listen_media(const net::SocketAddress& first);
   const std::vector<std::uint16_t>& media_ports() const { return media_ports_; }
 
-  // Begins to answer; what came before is thrown away. Without a config there is STUN, but no TURN.
-  // The media ports are added to those of this host that may be relayed to.
+  // Begins to answer, at once; what came before is thrown away. Without a config there is STUN, but
+  // no TURN. The media ports are added to those of this host that may be relayed to.
   void serve(std::optional<turn::ServerConfig> turn);
 
   // These return at once.
@@ -73,9 +73,9 @@ class RelayWorkers {
 
  private:
   template <class Call>
-  void tell_all(Call call);
+  Listening listen_all(net::SocketAddress address, Call call);
+  void stop_listening(const net::SocketAddress& address);
 
-  RelayConfig config_;
   std::vector<std::unique_ptr<RelayWorker>> workers_;
   std::vector<std::uint16_t> media_ports_;
 };

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "io/event_loop.h"
+#include "io/lifeline.h"
+#include "net/path.h"
+#include "tls/stream.h"
+#include "turn/stream_framer.h"
+
+namespace parley::server {
+
+class ClientStreams;
+
+// One client over TCP or TLS: packets, until it is joined to a peer's connection; then bytes.
+class ClientStream final : private tls::Stream::Handler {
+ public:
+  // The other end of a join.
+  class Joined {
+   public:
+    virtual void on_client_data(Bytes data) = 0;
+    virtual void on_client_drained() = 0;  // As io::TcpStream's.
+
+   protected:
+    ~Joined() = default;
+  };
+
+  ClientStream(ClientStreams& owner, tls::Handover connection, const net::Path& path);
+
+  const net::Path& path() const { return path_; }
+  bool is_open() const { return stream_.is_open(); }
+  std::size_t queued() const { return stream_.queued(); }
+  void send(Bytes bytes) { stream_.send(SharedBytes(bytes)); }
+
+  // From now on `joined` is given the bytes, those that had come before at once. It lives until
+  // finish().
+  void join(Joined& joined);
+  void pause_reading() { stream_.pause_reading(); }
+  void resume_reading() { stream_.resume_reading(); }
+  void finish();  // Closes it once all is sent; nothing is told any more but its end.
+
+ private:
+  void on_data(Bytes data) override;
+  void on_drained() override;
+  void on_secured() override;
+  void on_tls_failed(std::string_view problem) override;
+  void on_ended(io::StreamEnd why) override;
+
+  void read_packets();
+  void check_idle();
+
+  ClientStreams& owner_;
+  net::Path path_;
+  turn::StreamFramer framer_;
+  tls::Stream stream_;
+  io::Timer idle_;
+  Time last_heard_;
+  Joined* joined_ = nullptr;
+  bool finishing_ = false;
+  io::Lifeline lifeline_;
+};
+
+}  // namespace parley::server

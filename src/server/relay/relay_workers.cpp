@@ -1,0 +1,132 @@
+#include "server/relay/relay_workers.h"
+
+#include <latch>
+#include <utility>
+
+#include "base/assert.h"
+#include "server/relay/relay_worker.h"
+
+namespace parley::server {
+namespace {
+
+// A port that is free for UDP may be taken for TCP: then another one is tried.
+constexpr int kPortAttempts = 16;
+
+}  // namespace
+
+RelayWorkers::RelayWorkers(std::size_t workers, RelayConfig config) {
+  PARLEY_ASSERT(workers > 0);
+  const auto count = static_cast<unsigned>(workers);
+  for (unsigned i = 0; i < count; ++i) {
+    workers_.push_back(std::make_unique<RelayWorker>(config, io::PortShare{i, count}));
+  }
+}
+
+RelayWorkers::~RelayWorkers() = default;
+
+// One after the other, as io::PortShare wants it; all or none.
+template <class Call>
+RelayWorkers::Listening RelayWorkers::listen_all(net::SocketAddress address, Call call) {
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    auto taken = workers_[i]->ask([&](RelayService& service) { return call(service, address); });
+    if (!taken) {
+      if (i > 0) stop_listening(address);
+      return taken;
+    }
+    address = *taken;
+  }
+  return address;
+}
+
+void RelayWorkers::stop_listening(const net::SocketAddress& address) {
+  for (const auto& worker : workers_) {
+    worker->ask([&](RelayService& service) { service.stop_listening(address); });
+  }
+}
+
+RelayWorkers::Listening RelayWorkers::listen(const net::SocketAddress& address) {
+  for (int attempts_left = kPortAttempts;; --attempts_left) {
+    const auto udp = listen_udp(address);
+    if (!udp) return udp;
+    auto tcp = listen_all(*udp, [](RelayService& service, const net::SocketAddress& at) {
+      return service.listen_tcp(at);
+    });
+    if (tcp) return tcp;
+    stop_listening(*udp);
+    if (address.port != 0 || attempts_left == 1) return tcp;
+  }
+}
+
+RelayWorkers::Listening RelayWorkers::listen_udp(const net::SocketAddress& address) {
+  return listen_all(address, [](RelayService& service, const net::SocketAddress& at) {
+    return service.listen_udp(at);
+  });
+}
+
+RelayWorkers::Listening RelayWorkers::listen_tls(const net::SocketAddress& address) {
+  return listen_all(address, [](RelayService& service, const net::SocketAddress& at) {
+    return service.listen_tls(at);
+  });
+}
+
+RelayWorkers::Listening RelayWorkers::listen_media(const net::SocketAddress& first) {
+  std::vector<net::SocketAddress> taken;
+  for (const auto& worker : workers_) {
+    net::SocketAddress address = first;
+    if (first.port != 0) address.port = static_cast<std::uint16_t>(first.port + taken.size());
+    auto port = worker->ask([&](RelayService& service) { return service.listen_media(address); });
+    if (!port) {
+      for (const net::SocketAddress& one : taken) stop_listening(one);
+      return port;
+    }
+    taken.push_back(*port);
+  }
+  for (const net::SocketAddress& one : taken) media_ports_.push_back(one.port);
+  return taken.front();
+}
+
+void RelayWorkers::serve(std::optional<turn::ServerConfig> turn) {
+  if (turn) {
+    auto& reachable = turn->peers.media_ports;
+    reachable.insert(reachable.end(), media_ports_.begin(), media_ports_.end());
+  }
+  for (const auto& worker : workers_) {
+    worker->ask([&](RelayService& service) { service.serve(turn); });
+  }
+}
+
+void RelayWorkers::set_secrets(const std::vector<std::string>& secrets) {
+  for (const auto& worker : workers_) {
+    worker->tell([secrets](RelayService& service) { service.set_secrets(secrets); });
+  }
+}
+
+void RelayWorkers::set_certificate(std::shared_ptr<const tls::Context> certificate) {
+  for (const auto& worker : workers_) {
+    worker->tell([certificate](RelayService& service) { service.set_certificate(certificate); });
+  }
+}
+
+void RelayWorkers::adopt(tls::Handover connection, const net::SocketAddress& local) {
+  const unsigned share = io::share_of(connection.peer.ip, static_cast<unsigned>(workers_.size()));
+  workers_[share]->tell([connection = std::move(connection), local](RelayService& service) mutable {
+    service.adopt(std::move(connection), local);
+  });
+}
+
+RelayCounters RelayWorkers::counters() {
+  std::vector<RelayCounters> each(workers_.size());
+  std::latch done(static_cast<std::ptrdiff_t>(workers_.size()));
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    workers_[i]->tell([&, i](RelayService& service) {
+      each[i] = service.counters();
+      done.count_down();
+    });
+  }
+  done.wait();
+  RelayCounters sum;
+  for (const RelayCounters& one : each) sum += one;
+  return sum;
+}
+
+}  // namespace parley::server

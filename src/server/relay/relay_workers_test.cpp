@@ -1,0 +1,155 @@
+#include "server/relay/relay_workers.h"
+
+#include <gtest/gtest.h>
+
+#include "io/port_share.h"
+#include "server/calendar.h"
+#include "server/relay/test_turn_user.h"
+#include "stun/message_builder.h"
+#include "tls/test_certificate.h"
+
+namespace parley::server {
+namespace {
+
+using namespace std::chrono_literals;
+
+turn::ServerConfig loopback_config() {
+  turn::ServerConfig config;
+  config.users = {{"ada", "lovelace"}};
+  const net::IpAddress v4 = at("127.0.0.1:0").ip;
+  config.relay_hosts = {{v4, v4}};
+  config.peers.allow = {net::Network::parse("127.0.0.2").value()};
+  return config;
+}
+
+turn::ClientConfig ada(net::Transport transport) {
+  turn::ClientConfig config;
+  config.server = transport;
+  config.login = {"ada", "lovelace"};
+  return config;
+}
+
+// Addresses of this host that reach either of two workers.
+std::string local_of_share(unsigned share) {
+  for (int i = 1; i < 255; ++i) {
+    const std::string ip = "127.0.0." + std::to_string(i);
+    if (io::share_of(at(ip + ":0").ip, 2) == share) return ip + ":0";
+  }
+  return "";
+}
+
+struct RelayWorkersTest : testing::Test {
+  io::EventLoop loop;
+};
+
+TEST_F(RelayWorkersTest, TakesOnePortForBothProtocolsOfAllWorkers) {
+  RelayWorkers workers(3, {});
+  const auto address = workers.listen(at("127.0.0.1:0"));
+  ASSERT_TRUE(address) << address.error();
+  const auto again = RelayWorkers(1, {}).listen(*address);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error(), "cannot listen on " + address->to_string() + ": Address already in use");
+  const auto secure = workers.listen_tls(at("127.0.0.1:0"));
+  ASSERT_TRUE(secure);
+  EXPECT_NE(secure->port, address->port);
+}
+
+TEST_F(RelayWorkersTest, TakesNothingWhereTheTcpPortIsTaken) {
+  auto listener =
+      io::TcpListener::listen(loop, at("127.0.0.1:0"), [](int, net::SocketAddress) {}).value();
+  RelayWorkers workers(2, {});
+  EXPECT_FALSE(workers.listen(listener->address()));
+  TestPeer peer(loop, listener->address().to_string());  // Free for UDP again.
+}
+
+TEST_F(RelayWorkersTest, GivesEachWorkerAMediaPort) {
+  RelayWorkers workers(3, {});
+  ASSERT_TRUE(workers.listen_media(at("127.0.0.1:0")));
+  EXPECT_EQ(workers.media_ports().size(), 3u);
+  workers.serve(std::nullopt);
+  TestPeer client(loop, "127.0.0.1:0");
+  const auto request =
+      stun::MessageBuilder(stun::Class::kRequest, stun::Method::kBinding, {}).take();
+  for (const std::uint16_t port : workers.media_ports()) {
+    client.send({at("127.0.0.1:0").ip, port}, as_text(request));
+  }
+  turn_until(loop, [&] { return client.received.size() == 3; });
+  EXPECT_EQ(workers.counters().binding.answered, 3u);
+}
+
+TEST_F(RelayWorkersTest, RelaysBetweenClientsOfTwoWorkers) {
+  RelayWorkers workers(2, {});
+  const auto address = workers.listen(at("127.0.0.1:0"));
+  ASSERT_TRUE(address);
+  workers.serve(loopback_config());
+  TurnUser one(loop, {.server = *address, .local = local_of_share(0)}, ada(net::Transport::kUdp));
+  TurnUser two(loop, {.server = *address, .local = local_of_share(1)}, ada(net::Transport::kUdp));
+  turn_until(loop, [&] { return one.is_allocated() && two.is_allocated(); });
+  one.permit(two.relayed.front().ip);
+  two.permit(one.relayed.front().ip);
+  const Time give_up = io::monotonic_now() + 10s;
+  while ((one.received.empty() || two.received.empty()) && io::monotonic_now() < give_up) {
+    one.send(two.relayed.front(), "one");
+    two.send(one.relayed.front(), "two");
+    loop.run_turn(10ms);
+  }
+  ASSERT_FALSE(one.received.empty());
+  ASSERT_FALSE(two.received.empty());
+  EXPECT_EQ(as_text(one.received.front().payload), "two");
+  EXPECT_EQ(two.received.front().peer, one.relayed.front());
+  EXPECT_EQ(workers.counters().allocations, 2u);
+}
+
+TEST_F(RelayWorkersTest, LetsClientsReachTheMediaPortsThroughTheRelay) {
+  RelayWorkers workers(2, {});
+  const auto address = workers.listen(at("127.0.0.1:0"));
+  ASSERT_TRUE(workers.listen_media(at("127.0.0.1:0")));
+  workers.serve(loopback_config());  // Which allows nothing else of 127.0.0.1.
+  TurnUser user(loop, {.server = *address}, ada(net::Transport::kUdp));
+  turn_until(loop, [&] { return user.is_allocated(); });
+  const auto request =
+      stun::MessageBuilder(stun::Class::kRequest, stun::Method::kBinding, {}).take();
+  user.send({at("127.0.0.1:0").ip, workers.media_ports().back()}, as_text(request));
+  turn_until(loop, [&] { return !user.received.empty(); });
+}
+
+TEST_F(RelayWorkersTest, AdoptsAConnectionWithWhatHasComeOfIt) {
+  RelayWorkers workers(2, {});
+  workers.serve(loopback_config());
+  std::optional<tls::Handover> handover;
+  auto front =
+      io::TcpListener::listen(loop, at("127.0.0.1:0"), [&](int fd, const net::SocketAddress& from) {
+        handover.emplace();
+        handover->fd = io::Fd(fd);
+        handover->peer = from;
+      }).value();
+  TestStream client(loop, front->address());
+  turn_until(loop, [&] { return handover.has_value(); });
+  const auto request =
+      stun::MessageBuilder(stun::Class::kRequest, stun::Method::kBinding, {}).take();
+  handover->received.assign(request.begin(), request.begin() + 7);
+  workers.adopt(*std::move(handover), front->address());
+  client.send(Bytes(request).subspan(7));
+  turn_until(loop, [&] { return client.received.size() >= 32; });
+  EXPECT_EQ(workers.counters().open_streams, 1u);
+}
+
+TEST_F(RelayWorkersTest, TellsSecretsAndTheCertificateToAll) {
+  RelayWorkers workers(2, {});
+  const auto address = workers.listen_tls(at("127.0.0.1:0"));
+  ASSERT_TRUE(address);
+  const tls::TestCertificate certificate;
+  turn::ServerConfig server = loopback_config();
+  server.secrets = {"first"};
+  workers.set_certificate(certificate.for_server());
+  workers.serve(std::move(server));
+  workers.set_secrets({"second"});
+  turn::ClientConfig config = ada(net::Transport::kTcp);
+  config.login = turn::time_limited_login("second", "bob", unix_seconds() + 1h);
+  TurnUser user(loop, {.server = *address, .tls = certificate.for_clients()}, config);
+  turn_until(loop, [&] { return user.is_allocated(); });
+  EXPECT_EQ(workers.counters().tls_streams, 1u);
+}
+
+}  // namespace
+}  // namespace parley::server
