@@ -20,6 +20,7 @@ const kPages = [
   { name: 'no room', path: '/room/a%20b', ready: 'lost-meant' },
   { name: 'offline', path: '/offline.html', ready: 'offline-retry' },
   { name: 'inspector', path: '/inspector', ready: 'inspector' },
+  { name: 'doctor', path: '/doctor', ready: 'doctor' },
 ];
 
 for (const colorScheme of ['light', 'dark']) {

@@ -8,6 +8,7 @@ const kPages = {
   meeting: () => import('./pages/Meeting'),
   left: () => import('./pages/Left'),
   inspector: () => import('./pages/Inspector'),
+  doctor: () => import('./pages/Doctor'),
   account: () => import('./pages/Account'),
   lost: () => import('./pages/Lost'),
 } as const;
@@ -29,6 +30,7 @@ const kNext: Record<PageName, PageName | undefined> = {
   meeting: 'left',
   left: 'meeting',
   inspector: undefined,
+  doctor: undefined,
   account: 'lobby',
   lost: 'lobby',
 };

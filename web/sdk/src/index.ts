@@ -37,6 +37,7 @@ export { DeviceError, type DeviceErrorCode, type DeviceKind } from './device_err
 export { SignalError } from './errors';
 export { LevelMeter } from './level_meter';
 export * from './log';
+export * from './doctor';
 export { Emitter, type Listener } from './emitter';
 export { mark, type Mark } from './marks';
 export { warmUp } from './warm';

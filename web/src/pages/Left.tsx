@@ -1,5 +1,6 @@
 import Button from '@mui/material/Button';
 import type { Room } from '@parley/client';
+import { DoctorLink } from '../parts/DoctorLink';
 import { Logo } from '../parts/Logo';
 import { Themed } from '../parts/Themed';
 import { endingOf } from '../state/ending';
@@ -21,6 +22,7 @@ export default function Left() {
 
 function LeftOf({ room, ended }: { readonly room: Room; readonly ended: NonNullable<Session['ended']> }) {
   const { title, text, again } = endingOf(ended, room.error);
+  const mayBeTheNetwork = ended === 'failed' && (room.error?.code === 'timeout' || room.error?.code === 'offline');
   return (
     <main className={styles.page} data-testid="left">
       <Logo />
@@ -28,6 +30,7 @@ function LeftOf({ room, ended }: { readonly room: Room; readonly ended: NonNulla
         <h1 className={styles.title}>{title}</h1>
         <p className={styles.text}>{text}</p>
       </div>
+      {mayBeTheNetwork && <DoctorLink />}
       <div className={styles.ways}>
         {again === 'rejoin' && (
           <Button variant="contained" size="large" data-testid="left-rejoin" onClick={() => rejoin(room)}>

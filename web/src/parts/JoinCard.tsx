@@ -8,6 +8,7 @@ import type { Route } from '../state/route';
 import { enterFromLobby } from '../state/session';
 import { lobby } from '../words/lobby';
 import { Avatar } from './Avatar';
+import { DoctorLink } from './DoctorLink';
 import styles from './JoinCard.module.css';
 
 interface JoinCardProps {
@@ -50,6 +51,9 @@ export function JoinCard({ route, info }: JoinCardProps) {
       <Button type="submit" variant="contained" size="large" fullWidth data-testid="lobby-join">
         {lobby.join}
       </Button>
+      <p className={styles.doctor}>
+        <DoctorLink />
+      </p>
     </form>
   );
 }

@@ -2,6 +2,7 @@ import type { LocalMedia, RoomState } from '@parley/client';
 import { soundBlocked, unblockSound } from '../state/sound';
 import { useLocalMedia, useStore } from '../state/use_store';
 import { room as words } from '../words/room';
+import { DoctorLink } from './DoctorLink';
 import { MicrophoneOffIcon, SoundIcon } from './icons';
 import styles from './StatusBanner.module.css';
 
@@ -13,7 +14,9 @@ export function StatusBanner({ state, media }: { readonly state: RoomState; read
     return (
       <div className={styles.banner} data-state={state} data-testid="status-banner" role="status">
         <span className={styles.spinner} aria-hidden="true" />
-        {state === 'connecting' ? words.connecting : words.reconnecting}
+        <span>
+          {state === 'connecting' ? words.connecting : words.reconnecting} <DoctorLink plain />
+        </span>
       </div>
     );
   }

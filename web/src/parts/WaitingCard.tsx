@@ -4,6 +4,7 @@ import { clockText } from '../state/duration';
 import { stopWaiting } from '../state/session';
 import { useRoomView } from '../state/use_store';
 import { waiting as words } from '../words/meeting';
+import { DoctorLink } from './DoctorLink';
 import { PillButton } from './panel/PillButton';
 import { useClock } from './use_clock';
 import styles from './WaitingCard.module.css';
@@ -23,7 +24,7 @@ export function WaitingCard({ room }: { readonly room: Room }) {
         <h1 className={styles.title}>{waits ? words.title : words.joining}</h1>
         {waits && <p className={styles.text}>{words.text(room.room)}</p>}
       </div>
-      {waits && <Since />}
+      {waits ? <Since /> : <DoctorLink />}
       <PillButton testId="waiting-cancel" onClick={stopWaiting}>
         {words.cancel}
       </PillButton>

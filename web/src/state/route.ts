@@ -5,6 +5,7 @@ import { fitName } from './names';
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'inspector' }
+  | { readonly page: 'doctor' }
   | { readonly page: 'account' }
   /** Nothing is there; `roomName` is what no room can be called. */
   | { readonly page: 'lost'; readonly roomName: string | undefined }
@@ -30,6 +31,7 @@ export function isRoomName(name: string): boolean {
 export function parseRoute(url: URL): Route {
   if (url.pathname === '/') return { page: 'home' };
   if (/^\/inspector\/?$/.test(url.pathname)) return { page: 'inspector' };
+  if (/^\/doctor\/?$/.test(url.pathname)) return { page: 'doctor' };
   if (/^\/account\/?$/.test(url.pathname)) return { page: 'account' };
   const match = /^\/room\/(.*?)\/?$/.exec(url.pathname);
   if (match?.[1] === undefined) return { page: 'lost', roomName: undefined };

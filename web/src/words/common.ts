@@ -31,5 +31,6 @@ export const titles = area({
   lobby: { en: (room: string) => `Join ${room} – Parley`, de: (room) => `${room} beitreten – Parley` },
   meeting: { en: (room: string) => `${room} – Parley`, de: (room) => `${room} – Parley` },
   inspector: { en: 'Inspector – Parley', de: 'Inspektor – Parley' },
+  doctor: { en: 'Check the connection – Parley', de: 'Verbindung prüfen – Parley' },
   left: { en: (room: string) => `Left ${room} – Parley`, de: (room) => `${room} verlassen – Parley` },
 });

@@ -200,14 +200,17 @@ export const verdicts = area({
     de: (count) => `Das Bild der Gegenseite kommt mit nur ${count} Bildern je Sekunde.`,
   },
   noPath: {
-    en: 'No path was found. The firewalls or NATs between you need a TURN server.',
-    de: 'Kein Weg wurde gefunden. Die Firewalls oder NATs dazwischen brauchen einen TURN-Server.',
+    en: 'No path was found, not even through a relay (TURN). The page /doctor tells what the network blocks.',
+    de: 'Kein Weg wurde gefunden, auch keiner über ein Relais (TURN). Die Seite /doctor sagt, was das Netz sperrt.',
   },
   noPublic: {
     en: 'No public address was learnt from a STUN server: only computers in the same network can be reached.',
     de: 'Kein STUN-Server nannte eine öffentliche Adresse: Nur Rechner im selben Netz sind erreichbar.',
   },
-  stun: { en: 'A STUN or TURN server did not answer.', de: 'Ein STUN- oder TURN-Server antwortete nicht.' },
+  stun: {
+    en: 'A STUN or TURN server did not answer: the page /doctor tells which, and what to change.',
+    de: 'Ein STUN- oder TURN-Server antwortete nicht: Die Seite /doctor sagt, welcher, und was zu ändern ist.',
+  },
   broken: { en: 'The path is broken at this moment.', de: 'Der Weg ist in diesem Augenblick unterbrochen.' },
   polling: {
     en: 'No WebSocket: the signalling goes by long-polling, as a proxy seems to forbid more.',
