@@ -48,8 +48,7 @@ void FrontDoor::Arrival::on_secured() {
 void FrontDoor::Arrival::on_data(Bytes plain) {
   received_.insert(received_.end(), plain.begin(), plain.end());
   const net::Spoken spoken = net::spoken_in(received_);
-  if (spoken_ || spoken == net::Spoken::kNotYetKnown) return;
-  decide(spoken == net::Spoken::kTls ? net::Spoken::kUnknown : spoken);  // No TLS within TLS.
+  if (!spoken_ && spoken != net::Spoken::kNotYetKnown) decide(spoken);
 }
 
 // The client should hear why; it leaves by itself, or when its time is over.
@@ -62,7 +61,7 @@ void FrontDoor::Arrival::on_ended(io::StreamEnd) {
   give_up();
 }
 
-// Not at once: whoever told us has to return first.
+// Not at once: whoever told us has to return first. And the end of the stream waits until then.
 void FrontDoor::Arrival::decide(net::Spoken spoken) {
   spoken_ = spoken;
   if (stream_ != nullptr) stream_->pause_reading();

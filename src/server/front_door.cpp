@@ -60,7 +60,7 @@ void FrontDoor::hand_over(net::Spoken spoken, tls::Handover handover) {
       ++(is_secure ? counters_.turn_tls : counters_.turn_tcp);
       return behind_.relay(std::move(handover), listener_->address());
     case net::Spoken::kIceTcp: ++counters_.ice_tcp; return;
-    default: break;
+    default: break;  // TLS within TLS is one of them.
   }
   ++counters_.unknown;
 }

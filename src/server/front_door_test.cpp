@@ -27,10 +27,11 @@ class Client {
          std::unique_ptr<tls::Session> session = nullptr)
       : tcp(loop, door), session_(std::move(session)) {}
 
-  void say(std::string_view text) {
+  void say(std::string_view text, bool and_no_more = false) {
     if (session_ == nullptr) return tcp.send(text);
     const std::array<Bytes, 1> parts = {as_bytes(text)};
     session_->write(parts);
+    if (and_no_more) session_->close();
     flush();
   }
   // Says it in pieces of one byte.
@@ -193,6 +194,16 @@ TEST_F(FrontDoors, LoseNothingOfWhatIsDecrypted) {
   }));
 }
 
+TEST_F(FrontDoors, HandOverWhoHasSaidAll) {
+  open();
+  Client web(loop_, address_, session({}));
+  ASSERT_TRUE(web.secure());
+  web.say(kRequest, true);
+  ASSERT_TRUE(web.tcp.wait_until([&] { return http_.size() == 1; }));
+  EXPECT_EQ(received(http_[0]), kRequest);
+  EXPECT_EQ(http_[0].session->state(), tls::Session::State::kClosed);
+}
+
 TEST_F(FrontDoors, CloseWhatTheyDoNotKnow) {
   open();
   for (const std::string& begin : {"\x80\x2E\1"s, "\0\1\0\0\0\0\0\0"s, "\x40\0\0\0"s}) {
@@ -247,13 +258,17 @@ TEST_F(FrontDoors, CountWhoLeavesBeforeTheyAreKnown) {
 }
 
 TEST_F(FrontDoors, CloseWhoSaysNothing) {
-  open({.time_limit = std::chrono::milliseconds{20}});
+  open({.time_limit = std::chrono::milliseconds{60}});
   Client silent(loop_, address_);
+  const Time since = loop_.now();
+  silent.tcp.wait_until([&] { return loop_.now() > since + std::chrono::milliseconds{30}; });
+  Client later(loop_, address_);
   EXPECT_TRUE(silent.tcp.wait_for_end());
+  EXPECT_TRUE(later.tcp.wait_for_end());
   Client shy(loop_, address_, session({}));  // TLS, and nothing in it.
   shy.flush();
   EXPECT_TRUE(shy.tcp.wait_for_end());
-  EXPECT_EQ(counters().silent, 2u);
+  EXPECT_EQ(counters().silent, 3u);
   EXPECT_EQ(counters().waiting, 0u);
 }
 

@@ -65,9 +65,9 @@ void Stream::send_encrypted() {
 
 void Stream::resume_reading() {
   paused_ = false;
-  if (received_.empty()) {
+  if (received_.empty() && !closed_by_peer_) {
     tcp_.resume_reading();
-  } else {
+  } else if (is_open()) {
     loop_.at_turn_end(*this);
   }
 }
@@ -159,7 +159,7 @@ void Stream::settle(Session::State before) {
 // After what the owner has not yet wanted to hear.
 void Stream::end_by_peer() {
   closed_by_peer_ = true;
-  if (!received_.empty()) return;
+  if (paused_ || !received_.empty()) return;
   tcp_.close();
   handler_.on_ended(io::StreamEnd::kClosedByPeer);
 }

@@ -144,6 +144,20 @@ TEST_F(TlsStream, KeepsWhatComesWhileReadingIsPaused) {
   EXPECT_EQ(server.heard, std::string(40'000, 'x') + "end");
 }
 
+TEST_F(TlsStream, TellsOfNoEndWhileReadingIsPaused) {
+  End server(loop_, fds_[0], accept());
+  End client(loop_, fds_[1], connect());
+  server.pause_at = 5;  // All that there is.
+  client.say("words");
+  client.stream->close_after_sending();
+  ASSERT_TRUE(wait_until([&] { return server.heard == "words"; }));
+  settle();
+  EXPECT_FALSE(server.ended);
+  server.stream->resume_reading();
+  EXPECT_FALSE(server.ended) << "not inside the call";
+  ASSERT_TRUE(wait_until([&] { return server.ended.has_value(); }));
+}
+
 TEST_F(TlsStream, MayBeClosedOrDestroyedWhileItTells) {
   for (const bool destroy : {false, true}) {
     std::array<int, 2> fds = {};
