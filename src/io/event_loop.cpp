@@ -95,6 +95,15 @@ std::span<epoll_event> wait_for(int epoll, std::span<epoll_event> events,
   return events.first(static_cast<std::size_t>(std::max(count, 0)));
 }
 
+// Nothing but a signal wakes us.
+void sleep_until(Time time) {
+  const Duration since = time.time_since_epoch();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(since);
+  const timespec until = {.tv_sec = seconds.count(),
+                          .tv_nsec = std::chrono::nanoseconds(since - seconds).count()};
+  ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
+}
+
 }  // namespace
 
 struct EventLoop::State final : Watcher {
@@ -113,8 +122,10 @@ struct EventLoop::State final : Watcher {
 
   void run_turn(std::optional<Duration> longest_wait) {
     std::array<epoll_event, kEventsPerTurn> events;
+    if (is_busy && !has_work_left()) sleep_until(std::min(now + pause, timers.next_deadline()));
     told = wait_for(epoll.get(), events, time_to_wait(longest_wait));
-    now = monotonic_now();
+    const Time last = std::exchange(now, monotonic_now());
+    is_busy = now - last < 2 * pause;
     tell_watchers();
     run_due_timers();
     for (Call& call : mailbox.take()) call();
@@ -155,6 +166,8 @@ struct EventLoop::State final : Watcher {
 
   Fd epoll{epoll_create1(EPOLL_CLOEXEC)};
   std::atomic<bool> stop = false;
+  Duration pause = Duration::zero();
+  bool is_busy = false;  // Turns come in quick succession.
   Time now = monotonic_now();
   Mailbox mailbox;
   TimerHeap timers;
@@ -186,6 +199,10 @@ void EventLoop::stop() {
   state_->mailbox.wake();
 }
 
+void EventLoop::set_pause(Duration pause) {
+  state_->pause = pause;
+}
+
 void EventLoop::run_turn(Duration longest_wait) {
   state_->run_turn(longest_wait);
 }
@@ -208,8 +225,16 @@ void EventLoop::at_turn_end(TurnEnd& entry) {
 
 // Registered once for all, so that neither a send nor a read ever costs an epoll_ctl().
 void EventLoop::watch(int fd, Watcher& watcher) {
+  watch(fd, watcher, EPOLLIN | EPOLLOUT | EPOLLRDHUP);
+}
+
+void EventLoop::watch_input(int fd, Watcher& watcher) {
+  watch(fd, watcher, EPOLLIN | EPOLLRDHUP);
+}
+
+void EventLoop::watch(int fd, Watcher& watcher, std::uint32_t events) {
   epoll_event event = {};
-  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.events = events | EPOLLET;
   event.data.ptr = &watcher;
   const int result = epoll_ctl(state_->epoll.get(), EPOLL_CTL_ADD, fd, &event);
   PARLEY_ASSERT(result == 0);

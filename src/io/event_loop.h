@@ -50,6 +50,11 @@ class EventLoop {
   void run();   // Until stop(); at once if stop() came before. May be run again.
   void stop();  // Ends run() after its turn. From any thread, and from a signal handler.
 
+  // While turns come more often than every two `pauses`, each begins no sooner than one after the
+  // last: what arrives meanwhile is handled together. To be woken costs more than a packet does;
+  // who comes alone is not kept waiting. Zero, as at first: never.
+  void set_pause(Duration pause);
+
   // One turn that waits no longer than `longest_wait`. For tests and for loops inside other loops.
   void run_turn(Duration longest_wait);
 
@@ -67,6 +72,8 @@ class EventLoop {
   // Reads and writes of `fd` are told to `watcher` from now on, until unwatch(). The loop owns
   // neither. A watcher may unwatch itself or any other while it is told.
   void watch(int fd, Watcher& watcher);
+  // Not of writes: of a UDP socket each datagram that left would be told.
+  void watch_input(int fd, Watcher& watcher);
   void unwatch(int fd, Watcher& watcher);  // Before `fd` is closed.
 
   // 64 KiB that every reader on this loop shares: what recv() puts there is consumed, or copied by
@@ -77,6 +84,8 @@ class EventLoop {
 
  private:
   friend class Timer;
+  void watch(int fd, Watcher& watcher, std::uint32_t events);
+
   struct State;
   std::unique_ptr<State> state_;
 };

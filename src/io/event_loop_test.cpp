@@ -67,6 +67,47 @@ TEST(EventLoop, TellsReadinessOncePerEdge) {
   EXPECT_EQ(event.times_told, 2);
 }
 
+TEST(EventLoop, TellsOfInputAloneWhereThatIsAskedFor) {
+  EventLoop loop;
+  Event event(loop);
+  event.unwatch();
+  loop.watch_input(event.fd.get(), event);
+  loop.run_turn(0ms);
+  EXPECT_EQ(event.times_told, 0);  // It is writable.
+  event.fire();
+  loop.run_turn(0ms);
+  EXPECT_TRUE(event.last.readable);
+  event.watched = true;
+}
+
+TEST(EventLoop, BeginsATurnNoSoonerThanAPauseAfterOneThatFollowedQuickly) {
+  EventLoop loop;
+  Event event(loop);
+  loop.set_pause(20ms);
+  loop.run_turn(0ms);
+  for (int i = 0; i < 3; ++i) {
+    const Time last = loop.now();
+    event.fire();
+    loop.run_turn(1s);
+    EXPECT_GE(loop.now() - last, 20ms);
+  }
+  EXPECT_EQ(event.times_told, 3);
+  loop.set_pause(0ms);
+}
+
+TEST(EventLoop, APauseKeepsNoTimerWaiting) {
+  EventLoop loop;
+  loop.set_pause(std::chrono::hours{1});
+  loop.run_turn(0ms);
+  int due = 0;
+  Timer timer(loop, [&] { ++due; });
+  for (int i = 1; i <= 3; ++i) {
+    timer.arm(loop.now() + 1ms);
+    loop.run_turn(1s);
+    EXPECT_EQ(due, i);
+  }
+}
+
 TEST(EventLoop, TellsNothingToWhomeverWasUnwatchedInTheSameTurn) {
   EventLoop loop;
   Event first(loop);

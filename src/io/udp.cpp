@@ -121,7 +121,7 @@ UdpSocket::UdpSocket(EventLoop& loop, Fd fd, Handler& handler, const Config& con
   if (errors_ && speaks_ipv6_) set_option(fd_, IPPROTO_IPV6, IPV6_RECVERR, 1);
   if (config.in_runs) set_option(fd_, IPPROTO_UDP, UDP_GRO, 1);
   sends_runs_ = config.in_runs && has_option(fd_, IPPROTO_UDP, UDP_SEGMENT);
-  loop_.watch(fd_.get(), *this);
+  loop_.watch_input(fd_.get(), *this);
 }
 
 UdpSocket::~UdpSocket() {
@@ -274,7 +274,7 @@ void UdpSocket::flush() {
     } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS) {
       counters_.dropped_full += outgoing_.count;
       memory.drop(outgoing_, outgoing_.count);
-    } else if (UdpOutgoing::datagrams_in(messages.front()) > 1) {
+    } else if (memory.outgoing.datagrams_in(0) > 1) {
       ++counters_.runs_refused;
       form.in_runs = false;
       if (errno == EIO) sends_runs_ = false;  // The network card cannot: it will not learn.
@@ -290,12 +290,12 @@ void UdpSocket::flush() {
 
 // How many datagrams they held.
 std::size_t UdpSocket::count_sent(std::span<const mmsghdr> messages) {
+  const UdpOutgoing& outgoing = loop_.udp_memory().outgoing;
   std::size_t all = 0;
-  for (const mmsghdr& message : messages) {
-    const std::size_t datagrams = UdpOutgoing::datagrams_in(message);
-    all += datagrams;
-    counters_.sent_bytes += message.msg_len;
-    if (datagrams > 1) ++counters_.runs_sent;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    all += outgoing.datagrams_in(i);
+    counters_.sent_bytes += messages[i].msg_len;
+    if (outgoing.datagrams_in(i) > 1) ++counters_.runs_sent;
   }
   counters_.sent += all;
   return all;

@@ -87,9 +87,10 @@ UdpIncoming::Message UdpIncoming::at(std::size_t i, const net::IpAddress& local)
 
 std::span<mmsghdr> UdpOutgoing::messages(const UdpQueue& queue, const Form& form) {
   std::size_t used = 0;
+  std::size_t datagrams = 0;
   pieces_used_ = 0;
   const UdpDatagram* next = queue.first;
-  while (next != nullptr && pieces_used_ < kBatch &&
+  while (next != nullptr && datagrams < kBatch &&
          next->dont_fragment == queue.first->dont_fragment) {
     const UdpDatagram& first = *next;
     const std::size_t i = used++;
@@ -98,7 +99,8 @@ std::span<mmsghdr> UdpOutgoing::messages(const UdpQueue& queue, const Form& form
     header.msg_name = &addresses_[i];
     header.msg_namelen =
         write_to(addresses_[i], first.path.remote, form.family, first.path.interface);
-    next = add_run(i, &first, form.in_runs ? kBatch : 1);
+    next = add_run(i, &first, form.in_runs ? kBatch - datagrams : 1);
+    datagrams += runs_[i];
     write_control(i, first, form);
   }
   return std::span(messages_).first(used);
@@ -110,16 +112,23 @@ const UdpDatagram* UdpOutgoing::add_run(std::size_t i, const UdpDatagram* first,
   msghdr& header = messages_[i].msg_hdr;
   header.msg_iov = &pieces_[pieces_used_];
   const std::size_t piece = first->size;
-  most = std::min({piece == 0 ? 1 : kMaxRunBytes / piece, most, kBatch - pieces_used_});
+  if (piece > 0) most = std::min(kMaxRunBytes / piece, most);
+  std::size_t run = 0;
+  const std::uint8_t* end = nullptr;
   const UdpDatagram* next = first;
-  bool may_go_on = true;
+  bool may_go_on = piece > 0;
   do {
-    pieces_[pieces_used_++] = {.iov_base = const_cast<std::uint8_t*>(next->bytes.data()),
-                               .iov_len = next->size};
-    may_go_on = ++header.msg_iovlen < most && next->size == piece;  // Only the last may be shorter.
+    if (next->bytes != end || run == 0) {
+      pieces_[pieces_used_++] = {.iov_base = next->bytes, .iov_len = 0};
+      ++header.msg_iovlen;
+    }
+    pieces_[pieces_used_ - 1].iov_len += next->size;
+    end = next->bytes + next->size;
+    may_go_on = may_go_on && ++run < most && next->size == piece;  // Only the last may be shorter.
     next = next->next;
   } while (may_go_on && next != nullptr && next->size != 0 && next->size <= piece &&
            next->dont_fragment == first->dont_fragment && next->path == first->path);
+  runs_[i] = std::max<std::size_t>(run, 1);
   return next;
 }
 
@@ -138,17 +147,18 @@ void UdpOutgoing::write_control(std::size_t i, const UdpDatagram& datagram, cons
     info.ipi6_ifindex = path.interface;
     append_control(header, IPPROTO_IPV6, IPV6_PKTINFO, info);
   }
-  if (datagrams_in(messages_[i]) > 1) {
+  if (runs_[i] > 1) {
     append_control(header, IPPROTO_UDP, UDP_SEGMENT, datagram.size);
   }
 }
 
 UdpMemory::~UdpMemory() {
   while (free_ != nullptr) delete std::exchange(free_, free_->next);
+  while (free_chunks_ != nullptr) delete std::exchange(free_chunks_, free_chunks_->next);
+  delete chunk_;
 }
 
 void UdpMemory::add(UdpQueue& queue, const UdpPath& path, Bytes payload, bool dont_fragment) {
-  PARLEY_ASSERT(payload.size() <= UdpSocket::kMaxDatagram);
   UdpDatagram* datagram = free_;
   if (datagram != nullptr) {
     free_ = datagram->next;
@@ -156,13 +166,31 @@ void UdpMemory::add(UdpQueue& queue, const UdpPath& path, Bytes payload, bool do
   } else {
     datagram = new UdpDatagram;
   }
-  datagram->next = nullptr;
-  datagram->path = path;
-  datagram->size = static_cast<std::uint16_t>(payload.size());
-  datagram->dont_fragment = dont_fragment;
-  if (!payload.empty()) std::memcpy(datagram->bytes.data(), payload.data(), payload.size());
+  std::uint8_t* const bytes = take_bytes(payload.size());
+  if (!payload.empty()) std::memcpy(bytes, payload.data(), payload.size());
+  *datagram = {.next = nullptr,
+               .path = path,
+               .size = static_cast<std::uint16_t>(payload.size()),
+               .dont_fragment = dont_fragment,
+               .chunk = chunk_,
+               .bytes = bytes};
   (queue.count++ == 0 ? queue.first : queue.last->next) = datagram;
   queue.last = datagram;
+}
+
+// In chunk_, for one datagram.
+std::uint8_t* UdpMemory::take_bytes(std::size_t size) {
+  PARLEY_ASSERT(size <= UdpSocket::kMaxDatagram);
+  if (chunk_ == nullptr || UdpChunk::kSize - chunk_->used < size) {
+    chunk_ = free_chunks_ != nullptr ? free_chunks_ : new UdpChunk;
+    if (chunk_ == free_chunks_) {
+      free_chunks_ = chunk_->next;
+      --free_chunk_count_;
+    }
+    chunk_->used = chunk_->waiting = 0;
+  }
+  ++chunk_->waiting;
+  return chunk_->bytes.data() + std::exchange(chunk_->used, chunk_->used + size);
 }
 
 void UdpMemory::drop(UdpQueue& queue, std::size_t count) {
@@ -170,12 +198,25 @@ void UdpMemory::drop(UdpQueue& queue, std::size_t count) {
   queue.count -= count;
   for (; count > 0; --count) {
     UdpDatagram* const datagram = std::exchange(queue.first, queue.first->next);
-    if (free_count_ == kKept) {
+    if (--datagram->chunk->waiting == 0) give_back(datagram->chunk);
+    if (free_count_ == kKeptDatagrams) {
       delete datagram;
       continue;
     }
     datagram->next = std::exchange(free_, datagram);
     ++free_count_;
+  }
+}
+
+// Nobody waits in it any more.
+void UdpMemory::give_back(UdpChunk* chunk) {
+  if (chunk == chunk_) {
+    chunk->used = 0;
+  } else if (free_chunk_count_ == kKeptChunks) {
+    delete chunk;
+  } else {
+    chunk->next = std::exchange(free_chunks_, chunk);
+    ++free_chunk_count_;
   }
 }
 

@@ -53,13 +53,25 @@ class UdpIncoming {
   std::array<UdpControl, kBatch> controls_ = {};
 };
 
+// The bytes of datagrams that wait to be sent, one behind the other as they came: so those of a run
+// are one piece for the kernel.
+struct UdpChunk {
+  static constexpr std::size_t kSize = 64 << 10;
+
+  UdpChunk* next;
+  std::size_t used;
+  std::size_t waiting;  // Datagrams that have bytes here.
+  std::array<std::uint8_t, kSize> bytes;
+};
+
 // One that waits to be sent.
 struct UdpDatagram {
   UdpDatagram* next;
   UdpPath path;
   std::uint16_t size;
   bool dont_fragment;
-  std::array<std::uint8_t, UdpSocket::kMaxDatagram> bytes;
+  UdpChunk* chunk;
+  std::uint8_t* bytes;
 };
 
 class UdpOutgoing {
@@ -76,7 +88,7 @@ class UdpOutgoing {
   // goes the same way in pieces of one length, the last of which may be shorter, is one message,
   // which the kernel or the network card cuts.
   std::span<mmsghdr> messages(const UdpQueue& queue, const Form& form);
-  static std::size_t datagrams_in(const mmsghdr& message) { return message.msg_hdr.msg_iovlen; }
+  std::size_t datagrams_in(std::size_t message) const { return runs_[message]; }
 
  private:
   const UdpDatagram* add_run(std::size_t i, const UdpDatagram* first, std::size_t most);
@@ -84,6 +96,7 @@ class UdpOutgoing {
 
   std::size_t pieces_used_ = 0;
   std::array<iovec, kBatch> pieces_;
+  std::array<std::size_t, kBatch> runs_;
   std::array<mmsghdr, kBatch> messages_;
   std::array<KernelAddress, kBatch> addresses_;
   std::array<UdpControl, kBatch> controls_;
@@ -104,11 +117,19 @@ class UdpMemory {
   void drop(UdpQueue& queue, std::size_t count);  // From its head.
 
  private:
-  // As many datagrams as wait at once when a turn brings a lot. More are given back to the heap.
-  static constexpr std::size_t kKept = 512;
+  // As much as waits at once when a turn brings a lot. More is given back to the heap.
+  static constexpr std::size_t kKeptDatagrams = 1024;
+  static constexpr std::size_t kKeptChunks = 16;
 
-  UdpDatagram* free_ = nullptr;  // The last one given back is the next one taken: it is in cache.
+  std::uint8_t* take_bytes(std::size_t size);
+  void give_back(UdpChunk* chunk);
+
+  // The last one given back is the next one taken: it is in the cache.
+  UdpDatagram* free_ = nullptr;
   std::size_t free_count_ = 0;
+  UdpChunk* chunk_ = nullptr;  // Which is being filled.
+  UdpChunk* free_chunks_ = nullptr;
+  std::size_t free_chunk_count_ = 0;
 };
 
 }  // namespace parley::io
