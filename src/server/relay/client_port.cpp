@@ -5,10 +5,12 @@
 namespace parley::server {
 
 std::expected<std::unique_ptr<ClientPort>, std::string> ClientPort::open(
-    io::EventLoop& loop, const net::SocketAddress& address, io::PortShare share, Handler& handler) {
+    io::EventLoop& loop, const net::SocketAddress& address, io::PortShare share, Handler& handler,
+    bool in_runs) {
   std::unique_ptr<ClientPort> port(new ClientPort(handler));
   io::UdpSocket::Config config;
   config.max_datagram = io::UdpSocket::kMaxDatagram;
+  config.in_runs = in_runs;
   config.share = share;
   auto socket = io::UdpSocket::open(loop, address, *port, config);
   if (!socket) return std::unexpected(std::move(socket.error()));

@@ -27,8 +27,8 @@ class ClientPort final : private io::UdpSocket::Handler {
 
   // The error is for the operator.
   static std::expected<std::unique_ptr<ClientPort>, std::string> open(
-      io::EventLoop& loop, const net::SocketAddress& address, io::PortShare share,
-      Handler& handler);
+      io::EventLoop& loop, const net::SocketAddress& address, io::PortShare share, Handler& handler,
+      bool in_runs = true);
 
   // Whether packets leave here that are said to leave from `local`.
   bool serves(const net::SocketAddress& local) const {

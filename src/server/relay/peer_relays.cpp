@@ -30,7 +30,9 @@ class PeerRelays::Relay final : private io::UdpSocket::Handler {
   Relay(PeerRelays& owner, turn::RelayId id) : owner_(owner), id_(id) {}
 
   bool open(const net::SocketAddress& local) {
-    auto socket = io::UdpSocket::open(owner_.loop_, local, *this, kSocket);
+    io::UdpSocket::Config config = kSocket;
+    config.in_runs = owner_.in_runs_;
+    auto socket = io::UdpSocket::open(owner_.loop_, local, *this, config);
     if (socket) socket_ = *std::move(socket);
     return socket_ != nullptr;
   }
@@ -62,7 +64,8 @@ class PeerRelays::Relay final : private io::UdpSocket::Handler {
   std::unique_ptr<io::UdpSocket> socket_;
 };
 
-PeerRelays::PeerRelays(io::EventLoop& loop, Handler& handler) : loop_(loop), handler_(handler) {}
+PeerRelays::PeerRelays(io::EventLoop& loop, Handler& handler, bool in_runs)
+    : loop_(loop), handler_(handler), in_runs_(in_runs) {}
 
 PeerRelays::~PeerRelays() = default;
 

@@ -28,7 +28,7 @@ class PeerRelays final : private io::TurnEnd {
     ~Handler() = default;
   };
 
-  PeerRelays(io::EventLoop& loop, Handler& handler);
+  PeerRelays(io::EventLoop& loop, Handler& handler, bool in_runs = true);
   ~PeerRelays();
 
   // False: the port is taken, or descriptors have run out.
@@ -46,6 +46,7 @@ class PeerRelays final : private io::TurnEnd {
 
   io::EventLoop& loop_;
   Handler& handler_;
+  bool in_runs_;  // GSO and GRO.
   std::unordered_map<turn::RelayId, std::unique_ptr<Relay>> relays_;
   std::vector<std::unique_ptr<Relay>> closing_;  // Until they have sent what this turn brought.
   io::UdpSocket::Counters closed_ = {};

@@ -13,6 +13,11 @@ namespace parley::server {
 struct RelayConfig {
   stun::BindingServerConfig binding = {};  // Of the media port, and where TURN is off.
 
+  bool udp_in_runs = true;  // GSO and GRO.
+  // Between turns that follow quickly (io::EventLoop::set_pause). That long a packet may wait under
+  // load, and in the middle half of it; being woken for each would cost as much as relaying it.
+  Duration pause = std::chrono::microseconds{100};
+
   // --- Clients over TCP and TLS; each costs a descriptor, and TLS some 20 KiB ---
   std::size_t max_streams = 10'000;  // A worker.
   // An office behind one address; of IPv6 a /64 is one. Loopback is exempt: tests and proxies.

@@ -22,7 +22,7 @@ RelayService::RelayService(io::EventLoop& loop, RelayConfig config, io::PortShar
       random_(random),
       binding_(config_.binding, random),
       clients_(loop, config_, *this),
-      relays_(loop, *this),
+      relays_(loop, *this, config_.udp_in_runs),
       peers_(loop, config_, *this),
       timer_(loop, [this] { on_due(); }),
       calendar_(loop, [this] { tell_calendar(); }) {}
@@ -30,7 +30,7 @@ RelayService::RelayService(io::EventLoop& loop, RelayConfig config, io::PortShar
 RelayService::~RelayService() = default;
 
 RelayService::Listening RelayService::listen_udp(const net::SocketAddress& address) {
-  auto port = ClientPort::open(loop_, address, share_, *this);
+  auto port = ClientPort::open(loop_, address, share_, *this, config_.udp_in_runs);
   if (!port) return std::unexpected(std::move(port.error()));
   return ports_.emplace_back(*std::move(port))->address();
 }
