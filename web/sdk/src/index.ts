@@ -42,7 +42,7 @@ export { Emitter, type Listener } from './emitter';
 export { mark, type Mark } from './marks';
 export { warmUp } from './warm';
 export type { RoomEnding, RoomState, SignalSocket } from './signalling';
-export type { LinkStats, Quality } from './stats';
+export type { LinkStats, PathWay, Quality } from './stats';
 export type {
   HostedSource,
   LeaveReason,

@@ -3,7 +3,7 @@ import { mayDo, permissionFor, type Permission } from './permissions';
 import type { ParticipantInfo, Permissions, Role, Source } from './protocol';
 import { judge, kGood, type ConnectionQuality } from './quality';
 import { SpeechTime } from './speech_time';
-import { summarize, type Counters, type LinkStats } from './stats';
+import { summarize, type Counters, type LinkStats, type PathWay } from './stats';
 import { VoiceActivity } from './voice_activity';
 
 /** Someone else in the room. Read it; only the Room changes it. */
@@ -17,6 +17,7 @@ export class Participant {
   #counters: Counters | undefined;
   #quality = kGood;
   #qualityCounters: Counters | undefined;
+  #way: PathWay | undefined;
   #level = 0;
   #speaking = false;
 
@@ -87,6 +88,11 @@ export class Participant {
     return this.#quality;
   }
 
+  /** Which way sound and picture go between us; undefined while they do not. */
+  get way(): PathWay | undefined {
+    return this.#way;
+  }
+
   /** How loud they are, 0 to 1. */
   get level(): number {
     return this.#level;
@@ -116,16 +122,19 @@ export class Participant {
     return stats;
   }
 
-  /** Looks at how good the link is; true if that changed. @internal */
+  /** Looks at how good the link is, and which way it goes; true if that changed. @internal */
   async lookAtQuality(): Promise<boolean> {
-    const before = this.#quality;
+    const [before, wayBefore] = [this.#quality, this.#way];
     if (this.link.state === 'connected') {
       const { stats, counters } = await this.#look(this.#qualityCounters);
       this.#qualityCounters = counters;
       this.#quality = judge(this.link.state, stats);
+      this.#way = stats.path?.way;
     } else {
       this.#quality = judge(this.link.state, undefined);
+      this.#way = undefined;
     }
+    if (this.#way !== wayBefore) return true;
     return this.#quality.level !== before.level || this.#quality.reason !== before.reason;
   }
 

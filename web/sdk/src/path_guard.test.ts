@@ -82,6 +82,17 @@ describe('PathGuard', () => {
     expect(played.guard.avoidsUdp).toBe(false);
   });
 
+  it('restarts a second later on the polite side, so that one offer is enough', () => {
+    const polite = new PathGuard(() => true, true);
+    const acts = [];
+    for (let now = 1000; now <= 20_000; now += kLookInterval) {
+      const sample = { transport: 'udp', arrived: Math.min(now, 10_000), loss: 0, roundTripTime: 40 } as const;
+      const action = polite.handleSample(now, sample);
+      if (action) acts.push([now, action]);
+    }
+    expect(acts).toEqual([[13_000, 'restart']]);
+  });
+
   it('goes back to UDP when two trials in a row were good', () => {
     const played = new Played().run(20_000);
     played.udp = 'blocked';

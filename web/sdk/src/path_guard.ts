@@ -26,6 +26,8 @@ const kMaxGap = 5000;
 const kSteady = 5;
 /** Silence for so long is a path that broke, in milliseconds. Chromium takes 2.5 s to doubt one. */
 const kSilence = 2000;
+/** The polite side lets the other restart first: two offers that cross cost a round trip. */
+const kGiveWay = 1000;
 /** After a restart the next one of ours waits so long, and twice as long each time within {@link kCalm}, in milliseconds. */
 const kRestartWait = 5000;
 const kMaxRestartWait = 40_000;
@@ -78,8 +80,11 @@ export class PathGuard {
   #nextTrial: number | undefined;
   #goodTrials = 0;
 
-  /** `hasTcp`: whether there is a relay over TCP or TLS to fall back to. */
-  constructor(private readonly hasTcp: () => boolean) {}
+  /** `hasTcp`: whether there is a relay over TCP or TLS to fall back to. `polite`: gives way where two offers cross. */
+  constructor(
+    private readonly hasTcp: () => boolean,
+    private readonly polite = false,
+  ) {}
 
   /** Whether paths over UDP are not to be used. */
   get avoidsUdp(): boolean {
@@ -141,7 +146,7 @@ export class PathGuard {
   }
 
   #isSilent(now: number): boolean {
-    return this.#steady >= kSteady && now - this.#arrivedAt >= kSilence;
+    return this.#steady >= kSteady && now - this.#arrivedAt >= kSilence + (this.polite ? kGiveWay : 0);
   }
 
   // A restart that did not help shows in the connection's state, which its owner looks after.

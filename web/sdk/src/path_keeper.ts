@@ -7,6 +7,8 @@ import { configurationOf } from './warm';
 
 export interface PathKeeperOptions {
   readonly iceServers: IceServers;
+  /** Whether we give way where two offers cross. */
+  readonly polite: boolean;
   /** Without it nothing is tried, and so UDP is neither avoided nor returned to. */
   readonly trial: UdpTrial | undefined;
   /** Looks for a path anew, by {@link PathKeeper.configure}. */
@@ -30,7 +32,7 @@ export class PathKeeper {
 
   constructor(options: PathKeeperOptions) {
     this.#options = options;
-    this.#guard = new PathGuard(() => options.trial !== undefined && options.iceServers.relayOverTcp);
+    this.#guard = new PathGuard(() => options.trial !== undefined && options.iceServers.relayOverTcp, options.polite);
   }
 
   /** What a new connection is made with. */

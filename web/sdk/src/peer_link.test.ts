@@ -4,6 +4,7 @@ import { kCallTimeout, kDisconnectedGrace, PeerLink, type LinkOptions } from './
 import type { CandidateMessage, DescriptionMessage, Source } from './protocol';
 import { FakePeerConnection, FakeTrack } from './testing/fake_peer_connection';
 import { seeded, turns } from './testing/random';
+import { UdpTrial } from './udp_trial';
 
 type Tracks = Map<Source, MediaStreamTrack | null>;
 
@@ -29,6 +30,7 @@ class End {
     readonly peer: string,
     calls: boolean,
     public outgoing: Tracks = person(),
+    readonly more: Partial<LinkOptions> = {},
   ) {
     this.link = this.make(calls);
   }
@@ -42,6 +44,7 @@ class End {
       outgoing: this.outgoing,
       sendDescription: (description) => this.sent.push({ description }),
       sendCandidate: (candidate) => this.sent.push({ candidate }),
+      ...this.more,
     };
     this.link = new PeerLink(options);
     this.link.on('error', (error) => this.errors.push(error));
@@ -81,6 +84,16 @@ async function settle(a: End, b: End): Promise<void> {
     const moved = [a.deliverOneTo(b), b.deliverOneTo(a)].some(Boolean);
     quiet = moved ? 0 : quiet + 1;
   }
+}
+
+/** A report of a path by a relay. */
+function statsOf({ at, lossOut, relayProtocol }: { at: number; lossOut: number; relayProtocol: string }) {
+  return new Map<string, Readonly<Record<string, unknown>>>([
+    ['T', { id: 'T', type: 'transport', selectedCandidatePairId: 'P' }],
+    ['P', { id: 'P', type: 'candidate-pair', localCandidateId: 'L', bytesReceived: at, currentRoundTripTime: 0.04 }],
+    ['L', { id: 'L', type: 'local-candidate', candidateType: 'relay', protocol: 'udp', relayProtocol }],
+    ['R', { id: 'R', type: 'remote-inbound-rtp', fractionLost: lossOut }],
+  ]);
 }
 
 const kPerson = ['camera', 'microphone'];
@@ -293,6 +306,52 @@ describe('PeerLink', () => {
     ada.link.close();
     vi.advanceTimersByTime(600_000);
     expect(ada.pc.restarts).toBeLessThan(8);
+  });
+
+  it('moves to the relay over TCP where UDP turns bad, and back, with nobody asked', async () => {
+    vi.useFakeTimers();
+    const iceServers = new IceServers();
+    iceServers.set([{ urls: ['turn:h?transport=udp', 'turn:h?transport=tcp', 'turns:h'] }], 0);
+    let udpCarries = true;
+    const udpTrial = new UdpTrial(iceServers, () => Promise.resolve(udpCarries));
+    const ada = new End('A', 'B', true, person(), { iceServers, udpTrial });
+    ada.pc.become('connected');
+    const play = async (seconds: number, lossOut: number, relayProtocol: string) => {
+      for (let second = 0; second < seconds; ++second) {
+        ada.pc.stats = statsOf({ at: Date.now(), lossOut, relayProtocol });
+        await vi.advanceTimersByTimeAsync(1000);
+      }
+    };
+    await play(20, 0, 'udp');
+    expect(ada.pc.restarts).toBe(0);
+    udpCarries = false;
+    await play(8, 0.3, 'udp');
+    expect([ada.pc.restarts, ada.pc.configuration]).toEqual([
+      1,
+      {
+        iceServers: [{ urls: ['turn:h?transport=tcp', 'turns:h'] }],
+        iceTransportPolicy: 'relay',
+        bundlePolicy: 'max-bundle',
+      },
+    ]);
+    await play(30, 0, 'tcp');
+    expect(ada.pc.restarts).toBe(1);
+    udpCarries = true;
+    await play(45, 0, 'tcp');
+    expect([ada.pc.restarts, ada.pc.configuration.iceTransportPolicy]).toEqual([2, 'all']);
+    ada.link.close();
+  });
+
+  it('restarts where nothing arrives any more, once, whatever the browser says', async () => {
+    vi.useFakeTimers();
+    const ada = new End('A', 'B', true);
+    ada.pc.become('connected');
+    for (let second = 0; second < 60; ++second) {
+      ada.pc.stats = statsOf({ at: Math.min(second, 20), lossOut: 0, relayProtocol: 'udp' });
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(ada.pc.restarts, `after ${second} s`).toBe(second < 22 ? 0 : 1);
+    }
+    ada.link.close();
   });
 
   it('offers nothing before it calls or is called, whatever the browser asks for', async () => {

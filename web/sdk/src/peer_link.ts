@@ -78,6 +78,7 @@ export class PeerLink extends Emitter<LinkEvents> {
     this.#outgoing = options.outgoing;
     this.#path = new PathKeeper({
       iceServers: options.iceServers,
+      polite: isPolite(options),
       trial: options.udpTrial,
       restart: () => void this.#restart(),
       note: (step, about) => this.#connection.probe?.note(step, about),
@@ -164,7 +165,7 @@ export class PeerLink extends Emitter<LinkEvents> {
   #connect(): Connection {
     const options = this.#options;
     const connection = new Connection({
-      polite: options.selfSid > options.sid,
+      polite: isPolite(options),
       log: options.log,
       configuration: this.#path.configuration,
       outgoing: () => this.#outgoing,
@@ -340,6 +341,10 @@ class Connection {
     this.probe?.note('error', { message: String(error) });
     this.#options.onError(error);
   }
+}
+
+function isPolite({ selfSid, sid }: LinkOptions): boolean {
+  return selfSid > sid;
 }
 
 // RTCIceCandidate.toJSON, with every field named.

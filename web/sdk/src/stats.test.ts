@@ -40,7 +40,7 @@ describe('summarize', () => {
       lossOut: 0.01,
       quality: 'good',
     });
-    expect(first.stats.path).toEqual({ local: 'host', remote: 'prflx', protocol: 'udp' });
+    expect(first.stats.path).toEqual({ local: 'host', remote: 'prflx', protocol: 'udp', way: 'direct' });
     const { stats } = summarize(report(251_000, 100, 10), 3000, first.counters);
     expect([stats.bitrateIn, stats.bitrateOut]).toEqual([1_000_000, 2_000_000]);
     expect(stats.lossIn).toBeCloseTo(0.1);
@@ -51,6 +51,23 @@ describe('summarize', () => {
     const first = summarize(report(1_000_000, 900, 50), 1000);
     const { stats } = summarize(report(1000, 10, 0), 2000, first.counters);
     expect([stats.bitrateIn, stats.lossIn]).toEqual([0, 0]);
+  });
+
+  it.each([
+    [{ candidateType: 'host' }, { candidateType: 'srflx' }, 'direct'],
+    [{ candidateType: 'host' }, { candidateType: 'relay' }, 'relay-udp'],
+    [{ candidateType: 'relay', relayProtocol: 'udp' }, { candidateType: 'host' }, 'relay-udp'],
+    [{ candidateType: 'relay', relayProtocol: 'tcp' }, { candidateType: 'relay' }, 'relay-tcp'],
+    [{ candidateType: 'relay', relayProtocol: 'tls' }, { candidateType: 'relay' }, 'relay-tls'],
+  ])('calls the way from %j to %j %s', (local, remote, way) => {
+    const reports = [
+      { type: 'transport', selectedCandidatePairId: 'P2' },
+      { type: 'candidate-pair', id: 'P1', state: 'succeeded', nominated: true }, // Of before an ICE restart.
+      { type: 'candidate-pair', id: 'P2', localCandidateId: 'L', remoteCandidateId: 'R' },
+      { type: 'local-candidate', id: 'L', protocol: 'udp', ...local },
+      { type: 'remote-candidate', id: 'R', ...remote },
+    ];
+    expect(summarize(reports, 0).stats.path?.way).toBe(way);
   });
 
   it('knows nothing of a link that is not connected yet', () => {

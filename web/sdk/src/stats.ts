@@ -1,5 +1,13 @@
+import { chosenPair } from './path_reading';
+
 /** How good a link is, as a person would say it. */
 export type Quality = 'good' | 'fair' | 'poor' | 'unknown';
+
+/**
+ * Which way sound and picture go: straight to the other side, or by a relay, and then by what we reach it. A relay that
+ * the other side uses is reached by UDP.
+ */
+export type PathWay = 'direct' | 'relay-udp' | 'relay-tcp' | 'relay-tls';
 
 /** What is worth knowing about the link to one participant. */
 export interface LinkStats {
@@ -24,7 +32,8 @@ export interface LinkStats {
   readonly frameWidth: number;
   readonly frameHeight: number;
   /** How the path runs: `host`, `srflx`, `prflx` or `relay`, ours and theirs. */
-  readonly path: { readonly local: string; readonly remote: string; readonly protocol: string } | undefined;
+  readonly path:
+    { readonly local: string; readonly remote: string; readonly protocol: string; readonly way: PathWay } | undefined;
 }
 
 /** Counters of the last look, from which rates are made. */
@@ -64,7 +73,7 @@ export function summarize(
   };
   const seconds = before ? Math.max((now - before.at) / 1000, 0.001) : undefined;
   const rate = (bytes: number, earlier = 0) => (seconds ? Math.max(0, ((bytes - earlier) * 8) / seconds) : 0);
-  const pair = of('candidate-pair').find((report) => report['nominated'] === true && report['state'] === 'succeeded');
+  const pair = chosenPair(all);
   const roundTripTime =
     pair && 'currentRoundTripTime' in pair ? number(pair['currentRoundTripTime']) * 1000 : undefined;
   const lossIn = lossSince(counters, before);
@@ -117,5 +126,14 @@ function pathOf(pair: Report, all: Report[]): LinkStats['path'] {
     local: text(local?.['candidateType']),
     remote: text(remote?.['candidateType']),
     protocol: text(local?.['protocol']),
+    way: wayOf(local, remote),
   };
+}
+
+function wayOf(local: Report | undefined, remote: Report | undefined): PathWay {
+  if (local?.['candidateType'] === 'relay') {
+    const protocol = local['relayProtocol'];
+    return protocol === 'tls' ? 'relay-tls' : protocol === 'tcp' ? 'relay-tcp' : 'relay-udp';
+  }
+  return remote?.['candidateType'] === 'relay' ? 'relay-udp' : 'direct';
 }

@@ -1,4 +1,4 @@
-import type { Permissions, Role, Room } from '@parley/client';
+import type { PathWay, Permissions, Role, Room } from '@parley/client';
 
 /** Someone in the room, as the list of people shows them. */
 export interface PersonView {
@@ -15,6 +15,8 @@ export interface PersonView {
   readonly sharing: boolean;
   readonly speaking: boolean;
   readonly away: boolean;
+  /** Which way sound and picture go between us and them. */
+  readonly way: PathWay | undefined;
   /** How long they have spoken, in milliseconds. */
   readonly spokeFor: number;
   readonly permissions: Permissions;
@@ -24,7 +26,8 @@ export interface PersonView {
 export function peopleOf(room: Room): PersonView[] {
   const places = new Map(room.hands.map(({ sid }, index) => [sid, index + 1]));
   const others = [...room.participants.values()].map((participant): PersonView => {
-    const { sid, name, role, account, micinf, vidinf, scrinf, speaking, away, spokeFor, permissions } = participant;
+    const { sid, name, role, account, micinf, vidinf, scrinf, speaking, away, way, spokeFor, permissions } =
+      participant;
     const flags = { muted: !micinf, camera: vidinf, sharing: scrinf };
     return {
       sid,
@@ -35,6 +38,7 @@ export function peopleOf(room: Room): PersonView[] {
       hand: places.get(sid),
       speaking,
       away,
+      way,
       spokeFor,
       permissions,
       ...flags,
@@ -64,6 +68,7 @@ function selfOf(
     sharing: scrinf,
     speaking: speaking && micinf,
     away: false,
+    way: undefined,
     spokeFor,
   };
 }

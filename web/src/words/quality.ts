@@ -15,6 +15,14 @@ export const quality = area({
   interrupted: { en: 'it is being rebuilt', de: 'sie wird neu aufgebaut' },
 });
 
+/** Which way sound and picture go. */
+export const ways = area({
+  direct: { en: 'Connected directly', de: 'Direkt verbunden' },
+  'relay-udp': { en: 'Connected through the server', de: 'Über den Server verbunden' },
+  'relay-tcp': { en: 'Through the server, by TCP', de: 'Über den Server, per TCP' },
+  'relay-tls': { en: 'Through the server, by TLS', de: 'Über den Server, per TLS' },
+});
+
 /** "Poor connection: packets get lost". */
 export function qualityText(level: QualityLevel, reason: QualityReason | undefined): string {
   return reason ? `${quality[level]}: ${quality[reason]}` : quality[level];

@@ -5,6 +5,7 @@ import type { PersonView } from '../../state/people';
 import { common } from '../../words/common';
 import { tile as tileWords } from '../../words/room';
 import { people as words } from '../../words/people';
+import { ways } from '../../words/quality';
 import { MicrophoneIcon, MicrophoneOffIcon } from '../icons';
 import { HandIcon, MoreIcon } from '../meeting_icons';
 import { Face } from './Face';
@@ -25,11 +26,13 @@ export function PersonRow({ person, room }: { readonly person: PersonView; reado
       data-role={role}
       data-hand={hand}
       data-away={away || undefined}
+      data-way={person.way}
     >
       <Face name={name} />
       <span className={styles.words}>
         <strong title={name}>{self ? common.you(name) : name}</strong>
         <span className={styles.about}>{aboutOf(person)}</span>
+        {person.way && <span className={styles.about}>{ways[person.way]}</span>}
       </span>
       {hand !== undefined && (
         <span className={styles.hand} role="img" aria-label={words.hand(hand)}>
