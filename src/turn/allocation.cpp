@@ -20,6 +20,18 @@ std::array<std::uint8_t, Ticket::kSize> Ticket::to_bytes() const {
   return bytes;
 }
 
+std::optional<std::uint16_t> instance_asked_for(Bytes packet) {
+  constexpr std::array<std::uint8_t, 2> kRefreshRequest = {0x00, 0x04};
+  if (packet.size() < 2 || !std::ranges::equal(packet.first(2), kRefreshRequest)) {
+    return std::nullopt;
+  }
+  const auto request = stun::MessageView::parse(packet);
+  const auto value = request ? request->find(stun::Attribute::kMobilityTicket) : std::nullopt;
+  const auto ticket = value ? Ticket::parse(*value) : std::nullopt;
+  if (!ticket) return std::nullopt;
+  return ticket->instance();
+}
+
 Time Allocation::expires() const {
   Time first = kNever;
   for (const Slot& slot : slots) {

@@ -34,9 +34,18 @@ struct Ticket {
   AllocationId allocation = {};
   std::uint64_t secret = 0;
 
+  // Ids of an instance's allocations follow on this: the upper 16 bits are ServerConfig::instance.
+  static constexpr std::uint64_t first_allocation(std::uint16_t instance) {
+    return std::uint64_t{instance} << 48;
+  }
+  std::uint16_t instance() const { return static_cast<std::uint16_t>(allocation.value >> 48); }
+
   static std::optional<Ticket> parse(Bytes value);
   std::array<std::uint8_t, kSize> to_bytes() const;
 };
+
+// Of a Refresh that shows a ticket: whose allocation it is about. Cheap for all other packets.
+std::optional<std::uint16_t> instance_asked_for(Bytes packet);
 
 // An allocation whose sockets are being opened.
 struct Opening {

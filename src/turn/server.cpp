@@ -43,6 +43,7 @@ Server::Server(ServerConfig config, Random& random)
       connections_(random),
       unauthenticated_(config_.unauthenticated, random),
       binding_(config_.binding, random),
+      last_allocation_(Ticket::first_allocation(config_.instance)),
       indication_id_(stun::make_transaction_id(random)) {}
 
 void Server::set_calendar(Time now, UnixTime calendar) {

@@ -41,6 +41,10 @@ struct ServerConfig {
   bool mobility = true;         // RFC 8016; else 405.
   bool dont_fragment = true;    // Can the owner set DF? Else 420.
 
+  // Of several servers among which clients may move: their tickets tell whose they are
+  // (instance_asked_for()).
+  std::uint16_t instance = 0;
+
   Duration default_lifetime = kDefaultLifetime;
   Duration max_lifetime = std::chrono::hours{1};
   Duration nonce_lifetime = std::chrono::hours{1};

@@ -124,6 +124,25 @@ TEST_F(TurnMobility, GoesOnWithWhicheverStreamIsLeft) {
   EXPECT_EQ(world.last_path, second.path);
 }
 
+TEST_F(TurnMobility, TellsByTheTicketWhichOfSeveralServersHasTheAllocation) {
+  ServerConfig config = make_config();
+  config.instance = 7;
+  TestServer seventh(std::move(config));
+  TestClient client(seventh, udp_from("198.51.100.7:1234"));
+  const std::string ticket = allocate(client);
+  const auto asked_for = [](Method method, const std::string& shown) {
+    MessageBuilder request(stun::Class::kRequest, method, {});
+    request.add_text(Attribute::kMobilityTicket, shown);
+    return instance_asked_for(request.take());
+  };
+  EXPECT_EQ(asked_for(Method::kRefresh, ticket), 7);
+  EXPECT_EQ(asked_for(Method::kRefresh, allocate(home)), 0);
+  EXPECT_EQ(asked_for(Method::kRefresh, "short"), std::nullopt);
+  EXPECT_EQ(asked_for(Method::kAllocate, ticket), std::nullopt);
+  EXPECT_EQ(instance_asked_for({}), std::nullopt);
+  EXPECT_EQ(client.refresh(0).code(), 0);
+}
+
 TEST_F(TurnMobility, LetsGoFromAnywhere) {
   const std::string ticket = allocate(home);
   EXPECT_EQ(away.refresh(0, with(ticket)).code(), 0);

@@ -21,6 +21,7 @@ RelayService::RelayService(io::EventLoop& loop, RelayConfig config, io::PortShar
       share_(share),
       random_(random),
       binding_(config_.binding, random),
+      moves_(share),
       clients_(loop, config_, *this),
       relays_(loop, *this, config_.udp_in_runs),
       peers_(loop, config_, *this),
@@ -79,11 +80,23 @@ void RelayService::adopt(tls::Handover connection, const net::SocketAddress& loc
 
 void RelayService::on_packet(const net::Path& path, Bytes packet) {
   if (!turn_) return answer_binding(path, packet);
+  const auto is_served = [&] { return turn_->serves(path); };
+  if (!moves_.pass_on(loop_.now(), path, packet, is_served)) relay(path, packet);
+}
+
+void RelayService::relay(const net::Path& path, Bytes packet) {
   if (const auto out = turn_->from_client(loop_.now(), path, packet)) relays_.send(*out);
 }
 
 void RelayService::on_stream_packet(const net::Path& path, Bytes packet) {
-  on_packet(path, packet);
+  if (!turn_) return answer_binding(path, packet);
+  relay(path, packet);
+  settle();
+}
+
+void RelayService::on_passed_on(const net::Path& path, Bytes packet) {
+  if (!turn_) return;
+  relay(path, packet);
   settle();
 }
 

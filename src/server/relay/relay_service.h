@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/random.h"
@@ -11,6 +12,7 @@
 #include "io/port_share.h"
 #include "net/address.h"
 #include "net/path.h"
+#include "server/relay/client_moves.h"
 #include "server/relay/client_port.h"
 #include "server/relay/client_streams.h"
 #include "server/relay/media_port.h"
@@ -46,6 +48,10 @@ class RelayService final : private ClientPort::Handler,
   void set_certificate(std::shared_ptr<const tls::Context> certificate);
   void adopt(tls::Handover connection, const net::SocketAddress& local);
 
+  // Of clients that have moved here (ClientMoves): where their packets go, and what comes so.
+  void set_pass_on(ClientMoves::PassOn pass_on) { moves_.set_pass_on(std::move(pass_on)); }
+  void on_passed_on(const net::Path& path, Bytes packet);
+
   RelayCounters counters() const;
 
  private:
@@ -78,6 +84,7 @@ class RelayService final : private ClientPort::Handler,
   void on(const turn::JoinPeer& join);
   void on(const turn::ClosePeer& connection);
 
+  void relay(const net::Path& path, Bytes packet);
   ClientPort* port_of(const net::SocketAddress& local);
   void answer_binding(const net::Path& path, Bytes packet);
   void send_answer(const net::Path& path, Bytes packet);
@@ -91,6 +98,7 @@ class RelayService final : private ClientPort::Handler,
   stun::BindingServer binding_;  // Of the media port, and of all where TURN is off.
   std::optional<turn::Server> turn_;
   bool serving_ = false;
+  ClientMoves moves_;
   std::vector<std::unique_ptr<ClientPort>> ports_;
   std::unique_ptr<MediaPort> media_;
   ClientStreams clients_;

@@ -20,9 +20,26 @@ RelayWorkers::RelayWorkers(std::size_t workers, RelayConfig config) {
   for (unsigned i = 0; i < count; ++i) {
     workers_.push_back(std::make_unique<RelayWorker>(config, io::PortShare{i, count}));
   }
+  if (count == 1) return;
+  for (const auto& worker : workers_) {
+    worker->ask([this](RelayService& service) {
+      service.set_pass_on(
+          [this](unsigned to, const net::Path& path, Bytes packet) { pass_on(to, path, packet); });
+    });
+  }
 }
 
-RelayWorkers::~RelayWorkers() = default;
+RelayWorkers::~RelayWorkers() {
+  // Before the first of them is gone.
+  for (const auto& worker : workers_) {
+    worker->ask([](RelayService& service) { service.set_pass_on({}); });
+  }
+}
+
+void RelayWorkers::pass_on(unsigned worker, const net::Path& path, Bytes packet) {
+  workers_[worker]->tell([path, packet = std::vector(packet.begin(), packet.end())](
+                             RelayService& service) { service.on_passed_on(path, packet); });
+}
 
 // One after the other, as io::PortShare wants it; all or none.
 template <class Call>
@@ -90,8 +107,9 @@ void RelayWorkers::serve(std::optional<turn::ServerConfig> turn) {
     auto& reachable = turn->peers.media_ports;
     reachable.insert(reachable.end(), media_ports_.begin(), media_ports_.end());
   }
-  for (const auto& worker : workers_) {
-    worker->ask([&](RelayService& service) { service.serve(turn); });
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    if (turn) turn->instance = static_cast<std::uint16_t>(i);
+    workers_[i]->ask([&](RelayService& service) { service.serve(turn); });
   }
 }
 

@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "base/bytes.h"
 #include "net/address.h"
+#include "net/path.h"
 #include "server/relay/relay_config.h"
 #include "server/relay/relay_counters.h"
 #include "turn/server_config.h"
@@ -75,6 +77,7 @@ class RelayWorkers {
   template <class Call>
   Listening listen_all(net::SocketAddress address, Call call);
   void stop_listening(const net::SocketAddress& address);
+  void pass_on(unsigned worker, const net::Path& path, Bytes packet);  // On any worker's thread.
 
   std::vector<std::unique_ptr<RelayWorker>> workers_;
   std::vector<std::uint16_t> media_ports_;

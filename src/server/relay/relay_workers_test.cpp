@@ -113,6 +113,34 @@ TEST_F(RelayWorkersTest, LetsClientsReachTheMediaPortsThroughTheRelay) {
   turn_until(loop, [&] { return !user.received.empty(); });
 }
 
+TEST_F(RelayWorkersTest, FollowsAClientThatMovesToAnAddressOfAnotherWorker) {
+  RelayWorkers workers(2, {});
+  const auto address = workers.listen(at("127.0.0.1:0"));
+  turn::ServerConfig server = loopback_config();
+  server.peers.allow = {net::Network::parse("127.0.0.0/8").value()};
+  workers.serve(std::move(server));
+  turn::ClientConfig config = ada(net::Transport::kUdp);
+  config.mobility = true;
+  TurnUser user(loop, {.server = *address, .local = local_of_share(0)}, config);
+  TestPeer peer(loop, "127.0.0.77:0");
+  turn_until(loop, [&] { return user.is_allocated(); });
+  for (const unsigned share : {1u, 0u, 1u}) {
+    user.moved = false;
+    user.move(local_of_share(share));
+    turn_until(loop, [&] { return user.moved; });
+    for (int i = 0; i < 3; ++i) {  // By indications, and then over a channel.
+      peer.received.clear();
+      user.received.clear();
+      user.send(peer.address(), "still me");
+      turn_until(loop, [&] { return !peer.received.empty(); });
+      EXPECT_EQ(peer.from.back(), user.relayed.front());
+      peer.send(user.relayed.front(), "and back");
+      turn_until(loop, [&] { return !user.received.empty(); });
+    }
+  }
+  EXPECT_EQ(workers.counters().allocations, 1u);
+}
+
 TEST_F(RelayWorkersTest, AdoptsAConnectionWithWhatHasComeOfIt) {
   RelayWorkers workers(2, {});
   workers.serve(loopback_config());

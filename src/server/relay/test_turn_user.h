@@ -137,6 +137,12 @@ class TurnUser final : private io::UdpSocket::Handler {
     client_.bind(loop_.now(), connection);
     settle();
   }
+  // To another address of this host, over UDP.
+  void move(std::string_view local) {
+    udp_ = io::UdpSocket::open(loop_, at(local), *this).value();
+    client_.path_changed(loop_.now());
+    settle();
+  }
   void close() {
     client_.close(loop_.now());
     settle();
@@ -153,6 +159,7 @@ class TurnUser final : private io::UdpSocket::Handler {
   std::vector<turn::ConnectFailed> connect_failed;
   std::vector<turn::ConnectionId> bound;
   std::optional<turn::ClientFailed> failed;
+  bool moved = false;
   bool closed = false;
 
  private:
@@ -203,6 +210,7 @@ class TurnUser final : private io::UdpSocket::Handler {
                             [&](turn::ConnectFailed& x) { connect_failed.push_back(x); },
                             [&](turn::Bound& x) { bound.push_back(x.connection); },
                             [&](turn::ClientFailed& x) { failed = x; },
+                            [&](turn::Moved&) { moved = true; },
                             [&](turn::ClientClosed&) { closed = true; }, [](auto&) {}},
                  *output);
     }
