@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Fails where the sources of src/ do not obey the house of CMakeLists.txt.
+"""Fails where the sources of the house do not obey the house of CMakeLists.txt.
 
 Each parley_library() line there says what a folder may include:
   DEPS            the folders below it, and no others;
   LINK            packages whose headers may be seen in its own headers, and above it;
   LINK_PRIVATE    packages for its .cpp files (and test_*.h) alone: they cost nobody else compile time;
-  LINK_TEST       packages for its tests alone.
+  LINK_TEST       packages for its tests alone;
+  OF              where it stands, if not in src/.
 """
 import pathlib
 import re
@@ -34,6 +35,7 @@ PACKAGES = {
     "intel-ipsec-mb.h": "IpsecMb",
     "srtp2/": "LibSrtp",
     "usrsctp.h": "LibUsrsctp",
+    "curl/": "CURL",
 }
 
 
@@ -41,13 +43,14 @@ class Folder:
     """What one parley_library() line allows."""
 
     def __init__(self, arguments):
-        self.lists = {"DEPS": [], "LINK": [], "LINK_PRIVATE": [], "LINK_TEST": []}
+        self.lists = {"OF": [], "DEPS": [], "LINK": [], "LINK_PRIVATE": [], "LINK_TEST": []}
         into = None
         for word in arguments.split():
             if word in self.lists:
                 into = self.lists[word]
             else:
                 into.append(word)
+        self.within = self.lists["OF"][0] if self.lists["OF"] else "src"
         self.deps = set(self.lists["DEPS"])
         self.shown = {target.split("::")[0] for target in self.lists["LINK"]}
         self.private = {target.split("::")[0] for target in self.lists["LINK_PRIVATE"]}
@@ -65,9 +68,8 @@ def read_house():
     return house
 
 
-def problem(house, file, header):
-    """Why this file must not include that header, or None."""
-    name = file.relative_to(ROOT / "src").parts[0]
+def problem(house, name, file, header):
+    """Why this file of the folder `name` must not include that header, or None."""
     folder = house[name]
     first = header.split("/")[0]
     if "/" in header and first in house and first != name and first not in folder.deps:
@@ -84,20 +86,26 @@ def problem(house, file, header):
     return None
 
 
+def sources_of(place):
+    """The files below it."""
+    return sorted(place.rglob("*.[hc]*"))
+
+
 def main():
     house = read_house()
     found = 0
-    for file in sorted((ROOT / "src").rglob("*.[hc]*")):
+    for file in sources_of(ROOT / "src"):
         if file.relative_to(ROOT / "src").parts[0] not in house:
             print(f"{file.relative_to(ROOT)}: its folder is not in CMakeLists.txt")
             found += 1
-            continue
-        for number, line in enumerate(file.read_text().splitlines(), 1):
-            match = INCLUDE.match(line)
-            why = match and problem(house, file, match[1] or match[2])
-            if why:
-                print(f"{file.relative_to(ROOT)}:{number}: {why}")
-                found += 1
+    for name, folder in house.items():
+        for file in sources_of(ROOT / folder.within / name):
+            for number, line in enumerate(file.read_text().splitlines(), 1):
+                match = INCLUDE.match(line)
+                why = match and problem(house, name, file, match[1] or match[2])
+                if why:
+                    print(f"{file.relative_to(ROOT)}:{number}: {why}")
+                    found += 1
     sys.exit(found > 0)
 
 

@@ -23,7 +23,7 @@ node_minimum=18
 run_packages=(
   g++ cmake ninja-build ccache mold
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
-  libspdlog-dev libfmt-dev libtomlplusplus-dev libcli11-dev libssl-dev zlib1g-dev
+  libspdlog-dev libfmt-dev libtomlplusplus-dev libcli11-dev libssl-dev zlib1g-dev libcurl4-openssl-dev
   libsqlite3-dev libjwt-dev libcrypt-dev
   python3 brotli ca-certificates
 )
@@ -33,7 +33,7 @@ if [[ $(uname -m) == x86_64 ]]; then run_packages+=(libipsec-mb-dev); fi
 test_packages=(
   libgtest-dev libbenchmark-dev clang-16 libclang-rt-16-dev
   chromium firefox-esr fonts-noto-core fonts-noto-color-emoji
-  coturn openssl curl procps libsrtp2-dev libusrsctp-dev
+  coturn openssl curl procps iproute2 nftables libsrtp2-dev libusrsctp-dev
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-nice
   python3-gi python3-gst-1.0 python3-aiortc gir1.2-gst-plugins-base-1.0 gir1.2-gst-plugins-bad-1.0 ffmpeg
   golang-go golang-github-pion-webrtc.v3-dev

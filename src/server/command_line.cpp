@@ -124,6 +124,28 @@ void add_user(CLI::App& parley, Subcommands& all) {
   add_user_tool(user, all, kList, "list", "List the accounts, one a line.");
 }
 
+// Has no settings of ours: the server that it asks is another's, or somewhere else.
+void add_probe(CLI::App& parley, Subcommands& all) {
+  constexpr int kMaxSeconds = 60;
+  Subcommand& probe = all.emplace_back(
+      Subcommand{.app = parley.add_subcommand(
+                     "probe", "Find out whether calls by a server connect from here.")});
+  const auto options = std::make_shared<probe::Options>();
+  CLI::App& app = *probe.app;
+  app.add_option("URL", options->url, "the server's web page")->required();
+  app.add_flag("--json", options->json, "print JSON instead of a table");
+  auto* ca = app.add_option("--ca", options->ca_file, "whom to trust: certificates in a PEM file")
+                 ->type_name("FILE");
+  app.add_flag("--insecure", options->insecure, "trust any certificate")->excludes(ca);
+  app.add_option_function<int>(
+         "--seconds", [options](int seconds) { options->seconds = std::chrono::seconds(seconds); },
+         "how long each way through the relay is measured (4)")
+      ->type_name("N")
+      ->check(CLI::Range(1, kMaxSeconds));
+  app.footer("Exit status: 0 calls connect, 1 they do not, 2 they do, but not at their best.");
+  probe.command = [options](const Config&) { return Probe{*options}; };
+}
+
 SettingValue value_of(const Given& given) {
   if (given.texts.empty()) return true;
   if (given.setting->repeats) return given.texts;
@@ -170,6 +192,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   add_serve(app, all);
   add_backup(app, all);
   add_user(app, all);
+  add_probe(app, all);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <variant>
 
+#include "probe/options.h"
 #include "server/config.h"
 
 namespace parley::server {
@@ -36,7 +37,12 @@ struct UserCommand {
   std::string display_name = {};  // Of a new one; empty for its name.
 };
 
-using Command = std::variant<Leave, Serve, Backup, UserCommand>;
+// Whether calls through that server connect from here.
+struct Probe {
+  probe::Options options = {};
+};
+
+using Command = std::variant<Leave, Serve, Backup, UserCommand, Probe>;
 
 // What the program is asked to do: flags before the file before the defaults.
 Command parse_command_line(int argc, const char* const* argv);

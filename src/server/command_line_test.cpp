@@ -115,6 +115,27 @@ TEST(CommandLine, SaysInOneSentenceWhatIsWrong) {
   }
 }
 
+TEST(CommandLine, TakesAProbe) {
+  const auto plain = std::get<Probe>(parse({"probe", "https://meet.example.org"})).options;
+  EXPECT_EQ(plain.url, "https://meet.example.org");
+  EXPECT_EQ(plain.seconds, std::chrono::seconds(4));
+  EXPECT_FALSE(plain.json || plain.insecure);
+  const auto all =
+      std::get<Probe>(parse({"probe", "a.org", "--json", "--ca", "ca.pem", "--seconds", "9"}))
+          .options;
+  EXPECT_TRUE(all.json);
+  EXPECT_EQ(all.ca_file, "ca.pem");
+  EXPECT_EQ(all.seconds, std::chrono::seconds(9));
+  EXPECT_TRUE(std::get<Probe>(parse({"probe", "a.org", "--insecure"})).options.insecure);
+}
+
+TEST(CommandLine, RefusesAProbeThatMakesNoSense) {
+  EXPECT_NE(refused({"probe"}).find("URL is required"), std::string::npos);
+  EXPECT_NE(refused({"probe", "a.org", "--seconds", "0"}).find("--seconds"), std::string::npos);
+  EXPECT_NE(refused({"probe", "a.org", "--ca", "x", "--insecure"}).find("excludes"),
+            std::string::npos);
+}
+
 TEST(CommandLine, BacksUpTheDataOfAServer) {
   const auto backup = std::get<Backup>(parse({"backup", "copy.db", "--data", "/srv/parley"}));
   EXPECT_EQ(backup.config.data, "/srv/parley");

@@ -12,6 +12,7 @@
 #include "crypto/system_random.h"
 #include "io/event_loop.h"
 #include "io/signals.h"
+#include "probe/probe.h"
 #include "server/app.h"
 #include "server/command_line.h"
 #include "server/data_directory.h"
@@ -80,6 +81,10 @@ int run(const server::UserCommand& asked) {
   if (!done) return failure(done.error());
   std::fputs(done->c_str(), stdout);
   return EXIT_SUCCESS;
+}
+
+int run(const server::Probe& asked) {
+  return probe::run(asked.options);
 }
 
 }  // namespace
