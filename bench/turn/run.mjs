@@ -61,13 +61,12 @@ async function measure({ child, address }, name) {
 
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 const data = await mkdtemp(path.join(tmpdir(), 'parley-bench-'));
-const servers = {
-  'coturn, one thread': await coturn(data, 1),
-  coturn: await coturn(data),
-  'Parley, one worker': await parley('1'),
-  'the same without GSO and GRO': await parley('1', 'single'),
-};
+const servers = {};
 try {
+  servers['Parley, one worker'] = await parley('1');
+  servers['the same without GSO and GRO'] = await parley('1', 'single');
+  servers['coturn, one thread'] = await coturn(data, 1);
+  servers['coturn as it comes'] = await coturn(data);
   console.log(`| case | ${Object.keys(servers).join(' | ')} | times coturn | lost |`);
   console.log('|---|---|---|---|---|---|---|');
   for (const name of cases) {
@@ -79,7 +78,7 @@ try {
     const figure = (answer) => answer.per_cpu_second ?? answer.bytes_each;
     const medians = Object.values(answers).map((all) => median(all.map(figure)));
     const lost = Object.values(answers).map((all) => all.reduce((sum, answer) => sum + (answer.lost ?? 0), 0));
-    const times = name.startsWith('memory') ? medians[0] / medians[2] : medians[2] / medians[0];
+    const times = name.startsWith('memory') ? medians[2] / medians[0] : medians[0] / medians[2];
     const shown = medians.map((value) => Math.round(value).toLocaleString('en'));
     console.log(`| ${name} | ${shown.join(' | ')} | ${times.toFixed(2)} | ${lost.join(', ')} |`);
   }

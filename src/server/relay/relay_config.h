@@ -16,7 +16,7 @@ struct RelayConfig {
   bool udp_in_runs = true;  // GSO and GRO.
   // Between turns that follow quickly (io::EventLoop::set_pause). That long a packet may wait under
   // load, and in the middle half of it; being woken for each would cost as much as relaying it.
-  Duration pause = std::chrono::microseconds{100};
+  Duration pause = std::chrono::microseconds{200};
 
   // --- Clients over TCP and TLS; each costs a descriptor, and TLS some 20 KiB ---
   std::size_t max_streams = 10'000;  // A worker.
