@@ -17,13 +17,15 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 class ParleyServer {
   #args;
+  #program;
   #child = null;
   #exited = null;
   log = [];
   url = '';
 
-  constructor(args, dataFolder) {
+  constructor(args, dataFolder, program) {
     this.#args = args;
+    this.#program = program;
     this.dataFolder = dataFolder;
   }
 
@@ -38,7 +40,7 @@ class ParleyServer {
   // `listen` overrides the first --listen: restart() uses it to come back at the same address.
   async start(listen = '127.0.0.1:0') {
     const args = ['serve', '--listen', listen, '--data', this.dataFolder, ...this.#args];
-    const child = spawn(binary, args, { cwd: this.dataFolder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(this.#program, args, { cwd: this.dataFolder, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     running.add(child);
     this.#exited = new Promise((resolve) => {
@@ -105,7 +107,16 @@ export async function startServer({ t, args = [] } = {}) {
   const server = new ParleyServer(
     [...free, ...args],
     await mkdtemp(path.join(tmpdir(), 'parley-test-')),
+    binary,
   );
   t?.after(() => server.close());
   return server.start();
+}
+
+// The same by `program`, which starts parley somewhere else: in a network namespace, say. The ports are in `args`, but for
+// that of HTTP.
+export async function startServerBy(program, { t, listen, args }) {
+  const server = new ParleyServer(args, await mkdtemp(path.join(tmpdir(), 'parley-test-')), program);
+  t.after(() => server.close());
+  return server.start(listen);
 }

@@ -1,0 +1,158 @@
+// A small internet of network namespaces, with real NATs and firewalls in it: iproute2 and nftables, as root.
+//
+//   server -- 45.10.10.0/24 -- [wan] -- 45.10.N.0/24 -- [natN] -- 192.168.N.0/24 -- lanN
+//
+// Names are this run's own, so runs side by side do not meet; they are gone when the test has ended, or the process has.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export const serverAddress = '45.10.10.10';
+
+const made = new Set(); // Namespaces that have to go.
+process.on('exit', () => made.forEach(drop));
+
+function sh(file, ...args) {
+  return execFileSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+// Also ends what still runs in it.
+function drop(name) {
+  const { stdout } = spawnSync('ip', ['netns', 'pids', name], { encoding: 'utf8' });
+  for (const pid of (stdout ?? '').split('\n').filter(Boolean)) {
+    try {
+      process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has just ended.
+    }
+  }
+  spawnSync('ip', ['netns', 'del', name]);
+  made.delete(name);
+}
+
+// Why these tests cannot run here; nothing where they can.
+export function whyNoNetns() {
+  if (process.getuid?.() !== 0) return 'Network namespaces need root.';
+  const name = `parley-try-${randomBytes(3).toString('hex')}`;
+  try {
+    sh('ip', 'netns', 'add', name);
+    sh('ip', '-n', name, 'link', 'add', 'try', 'type', 'veth', 'peer', 'name', 'yrt');
+    nft(name, rules([]));
+    return undefined;
+  } catch (error) {
+    return `Namespaces, veth or nftables do not work here: ${error.stderr || error.message}`;
+  } finally {
+    drop(name);
+  }
+}
+
+function nft(name, text) {
+  execFileSync('ip', ['netns', 'exec', name, 'nft', '-f', '-'], { input: text, stdio: ['pipe', 'pipe', 'pipe'] });
+}
+
+// A symmetric NAT: each flow gets a port at random. In comes only what belongs to a flow; out goes what `blocked`, lines
+// of nftables, lets through.
+function rules(blocked) {
+  return `
+flush ruleset
+table ip nat {
+  chain postrouting {
+    type nat hook postrouting priority srcnat
+    oifname "wan" masquerade fully-random
+  }
+}
+table ip filter {
+  chain forward {
+    type filter hook forward priority filter
+    policy drop
+    ct state established,related accept
+    ${blocked.map((line) => `iifname "lan" ${line}`).join('\n    ')}
+    iifname "lan" accept
+  }
+}
+`;
+}
+
+export const firewalls = {
+  open: [],
+  noUdp: ['meta l4proto udp drop'],
+  only443: ['tcp dport 443 accept', 'drop'],
+};
+
+export class Internet {
+  #id = randomBytes(3).toString('hex');
+
+  // With networks 1 and 2 behind NATs, and the server.
+  constructor(t) {
+    t.after(() => this.close());
+    this.#add('wan');
+    this.#forward('wan');
+    this.#connect('server', 'eth0', `${serverAddress}/24`, 'wan', 'server', '45.10.10.1/24');
+    this.#route('server', '45.10.10.1');
+    for (const n of [1, 2]) {
+      this.#connect(`nat${n}`, 'wan', `45.10.${n}.2/24`, 'wan', `nat${n}`, `45.10.${n}.1/24`);
+      this.#route(`nat${n}`, `45.10.${n}.1`);
+      this.#forward(`nat${n}`);
+      this.#connect(`lan${n}`, 'eth0', `192.168.${n}.2/24`, `nat${n}`, 'lan', `192.168.${n}.1/24`);
+      this.#route(`lan${n}`, `192.168.${n}.1`);
+      this.firewall(n, firewalls.open);
+    }
+  }
+
+  // What network `n` lets out, from now on.
+  firewall(n, blocked) {
+    nft(this.name(`nat${n}`), rules(blocked));
+  }
+
+  name(place) {
+    return `parley-${this.#id}-${place}`;
+  }
+
+  // A command that runs at that place: the words to put before it.
+  at(place) {
+    return ['ip', 'netns', 'exec', this.name(place)];
+  }
+
+  // A program to be started in place of `file`, which runs that at `place`, for who starts it by one path.
+  async programAt(t, place, file) {
+    const folder = await mkdtemp(path.join(tmpdir(), 'parley-netns-'));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    const program = path.join(folder, path.basename(file));
+    await writeFile(program, `#!/bin/sh\nexec ${this.at(place).join(' ')} ${file} "$@"\n`);
+    await chmod(program, 0o755);
+    return program;
+  }
+
+  close() {
+    for (const name of [...made].filter((each) => each.startsWith(this.name('')))) drop(name);
+  }
+
+  #add(place) {
+    const name = this.name(place);
+    if (made.has(name)) return;
+    sh('ip', 'netns', 'add', name);
+    made.add(name);
+    sh('ip', '-n', name, 'link', 'set', 'lo', 'up');
+  }
+
+  #connect(place, device, address, other, otherDevice, otherAddress) {
+    this.#add(place);
+    this.#add(other);
+    const [here, there] = [this.name(place), this.name(other)];
+    sh('ip', 'link', 'add', device, 'netns', here, 'type', 'veth', 'peer', 'name', otherDevice, 'netns', there);
+    for (const [name, link, ip] of [[here, device, address], [there, otherDevice, otherAddress]]) {
+      sh('ip', '-n', name, 'addr', 'add', ip, 'dev', link);
+      sh('ip', '-n', name, 'link', 'set', link, 'up');
+    }
+  }
+
+  #route(place, gateway) {
+    sh('ip', '-n', this.name(place), 'route', 'add', 'default', 'via', gateway);
+  }
+
+  #forward(place) {
+    sh(...this.at(place), 'sysctl', '-qw', 'net.ipv4.ip_forward=1');
+  }
+}

@@ -1,0 +1,181 @@
+// Real NATs and firewalls, in network namespaces: calls between two networks, and what `parley probe` says in each.
+import { describe, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+import { chromium } from 'playwright-core';
+
+import { binary, startServerBy } from '../e2e/lib/server.mjs';
+import { haveChromium } from '../e2e/lib/browsers.mjs';
+import { within } from '../e2e/lib/wait.mjs';
+import { firewalls, Internet, serverAddress, whyNoNetns } from './lib/netns.mjs';
+
+const skip = whyNoNetns() ?? false;
+const noise = 10_000; // A call takes a tenth of a second here; a busy machine may take long.
+const page = `https://${serverAddress}`;
+
+// What a command says that runs at a place.
+async function runAt(internet, place, file, ...args) {
+  const [ip, ...words] = [...internet.at(place), file, ...args];
+  const ran = promisify(execFile)(ip, words, { timeout: 120_000 });
+  return ran.then(({ stdout }) => ({ code: 0, stdout }), (error) => {
+    if (typeof error.code !== 'number') throw error;
+    return { code: error.code, stdout: error.stdout };
+  });
+}
+
+async function probeFrom(internet, place) {
+  const { code, stdout } = await runAt(internet, place, binary, 'probe', page, '--insecure', '--json', '--seconds', '1');
+  return { code, ...JSON.parse(stdout) };
+}
+
+async function iceServersAt(internet, place) {
+  const { stdout } = await runAt(internet, place, 'curl', '-sk', `${page}/api/doctor`);
+  return JSON.parse(stdout).iceServers;
+}
+
+// Nothing where the server was built to relay nothing: the test is skipped then.
+async function startInternet(t) {
+  const internet = new Internet(t);
+  const program = await internet.programAt(t, 'server', binary);
+  const server = await startServerBy(program, {
+    t, listen: `${serverAddress}:80`, args: ['--https', `${serverAddress}:443`],
+  });
+  const urls = (await iceServersAt(internet, 'server')).flatMap((each) => each.urls);
+  if (urls.some((url) => url.startsWith('turn:'))) return { internet, server };
+  t.skip('This server has no relay.');
+  return {};
+}
+
+const pathBy = (report, way) => report.paths.find((each) => each.way === way);
+
+// Run in the page: a peer connection with one data channel, whose candidates go to window.tell() as they come.
+function openPeer({ iceServers }) {
+  const pc = new RTCPeerConnection({ iceServers });
+  Object.assign(window, { pc });
+  pc.onicecandidate = ({ candidate }) => candidate && window.tell({ candidate: candidate.toJSON() });
+  window.channel = pc.createDataChannel('test', { negotiated: true, id: 0 });
+  window.opened = new Promise((resolve) => {
+    window.channel.onopen = resolve;
+  });
+  window.connected = new Promise((resolve) => {
+    pc.oniceconnectionstatechange = () => {
+      if (['connected', 'completed'].includes(pc.iceConnectionState)) resolve(performance.now());
+    };
+  });
+  window.take = async ({ description, candidate }) => {
+    if (candidate) return pc.addIceCandidate(candidate);
+    await pc.setRemoteDescription(description);
+    if (description.type === 'offer') await pc.setLocalDescription();
+    return description.type === 'offer' ? pc.localDescription.toJSON() : undefined;
+  };
+}
+
+async function openChromium(t, internet, place) {
+  const browser = await chromium.launch({
+    executablePath: await internet.programAt(t, place, '/usr/bin/chromium'),
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--ignore-certificate-errors'],
+  });
+  t.after(() => browser.close());
+  const opened = await browser.newPage();
+  const peer = { page: opened, other: null, waiting: [] };
+  // A candidate waits for the description.
+  await opened.exposeFunction('tell', (event) => {
+    if (peer.waiting) peer.waiting.push(event);
+    else peer.other.page.evaluate((told) => window.take(told), event).catch(() => {});
+  });
+  const iceServers = await iceServersAt(internet, place);
+  await opened.evaluate(openPeer, { iceServers });
+  return peer;
+}
+
+async function flush(peer) {
+  const { waiting } = peer;
+  peer.waiting = null;
+  for (const event of waiting) await peer.other.page.evaluate((told) => window.take(told), event);
+}
+
+// Calls, and says what ICE took until both were connected, and by which pair.
+async function callBetween(one, other) {
+  one.other = other;
+  other.other = one;
+  const offer = await one.page.evaluate(async () => {
+    await window.pc.setLocalDescription();
+    return window.pc.localDescription.toJSON();
+  });
+  const began = performance.now();
+  const answer = await other.page.evaluate((description) => window.take({ description }), offer);
+  await one.page.evaluate((description) => window.take({ description }), answer);
+  await Promise.all([flush(one), flush(other)]);
+  const connected = [one, other].map((peer) => peer.page.evaluate(() => window.connected));
+  await within(noise * 3, 'both to be connected', Promise.all(connected));
+  const took = performance.now() - began;
+  await within(noise, 'the data channel', Promise.all([one, other].map((peer) => peer.page.evaluate(() => window.opened.then(() => true)))));
+  return took;
+}
+
+// The types of the two candidates of the pair that is used, and the relay's protocol.
+function pairOf(peer) {
+  return peer.page.evaluate(async () => {
+    const stats = [...(await window.pc.getStats()).values()];
+    const transport = stats.find(({ type }) => type === 'transport');
+    const pair = stats.find(({ id }) => id === transport.selectedCandidatePairId);
+    const find = (id) => stats.find((each) => each.id === id);
+    const local = find(pair.localCandidateId);
+    return { local: local.candidateType, by: local.relayProtocol, remote: find(pair.remoteCandidateId).candidateType };
+  });
+}
+
+const networks = [
+  { name: 'behind symmetric NATs', firewalls: [firewalls.open, firewalls.open] },
+  { name: 'with UDP blocked at one', firewalls: [firewalls.noUdp, firewalls.open] },
+  { name: 'with UDP blocked at both', firewalls: [firewalls.noUdp, firewalls.noUdp] },
+];
+
+describe('two networks', { skip }, () => {
+  test('parley probe tells them apart', async (t) => {
+    const { internet } = await startInternet(t);
+    if (!internet) return;
+    internet.firewall(2, firewalls.noUdp);
+    const [open, blocked] = await Promise.all([probeFrom(internet, 'lan1'), probeFrom(internet, 'lan2')]);
+
+    assert.equal(open.status, 'works', JSON.stringify(open));
+    assert.equal(open.code, 0);
+    assert.ok(pathBy(open, 'udp').reached);
+    assert.equal(open.nat.mapping, 'address and port-dependent mapping');
+    assert.equal(open.nat.filtering, 'address and port-dependent filtering');
+    assert.ok(open.candidates.includes('srflx') && open.candidates.includes('relay by UDP'));
+
+    assert.equal(blocked.status, 'restricted', JSON.stringify(blocked));
+    assert.equal(blocked.code, 2);
+    assert.equal(pathBy(blocked, 'udp').reached, false);
+    assert.ok(pathBy(blocked, 'tcp').quality.received > 0);
+    assert.match(blocked.findings[0].sentence, /^UDP is blocked/);
+    assert.ok(!blocked.candidates.includes('srflx'));
+  });
+
+  test('parley probe sees which port is closed', async (t) => {
+    const { internet } = await startInternet(t);
+    if (!internet) return;
+    internet.firewall(1, firewalls.only443);
+    const report = await probeFrom(internet, 'lan1');
+    assert.equal(report.code, 1, JSON.stringify(report));
+    assert.ok(report.web.reached);
+    assert.ok(report.findings[0].remedies.includes('single_port = true'));
+  });
+
+  for (const network of networks) {
+    test(`Chromium calls Chromium ${network.name}`, { skip: !haveChromium && 'no Chromium' }, async (t) => {
+      const { internet } = await startInternet(t);
+      if (!internet) return;
+      network.firewalls.forEach((firewall, index) => internet.firewall(index + 1, firewall));
+      const pages = await Promise.all([openChromium(t, internet, 'lan1'), openChromium(t, internet, 'lan2')]);
+      const took = await callBetween(...pages);
+      const pair = await pairOf(pages[0]);
+      t.diagnostic(`connected after ${took.toFixed(0)} ms, ${JSON.stringify(pair)}`);
+      assert.ok(took < noise, `${took} ms`);
+      assert.ok([pair.local, pair.remote].includes('relay'), JSON.stringify(pair));
+    });
+  }
+});
