@@ -32,7 +32,7 @@ const rows = [
 ];
 
 async function serve(data) {
-  const args = ['serve', '--listen', '127.0.0.1:0', '--https', 'off', '--stun', 'off', '--log-level', 'warning', '--data', data];
+  const args = ['serve', '--listen', '127.0.0.1:0', '--https', 'off', '--stun', 'off', '--turn-tls', 'off', '--log-level', 'warning', '--data', data];
   const child = spawn(path.join(build, 'parley'), args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const port = await new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -137,22 +137,6 @@ std::string ports_to_forward(const AddressFacts& facts) {
   return fmt::format("{}", fmt::join(ports, ", "));
 }
 
-// The page is on the internet, and the relay is not.
-void check_reach(const AddressFacts& facts, Warnings& warnings) {
-  if (facts.relays.empty()) return;
-  if (facts.public_address && !is_of_this_host(facts, *facts.public_address)) return;
-  const auto name = std::ranges::find_if(facts.page_names, is_public_name);
-  if (name == facts.page_names.end()) return;
-  std::vector<net::IpAddress> addresses;
-  for (const turn::RelayHost& relay : facts.relays) addresses.push_back(relay.announced);
-  if (std::ranges::any_of(addresses, turn::is_public_unicast)) return;
-  warnings.push_back(fmt::format(
-      "The page is reached as {}, but the relay has no public address ({}): people elsewhere will "
-      "not reach it. Set public_address = \"IP\" to the address of your router or cloud, and "
-      "forward {} to this host.",
-      *name, list(addresses), ports_to_forward(facts)));
-}
-
 }  // namespace
 
 AddressFacts address_facts(const Config& config, const HostAddresses& host,
@@ -182,8 +166,24 @@ std::vector<std::string> check_addresses(const AddressFacts& facts) {
   check_public_address(facts, warnings);
   check_listeners(facts, warnings);
   check_relay_ports(facts, warnings);
-  check_reach(facts, warnings);
+  const auto name = std::ranges::find_if(facts.page_names, is_public_name);
+  if (name == facts.page_names.end()) return warnings;
+  if (auto warning = check_page_name(facts, *name)) warnings.push_back(*std::move(warning));
   return warnings;
+}
+
+// The page is on the internet, and the relay is not.
+std::optional<std::string> check_page_name(const AddressFacts& facts, std::string_view name) {
+  if (facts.relays.empty() || !is_public_name(name)) return std::nullopt;
+  if (facts.public_address && !is_of_this_host(facts, *facts.public_address)) return std::nullopt;
+  std::vector<net::IpAddress> addresses;
+  for (const turn::RelayHost& relay : facts.relays) addresses.push_back(relay.announced);
+  if (std::ranges::any_of(addresses, turn::is_public_unicast)) return std::nullopt;
+  return fmt::format(
+      "The page is reached as {}, but the relay has no public address ({}): people elsewhere will "
+      "not reach it. Set public_address = \"IP\" to the address of your router or cloud, and "
+      "forward {} to this host.",
+      name, list(addresses), ports_to_forward(facts));
 }
 
 bool is_public_name(std::string_view host) {

@@ -39,6 +39,10 @@ AddressFacts address_facts(const Config& config, const HostAddresses& host,
 // packet is sent to find it out.
 std::vector<std::string> check_addresses(const AddressFacts& facts);
 
+// The same of one more name by which the page is reached, which nobody could know at the start: a
+// reverse proxy's.
+std::optional<std::string> check_page_name(const AddressFacts& facts, std::string_view name);
+
 // Whether people anywhere may know this name or address: "meet.example.org", not "printer.local".
 bool is_public_name(std::string_view host);
 

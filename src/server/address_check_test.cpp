@@ -176,6 +176,14 @@ TEST(AddressCheck, FindsAPublicPageWithAPrivateRelay) {
   EXPECT_EQ(check(off, home(), {"meet.example.org"}), Warnings{});
 }
 
+TEST(AddressCheck, HearsLaterByWhichNameThePageIsReached) {
+  const AddressFacts facts = address_facts({}, home(), 4, {});
+  EXPECT_EQ(check_page_name(facts, "meet.example.org"),
+            check({}, home(), {"meet.example.org"}).front());
+  EXPECT_EQ(check_page_name(facts, "server.local"), std::nullopt);
+  EXPECT_EQ(check_page_name(address_facts({}, hosted(), 4, {}), "meet.example.org"), std::nullopt);
+}
+
 TEST(AddressCheck, TellsPublicNames) {
   for (const char* name : {"meet.example.org", "example.com", "8.8.8.8", "2a00::1"}) {
     EXPECT_TRUE(is_public_name(name)) << name;

@@ -5,14 +5,18 @@
 #include "base/log.h"
 #include "crypto/hash.h"
 #include "io/clock.h"
+#include "server/address_check.h"
 #include "server/api/doctor_routes.h"
 #include "server/calendar.h"
+#include "server/config_file.h"
 #include "server/echo_hook.h"
 #include "server/embedded_web.h"
 #include "server/engine_configs.h"
 #include "server/listening.h"
 #include "server/routes.h"
 #include "store/sqlite.h"
+#include "tls/context.h"
+#include "tls/stream.h"
 
 namespace parley::server {
 namespace {
@@ -21,29 +25,9 @@ namespace {
 constexpr Duration kNotice = std::chrono::milliseconds{500};
 constexpr Duration kDrainLimit = std::chrono::seconds{3};
 
-// Null where STUN is off.
-std::expected<std::unique_ptr<StunWorker>, std::string> start_stun(const Config& config) {
-  std::unique_ptr<StunWorker> worker;
-  if (!config.stun.listen.enabled) return worker;
-  const auto address =
-      listen_or_move(config.stun.listen, "--stun",
-                     [&](net::SocketAddress at) -> std::expected<net::SocketAddress, std::string> {
-                       auto started = StunWorker::start(at, {});
-                       if (!started) return std::unexpected(std::move(started.error()));
-                       worker = *std::move(started);
-                       return worker->address();
-                     });
-  if (!address) return std::unexpected(address.error());
-  log::info("server", "STUN on {}", address->to_string());
-  return worker;
-}
-
-IceServers ice_servers(const Config& config, const DataDirectory::SecretKey& key,
-                       std::uint16_t port) {
-  return IceServers({.port = port,
-                     .public_address = config.public_address,
-                     .lifetime = config.turn.credential_lifetime,
-                     .user_key = crypto::derive_key(key, "parley-turn-user")});
+// A certificate of the operator's is for the names that people type.
+std::vector<std::string> page_names(const Config::Https& https) {
+  return https.certificate.empty() ? std::vector<std::string>() : names_in(https.certificate);
 }
 
 // What a join token says, as the meeting hears it.
@@ -63,9 +47,6 @@ std::expected<std::unique_ptr<App>, std::string> App::start(io::EventLoop& loop,
   crypto::SystemRandom random;
   auto ground = prepare(config, random);
   if (!ground) return std::unexpected(std::move(ground.error()));
-  for (const std::string& key : config.unused) {
-    log::warning("server", "{} is set, and has no effect yet", key);
-  }
   std::unique_ptr<App> app(new App(loop, std::move(config), *std::move(ground)));
   app->install();
   if (auto listening = app->listen(); !listening) {
@@ -85,15 +66,10 @@ std::expected<App::Ground, std::string> App::prepare(const Config& config, Rando
   if (!store) return std::unexpected(std::move(store.error()));
   auto tls_files = data->subdirectory("tls");
   if (!tls_files) return std::unexpected(std::move(tls_files.error()));
-  auto stun = start_stun(config);
-  if (!stun) return std::unexpected(std::move(stun.error()));
-  const std::uint16_t stun_port = *stun ? (*stun)->address().port : std::uint16_t{0};
   return Ground{.tls_files = *std::move(tls_files),
                 .data_lock = *std::move(lock),
                 .key = *key,
-                .store = *std::move(store),
-                .stun = *std::move(stun),
-                .ice_servers = ice_servers(config, *key, stun_port)};
+                .store = *std::move(store)};
 }
 
 App::App(io::EventLoop& loop, Config config, Ground ground)
@@ -102,8 +78,8 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
       data_lock_(std::move(ground.data_lock)),
       storage_(loop, std::move(ground.store)),
       housekeeping_(loop, storage_, {.forget_rooms_after = config_.rooms.forget_after}),
-      stun_(std::move(ground.stun)),
-      ice_servers_(std::move(ground.ice_servers)),
+      key_(ground.key),
+      relay_(make_relay(config_)),
       origins_(config_.http.allowed_origins),
       identities_(ground.key),
       join_tokens_(ground.key),
@@ -123,22 +99,33 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
                  .settings = config_.auth}),
       web_(embedded_web(), web_config()),
       http_(loop, http_config(config_)),
+      front_door_(make_front_door()),
       tls_(loop,
            ServerCertificate(config_.https, std::move(ground.tls_files),
                              names_of_this_host(config_)),
            random_,
            [this](std::shared_ptr<const tls::Context> loaded) {
-             http_.set_certificate(std::move(loaded));
+             use_certificate(std::move(loaded));
            }),
       drain_timer_(loop, [this] { shut_down(std::move(on_drained_)); }) {}
 
 App::~App() = default;
 
+std::unique_ptr<FrontDoor> App::make_front_door() {
+  if (!config_.single_port) return nullptr;
+  FrontDoor::Behind behind;
+  behind.http = [this](tls::Handover connection) { http_.adopt(std::move(connection)); };
+  behind.relay = [this](tls::Handover connection, const net::SocketAddress& local) {
+    relay_->adopt(std::move(connection), local);
+  };
+  return std::make_unique<FrontDoor>(loop_, FrontDoorConfig(), std::move(behind));
+}
+
 void App::install() {
   meeting_.set_token_verifier(
       [this](std::string_view token) { return claim_of(join_tokens_.verify(token, unix_now())); });
-  add_routes(http_, {meeting_, ws_door_, origins_, io_, stun_.get(), storage_, housekeeping_,
-                     accounts_.counters(), web_, draining_});
+  add_routes(http_, {meeting_, ws_door_, origins_, io_, relay_.get(), front_door_.get(), storage_,
+                     housekeeping_, accounts_.counters(), web_, draining_});
   accounts_.serve(http_);
   add_doctor_routes(accounts_.api(), ice_servers_, reach_);
   io_.attach(http_, loop_);
@@ -160,23 +147,70 @@ std::expected<void, std::string> App::listen() {
   log_links(http_address_, *https_address);
   reach_.http = http_address_.port;
   if (*https_address) reach_.https = (*https_address)->port;
-  if (stun_) reach_.stun = stun_->address().port;
   reach_.public_address = config_.public_address;
-  return {};
+  return listen_relay(*https_address);
 }
 
 std::expected<std::optional<net::SocketAddress>, std::string> App::listen_tls() {
-  if (!config_.https.listen.enabled) return std::nullopt;
+  const bool relay = relay_ && config_.turn.enabled && config_.turn.tls.enabled;
+  if (!config_.https.listen.enabled && !relay) return std::nullopt;
   if (auto loaded = tls_.load(); !loaded) return std::unexpected(std::move(loaded.error()));
+  if (!config_.https.listen.enabled) return std::nullopt;
   const auto address =
-      listen_or_move(config_.https.listen, "--https",
-                     [this](net::SocketAddress at) { return http_.listen_tls(at); });
+      listen_or_move(config_.https.listen, "--https", [this](net::SocketAddress at) {
+        return front_door_ ? front_door_->listen(at) : http_.listen_tls(at);
+      });
   if (!address) return std::unexpected(address.error());
   return *address;
 }
 
+std::expected<void, std::string> App::listen_relay(std::optional<net::SocketAddress> https) {
+  if (!relay_) return {};
+  const HostAddresses host = HostAddresses::of_this_host();
+  const auto secrets = turn_secrets(config_, key_);
+  const auto ports = start_relay(*relay_, config_, host, secrets, https);
+  if (!ports) return std::unexpected(ports.error());
+  ice_servers_ = IceServers({.port = ports->plain,
+                             .tls_port = ports->tls,
+                             .turn = config_.turn.enabled,
+                             .public_address = config_.public_address,
+                             .lifetime = config_.turn.credential_lifetime,
+                             .secret = secrets.front(),
+                             .user_key = crypto::derive_key(key_, "parley-turn-user")});
+  if (ports->plain != 0) reach_.stun = ports->plain;
+  if (ports->tls != 0) reach_.turn_tls = ports->tls;
+  reach_.media = relay_->media_ports();
+  reach_.single_port = config_.single_port;
+  const auto media = static_cast<std::uint16_t>(relay_->workers());
+  reach_.warnings = check_addresses(address_facts(config_, host, media, page_names(config_.https)));
+  for (const std::string& warning : reach_.warnings) log::warning("server", "{}", warning);
+  return {};
+}
+
+void App::use_certificate(std::shared_ptr<const tls::Context> certificate) {
+  if (relay_) relay_->set_certificate(certificate);
+  if (front_door_) front_door_->set_certificate(certificate);
+  http_.set_certificate(std::move(certificate));
+}
+
 void App::reload() {
-  if (config_.https.listen.enabled) tls_.reload();
+  if (config_.https.listen.enabled || relay_) tls_.reload();
+  reload_secrets();
+}
+
+// Of the file, nothing else is read anew.
+void App::reload_secrets() {
+  if (!relay_ || config_.file.empty()) return;
+  Config fresh;
+  if (const auto applied = apply_file(config_.file, fresh); !applied) {
+    return log::error("server", "turn.secrets stay as they were: {}", applied.error());
+  }
+  if (fresh.turn.secrets == config_.turn.secrets) return;
+  config_.turn.secrets = std::move(fresh.turn.secrets);
+  const auto secrets = turn_secrets(config_, key_);
+  relay_->set_secrets(secrets);
+  ice_servers_.set_secret(secrets.front());
+  log::info("server", "took {} new turn.secrets; relayed calls go on", secrets.size());
 }
 
 void App::drain(std::move_only_function<void()> done) {
@@ -189,6 +223,7 @@ void App::drain(std::move_only_function<void()> done) {
 }
 
 void App::shut_down(std::move_only_function<void()> done) {
+  if (front_door_) front_door_->stop();
   io_.shut_down();
   http_.drain(loop_.now() + kDrainLimit, std::move(done));
 }

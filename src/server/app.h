@@ -15,6 +15,7 @@
 #include "server/accounts.h"
 #include "server/config.h"
 #include "server/data_directory.h"
+#include "server/front_door.h"
 #include "server/housekeeping.h"
 #include "server/ice_servers.h"
 #include "server/identities.h"
@@ -23,9 +24,10 @@
 #include "server/meeting_ws.h"
 #include "server/origin_policy.h"
 #include "server/reach.h"
+#include "server/relay/relay_workers.h"
+#include "server/relay_start.h"
 #include "server/session_watch.h"
 #include "server/storage.h"
-#include "server/stun_worker.h"
 #include "server/tls.h"
 #include "socketio/server.h"
 #include "socketio/test_hooks.h"
@@ -45,7 +47,7 @@ class App {
   // Where HTTP is served, with the port that was taken.
   const net::SocketAddress& http_address() const { return http_address_; }
 
-  // SIGHUP: the certificate anew.
+  // SIGHUP: the certificate and the relay's secrets anew.
   void reload();
 
   // Takes nobody in any more, tells everyone, and calls `done` when all are gone, or after a few
@@ -59,17 +61,19 @@ class App {
     io::Fd data_lock = {};
     DataDirectory::SecretKey key = {};
     std::unique_ptr<store::Store> store = {};
-    std::unique_ptr<StunWorker> stun = {};  // Null where STUN is off.
-    IceServers ice_servers = {};
   };
   static std::expected<Ground, std::string> prepare(const Config& config, Random& random);
 
   App(io::EventLoop& loop, Config config, Ground ground);
 
+  std::unique_ptr<FrontDoor> make_front_door();
   void install();
   std::expected<void, std::string> listen();
   // Nothing where HTTPS is off.
   std::expected<std::optional<net::SocketAddress>, std::string> listen_tls();
+  std::expected<void, std::string> listen_relay(std::optional<net::SocketAddress> https);
+  void use_certificate(std::shared_ptr<const tls::Context> certificate);
+  void reload_secrets();
   void shut_down(std::move_only_function<void()> done);
 
   io::EventLoop& loop_;
@@ -78,7 +82,8 @@ class App {
   io::Fd data_lock_;
   Storage storage_;
   Housekeeping housekeeping_;
-  std::unique_ptr<StunWorker> stun_;  // Null where STUN is off.
+  DataDirectory::SecretKey key_;
+  std::unique_ptr<RelayWorkers> relay_;  // Null where it is off.
   IceServers ice_servers_;
   Reach reach_;  // Complete once listen() is over.
   bool draining_ = false;
@@ -94,6 +99,7 @@ class App {
   std::optional<socketio::test_hooks::Echo> echo_;
   http::StaticFiles web_;
   http::Server http_;
+  std::unique_ptr<FrontDoor> front_door_;  // Null unless there is a single port.
   Tls tls_;
   net::SocketAddress http_address_ = {};
   io::Timer drain_timer_;

@@ -41,8 +41,7 @@ Leave mistake(std::string sentence) {
 
 void add_flag(CLI::App& app, const Setting& setting, std::vector<Given>& given) {
   const auto flag = std::string(setting.flag);
-  std::string meaning(setting.meaning);
-  if (!setting.in_use) meaning += " [not in use yet]";
+  const std::string meaning(setting.meaning);
   if (setting.placeholder.empty()) {
     app.add_flag_callback(
         flag, [&] { given.push_back({&setting}); }, meaning);

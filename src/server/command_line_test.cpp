@@ -42,7 +42,6 @@ TEST(CommandLine, ServesWithItsDefaults) {
   EXPECT_EQ(config.stun.listen.address.to_string(), "[::]:3478");
   EXPECT_EQ(config.data, "./parley-data");
   EXPECT_FALSE(config.test_hooks);
-  EXPECT_TRUE(config.unused.empty());
 }
 
 TEST(CommandLine, TakesEveryFlagOfItsContract) {
@@ -90,7 +89,6 @@ TEST(CommandLine, TakesEveryFlagOfItsContract) {
   EXPECT_EQ(config.turn.deny_peers.size(), 1u);
   EXPECT_EQ(config.turn.tls.address.to_string(), "0.0.0.0:5350");
   EXPECT_TRUE(config.single_port);
-  EXPECT_EQ(config.unused, std::vector<std::string>{"single_port"});
 }
 
 TEST(CommandLine, SaysInOneSentenceWhatIsWrong) {

@@ -76,7 +76,7 @@ struct Config {
     std::vector<net::Network> deny_peers = {};
     std::int64_t first_port = 49'152;
     std::int64_t last_port = 65'535;
-    std::int64_t max_allocations = 10'000;
+    std::int64_t max_allocations = 10'000;  // A worker.
     std::int64_t user_allocations = 400;
     std::int64_t user_mbit = 100;
     std::int64_t address_allocations = 4'000;
@@ -97,7 +97,6 @@ struct Config {
   Auth auth = {};
   Media media = {};
   Turn turn = {};
-  std::vector<std::string> unused = {};  // Keys that were set and have no effect yet.
 };
 
 }  // namespace parley::server

@@ -13,6 +13,23 @@ std::size_t size(std::int64_t checked) {
   return static_cast<std::size_t>(checked);
 }
 
+// An allocation has a permission for each address at which its peer may be: some twenty where
+// networks and protocols are many.
+turn::QuotaLimits quota(std::int64_t allocations, std::int64_t mbit) {
+  return {.allocations = size(allocations),
+          .permissions = 20 * size(allocations),
+          .bandwidth = DataRate::mbps(mbit)};
+}
+
+std::vector<turn::Login> logins_of(const std::vector<std::string>& users) {
+  std::vector<turn::Login> logins;
+  for (const std::string& user : users) {
+    const std::size_t colon = user.find(':');
+    logins.push_back({.username = user.substr(0, colon), .password = user.substr(colon + 1)});
+  }
+  return logins;
+}
+
 }  // namespace
 
 http::ServerConfig http_config(const Config& config) {
@@ -57,6 +74,27 @@ socketio::Config socketio_config(const Config& config, const OriginPolicy& origi
   };
   result.engine.kept_headers = {"cookie"};  // It says who is logged in.
   return result;
+}
+
+// A client over TCP costs a connection for each allocation.
+RelayConfig relay_config(const Config& config) {
+  return {.max_streams = size(config.turn.max_allocations),
+          .max_streams_per_address = size(config.turn.address_allocations)};
+}
+
+turn::ServerConfig turn_config(const Config& config, const HostAddresses& host,
+                               std::vector<std::string> secrets) {
+  const Config::Turn& turn = config.turn;
+  return {.realm = turn.realm,
+          .users = logins_of(turn.users),
+          .secrets = std::move(secrets),
+          .relay_hosts = relay_hosts(config, host),
+          .first_port = static_cast<std::uint16_t>(turn.first_port),
+          .last_port = static_cast<std::uint16_t>(turn.last_port),
+          .peers = peer_policy(config, host, {}),
+          .max_allocations = size(turn.max_allocations),
+          .quotas = {.user = quota(turn.user_allocations, turn.user_mbit),
+                     .address = quota(turn.address_allocations, turn.address_mbit)}};
 }
 
 }  // namespace parley::server

@@ -3,7 +3,9 @@
 #include <string>
 #include <utility>
 
+#include "server/front_door_metrics.h"
 #include "server/metrics.h"
+#include "server/relay_metrics.h"
 
 namespace parley::server {
 namespace {
@@ -139,32 +141,6 @@ void write(MetricsText& metrics, const ApiCounters& api) {
       .value("event", "token-reused", number(api.reused_tokens));
 }
 
-void write(MetricsText& metrics, const StunService::Counters& stun) {
-  metrics.counter("stun_answers", "STUN Binding requests answered.")
-      .value(number(stun.binding.answered));
-  metrics.counter("stun_datagrams", "STUN datagrams, by direction.")
-      .value("direction", "in", number(stun.udp.received))
-      .value("direction", "out", number(stun.udp.sent));
-  metrics.counter("stun_connections", "STUN clients by TCP.").value(number(stun.connections));
-  metrics.gauge("stun_open_connections", "STUN clients by TCP now.")
-      .value(number(stun.open_connections));
-  metrics.counter("stun_drops", "STUN messages and clients dropped, by reason.")
-      .value("reason", "malformed", number(stun.binding.dropped_malformed))
-      .value("reason", "fingerprint", number(stun.binding.dropped_fingerprint))
-      .value("reason", "unsupported", number(stun.binding.dropped_unsupported))
-      .value("reason", "unknown-attribute", number(stun.binding.answered_unknown_attribute))
-      .value("reason", "rate", number(stun.binding.dropped_rate))
-      .value("reason", "too-long", number(stun.udp.dropped_too_long))
-      .value("reason", "send-buffer", number(stun.udp.dropped_full))
-      .value("reason", "unreachable", number(stun.udp.dropped_unreachable))
-      .value("reason", "receive-buffer", number(stun.udp.dropped_by_kernel))
-      .value("reason", "tcp-full", number(stun.refused_full))
-      .value("reason", "tcp-address", number(stun.refused_address))
-      .value("reason", "tcp-idle", number(stun.closed_idle))
-      .value("reason", "tcp-malformed", number(stun.closed_malformed))
-      .value("reason", "tcp-slow", number(stun.closed_slow));
-}
-
 }  // namespace
 
 std::string metrics_page(const MetricsSources& sources) {
@@ -176,7 +152,10 @@ std::string metrics_page(const MetricsSources& sources) {
   write(metrics, sources.storage.counters());
   write(metrics, sources.housekeeping.counters());
   write(metrics, sources.api);
-  if (sources.stun != nullptr) write(metrics, sources.stun->counters());
+  if (sources.relay != nullptr) write_relay_metrics(metrics, sources.relay->counters());
+  if (sources.front_door != nullptr) {
+    write_front_door_metrics(metrics, sources.front_door->counters());
+  }
   write_process_metrics(metrics);
   return metrics.text();
 }

@@ -5,10 +5,11 @@
 #include "http/server.h"
 #include "meeting/rooms.h"
 #include "server/api/api_counters.h"
+#include "server/front_door.h"
 #include "server/housekeeping.h"
 #include "server/meeting_ws.h"
+#include "server/relay/relay_workers.h"
 #include "server/storage.h"
-#include "server/stun_worker.h"
 #include "socketio/server.h"
 
 namespace parley::server {
@@ -22,7 +23,8 @@ struct MetricsSources {
   const Storage& storage;
   const Housekeeping& housekeeping;
   const ApiCounters& api;
-  StunWorker* stun = nullptr;  // Null where STUN is off.
+  RelayWorkers* relay = nullptr;          // Null where it is off.
+  const FrontDoor* front_door = nullptr;  // Null unless there is a single port.
 };
 
 // The page at /metrics, in Prometheus' text format.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "net/address.h"
+#include "server/address_check.h"
 
 namespace parley::server {
 
@@ -20,6 +21,7 @@ struct Reach {
   bool single_port = false;
   std::optional<net::IpAddress> public_address = {};
   std::vector<std::string> warnings = {};  // Sentences of the check at the start, for the operator.
+  AddressFacts facts = {};                 // What was checked then.
 };
 
 }  // namespace parley::server

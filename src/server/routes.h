@@ -14,7 +14,8 @@ struct RouteContext {
   MeetingWs& ws;
   const OriginPolicy& origins;
   const socketio::Server& io;
-  StunWorker* stun;  // Null where STUN is off.
+  RelayWorkers* relay;          // Null where it is off.
+  const FrontDoor* front_door;  // Null unless there is a single port.
   const Storage& storage;
   const Housekeeping& housekeeping;
   const ApiCounters& api;

@@ -66,6 +66,11 @@ ServerCertificate::Files ServerCertificate::own_files() const {
   return {.chain = directory_.file(kChain), .key = directory_.file(kKey)};
 }
 
+std::vector<std::string> names_in(const std::string& chain_file) {
+  auto facts = crypto::read_certificate(content_of(chain_file));
+  return facts ? std::move(facts->names) : std::vector<std::string>();
+}
+
 std::vector<std::string> names_of_this_host(const Config& config) {
   std::vector<std::string> names;
   const std::string host = local_host_name();

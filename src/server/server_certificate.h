@@ -47,6 +47,9 @@ class ServerCertificate {
   std::vector<std::string> names_;
 };
 
+// Whom the certificate in a PEM file is for; nobody where it cannot be read.
+std::vector<std::string> names_in(const std::string& chain_file);
+
 // Every name by which a browser may reach this host, the host's own name first.
 std::vector<std::string> names_of_this_host(const Config& config);
 

@@ -237,7 +237,7 @@ constexpr std::array kSettings = {
             [](Config& c, const Value& v) { return read(v, c.auth.registration); }},
     Setting{"single_port", "--single-port", "",
             "serve HTTPS, STUN, TURN and media on the port of --https alone",
-            [](Config& c, const Value& v) { return read(v, c.single_port); }, false},
+            [](Config& c, const Value& v) { return read(v, c.single_port); }},
     Setting{"media.listen", "--media", "ADDR:PORT", "where to carry media (0.0.0.0:40000)",
             [](Config& c, const Value& v) { return read(v, false, c.media.listen); }},
     Setting{"media.workers", "--workers", "N", "threads that relay and carry media (one a core)",
@@ -250,19 +250,19 @@ constexpr std::array kSettings = {
     Setting{"turn.realm", "--turn-realm", "NAME", "the realm of the TURN server (parley)",
             [](Config& c, const Value& v) { return read(v, c.turn.realm); }},
     Setting{"turn.users", "--turn-user", "NAME:PASSWORD", "a user of the TURN server",
-            read_turn_users, true, true},
+            read_turn_users, true},
     Setting{"turn.secrets", "", "", "secrets of time-limited TURN logins, the newest first",
             read_turn_secrets},
     Setting{"turn.allow_peers", "--turn-allow-peer", "CIDR",
             "peers that TURN may relay to, beyond public ones",
-            [](Config& c, const Value& v) { return read(v, c.turn.allow_peers); }, true, true},
+            [](Config& c, const Value& v) { return read(v, c.turn.allow_peers); }, true},
     Setting{"turn.deny_peers", "--turn-deny-peer", "CIDR", "peers that TURN may not relay to",
-            [](Config& c, const Value& v) { return read(v, c.turn.deny_peers); }, true, true},
+            [](Config& c, const Value& v) { return read(v, c.turn.deny_peers); }, true},
     Setting{"turn.first_port", "", "", "the first port of relayed addresses",
             [](Config& c, const Value& v) { return read(v, 1, kLastPort, c.turn.first_port); }},
     Setting{"turn.last_port", "", "", "the last port of relayed addresses",
             [](Config& c, const Value& v) { return read(v, 1, kLastPort, c.turn.last_port); }},
-    Setting{"turn.max_allocations", "", "", "relayed addresses at once",
+    Setting{"turn.max_allocations", "", "", "relayed addresses of one worker at once",
             [](Config& c, const Value& v) { return read(v, 1, kMany, c.turn.max_allocations); }},
     Setting{"turn.user_allocations", "", "", "relayed addresses of one user at once",
             [](Config& c, const Value& v) { return read(v, 1, kMany, c.turn.user_allocations); }},
@@ -316,9 +316,7 @@ std::optional<std::string_view> similar_key(std::string_view key) {
 }
 
 SettingProblem apply(const Setting& setting, const SettingValue& value, Config& config) {
-  auto problem = setting.set(config, value);
-  if (!problem && !setting.in_use) config.unused.push_back(std::string(setting.key));
-  return problem;
+  return setting.set(config, value);
 }
 
 }  // namespace parley::server

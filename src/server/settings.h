@@ -25,7 +25,6 @@ struct Setting {
   std::string_view placeholder;  // "ADDR:PORT"; empty for a flag that takes no value.
   std::string_view meaning;
   SettingProblem (*set)(Config& config, const SettingValue& value);
-  bool in_use = true;    // False: for a part of Parley that is not built yet.
   bool repeats = false;  // The flag may be given several times, the key holds an array.
 };
 
@@ -35,7 +34,6 @@ const Setting* find_setting(std::string_view key);
 // The known key that comes nearest to a mistyped one.
 std::optional<std::string_view> similar_key(std::string_view key);
 
-// Sets it and remembers what is not in use yet.
 SettingProblem apply(const Setting& setting, const SettingValue& value, Config& config);
 
 }  // namespace parley::server

@@ -106,14 +106,6 @@ TEST(Settings, NeverRepeatASecret) {
   EXPECT_EQ(problem("turn.secrets", texts({"new", "old"})), "");
 }
 
-TEST(Settings, RememberWhatHasNoEffectYet) {
-  Config config;
-  apply(*find_setting("single_port"), true, config);
-  apply(*find_setting("rooms.grace"), "10", config);
-  EXPECT_EQ(config.unused, (std::vector<std::string>{"single_port"}));
-  EXPECT_EQ(config.rooms.grace, std::chrono::seconds{10});
-}
-
 TEST(Settings, SetTheRelay) {
   Config config;
   const auto set = [&](std::string_view key, const SettingValue& value) {

@@ -1,7 +1,11 @@
 #include "server/api/doctor_routes.h"
 
+#include <algorithm>
+
 #include "base/schema.h"
+#include "server/address_check.h"
 #include "server/calendar.h"
+#include "turn/peer_policy.h"
 
 namespace parley::server {
 namespace {
@@ -30,12 +34,26 @@ std::vector<meeting::IceServer> login_for(const Call& call, const IceServers& ic
       unix_seconds(), kDoctorLogin);
 }
 
+// Who comes from a private address has reached us where others may not.
+std::vector<std::string> warnings_for(const Call& call, const Reach& reach) {
+  std::vector<std::string> warnings = reach.warnings;
+  if (!turn::is_public_unicast(call.peer().ip)) return warnings;
+  auto name = without_port(call.host());
+  if (name.starts_with('[')) name = name.substr(1, name.size() - 2);
+  const auto warning = check_page_name(reach.facts, name);
+  if (warning && std::ranges::find(warnings, *warning) == warnings.end()) {
+    warnings.push_back(*warning);
+  }
+  return warnings;
+}
+
 Json view_of(const Call& call, const IceServers& ice_servers, const Reach& reach) {
   Json::Array servers;
   for (const meeting::IceServer& server : login_for(call, ice_servers)) {
     servers.push_back(parley::to_json(server));
   }
-  Json::Array warnings(reach.warnings.begin(), reach.warnings.end());
+  const auto sentences = warnings_for(call, reach);
+  Json::Array warnings(sentences.begin(), sentences.end());
   return Json::Object{
       {"address", call.peer().ip.to_string()},
       {"port", static_cast<std::int64_t>(call.peer().port)},

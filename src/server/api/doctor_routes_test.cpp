@@ -59,6 +59,16 @@ TEST_F(DoctorRoutesTest, TellsWhatBecameKnownAfterItWasAdded) {
   EXPECT_EQ(answer.body.find("ports")->find("https")->to_text(), "8443");
 }
 
+TEST_F(DoctorRoutesTest, WarnsOfAPrivateRelayWhomItCannotServe) {
+  const auto home = net::IpAddress::parse("10.0.0.5");
+  reach_.facts = address_facts({}, {.all = {*home}, .primary_v4 = home}, 2, {});
+  const std::string outside = ask_from("8.8.8.8").text("warnings");
+  EXPECT_NE(outside.find("The page is reached as meet.example.org, but"), outside.npos) << outside;
+  EXPECT_EQ(ask_from("10.0.0.9").text("warnings"), "[]");
+  reach_.warnings = {*check_page_name(reach_.facts, "meet.example.org")};
+  EXPECT_EQ(ask_from("8.8.8.8").text("warnings"), outside);  // Once is enough.
+}
+
 TEST_F(DoctorRoutesTest, GivesALoginForTheRelayThatEndsInTenMinutes) {
   const std::int64_t before = unix_seconds().time_since_epoch().count();
   const Answer answer = ask_from("198.51.100.7", "https");

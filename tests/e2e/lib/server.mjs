@@ -101,9 +101,12 @@ class ParleyServer {
   }
 }
 
+// Each on a free port of loopback, where the test says nothing else.
+const kListening = ['--https', '--stun', '--turn-tls', '--media'];
+
 // startServer({ args: ['--test-hooks'] }); stops and cleans up when the test `t` has ended.
 export async function startServer({ t, args = [] } = {}) {
-  const free = ['--https', '127.0.0.1:0', '--stun', '127.0.0.1:0'];
+  const free = kListening.filter((flag) => !args.includes(flag)).flatMap((flag) => [flag, '127.0.0.1:0']);
   const server = new ParleyServer(
     [...free, ...args],
     await mkdtemp(path.join(tmpdir(), 'parley-test-')),

@@ -1,0 +1,99 @@
+#include "server/relay_start.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "base/base64.h"
+#include "base/log.h"
+#include "crypto/hash.h"
+#include "server/engine_configs.h"
+#include "server/listening.h"
+
+namespace parley::server {
+namespace {
+
+using Problem = std::optional<std::string>;
+
+std::size_t workers_of(const Config& config) {
+  if (config.media.workers > 0) return static_cast<std::size_t>(config.media.workers);
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+std::string_view what_is_served(const Config& config) {
+  return config.turn.enabled ? "STUN and TURN" : "STUN";
+}
+
+// What UDP there is besides comes through the front door of HTTPS.
+Problem listen_on_single_port(RelayWorkers& relay, const Config& config,
+                              const net::SocketAddress& https, RelayPorts& ports) {
+  const auto udp = relay.listen_udp(https);
+  if (!udp) return udp.error() + " Choose another by --https.";
+  log::info("server", "{} on {}, beside HTTPS", what_is_served(config), udp->to_string());
+  ports.plain = udp->port;
+  if (config.turn.enabled) ports.tls = udp->port;
+  return std::nullopt;
+}
+
+Problem listen_on_own_ports(RelayWorkers& relay, const Config& config, RelayPorts& ports) {
+  if (config.stun.listen.enabled) {
+    const auto address = listen_or_move(config.stun.listen, "--stun",
+                                        [&](net::SocketAddress at) { return relay.listen(at); });
+    if (!address) return address.error();
+    log::info("server", "{} on {}", what_is_served(config), address->to_string());
+    ports.plain = address->port;
+  }
+  if (config.turn.enabled && config.turn.tls.enabled) {
+    const auto address = listen_or_move(
+        config.turn.tls, "--turn-tls", [&](net::SocketAddress at) { return relay.listen_tls(at); });
+    if (!address) return address.error();
+    log::info("server", "TURN over TLS on {}", address->to_string());
+    ports.tls = address->port;
+  }
+  const auto media = listen_or_move(config.media.listen, "--media",
+                                    [&](net::SocketAddress at) { return relay.listen_media(at); });
+  if (!media) return media.error();
+  log::info("server", "media on {}, {} ports", media->to_string(), relay.media_ports().size());
+  return std::nullopt;
+}
+
+void log_relayed_addresses(const turn::ServerConfig& turn) {
+  for (const turn::RelayHost& host : turn.relay_hosts) {
+    const bool same = host.local == host.announced;
+    log::info("server", "relaying from {}{}, ports {} to {}", host.announced.to_string(),
+              same ? "" : " (here " + host.local.to_string() + ")", turn.first_port,
+              turn.last_port);
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<RelayWorkers> make_relay(const Config& config) {
+  const bool tls = config.turn.enabled && config.turn.tls.enabled;
+  if (!config.single_port && !config.stun.listen.enabled && !tls) return nullptr;
+  return std::make_unique<RelayWorkers>(workers_of(config), relay_config(config));
+}
+
+std::expected<RelayPorts, std::string> start_relay(RelayWorkers& relay, const Config& config,
+                                                   const HostAddresses& host,
+                                                   const std::vector<std::string>& secrets,
+                                                   std::optional<net::SocketAddress> https) {
+  RelayPorts ports;
+  auto problem = config.single_port && https ? listen_on_single_port(relay, config, *https, ports)
+                                             : listen_on_own_ports(relay, config, ports);
+  if (problem) return std::unexpected(*std::move(problem));
+  std::optional<turn::ServerConfig> turn;
+  if (config.turn.enabled) {
+    turn = turn_config(config, host, secrets);
+    log_relayed_addresses(*turn);
+  }
+  relay.serve(std::move(turn));
+  return ports;
+}
+
+std::vector<std::string> turn_secrets(const Config& config, const DataDirectory::SecretKey& key) {
+  if (!config.turn.secrets.empty()) return config.turn.secrets;
+  return {to_base64url(crypto::derive_key(key, "parley-turn"))};
+}
+
+}  // namespace parley::server
