@@ -50,7 +50,7 @@ export const weights = area<Record<Weight, string>>({
   good: { en: 'Good', de: 'Gut' },
   note: { en: 'Note', de: 'Hinweis' },
   limit: { en: 'Restriction', de: 'Einschränkung' },
-  end: { en: 'Problem', de: 'Problem hier' },
+  end: { en: 'Obstacle', de: 'Hindernis' },
 });
 
 export const phases = area<Record<Exclude<StepPhase, 'over'>, string>>({

@@ -4,6 +4,8 @@ import { readInfo } from './info';
 
 /** How long the server may take to answer one request, in milliseconds. */
 const kAnswer = 4000;
+/** How long a way for signalling may take to open: other things are tried meanwhile. */
+const kDoor = 8000;
 const kSocketIo = '/socket.io/?EIO=4&transport=';
 const kPings = 5;
 
@@ -46,7 +48,7 @@ export async function tryWebSocket(origin: string, outer: AbortSignal): Promise<
   const start = performance.now();
   const url = new URL(`${kSocketIo}websocket`, origin);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  const { signal, end } = boundedSignal(kAnswer, outer);
+  const { signal, end } = boundedSignal(kDoor, outer);
   const socket = new WebSocket(url);
   const works = await new Promise<boolean>((resolve) => {
     const no = () => resolve(false);
@@ -64,7 +66,7 @@ export async function tryWebSocket(origin: string, outer: AbortSignal): Promise<
 /** Whether Socket.IO works by requests alone, as it does where no WebSocket gets through. */
 export async function tryPolling(origin: string, outer: AbortSignal): Promise<DoorFinding> {
   const start = performance.now();
-  const { signal, end } = boundedSignal(kAnswer, outer);
+  const { signal, end } = boundedSignal(kDoor, outer);
   const url = new URL(`${kSocketIo}polling`, origin);
   try {
     const packet = await (await fetch(url, { cache: 'no-store', signal })).text();
