@@ -130,11 +130,12 @@ TEST(TlsClient, SaysThatTheOtherSideSpeaksNoTls) {
   EXPECT_EQ(client->problem(), "the other side does not speak TLS");
 }
 
-TEST(TlsAlpn, AgreesOnTheFirstThatTheServerSpeaks) {
+TEST(TlsAlpn, AgreesOnTheServersFirstThatTheClientOffers) {
   const TestCertificate certificate;
   const auto server = certificate.for_server();
   const auto trust = certificate.for_clients();
   constexpr std::array<std::string_view, 2> kNewerHttp = {"h2", kHttp};
+  constexpr std::array<std::string_view, 3> kCoturn = {kHttp, kTurn, kNatDiscovery};
   constexpr std::array<std::string_view, 1> kForeign = {"imap"};
   struct Case {
     Protocols spoken, wanted;
@@ -142,6 +143,7 @@ TEST(TlsAlpn, AgreesOnTheFirstThatTheServerSpeaks) {
   };
   const Case cases[] = {
       {kAllProtocols, kNewerHttp, kHttp}, {kAllProtocols, kTurnAndStun, kTurn},
+      {kAllProtocols, kCoturn, kTurn},    {kHttpAlone, kCoturn, kHttp},
       {kTurnAndStun, kHttpAlone, ""},     {kHttpAlone, kTurnAndStun, ""},
       {kAllProtocols, kForeign, ""},      {kAllProtocols, {}, ""},
   };

@@ -27,21 +27,21 @@ using ContextPointer = std::unique_ptr<SSL_CTX, Free<SSL_CTX, SSL_CTX_free>>;
 using BioPointer = std::unique_ptr<BIO, Free<BIO, BIO_free>>;
 using CertificatePointer = std::unique_ptr<X509, Free<X509, X509_free>>;
 
-// RFC 7301, 3.2. A client that offers nothing we speak goes on without a name: what it is then
-// shows in what it sends, and those who offer TURN alone do not always mean it.
+// RFC 7301, 3.2: the first of ours that the client offers. One that offers none of them goes on
+// without a name: what it speaks shows in what it sends.
 int select_protocol(SSL* session, const unsigned char** chosen, unsigned char* chosen_size,
                     const unsigned char* offered, unsigned offered_size, void*) {
-  const auto& spoken = *static_cast<const Protocols*>(SSL_get_app_data(session));
-  Bytes rest(offered, offered_size);
-  while (!rest.empty()) {
-    const std::size_t size = std::min<std::size_t>(rest.front(), rest.size() - 1);
-    const Bytes name = rest.subspan(1, size);
-    if (std::ranges::find(spoken, as_text(name)) != spoken.end()) {
-      *chosen = name.data();
-      *chosen_size = static_cast<unsigned char>(size);
-      return SSL_TLSEXT_ERR_OK;
+  for (const std::string_view name : *static_cast<const Protocols*>(SSL_get_app_data(session))) {
+    Bytes rest(offered, offered_size);
+    while (!rest.empty()) {
+      const std::size_t size = std::min<std::size_t>(rest.front(), rest.size() - 1);
+      if (as_text(rest.subspan(1, size)) == name) {
+        *chosen = rest.data() + 1;
+        *chosen_size = static_cast<unsigned char>(size);
+        return SSL_TLSEXT_ERR_OK;
+      }
+      rest = rest.subspan(1 + size);
     }
-    rest = rest.subspan(1 + size);
   }
   return SSL_TLSEXT_ERR_NOACK;
 }

@@ -22,7 +22,8 @@ inline constexpr std::string_view kTurn = "stun.turn";
 inline constexpr std::string_view kNatDiscovery = "stun.nat-discovery";
 inline constexpr std::array kHttpAlone{kHttp};
 inline constexpr std::array kTurnAndStun{kTurn, kNatDiscovery};
-inline constexpr std::array kAllProtocols{kHttp, kTurn, kNatDiscovery};
+// HTTP last: coturn's client names it first, and means TURN. No browser names both.
+inline constexpr std::array kAllProtocols{kTurn, kNatDiscovery, kHttp};
 
 // One end of a TLS connection, without its socket: encrypted bytes go in and come out, and so does
 // the plain text. While nothing is in flight OpenSSL holds no buffers for it.
@@ -40,8 +41,8 @@ class Session {
     kFailed,  // problem() says why; take_output() holds the alert.
   };
 
-  // The server's end. Of the protocols that the client offers the first that stands in `protocols`
-  // is agreed on; if there is none, the session goes on without.
+  // The server's end. The first of `protocols` that the client offers is agreed on; if it offers
+  // none, the session goes on without.
   static std::unique_ptr<Session> accept(const Context& context, Protocols protocols);
 
   // The client's end. `server` is the host name or the IP address that the certificate must be
