@@ -15,6 +15,8 @@ class Played {
   /** Whether it is our end's UDP that suffers; a trial sees nothing else. */
   ours = true;
   hasTcp = true;
+  /** Whether the browser stays on a path over UDP as long as it answers. */
+  sticky = false;
   readonly guard = new PathGuard(() => this.hasTcp);
   readonly actions: { at: number; action: PathAction }[] = [];
   #arrived = 0;
@@ -57,7 +59,9 @@ class Played {
     this.actions.push({ at: this.now, action });
     const ok = !this.ours || this.udp === 'fine';
     if (action === 'try-udp') this.#trial = { at: this.now + 2000, carries: ok };
-    else if (action === 'avoid-udp' || this.udp === 'blocked') this.#changing = { at: this.now + 1000, to: 'tcp' };
+    else if (action === 'avoid-udp' && this.sticky) return;
+    else if (action === 'avoid-udp' || action === 'replace' || this.udp === 'blocked')
+      this.#changing = { at: this.now + 1000, to: 'tcp' };
     else this.#changing = { at: this.now + 1000, to: 'udp' };
   }
 }
@@ -118,6 +122,18 @@ describe('PathGuard', () => {
     expect([played.transport, played.guard.avoidsUdp]).toEqual(['tcp', true]);
     played.udp = 'fine';
     played.run(30_000);
+    expect([played.transport, played.guard.avoidsUdp]).toEqual(['udp', false]);
+  });
+
+  it('asks for a new connection where the browser stays on the UDP that is to be avoided', () => {
+    const played = new Played().run(20_000);
+    played.sticky = true;
+    played.udp = 'lossy';
+    played.run(20_000);
+    expect(played.take().slice(0, 3)).toEqual(['try-udp', 'avoid-udp', 'replace']);
+    expect([played.transport, played.guard.avoidsUdp]).toEqual(['tcp', true]);
+    played.udp = 'fine';
+    played.run(60_000);
     expect([played.transport, played.guard.avoidsUdp]).toEqual(['udp', false]);
   });
 

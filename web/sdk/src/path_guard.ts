@@ -14,9 +14,10 @@ export interface PathSample {
  * What to do now:
  * - `restart`: look for a path anew (ICE restart), among all there are
  * - `avoid-udp`: look for a path anew among those over TCP and TLS alone
+ * - `replace`: make a new peer connection, since the browser holds on to a path over UDP that is to be avoided
  * - `try-udp`: find out whether UDP carries to the server, and tell by {@link PathGuard.handleTrial}
  */
-export type PathAction = 'restart' | 'avoid-udp' | 'try-udp';
+export type PathAction = 'restart' | 'avoid-udp' | 'replace' | 'try-udp';
 
 /** How often to look, in milliseconds. */
 export const kLookInterval = 1000;
@@ -31,6 +32,9 @@ const kGiveWay = 1000;
 /** After a restart the next one of ours waits so long, and twice as long each time within {@link kCalm}, in milliseconds. */
 const kRestartWait = 5000;
 const kMaxRestartWait = 40_000;
+
+/** Chromium stays on the old path as long as it answers, also where a restart found none but worse ones: so long we wait. */
+const kMoveTime = 4000;
 
 /** A path is bad beyond one of these. Congestion that we make ourselves is repaired by sending less long before. */
 const kBadLoss = 0.12;
@@ -170,11 +174,19 @@ export class PathGuard {
     this.#nextTrial = undefined;
     if (now - this.#onUdpSince >= kCalm) this.#trialWait = kFirstTrial;
     this.#noteQuality(gap, sample);
-    if (!this.hasTcp() || this.#avoids) return undefined; // Avoided already: the new path is on its way.
+    if (this.#avoids) return this.#insist(now);
+    if (!this.hasTcp()) return undefined;
     if (this.#bad >= kPatience) return this.#avoidUdp(now);
     if (this.#bad < kBadFor || this.#excused || this.#trying) return undefined;
     this.#excused = true;
     return this.#try();
+  }
+
+  // The new path is on its way; if it does not come, the connection goes.
+  #insist(now: number): PathAction | undefined {
+    if (now - this.#restartedAt < kMoveTime) return undefined;
+    this.#noteRestart(now);
+    return 'replace';
   }
 
   #noteQuality(gap: number, { loss, roundTripTime = 0 }: PathSample): void {

@@ -13,6 +13,8 @@ export interface PathKeeperOptions {
   readonly trial: UdpTrial | undefined;
   /** Looks for a path anew, by {@link PathKeeper.configure}. */
   restart(): void;
+  /** Makes a new connection, by {@link PathKeeper.configuration}. */
+  replace(): void;
   /** Notes what was decided, and why. */
   note(step: Step, about?: { state: string }): void;
 }
@@ -83,6 +85,7 @@ export class PathKeeper {
   #act(action: PathAction | undefined): void {
     if (!action || !this.#pc) return;
     if (action === 'try-udp') return void this.#try();
+    if (action === 'replace') return this.#options.replace();
     this.#options.note(action === 'avoid-udp' ? 'udp-avoided' : 'path-renewed');
     this.#options.restart();
   }

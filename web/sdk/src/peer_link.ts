@@ -81,6 +81,10 @@ export class PeerLink extends Emitter<LinkEvents> {
       polite: isPolite(options),
       trial: options.udpTrial,
       restart: () => void this.#restart(),
+      replace: () => {
+        this.#replaceConnection();
+        this.#call();
+      },
       note: (step, about) => this.#connection.probe?.note(step, about),
     });
     this.#connection = this.#connect();
