@@ -65,8 +65,8 @@ describe("coturn's client through the relay", () => {
   test('UDP, indications', async () => assertNothingLost(await talk('-p', port.plain, '-m', 4, '-s'), 80));
   test('UDP, packets of 1,200 bytes', async () =>
     assertNothingLost(await talk('-p', port.plain, '-m', 4, '-l', 1200), 80));
-  test('UDP, padded channel data', async () => assertNothingLost(await talk('-p', port.plain, '-m', 2, '-D'), 40));
-  test('UDP, DONT-FRAGMENT', async () => assertNothingLost(await talk('-p', port.plain, '-m', 2, '-g'), 40));
+  test('UDP, padded channel data', async () => assertNothingLost(await talk('-p', port.plain, '-m', 2, '-D'), 80));
+  test('UDP, DONT-FRAGMENT', async () => assertNothingLost(await talk('-p', port.plain, '-m', 2, '-g'), 80));
   test('TCP, channels', async () => assertNothingLost(await talk('-t', '-p', port.plain, '-m', 4), 80));
   test('TCP, indications', async () => assertNothingLost(await talk('-t', '-p', port.plain, '-m', 4, '-s'), 80));
   test('TLS, channels', async () => assertNothingLost(await talk('-t', '-S', '-p', port.tls, '-m', 4), 80));
@@ -91,7 +91,7 @@ describe("coturn's client through the relay", () => {
     assert.deepEqual(stun.urls, [`stun:127.0.0.1:${port.plain}`]);
     assert.equal(turn.urls.length, 3);
     assertNothingLost(await uclient('-y', '-u', turn.username, '-w', turn.credential, '-n', 20, '-m', 2,
-      '-p', port.plain, '127.0.0.1'), 40);
+      '-p', port.plain, '127.0.0.1'), 80);
   });
 
   test('is counted', async () => {

@@ -25,6 +25,6 @@ export const uclient = (...args) => coturn('uclient', ...args);
 // Every message of every client came back.
 export function assertNothingLost({ code, output }, messages) {
   assert.equal(code, 0, output);
-  assert.match(output, new RegExp(`tot_send_msgs=${messages}, tot_recv_msgs=${messages}\\b`), output);
+  assert.match(output, new RegExp(`tot_send_msgs=${messages}, tot_recv_msgs=${messages}$`, 'm'), output);
   assert.match(output, /Total lost packets 0 \(0\.0+%\), total send dropped 0/, output);
 }
