@@ -203,7 +203,9 @@ TEST_F(RelayServiceTest, KnowsTheTimeUntilWhichALoginHolds) {
 // --- Limits ---
 
 TEST_F(RelayServiceTest, DropsPacketsForAStreamThatReadsTooSlowly) {
-  start({.max_queued_data = 20'000});
+  auto config = loopback_config();  // Nothing but the stream's queue is to hold packets back.
+  config.quotas.user.bandwidth = config.quotas.address.bandwidth = DataRate::mbps(10'000);
+  start({.max_queued_data = 20'000}, config);
   auto user = join_tcp();
   TestPeer peer(loop, "127.0.0.1:0");
   user->send(peer.address(), "hello");
