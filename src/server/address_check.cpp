@@ -91,12 +91,15 @@ void check_listener(const AddressFacts& facts, const Listener& listener, Warning
   }
 }
 
+bool is_for_stun_and_turn(const AddressFacts& facts, const Listener& listener) {
+  if (facts.single_port) return listener.key == "https.listen";
+  return listener.key == "stun.listen" || listener.key == "turn.tls";
+}
+
 void check_listeners(const AddressFacts& facts, Warnings& warnings) {
   if (!facts.public_address || facts.public_address->is_loopback()) return;
   for (const Listener& listener : facts.listeners) {
-    if (listener.key == "stun.listen" || listener.key == "turn.tls") {
-      check_listener(facts, listener, warnings);
-    }
+    if (is_for_stun_and_turn(facts, listener)) check_listener(facts, listener, warnings);
   }
 }
 
@@ -127,11 +130,9 @@ void check_relay_ports(const AddressFacts& facts, Warnings& warnings) {
 std::string ports_to_forward(const AddressFacts& facts) {
   std::vector<std::string> ports;
   for (const Listener& listener : facts.listeners) {
-    if (listener.key == "stun.listen") {
-      ports.push_back(fmt::format("UDP and TCP {}", listener.address.port));
-    } else if (listener.key == "turn.tls") {
-      ports.push_back(fmt::format("TCP {}", listener.address.port));
-    }
+    if (!is_for_stun_and_turn(facts, listener)) continue;
+    const bool tls_alone = listener.key == "turn.tls";
+    ports.push_back(fmt::format("{} {}", tls_alone ? "TCP" : "UDP and TCP", listener.address.port));
   }
   ports.push_back(fmt::format("UDP {} to {}", facts.first_port, facts.last_port));
   return fmt::format("{}", fmt::join(ports, ", "));
@@ -143,6 +144,7 @@ AddressFacts address_facts(const Config& config, const HostAddresses& host,
                            std::uint16_t media_ports, std::vector<std::string> page_names) {
   AddressFacts facts{.public_address = config.public_address,
                      .local = host.all,
+                     .single_port = config.single_port,
                      .first_port = static_cast<std::uint16_t>(config.turn.first_port),
                      .last_port = static_cast<std::uint16_t>(config.turn.last_port),
                      .max_allocations = config.turn.max_allocations,
@@ -150,11 +152,12 @@ AddressFacts address_facts(const Config& config, const HostAddresses& host,
   const auto add = [&](std::string_view key, const Config::Listen& listen, std::uint16_t ports) {
     if (listen.enabled) facts.listeners.push_back({key, listen.address, ports});
   };
-  const bool relays =
-      config.turn.enabled && (config.stun.listen.enabled || config.turn.tls.enabled);
+  const bool relays = config.turn.enabled &&
+                      (config.single_port || config.stun.listen.enabled || config.turn.tls.enabled);
   if (relays) facts.relays = relay_hosts(config, host);
   add("http.listen", config.http.listen, 1);
   add("https.listen", config.https.listen, 1);
+  if (config.single_port) return facts;
   add("stun.listen", config.stun.listen, 1);
   if (config.turn.enabled) add("turn.tls", config.turn.tls, 1);
   if (relays) add("media.listen", config.media.listen, media_ports);

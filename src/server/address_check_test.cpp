@@ -176,6 +176,19 @@ TEST(AddressCheck, FindsAPublicPageWithAPrivateRelay) {
   EXPECT_EQ(check(off, home(), {"meet.example.org"}), Warnings{});
 }
 
+TEST(AddressCheck, LooksAtHttpsWhereItsPortIsTheOnlyOne) {
+  Config config = announcing("2a00::5");
+  config.single_port = true;
+  config.stun.listen = listen("127.0.0.1:3478");  // Nobody listens there.
+  expect_start(only(check(config)),
+               "Clients are sent to public_address 2a00::5, but https.listen is 0.0.0.0:8443, "
+               "which takes IPv4 alone. Set https.listen = \"[::]:8443\".");
+  config.public_address = std::nullopt;
+  EXPECT_NE(only(check(config, home(), {"meet.example.org"}))
+                .find("forward UDP and TCP 8443, UDP 49152 to 65535 to this host"),
+            std::string::npos);
+}
+
 TEST(AddressCheck, HearsLaterByWhichNameThePageIsReached) {
   const AddressFacts facts = address_facts({}, home(), 4, {});
   EXPECT_EQ(check_page_name(facts, "meet.example.org"),

@@ -17,6 +17,7 @@ bool has(const std::vector<net::IpAddress>& all, const net::IpAddress& ip) {
 
 // Where clients come in: over UDP or TCP, else over TLS.
 net::IpAddress listening(const Config& config) {
+  if (config.single_port) return config.https.listen.address.ip;
   return config.stun.listen.enabled ? config.stun.listen.address.ip : config.turn.tls.address.ip;
 }
 

@@ -85,6 +85,13 @@ TEST(RelayHosts, GoByTlsWhereThereIsNothingElse) {
   EXPECT_EQ(hosts(config), "172.17.0.1");
 }
 
+TEST(RelayHosts, GoByHttpsWhereItsPortIsTheOnlyOne) {
+  Config config = listening_on("10.0.0.5");
+  config.single_port = true;
+  config.https.listen.address.ip = ip("172.17.0.1");
+  EXPECT_EQ(hosts(config), "172.17.0.1");
+}
+
 TEST(RelayHosts, AreLoopbackOnAHostThatIsAlone) {
   EXPECT_EQ(hosts({}, alone()), "127.0.0.1 ::1");
   EXPECT_EQ(hosts({}, {}), "");
