@@ -33,8 +33,9 @@ void Agent::add_local_candidate(Time now, Candidate candidate) {
   on(agent_, [&](auto& agent) { agent.add_local_candidate(now, candidate); });
 }
 
-void Agent::gather(Time now, const std::vector<net::SocketAddress>& stun_servers) {
-  on(agent_, [&](auto& agent) { agent.gather(now, stun_servers); });
+void Agent::gather(Time now, const std::vector<net::SocketAddress>& stun_servers,
+                   const std::vector<RelayServer>& relay_servers) {
+  on(agent_, [&](auto& agent) { agent.gather(now, stun_servers, relay_servers); });
 }
 
 void Agent::remove_local(Time now, const net::SocketAddress& base) {
@@ -71,6 +72,34 @@ void Agent::tcp_connected(Time now, const net::Path& asked, const net::Path& act
 
 void Agent::tcp_closed(Time now, const net::Path& path) {
   on(agent_, [&](auto& agent) { agent.tcp_closed(now, path); });
+}
+
+void Agent::server_connected(Time now, ServerStream stream) {
+  on(agent_, [&](auto& agent) { agent.server_connected(now, stream); });
+}
+
+void Agent::server_closed(Time now, ServerStream stream) {
+  on(agent_, [&](auto& agent) { agent.server_closed(now, stream); });
+}
+
+void Agent::server_data(Time now, ServerStream stream, Bytes bytes) {
+  on(agent_, [&](auto& agent) { agent.server_data(now, stream, bytes); });
+}
+
+std::optional<Arrived> Agent::next_relayed(Time now, ServerStream stream) {
+  return on(agent_, [&](auto& agent) { return agent.next_relayed(now, stream); });
+}
+
+std::optional<Arrived> Agent::unwrap(Time now, const Arrived& datagram) {
+  return on(agent_, [&](auto& agent) { return agent.unwrap(now, datagram); });
+}
+
+std::optional<Output> Agent::wrap(const net::Path& path, std::vector<std::uint8_t> packet) {
+  return on(agent_, [&](auto& agent) { return agent.wrap(path, std::move(packet)); });
+}
+
+std::size_t Agent::room_for(const net::Path& path) const {
+  return on(agent_, [&](auto& agent) { return agent.room_for(path); });
 }
 
 void Agent::handle_input(Time now, Datagram datagram) {
@@ -119,6 +148,10 @@ std::vector<Candidate> Agent::remote_candidates() const {
 
 std::vector<PairStats> Agent::pairs() const {
   return on(agent_, [](auto& agent) { return agent.pairs(); });
+}
+
+std::vector<RelayStats> Agent::relays() const {
+  return on(agent_, [](auto& agent) { return agent.relays(); });
 }
 
 const Counters& Agent::counters() const {

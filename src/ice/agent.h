@@ -13,6 +13,7 @@
 #include "ice/config.h"
 #include "ice/credentials.h"
 #include "ice/output.h"
+#include "ice/relay_leg.h"
 #include "ice/stats.h"
 #include "net/address.h"
 #include "net/path.h"
@@ -31,6 +32,9 @@ class LiteAgent;
 // sends what comes out. Data goes over the path of the last Selected; data that comes is to be
 // taken only from a path that is_validated().
 //
+// TURN servers are the agent's own affair (turn::Client): the owner sends and receives for it, and
+// connects to them where they speak TCP or TLS.
+//
 // With Config::lite it only answers checks: a few hundred bytes, no timer but the one that notices
 // silence. Commands that make no sense for it are ignored.
 class Agent {
@@ -46,13 +50,15 @@ class Agent {
 
   // --- Our side ---
   const Credentials& local_credentials() const;
-  // A host or relayed candidate (see Candidate's makers), at any time; CandidateFound tells it as
-  // the peer is to hear of it. Of hosts the one added first is preferred, IPv6 and IPv4 in turn
-  // (RFC 8421). A relayed one is added when a TURN client has its allocation.
+  // A host candidate (see Candidate's makers), at any time; CandidateFound tells it as the peer is
+  // to hear of it. The one added first is preferred, IPv6 and IPv4 in turn (RFC 8421). Also a
+  // relayed one of a TURN client of the owner's own.
   void add_local_candidate(Time now, Candidate candidate);
-  // Asks these servers which addresses the UDP host candidates have outside, those added later too.
-  // With no server it is GatheringComplete at once.
-  void gather(Time now, const std::vector<net::SocketAddress>& stun_servers);
+  // Asks STUN servers which addresses the UDP host candidates have outside, and TURN servers for
+  // relayed ones, for candidates added later too. With no server it is GatheringComplete at once.
+  // Again: these servers instead; an allocation on one that is among them stays.
+  void gather(Time now, const std::vector<net::SocketAddress>& stun_servers,
+              const std::vector<RelayServer>& relay_servers = {});
   // The socket, interface or allocation with this address is gone. If the path used it, another is
   // looked for among what there is, with no restart.
   void remove_local(Time now, const net::SocketAddress& base);
@@ -71,7 +77,8 @@ class Agent {
   // New credentials, and everything is checked again (RFC 8445, 9). The local candidates are told
   // anew; the old path carries data until a new one is selected.
   void restart(Time now);
-  // Says nothing more, and hears nothing.
+  // Says nothing more, and hears nothing; but that TURN servers are told, for which it is to be run
+  // a little longer, until next_deadline() is kNever.
   void close(Time now);
 
   // --- TCP ---
@@ -80,6 +87,23 @@ class Agent {
   void tcp_connected(Time now, const net::Path& asked, const net::Path& actual);
   // A connection ended, of whichever side, or could not be made (`path` is then ConnectTcp's).
   void tcp_closed(Time now, const net::Path& path);
+
+  // --- TURN servers ---
+  // ConnectServer is done, TLS's handshake too; or the connection ended, or could not be made.
+  void server_connected(Time now, ServerStream stream);
+  void server_closed(Time now, ServerStream stream);
+  // What came over it. Then call next_relayed() until it returns nothing: a packet of a peer's, to
+  // be treated like one that comes in a datagram. It is valid until the next call.
+  void server_data(Time now, ServerStream stream, Bytes bytes);
+  std::optional<Arrived> next_relayed(Time now, ServerStream stream);
+  // What a datagram holds for the owner, STUN messages for handle_input() included: itself, or what
+  // a peer sent through a TURN server, in place; nothing if it was said by the server itself. To be
+  // asked of each datagram that comes.
+  std::optional<Arrived> unwrap(Time now, const Arrived& datagram);
+  // How a packet for that path leaves: as Transmit or as ToServer. It has room_for(path) bytes
+  // before it that are not used yet. Nothing: the relay may not send there; it is counted.
+  std::optional<Output> wrap(const net::Path& path, std::vector<std::uint8_t> packet);
+  std::size_t room_for(const net::Path& path) const;
 
   // --- The engine ---
   void handle_input(Time now, Datagram datagram);
@@ -100,6 +124,7 @@ class Agent {
   std::vector<Candidate> local_candidates() const;
   std::vector<Candidate> remote_candidates() const;
   std::vector<PairStats> pairs() const;
+  std::vector<RelayStats> relays() const;
   const Counters& counters() const;
 
  private:

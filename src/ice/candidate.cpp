@@ -148,8 +148,13 @@ Candidate Candidate::tcp_host(const net::SocketAddress& address, TcpType tcp_typ
           .base = {.ip = address.ip, .port = active ? std::uint16_t{0} : address.port}};
 }
 
-Candidate Candidate::relayed(const net::SocketAddress& address, const net::SocketAddress& mapped) {
-  return {.type = CandidateType::kRelayed, .address = address, .related = mapped, .base = address};
+Candidate Candidate::relayed(const net::SocketAddress& address, const net::SocketAddress& mapped,
+                             RelayProtocol protocol) {
+  return {.type = CandidateType::kRelayed,
+          .address = address,
+          .related = mapped,
+          .base = address,
+          .relay_protocol = protocol};
 }
 
 std::expected<Candidate, CandidateError> Candidate::parse(std::string_view text) {
@@ -236,6 +241,15 @@ std::string_view to_string(TcpType type) {
     case TcpType::kActive: return "active";
     case TcpType::kPassive: return "passive";
     case TcpType::kSimultaneousOpen: return "so";
+  }
+  std::unreachable();
+}
+
+std::string_view to_string(RelayProtocol protocol) {
+  switch (protocol) {
+    case RelayProtocol::kUdp: return "udp";
+    case RelayProtocol::kTcp: return "tcp";
+    case RelayProtocol::kTls: return "tls";
   }
   std::unreachable();
 }

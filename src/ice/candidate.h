@@ -15,6 +15,9 @@ namespace parley::ice {
 // relay.
 enum class CandidateType : std::uint8_t { kHost, kServerReflexive, kPeerReflexive, kRelayed };
 
+// How we talk to a TURN server. To the peers the server talks UDP, whatever this is.
+enum class RelayProtocol : std::uint8_t { kUdp, kTcp, kTls };
+
 // RFC 6544, 4.5: who connects.
 enum class TcpType : std::uint8_t { kActive, kPassive, kSimultaneousOpen };
 
@@ -25,8 +28,9 @@ enum class CandidateError : std::uint8_t {
   kUnsupportedAddress,  // A host name other than an mDNS name. Skip it.
 };
 
-std::string_view to_string(CandidateType type);  // "host", "srflx", "prflx", "relay".
-std::string_view to_string(TcpType type);        // "active", "passive", "so".
+std::string_view to_string(CandidateType type);      // "host", "srflx", "prflx", "relay".
+std::string_view to_string(TcpType type);            // "active", "passive", "so".
+std::string_view to_string(RelayProtocol protocol);  // As RTCIceServerTransportProtocol says it.
 std::string_view to_string(CandidateError error);
 
 // An address at which one side may be reached.
@@ -43,6 +47,10 @@ struct Candidate {
   // Local candidates only, and never told: where packets for the peer leave from. Of a relayed
   // candidate it is its own address.
   net::SocketAddress base = {};
+  // Local candidates only, and never told: how we reach the relay; and the server that the
+  // candidate is from, as its URL says it.
+  std::optional<RelayProtocol> relay_protocol = {};
+  std::string url = {};
   std::uint32_t priority = 0;
   std::string foundation = {};  // The same for candidates that are likely to fare alike.
   std::uint16_t component = 1;  // RTP and RTCP share one: 2 is never ours.
@@ -53,7 +61,8 @@ struct Candidate {
   // A passive one names the address that listens; of an active one the port means nothing.
   static Candidate tcp_host(const net::SocketAddress& address, TcpType tcp_type);
   // `mapped` is our address as the relay sees it.
-  static Candidate relayed(const net::SocketAddress& address, const net::SocketAddress& mapped);
+  static Candidate relayed(const net::SocketAddress& address, const net::SocketAddress& mapped,
+                           RelayProtocol protocol = RelayProtocol::kUdp);
 
   // The value of SDP's a=candidate and of RTCIceCandidate.candidate (RFC 8839, 5.1):
   //   candidate:842163049 1 udp 1677729535 198.51.100.7 46154 typ srflx raddr 0.0.0.0 rport 0

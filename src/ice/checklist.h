@@ -32,6 +32,7 @@ struct Pair {
   bool use_candidate = false;   // We are controlling: its checks nominate it.
   bool authenticated = false;   // A check of either side has shown who is there.
   bool was_tried = false;       // A check came to nothing.
+  bool was_valid = false;       // It has carried once, whatever became of it.
   Time valid_since = kNever;
 
   // TCP: is it ours to connect? Then path.local.port is 0 until there is a connection.

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 #include "base/time.h"
 
@@ -35,6 +36,13 @@ struct Timers {
 
   // Asks the STUN server again, so that NATs keep the mapping until it is used (RFC 8445, 11).
   Duration keepalive = std::chrono::seconds{15};
+  // How long gathering waits for TURN servers: a second of these is much for a user who waits.
+  Duration relay_patience = std::chrono::seconds{10};
+  // A TURN server that failed is tried again, each time after twice as long.
+  Duration relay_retry = std::chrono::seconds{10};
+  Duration max_relay_retry = std::chrono::minutes{1};
+  // A better path than the selected one, which carried once and then failed, is tried again.
+  Duration recheck = std::chrono::seconds{10};
   // No failure before so long after the start, whatever became of the pairs (RFC 8863).
   Duration patience = std::chrono::milliseconds{39'500};
 };
@@ -47,12 +55,20 @@ struct Limits {
   std::size_t pairs = 100;     // RFC 8445, 6.1.2.5.
   std::size_t lite_paths = 8;  // Of a lite agent; the one unheard of for longest makes room.
   std::size_t stun_servers = 8;
+  std::size_t relays = 8;  // Allocations: of UDP servers one for each host candidate.
+};
+
+// RTCIceTransportPolicy.
+enum class TransportPolicy : std::uint8_t {
+  kAll,
+  kRelay,  // Relayed candidates alone, so that the peer learns no other address of ours.
 };
 
 struct Config {
   bool controlling = false;  // The offerer is, or who is not lite (RFC 8445, 6.1.1).
   // Answers checks and sends none (RFC 8445, 2.5): for a server at a public address.
   bool lite = false;
+  TransportPolicy policy = TransportPolicy::kAll;  // Of a full agent.
   Timers timers = {};
   Limits limits = {};
 };

@@ -40,11 +40,17 @@ FullAgent::FullAgent(const Config& config, Random& random)
       locals_(config.limits.local_candidates),
       remotes_(config.limits),
       gatherer_(config.timers, config.limits, random),
+      relays_(config.timers, config.limits, random),
       checklist_(config.limits.pairs),
       consent_(config.timers, random) {}
 
 void FullAgent::add_local_candidate(Time now, const Candidate& candidate) {
   if (state_ == State::kClosed) return;
+  if (config_.policy == TransportPolicy::kRelay && candidate.type != CandidateType::kRelayed) {
+    // The peer is not to reach it, nor to hear of it: it is there to reach relays from.
+    if (is_udp_host(candidate)) relays_.add_base(now, candidate.base);
+    return run(now);
+  }
   switch (locals_.add(candidate)) {
     case LocalCandidates::Added::kKnown: return;
     case LocalCandidates::Added::kFull: return outbox_.drop(Drop::kCandidateLimit, {});
@@ -52,7 +58,10 @@ void FullAgent::add_local_candidate(Time now, const Candidate& candidate) {
   }
   const Candidate added = locals_.last();
   tell_candidate(added);
-  if (is_udp_host(added)) gatherer_.add_base(now, added.base);
+  if (is_udp_host(added)) {
+    gatherer_.add_base(now, added.base);
+    relays_.add_base(now, added.base);
+  }
   pair_local(added);
   run(now);
 }
@@ -63,25 +72,32 @@ void FullAgent::tell_candidate(const Candidate& local) {
   outbox_.push(CandidateFound{std::move(told)});
 }
 
-void FullAgent::gather(Time now, const std::vector<net::SocketAddress>& stun_servers) {
+void FullAgent::gather(Time now, const std::vector<net::SocketAddress>& stun_servers,
+                       const std::vector<RelayServer>& relay_servers) {
   if (state_ == State::kClosed) return;
   std::vector<net::SocketAddress> bases;
   for (const Candidate& local : locals_.all()) {
     if (is_udp_host(local)) bases.push_back(local.base);
   }
   gatherer_.start(now, stun_servers, bases);
+  relays_.set_servers(now, relay_servers);
   gathering_told_ = false;
   run(now);
 }
 
 void FullAgent::remove_local(Time now, const net::SocketAddress& base) {
   if (state_ == State::kClosed) return;
-  locals_.remove(base);
+  relays_.remove_base(base);
   gatherer_.remove_base(base);
+  forget_local(now, base);
+  run(now);
+}
+
+void FullAgent::forget_local(Time now, const net::SocketAddress& base) {
+  locals_.remove(base);
   checklist_.erase_if([&](const Pair& pair) { return pair.path.local == base; });
   if (previous_ && previous_->path && previous_->path->local == base) previous_->path.reset();
   if (selected_ && selected_->local == base) path_is_gone(now);
-  run(now);
 }
 
 // Nothing can be sent over the selected path any more.
@@ -170,6 +186,7 @@ void FullAgent::pair_remote(const Candidate& remote) {
 
 void FullAgent::add_pair(const Candidate& local, const Candidate& remote, const net::Path& path) {
   if (checklist_.find(path) != nullptr) return;
+  if (relays_.owns(path)) to_permit_.push_back(path);
   Pair pair{.path = path,
             .local_type = local.type,
             .remote_type = remote.type,
@@ -199,7 +216,7 @@ void FullAgent::restart(Time now) {
   const std::vector<Candidate> locals = locals_.all();
   for (const Candidate& local : locals) tell_candidate(local);
   // The mappings may be others by now.
-  if (gatherer_.started()) return gather(now, gatherer_.servers());
+  if (gatherer_.started()) return gather(now, gatherer_.servers(), relays_.servers());
   run(now);
 }
 
@@ -230,6 +247,7 @@ void FullAgent::close(Time now) {
   begin_session();
   previous_.reset();
   transactions_.clear();
+  relays_.close(now);
   state_ = State::kClosed;
   outbox_.push(StateChanged{state_});
   run(now);

@@ -15,6 +15,7 @@
 #include "ice/gatherer.h"
 #include "ice/local_candidates.h"
 #include "ice/outbox.h"
+#include "ice/relays.h"
 #include "ice/remote_candidates.h"
 #include "ice/transactions.h"
 #include "net/path.h"
@@ -27,14 +28,15 @@ namespace parley::ice {
 // Whatever happens is noted first; then run() does what is due by now: asks, checks, nominates, and
 // finds out in which state that leaves us. Its parts: full_agent.cpp (commands),
 // full_agent_packets.cpp (what comes in), full_agent_run.cpp (what is due),
-// full_agent_selection.cpp (which path).
+// full_agent_selection.cpp (which path), full_agent_relays.cpp (what concerns TURN servers).
 class FullAgent {
  public:
   FullAgent(const Config& config, Random& random);
 
   const Credentials& local_credentials() const { return local_; }
   void add_local_candidate(Time now, const Candidate& candidate);
-  void gather(Time now, const std::vector<net::SocketAddress>& stun_servers);
+  void gather(Time now, const std::vector<net::SocketAddress>& stun_servers,
+              const std::vector<RelayServer>& relay_servers);
   void remove_local(Time now, const net::SocketAddress& base);
 
   void set_remote(Time now, const Credentials& credentials, bool lite);
@@ -47,6 +49,16 @@ class FullAgent {
 
   void tcp_connected(Time now, const net::Path& asked, const net::Path& actual);
   void tcp_closed(Time now, const net::Path& path);
+
+  void server_connected(Time now, ServerStream stream);
+  void server_closed(Time now, ServerStream stream);
+  void server_data(Time now, ServerStream stream, Bytes bytes);
+  std::optional<Arrived> next_relayed(Time now, ServerStream stream);
+  std::optional<Arrived> unwrap(Time now, const Arrived& datagram);
+  std::size_t room_for(const net::Path& path) const {
+    return relays_.owns(path) ? turn::Client::kRoom : 0;
+  }
+  std::optional<Output> wrap(const net::Path& path, std::vector<std::uint8_t> packet);
 
   void handle_input(Time now, const Datagram& datagram);
   void handle_timeout(Time now) { run(now); }
@@ -61,6 +73,7 @@ class FullAgent {
   std::vector<Candidate> local_candidates() const { return locals_.all(); }
   std::vector<Candidate> remote_candidates() const { return remotes_.all(); }
   std::vector<PairStats> pairs() const;
+  std::vector<RelayStats> relays() const { return relays_.stats(); }
   const Counters& counters() const { return outbox_.counters(); }
 
  private:
@@ -82,19 +95,28 @@ class FullAgent {
   void add_pair(const Candidate& local, const Candidate& remote, const net::Path& path);
   bool note_remote(const Candidate& candidate);
   void update_remote(const Candidate& remote);
+  void forget_local(Time now, const net::SocketAddress& base);
   void path_is_gone(Time now);
   void close_connection(const Pair& pair);
 
+  // --- Relays ---
+  void take_changes(Time now);
+  void handle_gain(const RelayNews::Change& gained);
+  void handle_loss(Time now, const net::SocketAddress& relayed);
+  void take_relays_outputs();
+  bool has_gathered(Time now) const;
+
   // --- Packets ---
+  void transmit(Time now, const net::Path& path, std::vector<std::uint8_t> message);
   void handle_request(Time now, const Datagram& datagram, const stun::MessageView& request);
-  void answer_old_session(const net::Path& path, const stun::MessageView& request);
-  bool settle_role(const CheckRequest& check, const stun::MessageView& request,
+  void answer_old_session(Time now, const net::Path& path, const stun::MessageView& request);
+  bool settle_role(Time now, const CheckRequest& check, const stun::MessageView& request,
                    const net::Path& path);
   void set_role(bool controlling);
   void handle_check(Time now, const net::Path& path, const CheckRequest& check, Pair& pair);
   Pair* pair_for(const net::Path& path, const CheckRequest& check);
-  void answer(const net::Path& path, std::vector<std::uint8_t> message);
-  void refuse(Drop reason, const net::Path& path, const stun::MessageView& request);
+  void answer(Time now, const net::Path& path, std::vector<std::uint8_t> message);
+  void refuse(Time now, Drop reason, const net::Path& path, const stun::MessageView& request);
 
   void handle_response(Time now, const net::Path& path, const stun::MessageView& response);
   void handle_success(Time now, const Transaction& transaction, const stun::MessageView& response);
@@ -116,6 +138,7 @@ class FullAgent {
   void run(Time now);
   void gather_more(Time now);
   void keep_consent(Time now);
+  void recheck(Time now);
   bool is_looking(Time now) const;
   bool is_anything_under_way() const;
   void lose_consent();
@@ -142,6 +165,8 @@ class FullAgent {
   RemoteCandidates remotes_;
   bool end_of_remote_ = false;
   Gatherer gatherer_;
+  Relays relays_;
+  std::vector<net::Path> to_permit_;  // Paths through relays, until run().
   bool gathering_told_ = false;
 
   Checklist checklist_;
@@ -154,7 +179,8 @@ class FullAgent {
   Time settled_at_ = kNever;      // From when on the last nomination counts.
   Consent consent_;
   bool path_lost_ = false;
-  Time revive_at_ = kNever;  // When what failed is tried again, if there is no path.
+  Time revive_at_ = kNever;   // When what failed is tried again, if there is no path.
+  Time recheck_at_ = kNever;  // The same of what is better than our path.
 
   State state_ = State::kNew;
   Time deadline_ = kNever;

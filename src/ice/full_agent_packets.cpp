@@ -27,51 +27,55 @@ void FullAgent::handle_request(Time now, const Datagram& datagram,
   const net::Path& path = datagram.path;
   const auto check = authenticate(request, local_);
   if (!check) {
-    if (check.error() == Drop::kUsername && previous_) return answer_old_session(path, request);
-    return refuse(check.error(), path, request);
+    if (check.error() == Drop::kUsername && previous_) {
+      return answer_old_session(now, path, request);
+    }
+    return refuse(now, check.error(), path, request);
   }
   if (checklist_.find(path) == nullptr &&
       locals_.find_base(path.transport, path.local) == nullptr) {
     return outbox_.drop(Drop::kUnknownLocal, path);
   }
-  if (!settle_role(*check, request, path)) return;
+  if (!settle_role(now, *check, request, path)) return;
   Pair* const pair = pair_for(path, *check);
   if (pair == nullptr) return outbox_.drop(Drop::kCandidateLimit, path);
   ++pair->stats.responses_sent;
-  answer(path, success_answer(request, path.remote, local_.pwd));
+  answer(now, path, success_answer(request, path.remote, local_.pwd));
   handle_check(now, path, *check, *pair);
 }
 
 // The peer goes on asking about the old path until it has found a new one, too.
-void FullAgent::answer_old_session(const net::Path& path, const stun::MessageView& request) {
+void FullAgent::answer_old_session(Time now, const net::Path& path,
+                                   const stun::MessageView& request) {
   const auto check = authenticate(request, previous_->local);
   if (!check) return outbox_.drop(check.error(), path);
   if (previous_->path != path) return outbox_.drop(Drop::kUsername, path);
-  answer(path, success_answer(request, path.remote, previous_->local.pwd));
+  answer(now, path, success_answer(request, path.remote, previous_->local.pwd));
 }
 
-void FullAgent::refuse(Drop reason, const net::Path& path, const stun::MessageView& request) {
+void FullAgent::refuse(Time now, Drop reason, const net::Path& path,
+                       const stun::MessageView& request) {
   outbox_.drop(reason, path);
   const bool authenticated = reason == Drop::kUnknownAttribute || reason == Drop::kBadRequest ||
                              reason == Drop::kRoleConflict;
-  if (authenticated) outbox_.push(Transmit{path, error_answer(request, reason, local_.pwd)});
+  if (authenticated) transmit(now, path, error_answer(request, reason, local_.pwd));
 }
 
-void FullAgent::answer(const net::Path& path, std::vector<std::uint8_t> message) {
+void FullAgent::answer(Time now, const net::Path& path, std::vector<std::uint8_t> message) {
   ++outbox_.counters().requests_received;
   ++outbox_.counters().responses_sent;
-  outbox_.push(Transmit{path, std::move(message)});
+  transmit(now, path, std::move(message));
 }
 
 // RFC 8445, 7.3.1.1: where both think they have the same role, the larger tie-breaker is the
 // controlling one. False where the peer has to give in, and was told.
-bool FullAgent::settle_role(const CheckRequest& check, const stun::MessageView& request,
+bool FullAgent::settle_role(Time now, const CheckRequest& check, const stun::MessageView& request,
                             const net::Path& path) {
   const auto& claim = controlling_ ? check.controlling : check.controlled;
   if (!claim) return true;
   const bool we_control = tie_breaker_ >= *claim;
   if (we_control == controlling_) {
-    refuse(Drop::kRoleConflict, path, request);
+    refuse(now, Drop::kRoleConflict, path, request);
     return false;
   }
   ++outbox_.counters().role_changes;

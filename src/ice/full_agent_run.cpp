@@ -23,7 +23,9 @@ bool is_under_way(const Pair& pair) {
 }  // namespace
 
 void FullAgent::run(Time now) {
+  if (relays_.next_deadline() <= now) relays_.handle_timeout(now);
   if (state_ != State::kClosed) {
+    take_changes(now);
     gather_more(now);
     keep_consent(now);
     nominate(now);
@@ -35,12 +37,13 @@ void FullAgent::run(Time now) {
     }
     update_state(now);
   }
+  take_relays_outputs();
   update_deadline(now);
 }
 
 void FullAgent::gather_more(Time now) {
   while (auto question = gatherer_.poll(now)) outbox_.push(*std::move(question));
-  if (gatherer_.complete() && !gathering_told_) {
+  if (has_gathered(now) && !gathering_told_) {
     gathering_told_ = true;
     outbox_.push(GatheringComplete{});
   }
@@ -54,6 +57,7 @@ void FullAgent::keep_consent(Time now) {
   } else if (is_looking(now) && revive_at_ <= now) {
     checklist_.revive();
   }
+  recheck(now);
   if (consent_.is_due(now)) send_consent_check(now);
   if (!consent_.is_lost() || !is_alive()) return;
   // The peer looks elsewhere, and the path is silent: another that works takes its place.
@@ -62,6 +66,23 @@ void FullAgent::keep_consent(Time now) {
   if (!other) return;
   checklist_.fail(*checklist_.find(*selected_));
   consider(now, *best_valid());
+}
+
+// A better path has failed, since it was blocked or its relay was gone: is it there again?
+void FullAgent::recheck(Time now) {
+  const auto is_worth_it = [&](const Pair& pair) {
+    return pair.state == PairState::kFailed && pair.was_valid && pair.priority > floor();
+  };
+  if (!is_alive() || std::ranges::none_of(checklist_.all(), is_worth_it)) {
+    recheck_at_ = kNever;
+  } else if (recheck_at_ == kNever) {
+    recheck_at_ = now + config_.timers.recheck;
+  } else if (recheck_at_ <= now) {
+    recheck_at_ = kNever;
+    for (Pair& pair : checklist_.all()) {
+      if (is_worth_it(pair)) checklist_.trigger(pair);
+    }
+  }
 }
 
 // Is there no path, and hope for one? Then nobody gives up: the peer's checks may have been lost as
@@ -111,15 +132,15 @@ void FullAgent::send_consent_check(Time now) {
   transactions_.add(transaction);
   ++outbox_.counters().requests_sent;
   const Credentials& remote = old ? previous_->remote : remote_;
-  outbox_.push(Transmit{
-      *selected_, write_check({.id = transaction.id,
-                               .local_ufrag = old ? previous_->local.ufrag : local_.ufrag,
-                               .remote_ufrag = remote.ufrag,
-                               .remote_pwd = remote.pwd,
-                               .priority = old ? previous_->priority : pair->reflexive_priority,
-                               .controlling = controlling_,
-                               .tie_breaker = tie_breaker_,
-                               .use_candidate = !old && controlling_ && pair->nominated})});
+  transmit(now, *selected_,
+           write_check({.id = transaction.id,
+                        .local_ufrag = old ? previous_->local.ufrag : local_.ufrag,
+                        .remote_ufrag = remote.ufrag,
+                        .remote_pwd = remote.pwd,
+                        .priority = old ? previous_->priority : pair->reflexive_priority,
+                        .controlling = controlling_,
+                        .tie_breaker = tie_breaker_,
+                        .use_candidate = !old && controlling_ && pair->nominated}));
 }
 
 void FullAgent::send_checks(Time now) {
@@ -163,14 +184,15 @@ void FullAgent::send_check(Time now, Pair& pair) {
   }
   ++pair.stats.requests_sent;
   ++outbox_.counters().requests_sent;
-  outbox_.push(Transmit{pair.path, write_check({.id = pair.check,
-                                                .local_ufrag = local_.ufrag,
-                                                .remote_ufrag = remote_.ufrag,
-                                                .remote_pwd = remote_.pwd,
-                                                .priority = pair.reflexive_priority,
-                                                .controlling = controlling_,
-                                                .tie_breaker = tie_breaker_,
-                                                .use_candidate = pair.use_candidate})});
+  transmit(now, pair.path,
+           write_check({.id = pair.check,
+                        .local_ufrag = local_.ufrag,
+                        .remote_ufrag = remote_.ufrag,
+                        .remote_pwd = remote_.pwd,
+                        .priority = pair.reflexive_priority,
+                        .controlling = controlling_,
+                        .tie_breaker = tie_breaker_,
+                        .use_candidate = pair.use_candidate}));
 }
 
 // RFC 8445, 14.3: the more there is to check, the longer an answer may take its time.
@@ -194,7 +216,7 @@ State FullAgent::find_state(Time now) const {
   if (asks && consent_.is_disconnected(now)) return State::kDisconnected;
   if (is_alive()) {
     const bool agreed = checklist_.find(*selected_)->nominated;
-    const bool all_known = end_of_remote_ && (!gatherer_.started() || gatherer_.complete());
+    const bool all_known = end_of_remote_ && (!gatherer_.started() || has_gathered(now));
     return agreed && all_known && !checklist_.has_next(floor()) ? State::kCompleted
                                                                 : State::kConnected;
   }
@@ -206,15 +228,15 @@ State FullAgent::find_state(Time now) const {
 }
 
 bool FullAgent::is_hopeless(Time now) const {
-  const bool all_known = end_of_remote_ && !remotes_.waits_for_names() &&
-                         (!gatherer_.started() || gatherer_.complete());
+  const bool all_known =
+      end_of_remote_ && !remotes_.waits_for_names() && (!gatherer_.started() || has_gathered(now));
   const auto is_open = [](const Pair& pair) { return is_under_way(pair) && !pair.was_tried; };
   return all_known && std::ranges::none_of(checklist_.all(), is_open) &&
          now >= started_at_ + config_.timers.patience;
 }
 
 void FullAgent::update_deadline(Time now) {
-  deadline_ = kNever;
+  deadline_ = relays_.next_deadline();
   if (state_ == State::kClosed) return;
   const auto consider_time = [&](Time at) { deadline_ = std::min(deadline_, at); };
   consider_time(gatherer_.next_deadline());
@@ -224,6 +246,7 @@ void FullAgent::update_deadline(Time now) {
     for (const Pair& pair : checklist_.all()) consider_time(pair.next_request);
   }
   consider_time(nomination_time());
+  consider_time(recheck_at_);
   if (previous_) consider_time(previous_->until);
   if (is_looking(now) && !is_anything_under_way() && !checklist_.all().empty()) {
     consider_time(revive_at_);

@@ -14,6 +14,7 @@ bool FullAgent::is_alive() const {
 // A check on the pair was answered (RFC 8445, 7.2.5.3).
 void FullAgent::validate(Time now, Pair& pair, const Transaction& transaction) {
   pair.authenticated = true;
+  pair.was_valid = true;
   if (!pair.valid) {
     pair.valid = true;
     pair.valid_since = now;

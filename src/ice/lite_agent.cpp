@@ -27,7 +27,8 @@ void LiteAgent::add_local_candidate(Time, const Candidate& candidate) {
   outbox_.push(CandidateFound{std::move(told)});
 }
 
-void LiteAgent::gather(Time, const std::vector<net::SocketAddress>&) {
+void LiteAgent::gather(Time, const std::vector<net::SocketAddress>&,
+                       const std::vector<RelayServer>&) {
   if (state_ != State::kClosed) outbox_.push(GatheringComplete{});
 }
 

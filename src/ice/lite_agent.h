@@ -11,6 +11,7 @@
 #include "ice/config.h"
 #include "ice/credentials.h"
 #include "ice/outbox.h"
+#include "ice/relay_leg.h"
 #include "net/path.h"
 #include "stun/message.h"
 
@@ -28,7 +29,8 @@ class LiteAgent {
 
   const Credentials& local_credentials() const { return local_; }
   void add_local_candidate(Time now, const Candidate& candidate);
-  void gather(Time now, const std::vector<net::SocketAddress>& stun_servers);
+  void gather(Time now, const std::vector<net::SocketAddress>& stun_servers,
+              const std::vector<RelayServer>& relay_servers);
   void remove_local(Time now, const net::SocketAddress& base);
 
   void set_remote(Time now, const Credentials& credentials, bool lite);
@@ -41,6 +43,18 @@ class LiteAgent {
 
   void tcp_connected(Time, const net::Path&, const net::Path&) {}
   void tcp_closed(Time now, const net::Path& path);
+
+  // It is at a public address: there are no relays.
+  void server_connected(Time, ServerStream) {}
+  void server_closed(Time, ServerStream) {}
+  void server_data(Time, ServerStream, Bytes) {}
+  std::optional<Arrived> next_relayed(Time, ServerStream) { return std::nullopt; }
+  std::optional<Arrived> unwrap(Time, const Arrived& datagram) { return datagram; }
+  std::size_t room_for(const net::Path&) const { return 0; }
+  std::optional<Output> wrap(const net::Path& path, std::vector<std::uint8_t> packet) {
+    return Transmit{path, std::move(packet)};
+  }
+  std::vector<RelayStats> relays() const { return {}; }
 
   void handle_input(Time now, const Datagram& datagram);
   void handle_timeout(Time now);

@@ -18,6 +18,13 @@ std::string foundation_of(const Candidate& candidate, std::string_view origin) {
   return fmt::format("{}", crypto::crc32(as_bytes(text)));
 }
 
+// RFC 8445, 5.1.2.1 leaves it to us: of relays the one that is reached with the least delay.
+std::uint16_t relayed_preference(std::optional<RelayProtocol> protocol, std::uint16_t before) {
+  constexpr std::uint16_t kBest[] = {0xFFFF, 0xBFFF, 0x7FFF};
+  const auto of_protocol = std::to_underlying(protocol.value_or(RelayProtocol::kUdp));
+  return static_cast<std::uint16_t>(kBest[of_protocol] - before % 0x4000);
+}
+
 std::uint16_t local_preference_of(const Candidate& candidate) {
   return static_cast<std::uint16_t>(candidate.priority >> 8);
 }
@@ -26,23 +33,27 @@ std::uint16_t local_preference_of(const Candidate& candidate) {
 
 LocalCandidates::Added LocalCandidates::add(Candidate candidate) {
   const bool relayed = candidate.type == CandidateType::kRelayed;
-  const auto preference =
-      relayed ? static_cast<std::uint16_t>(0xFFFF - relayed_++) : preference_of(candidate.base.ip);
+  const auto preference = relayed ? relayed_preference(candidate.relay_protocol, relayed_++)
+                                  : preference_of(candidate.base.ip);
   candidate.priority =
       candidate_priority(candidate.type, candidate.transport, candidate.tcp_type, preference);
-  candidate.foundation = foundation_of(candidate, "");
+  // Of one server by two protocols: one may get through where the other does not.
+  candidate.foundation = foundation_of(
+      candidate, candidate.relay_protocol ? to_string(*candidate.relay_protocol) : "");
   return is_known(candidate) ? Added::kKnown : add_new(std::move(candidate));
 }
 
 LocalCandidates::Added LocalCandidates::add_reflexive(CandidateType type, const Candidate& base,
                                                       const net::SocketAddress& mapped,
-                                                      const net::SocketAddress& seen_by) {
+                                                      const net::SocketAddress& seen_by,
+                                                      std::string url) {
   Candidate candidate{.type = type,
                       .transport = base.transport,
                       .tcp_type = base.tcp_type,
                       .address = mapped,
                       .related = base.base,
-                      .base = base.base};
+                      .base = base.base,
+                      .url = std::move(url)};
   candidate.priority =
       base.tcp_type ? peer_reflexive_priority(base)
                     : candidate_priority(type, base.transport, {}, local_preference_of(base));

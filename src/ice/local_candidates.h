@@ -24,7 +24,7 @@ class LocalCandidates {
   // server told counts, and the last of the peers. Known also where it equals its base: it would be
   // redundant (RFC 8445, 5.1.3).
   Added add_reflexive(CandidateType type, const Candidate& base, const net::SocketAddress& mapped,
-                      const net::SocketAddress& seen_by);
+                      const net::SocketAddress& seen_by, std::string url = {});
   // Its base, and all that is mapped from it.
   void remove(const net::SocketAddress& base);
   // Those learned from checks belong to one session.

@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "ice/candidate.h"
+#include "ice/relay_server.h"
 #include "ice/stats.h"
 #include "net/path.h"
 
@@ -32,8 +33,8 @@ struct Datagram {
   Bytes payload = {};
 };
 
-// To be sent. Where path.local is the address of a relayed candidate, whoever runs that relay's
-// client sends it through it.
+// To be sent. Where path.local is the address of a relayed candidate that the owner has added,
+// whoever runs that relay's client sends it through it.
 struct Transmit {
   net::Path path = {};
   std::vector<std::uint8_t> payload = {};
@@ -44,7 +45,8 @@ struct CandidateFound {
   Candidate candidate = {};
 };
 
-// All STUN servers have answered, or will not. Relayed candidates are their owner's affair.
+// All STUN and TURN servers have answered, or will not. Of TURN servers some may do so later: their
+// candidates are told nevertheless.
 struct GatheringComplete {};
 
 // The path for data from now on: a check on it succeeded. Again whenever it moves.
@@ -67,6 +69,36 @@ struct CloseTcp {
   net::Path path = {};
 };
 
+// Connect to a TURN server, from wherever; with `tls`, speak TLS to it and take only a certificate
+// of `name`, or of the address if that is empty. Then tell server_connected() or server_closed().
+struct ConnectServer {
+  ServerStream stream = {};
+  net::SocketAddress address = {};
+  bool tls = false;
+  std::string name = {};
+};
+
+// Bytes as they are, after those before them.
+struct ToServer {
+  ServerStream stream = {};
+  std::vector<std::uint8_t> bytes = {};
+};
+
+// No longer needed, once what was said has been sent.
+struct CloseServer {
+  ServerStream stream = {};
+};
+
+// There is no allocation on this server, or no longer (RTCPeerConnectionIceErrorEvent). Once, until
+// it succeeds. Where there is hope it is tried again.
+struct ServerFailed {
+  std::string url = {};
+  net::SocketAddress server = {};
+  net::SocketAddress base = {};  // The host candidate that asked; empty of a stream.
+  int code = 0;                  // STUN's; 701: it does not answer.
+  std::string reason = {};
+};
+
 // Ask multicast DNS for this name of the peer's and tell name_resolved().
 struct ResolveName {
   std::string name = {};
@@ -80,6 +112,7 @@ struct Refused {
 };
 
 using Output = std::variant<Transmit, Selected, StateChanged, CandidateFound, GatheringComplete,
-                            ConnectTcp, CloseTcp, ResolveName, Refused>;
+                            ConnectTcp, CloseTcp, ResolveName, Refused, ConnectServer, ToServer,
+                            CloseServer, ServerFailed>;
 
 }  // namespace parley::ice

@@ -39,6 +39,9 @@ struct Counters {
   std::uint64_t role_changes = 0;  // We gave in.
   std::uint64_t path_changes = 0;  // Selections after the first.
   std::uint64_t restarts = 0;
+  std::uint64_t allocations = 0;             // On TURN servers.
+  std::uint64_t allocations_lost = 0;        // Of those; the relayed candidates are gone.
+  std::uint64_t servers_failed = 0;          // ServerFailed.
   std::uint64_t dropped[kDropReasons] = {};  // By Drop.
 
   std::uint64_t dropped_for(Drop reason) const { return dropped[static_cast<std::size_t>(reason)]; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -10,6 +11,7 @@
 #include "base/overloaded.h"
 #include "ice/agent.h"
 #include "sim/network.h"
+#include "sim/turn_host.h"
 
 // Two agents on a simulated internet, for the tests of this folder: a signalling channel between
 // them, a STUN server, a relay, and the time.
@@ -21,6 +23,8 @@ inline constexpr Time kStart{1h};
 inline const net::SocketAddress kStunServer =
     net::SocketAddress::parse("198.51.100.1:3478").value();
 inline const net::SocketAddress kRelay = net::SocketAddress::parse("198.51.100.2:3478").value();
+inline const net::SocketAddress kTurnServer =
+    net::SocketAddress::parse("198.51.100.3:3478").value();
 inline constexpr std::uint16_t kPort = 5000;  // Of each host's sockets.
 
 inline net::IpAddress ip(std::string_view text) {
@@ -34,6 +38,8 @@ struct SideConfig {
   bool stun = false;
   bool relay = false;
   std::optional<TcpType> tcp = {};
+  std::vector<RelayProtocol> turn = {};  // By way of which it asks a TURN server of ours.
+  turn::Login login = {"ada", "lovelace"};
   bool hides_addresses = false;  // Behind mDNS names, as browsers do.
 };
 
@@ -48,6 +54,8 @@ struct Side {
   std::vector<std::pair<Time, net::Path>> selections = {};
   std::vector<std::pair<Time, State>> states = {};
   std::vector<Refused> refused = {};
+  std::vector<ServerFailed> server_failures = {};
+  std::map<ServerStream, net::Path> streams = {};  // What was asked for, then what there is.
   bool gathered = false;
   int data_received = 0;  // Datagrams that were not STUN, from a validated path.
   int data_refused = 0;   // From another.
@@ -71,11 +79,13 @@ class Call {
     network_.add_relay(kRelay);
     make(a_, a, seed * 2 + 1);
     make(b_, b, seed * 2 + 2);
+    turn_ = std::make_unique<sim::TurnHost>(network_, kTurnServer, seed * 3);
   }
 
   Side& a() { return a_; }
   Side& b() { return b_; }
   sim::Network& network() { return network_; }
+  sim::TurnHost& turn() { return *turn_; }
   Time now() const { return now_; }
 
   // How long what one says of its candidates takes to the other.
@@ -94,8 +104,21 @@ class Call {
     add_addresses(side);
     std::vector<net::SocketAddress> servers;
     if (side.config.stun) servers.push_back(kStunServer);
-    side.agent->gather(now_, servers);
+    side.agent->gather(now_, servers, relay_servers(side));
     drain(side);
+  }
+
+  static std::vector<RelayServer> relay_servers(const Side& side) {
+    std::vector<RelayServer> servers;
+    for (const RelayProtocol protocol : side.config.turn) {
+      net::SocketAddress address = kTurnServer;
+      if (protocol == RelayProtocol::kTls) address.port = sim::TurnHost::kTlsPort;
+      servers.push_back({.protocol = protocol,
+                         .address = address,
+                         .login = side.config.login,
+                         .url = "turn:" + std::string(to_string(protocol))});
+    }
+    return servers;
   }
 
   void add_addresses(Side& side) {
@@ -153,9 +176,12 @@ class Call {
   }
 
   void send_data(Side& side) {
-    if (const auto path = side.agent->selected()) {
-      network_.send(now_, side.host, *path, std::vector<std::uint8_t>{0x80, 1, 2, 3});
-    }
+    const auto path = side.agent->selected();
+    if (!path) return;
+    std::vector<std::uint8_t> packet(side.agent->room_for(*path));
+    packet.insert(packet.end(), {0x80, 1, 2, 3});
+    const auto output = side.agent->wrap(*path, std::move(packet));
+    if (output) handle_output(side, *output);
   }
 
   void settle() {
@@ -204,6 +230,7 @@ class Call {
     Time next =
         std::min(network_.next_deadline(), signals_.empty() ? kNever : signals_.begin()->first);
     next = std::min(next, a_.agent->next_deadline());
+    next = std::min(next, turn_->next_deadline());
     return std::min(next, b_.agent->next_deadline());
   }
 
@@ -212,7 +239,12 @@ class Call {
     while (!signals_.empty() && signals_.begin()->first <= now_) {
       signals_.extract(signals_.begin()).mapped()();
     }
+    if (turn_->next_deadline() <= now_) turn_->handle_timeout(now_);
     while (auto arrival = network_.poll(now_)) {
+      if (arrival->host == turn_->host()) {
+        turn_->handle(now_, *arrival);
+        continue;
+      }
       Side& side = arrival->host == a_.host ? a_ : b_;
       handle(side, *arrival);
       drain(side);
@@ -223,13 +255,23 @@ class Call {
     }
   }
 
-  void handle(Side& side, const sim::Arrival& arrival) {
+  void handle_packet(Side& side, const Arrived& packet) {
+    if (!packet.payload.empty() && packet.payload[0] <= 3) {
+      side.agent->handle_input(now_, {packet.path, packet.payload});
+    } else {
+      ++(side.agent->is_validated(packet.path) ? side.data_received : side.data_refused);
+    }
+  }
+
+  void handle(Side& side, sim::Arrival& arrival) {
+    const auto stream = std::ranges::find_if(side.streams, [&](const auto& each) {
+      return each.second == arrival.path || each.second == arrival.asked;
+    });
+    if (stream != side.streams.end()) return handle_stream(side, stream->first, arrival);
     switch (arrival.kind) {
       case sim::Arrival::Kind::kPacket:
-        if (!arrival.payload.empty() && arrival.payload[0] <= 3) {
-          side.agent->handle_input(now_, {arrival.path, arrival.payload});
-        } else {
-          ++(side.agent->is_validated(arrival.path) ? side.data_received : side.data_refused);
+        if (const auto packet = side.agent->unwrap(now_, {arrival.path, arrival.payload})) {
+          handle_packet(side, *packet);
         }
         return;
       case sim::Arrival::Kind::kConnected:
@@ -242,21 +284,53 @@ class Call {
     }
   }
 
+  void handle_stream(Side& side, ServerStream stream, sim::Arrival& arrival) {
+    switch (arrival.kind) {
+      case sim::Arrival::Kind::kPacket:
+        side.agent->server_data(now_, stream, arrival.payload);
+        while (const auto packet = side.agent->next_relayed(now_, stream)) {
+          handle_packet(side, *packet);
+        }
+        return;
+      case sim::Arrival::Kind::kConnected:
+        side.streams[stream] = arrival.path;
+        return side.agent->server_connected(now_, stream);
+      case sim::Arrival::Kind::kClosed:
+        side.streams.erase(stream);
+        return side.agent->server_closed(now_, stream);
+    }
+  }
+
   void drain(Side& side) {
-    parley::drain(*side.agent, [&](Output output) {
-      std::visit(overloaded{
-                     [&](const Transmit& t) { network_.send(now_, side.host, t.path, t.payload); },
-                     [&](const Selected& s) { side.selections.emplace_back(now_, s.path); },
-                     [&](const StateChanged& s) { side.states.emplace_back(now_, s.state); },
-                     [&](const CandidateFound& f) { tell(side, f.candidate); },
-                     [&](const GatheringComplete&) { side.gathered = true; },
-                     [&](const ConnectTcp& c) { network_.connect(now_, side.host, c.path); },
-                     [&](const CloseTcp& c) { network_.disconnect(now_, side.host, c.path); },
-                     [&](const ResolveName& r) { resolve(side, r.name); },
-                     [&](const Refused& r) { side.refused.push_back(r); },
-                 },
-                 output);
-    });
+    parley::drain(*side.agent, [&](Output output) { handle_output(side, output); });
+  }
+
+  void handle_output(Side& side, const Output& output) {
+    std::visit(overloaded{
+                   [&](const Transmit& t) { network_.send(now_, side.host, t.path, t.payload); },
+                   [&](const Selected& s) { side.selections.emplace_back(now_, s.path); },
+                   [&](const StateChanged& s) { side.states.emplace_back(now_, s.state); },
+                   [&](const CandidateFound& f) { tell(side, f.candidate); },
+                   [&](const GatheringComplete&) { side.gathered = true; },
+                   [&](const ConnectTcp& c) { network_.connect(now_, side.host, c.path); },
+                   [&](const CloseTcp& c) { network_.disconnect(now_, side.host, c.path); },
+                   [&](const ConnectServer& c) {
+                     const net::IpAddress& from = side.config.host.addresses.front();
+                     side.streams[c.stream] = {net::Transport::kTcp, {from, 0}, c.address};
+                     network_.connect(now_, side.host, side.streams[c.stream]);
+                   },
+                   [&](const ToServer& t) {
+                     network_.send(now_, side.host, side.streams.at(t.stream), t.bytes);
+                   },
+                   [&](const CloseServer& c) {
+                     network_.disconnect(now_, side.host, side.streams.at(c.stream));
+                     side.streams.erase(c.stream);
+                   },
+                   [&](const ServerFailed& f) { side.server_failures.push_back(f); },
+                   [&](const ResolveName& r) { resolve(side, r.name); },
+                   [&](const Refused& r) { side.refused.push_back(r); },
+               },
+               output);
   }
 
   // By way of its text, as between browsers.
@@ -280,6 +354,7 @@ class Call {
   }
 
   sim::Network network_;
+  std::unique_ptr<sim::TurnHost> turn_;
   Side a_;
   Side b_;
   Time now_ = kStart;

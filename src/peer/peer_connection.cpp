@@ -11,6 +11,8 @@
 namespace parley::peer {
 namespace {
 
+constexpr int kUnreachable = 701;  // RTCPeerConnectionIceErrorEvent.errorCode.
+
 std::unexpected<Error> fail(Error::Kind kind, std::string message) {
   return std::unexpected(Error{kind, std::move(message)});
 }
@@ -35,6 +37,7 @@ PeerConnection::PeerConnection(Configuration configuration, Random& random,
       random_(&random),
       provider_(&provider),
       negotiation_(negotiation_config(configuration_), random),
+      ice_servers_(configuration_.ice_servers),
       media_(configuration_.session, negotiation_.cname(), random),
       data_channels_(random, configuration_.data_channels) {
   PARLEY_ASSERT(configuration_.certificate != nullptr);
@@ -146,6 +149,7 @@ Transport& PeerConnection::ensure_transport(Time now, bool controlling) {
   if (transport_) return *transport_;
   transport_.emplace(Transport::Config{.ice = {.controlling = controlling,
                                                .lite = configuration_.ice_lite,
+                                               .policy = configuration_.ice_transport_policy,
                                                .timers = configuration_.ice_timers,
                                                .limits = configuration_.ice_limits},
                                        .certificate = configuration_.certificate},
@@ -170,7 +174,48 @@ void PeerConnection::begin_gathering(Time now) {
   if (gathering_state_ != GatheringState::kNew) return;
   gathering_state_ = GatheringState::kGathering;
   outputs_.push_back(IceGatheringStateChanged{gathering_state_});
-  transport_->ice().gather(now, configuration_.stun_servers);
+  for (const IceServers::Problem& problem : ice_servers_.problems()) {
+    outputs_.push_back(IceCandidateError{
+        .url = problem.url, .error_code = kUnreachable, .error_text = problem.reason});
+  }
+  for (const std::string& name : ice_servers_.names()) outputs_.push_back(ResolveHost{name});
+  gather(now);
+}
+
+void PeerConnection::gather(Time now) {
+  transport_->ice().gather(now, ice_servers_.stun(), ice_servers_.relays());
+}
+
+void PeerConnection::host_resolved(Time now, std::string_view name,
+                                   const std::vector<net::IpAddress>& addresses) {
+  if (closed_ || !transport_ ||
+      std::ranges::find(ice_servers_.names(), name) == ice_servers_.names().end()) {
+    return;
+  }
+  for (const IceServers::Problem& problem : ice_servers_.resolve(name, addresses)) {
+    outputs_.push_back(IceCandidateError{
+        .url = problem.url, .error_code = kUnreachable, .error_text = problem.reason});
+  }
+  gather(now);
+  pump(now);
+}
+
+void PeerConnection::server_connected(Time now, ice::ServerStream stream) {
+  if (!transport_) return;
+  transport_->ice().server_connected(now, stream);
+  pump(now);
+}
+
+void PeerConnection::server_closed(Time now, ice::ServerStream stream) {
+  if (!transport_) return;
+  transport_->ice().server_closed(now, stream);
+  pump(now);
+}
+
+void PeerConnection::server_data(Time now, ice::ServerStream stream, Bytes bytes) {
+  if (!transport_) return;
+  transport_->server_data(now, stream, bytes);
+  pump(now);
 }
 
 void PeerConnection::apply_remote_transport(Time now) {

@@ -19,6 +19,7 @@
 #include "net/address.h"
 #include "net/path.h"
 #include "peer/error.h"
+#include "peer/ice_servers.h"
 #include "peer/media/frame.h"
 #include "peer/media/media_session.h"
 #include "peer/negotiation/negotiation.h"
@@ -65,7 +66,9 @@ class PeerConnection {
   // RTCConfiguration, and what a browser knows by itself.
   struct Configuration {
     std::shared_ptr<const dtls::Certificate> certificate = {};  // Must be set.
-    std::vector<net::SocketAddress> stun_servers = {};
+    // TURN's, over UDP, TCP and TLS, and STUN's.
+    std::vector<IceServer> ice_servers = {};
+    ice::TransportPolicy ice_transport_policy = ice::TransportPolicy::kAll;
     ice::Timers ice_timers = {};
     ice::Limits ice_limits = {};
     bool ice_lite = false;
@@ -83,6 +86,13 @@ class PeerConnection {
   using Transmit = Transport::Transmit;
   using ConnectTcp = ice::ConnectTcp;
   using CloseTcp = ice::CloseTcp;
+  using ConnectServer = ice::ConnectServer;
+  using ToServer = ice::ToServer;
+  using CloseServer = ice::CloseServer;
+  // Ask DNS for all addresses of a TURN or STUN server's name, and tell host_resolved().
+  struct ResolveHost {
+    std::string name = {};
+  };
   // --- Events of RTCPeerConnection ---
   struct NegotiationNeeded {};
   struct SignalingStateChanged {
@@ -99,6 +109,14 @@ class PeerConnection {
   };
   struct IceCandidateFound {  // "icecandidate": for the peer.
     IceCandidate candidate = {};
+  };
+  // RTCPeerConnectionIceErrorEvent: this server will give us no candidates, or no longer has what
+  // it gave.
+  struct IceCandidateError {
+    std::string url = {};
+    std::optional<net::SocketAddress> address = {};  // The host candidate that asked.
+    int error_code = 0;                              // STUN's, or 701: it cannot be reached.
+    std::string error_text = {};
   };
   struct Track {  // "track": frames of this transceiver may come from now on.
     TransceiverId transceiver = {};
@@ -127,7 +145,8 @@ class PeerConnection {
                    TrackRemoved, DataChannelAnnounced, DataChannelOpened, MessageReceived,
                    BufferedAmountLow, DataChannelClosing, DataChannelClosed, FrameReceived,
                    KeyFrameRequested, TargetBitrateChanged, ice::ConnectTcp, ice::CloseTcp,
-                   ice::ResolveName, Transport::Refused>;
+                   ice::ResolveName, Transport::Refused, ice::ConnectServer, ice::ToServer,
+                   ice::CloseServer, ResolveHost, IceCandidateError>;
 
   // `random` and `provider` outlive it.
   PeerConnection(Configuration configuration, Random& random, srtp::Provider& provider);
@@ -150,13 +169,20 @@ class PeerConnection {
 
   // --- Candidates ---
   std::expected<void, Error> add_ice_candidate(Time now, const IceCandidate& candidate);
-  // Our own: ice::Candidate::host() for each socket, relayed ones as a TURN client gets them. They
-  // are told to the peer once a local description has been set.
+  // Our own: ice::Candidate::host() for each socket. They are told to the peer once a local
+  // description has been set.
   void add_local_candidate(Time now, ice::Candidate candidate);
   void remove_local(Time now, const net::SocketAddress& base);
   void name_resolved(Time now, std::string_view name, std::optional<net::IpAddress> address);
   void tcp_connected(Time now, const net::Path& asked, const net::Path& actual);
   void tcp_closed(Time now, const net::Path& path);
+
+  // --- TURN servers ---
+  // What became of ConnectServer and ResolveHost; see ice::Agent.
+  void server_connected(Time now, ice::ServerStream stream);
+  void server_closed(Time now, ice::ServerStream stream);
+  void server_data(Time now, ice::ServerStream stream, Bytes bytes);
+  void host_resolved(Time now, std::string_view name, const std::vector<net::IpAddress>& addresses);
 
   // --- Media ---
   std::expected<TransceiverId, Error> add_transceiver(Time now, MediaKind kind,
@@ -190,7 +216,8 @@ class PeerConnection {
   void set_buffered_amount_low_threshold(sctp::ChannelId channel, std::size_t bytes);
   const sctp::DataChannels& data_channels() const { return data_channels_; }
 
-  // Ends all of it; the peer is told. Nothing but Transmit comes afterwards.
+  // Ends all of it; the peer is told. Only what is to be sent comes afterwards: TURN servers are
+  // told too, for a few seconds.
   void close(Time now);
 
   // --- The engine ---
@@ -213,6 +240,7 @@ class PeerConnection {
   Transport& ensure_transport(Time now, bool controlling);
   TransportParameters transport_parameters() const;
   void begin_gathering(Time now);
+  void gather(Time now);
   void apply_remote_transport(Time now);
   void apply_changes(Time now, SignalingState before, const DescriptionChanges& changes);
   void apply_agreements(Time now);
@@ -240,6 +268,7 @@ class PeerConnection {
   void on(Time now, ice::Selected event);
   void on(Time now, ice::CandidateFound event);
   void on(Time now, ice::GatheringComplete event);
+  void on(Time now, ice::ServerFailed event);
   // What the data channels say.
   void on(Time now, sctp::DataChannels::Transmit event);
   void on(Time now, sctp::DataChannels::Connected event);
@@ -260,6 +289,7 @@ class PeerConnection {
   Random* random_;
   srtp::Provider* provider_;
   Negotiation negotiation_;
+  IceServers ice_servers_;
   std::optional<Transport> transport_;  // From the first description on: only then roles are known.
   MediaSession media_;
   sctp::DataChannels data_channels_;

@@ -43,8 +43,10 @@ void PeerConnection::close(Time now) {
   ice_state_ = ice::State::kClosed;
   dtls_state_ = DtlsState::kClosed;
   connection_state_ = ConnectionState::kClosed;
-  std::erase_if(outputs_,
-                [](const Output& each) { return !std::holds_alternative<Transmit>(each); });
+  std::erase_if(outputs_, [](const Output& each) {
+    return !std::holds_alternative<Transmit>(each) && !std::holds_alternative<ToServer>(each) &&
+           !std::holds_alternative<CloseServer>(each);
+  });
 }
 
 // Until none of them has anything for another.
@@ -137,8 +139,17 @@ void PeerConnection::on(Time, ice::CandidateFound event) {
   tell_candidates();
 }
 
+void PeerConnection::on(Time, ice::ServerFailed event) {
+  outputs_.push_back(IceCandidateError{
+      .url = std::move(event.url),
+      .address = event.base == net::SocketAddress{} ? std::nullopt : std::optional(event.base),
+      .error_code = event.code,
+      .error_text = std::move(event.reason)});
+}
+
 void PeerConnection::on(Time, ice::GatheringComplete) {
   if (gathering_state_ == GatheringState::kComplete) return;
+  if (!ice_servers_.names().empty()) return;  // It is said again when they are resolved.
   tell_candidates();
   outputs_.push_back(IceCandidateFound{{.mid = transport_mid()}});  // There are no more.
   gathering_state_ = GatheringState::kComplete;

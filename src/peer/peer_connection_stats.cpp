@@ -31,6 +31,9 @@ IceCandidateStats candidate_stats(const ice::Candidate& candidate, bool is_local
           .priority = candidate.priority,
           .foundation = candidate.foundation,
           .username_fragment = candidate.ufrag,
+          .relay_protocol =
+              candidate.relay_protocol ? std::string(to_string(*candidate.relay_protocol)) : "",
+          .url = candidate.url,
           .tcp_type = candidate.tcp_type ? std::string(to_string(*candidate.tcp_type)) : ""};
 }
 

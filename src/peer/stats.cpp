@@ -42,6 +42,8 @@ void visit(const IceCandidateStats& stats, auto&& add) {
   add("port", stats.port);
   add("protocol", stats.protocol);
   add("candidateType", stats.candidate_type);
+  add("relayProtocol", stats.relay_protocol);
+  add("url", stats.url);
   add("priority", stats.priority);
   add("foundation", stats.foundation);
   add("usernameFragment", stats.username_fragment);

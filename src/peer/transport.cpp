@@ -31,6 +31,22 @@ Transport::Transport(Config config, Random& random, srtp::Provider& provider)
 
 void Transport::handle_input(Time now, Datagram datagram) {
   PARLEY_ASSERT(!has_borrowed_);  // poll_output() was not called to its end.
+  const auto arrived = ice_.unwrap(now, {.path = datagram.path, .payload = datagram.payload});
+  if (!arrived) return pump(now);
+  handle_packet(now, {.path = arrived->path, .payload = arrived->payload});
+}
+
+void Transport::server_data(Time now, ice::ServerStream stream, Bytes bytes) {
+  PARLEY_ASSERT(!has_borrowed_);
+  ice_.server_data(now, stream, bytes);
+  while (const auto next = ice_.next_relayed(now, stream)) {
+    auto& packet = arrived_.emplace_back(next->payload.begin(), next->payload.end());
+    handle_packet(now, {.path = next->path, .payload = packet});
+  }
+  pump(now);
+}
+
+void Transport::handle_packet(Time now, const Datagram& datagram) {
   const net::Protocol protocol = net::protocol_of(datagram.payload);
   if (protocol == net::Protocol::kStun) {
     ice_.handle_input(now, {.path = datagram.path, .payload = datagram.payload});
@@ -95,6 +111,7 @@ std::optional<Transport::Output> Transport::poll_output() {
   if (outputs_.empty()) take_from(ice_);
   if (outputs_.empty()) {
     has_borrowed_ = false;
+    arrived_.clear();
     return std::nullopt;
   }
   Output output = std::move(outputs_.front());
@@ -164,7 +181,10 @@ void Transport::on(Connection::Transmit event) {
     return;
   }
   count_sent(event.datagram.size());
-  outputs_.push_back(Transmit{*path, std::move(event.datagram)});
+  if (const std::size_t room = ice_.room_for(*path)) {
+    event.datagram.insert(event.datagram.begin(), room, std::uint8_t{0});
+  }
+  transmit(*path, std::move(event.datagram));
 }
 
 void Transport::on(Connection::Connected event) {
@@ -199,24 +219,37 @@ void Transport::on(Connection::Failed event) {
 
 bool Transport::send_rtp(Bytes packet) {
   if (!is_connected() || !path_ || !sender_) return drop({}, Drop::kNotConnected);
-  std::vector<std::uint8_t> out(packet.size() + srtp::kMaxRtpOverhead);
-  const auto size = sender_->protect_rtp(packet, out);
-  return send(std::move(out), size);
+  const std::size_t room = ice_.room_for(*path_);
+  std::vector<std::uint8_t> out(room + packet.size() + srtp::kMaxRtpOverhead);
+  const auto size = sender_->protect_rtp(packet, std::span(out).subspan(room));
+  return send(std::move(out), room, size);
 }
 
 bool Transport::send_rtcp(Bytes packet) {
   if (!is_connected() || !path_ || !sender_) return drop({}, Drop::kNotConnected);
-  std::vector<std::uint8_t> out(packet.size() + srtp::kMaxRtcpOverhead);
-  const auto size = sender_->protect_rtcp(packet, out);
-  return send(std::move(out), size);
+  const std::size_t room = ice_.room_for(*path_);
+  std::vector<std::uint8_t> out(room + packet.size() + srtp::kMaxRtcpOverhead);
+  const auto size = sender_->protect_rtcp(packet, std::span(out).subspan(room));
+  return send(std::move(out), room, size);
 }
 
-bool Transport::send(std::vector<std::uint8_t> out,
+bool Transport::send(std::vector<std::uint8_t> out, std::size_t room,
                      const std::expected<std::size_t, srtp::Error>& size) {
   if (!size) return drop(*path_, Drop::kRefusedBySrtp);
-  out.resize(*size);
-  count_sent(out.size());
-  outputs_.push_back(Transmit{*path_, std::move(out)});
+  out.resize(room + *size);
+  count_sent(*size);
+  return transmit(*path_, std::move(out));
+}
+
+// To the peer itself, or to the TURN server that is to pass it on.
+bool Transport::transmit(const net::Path& path, std::vector<std::uint8_t> packet) {
+  auto output = ice_.wrap(path, std::move(packet));
+  if (!output) return drop(path, Drop::kRefusedByRelay);
+  if (auto* const direct = std::get_if<ice::Transmit>(&*output)) {
+    outputs_.push_back(std::move(*direct));
+  } else if (auto* const stream = std::get_if<ice::ToServer>(&*output)) {
+    outputs_.push_back(std::move(*stream));
+  }
   return true;
 }
 

@@ -57,6 +57,9 @@ class Transport {
   using Transmit = ice::Transmit;
   using ConnectTcp = ice::ConnectTcp;
   using CloseTcp = ice::CloseTcp;
+  using ConnectServer = ice::ConnectServer;
+  using ToServer = ice::ToServer;
+  using CloseServer = ice::CloseServer;
   struct RtpReceived {
     std::span<std::uint8_t> packet = {};
   };
@@ -84,7 +87,8 @@ class Transport {
   using Output =
       std::variant<Transmit, RtpReceived, RtcpReceived, DataReceived, Connected, Closed, Failed,
                    Refused, ice::StateChanged, ice::Selected, ice::CandidateFound,
-                   ice::GatheringComplete, ice::ConnectTcp, ice::CloseTcp, ice::ResolveName>;
+                   ice::GatheringComplete, ice::ConnectTcp, ice::CloseTcp, ice::ResolveName,
+                   ice::ConnectServer, ice::ToServer, ice::CloseServer, ice::ServerFailed>;
 
   // `random` and `provider` outlive the transport; a provider serves all transports of one thread.
   Transport(Config config, Random& random, srtp::Provider& provider);
@@ -109,6 +113,8 @@ class Transport {
   void close(Time now);
 
   void handle_input(Time now, Datagram datagram);
+  // What came from a TURN server over TCP or TLS: this instead of the agent's.
+  void server_data(Time now, ice::ServerStream stream, Bytes bytes);
   void handle_timeout(Time now);
   std::optional<Output> poll_output();
   Time next_deadline() const;
@@ -126,11 +132,14 @@ class Transport {
   const srtp::Receiver* srtp_receiver() const { return receiver_ ? &*receiver_ : nullptr; }
 
  private:
+  void handle_packet(Time now, const Datagram& datagram);
   void handle_dtls(Time now, const Datagram& datagram);
   void handle_media(const Datagram& datagram, net::Protocol protocol);
   void pump(Time now);
   void take_from(auto& engine);
-  bool send(std::vector<std::uint8_t> out, const std::expected<std::size_t, srtp::Error>& size);
+  bool send(std::vector<std::uint8_t> out, std::size_t room,
+            const std::expected<std::size_t, srtp::Error>& size);
+  bool transmit(const net::Path& path, std::vector<std::uint8_t> packet);
   bool drop(const net::Path& path, Drop reason);  // Always false.
 
   void on(ice::Selected event);
@@ -159,7 +168,8 @@ class Transport {
   bool handshake_due_ = false;          // There is a path, and DTLS has not been told.
   bool connected_ = false;
   bool ended_ = false;
-  bool has_borrowed_ = false;  // An output shows memory of the caller.
+  bool has_borrowed_ = false;  // An output shows memory of the caller, or of arrived_.
+  std::vector<std::vector<std::uint8_t>> arrived_;  // Out of one piece of a stream.
   std::deque<Output> outputs_;
   TransportCounters counters_;
 };

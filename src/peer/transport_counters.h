@@ -19,8 +19,9 @@ enum class Drop : std::uint8_t {
   kNotConnected,     // To be sent before there were keys or a path, or after the end.
   kRefusedBySrtp,    // To be sent, but SRTP may not: the same packet twice, for one.
   kRefusedByDtls,    // To be sent, but too long or too early.
+  kRefusedByRelay,   // To be sent, but the TURN server has not let us yet, or no longer does.
 };
-inline constexpr std::size_t kDropReasons = 8;
+inline constexpr std::size_t kDropReasons = 9;
 
 constexpr std::string_view to_string(Drop reason) {
   switch (reason) {
@@ -32,6 +33,7 @@ constexpr std::string_view to_string(Drop reason) {
     case Drop::kNotConnected: return "not connected";
     case Drop::kRefusedBySrtp: return "refused by SRTP";
     case Drop::kRefusedByDtls: return "refused by DTLS";
+    case Drop::kRefusedByRelay: return "refused by the relay";
   }
   std::unreachable();
 }

@@ -117,26 +117,43 @@ void Client::server_closed() {
   fail({.why = ClientFailure::kLost});
 }
 
+bool Client::wrap(const net::SocketAddress& peer, std::vector<std::uint8_t>& packet) {
+  const auto to = peers_.find(peer);
+  const auto permission = permissions_.find(peer.ip);
+  if (to == peers_.end() || permission == permissions_.end() || !permission->second.is_granted) {
+    ++counters_.dropped_refused;
+    return false;
+  }
+  write_data(peer, to->second, packet);
+  return true;
+}
+
 // As ChannelData once there is a channel, which is asked for with the first packet that was let
 // through.
 void Client::forward(Time now, const net::SocketAddress& peer, Peer& to, Bytes payload) {
+  if (config_.channels && !to.is_asked) bind_channel(now, peer, to);
+  std::vector<std::uint8_t> packet(kRoom);
+  packet.reserve(packet.size() + payload.size() + 3);
+  packet.insert(packet.end(), payload.begin(), payload.end());
+  write_data(peer, to, packet);
+  outputs_.push_back(ToServer{std::move(packet)});
+}
+
+void Client::write_data(const net::SocketAddress& peer, const Peer& to,
+                        std::vector<std::uint8_t>& packet) {
+  static_assert(kRoom == ChannelData::kHeaderSize);
   ++counters_.sent;
+  const std::size_t size = packet.size() - kRoom;
   if (to.is_bound) {
+    ChannelData::write_header(std::span(packet).first<kRoom>(), to.channel, size);
     const bool pad = config_.server == net::Transport::kTcp;
-    std::vector<std::uint8_t> packet(ChannelData::kHeaderSize);
-    packet.reserve(packet.size() + payload.size() + 3);
-    ChannelData::write_header(std::span(packet).first<ChannelData::kHeaderSize>(), to.channel,
-                              payload.size());
-    packet.insert(packet.end(), payload.begin(), payload.end());
-    if (pad) packet.resize(packet.size() + ChannelData::padding(payload.size()));
-    outputs_.push_back(ToServer{std::move(packet)});
+    if (pad) packet.resize(packet.size() + ChannelData::padding(size));
     return;
   }
-  if (config_.channels && !to.is_asked) bind_channel(now, peer, to);
   MessageBuilder indication(Class::kIndication, Method::kSend, stun::make_transaction_id(*random_));
   indication.add_xor_address(Attribute::kXorPeerAddress, peer);
-  indication.add(Attribute::kData, payload);
-  outputs_.push_back(ToServer{indication.take()});
+  indication.add(Attribute::kData, Bytes(packet).subspan(kRoom));
+  packet = indication.take();
 }
 
 void Client::bind_channel(Time now, const net::SocketAddress& peer, Peer& to) {

@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/random.h"
@@ -52,6 +53,11 @@ class Client {
   void close(Time now);
 
   void send(Time now, const net::SocketAddress& peer, Bytes payload);
+  // For media, of which there is much: makes of a packet for the peer, behind kRoom bytes that are
+  // not used yet, the one for the server, in place if there is a channel. False: it is dropped;
+  // send() asks for the permission that it lacks.
+  static constexpr std::size_t kRoom = 4;
+  bool wrap(const net::SocketAddress& peer, std::vector<std::uint8_t>& packet);
   // Ahead of packets: lets those of the peer in.
   void permit(Time now, const net::IpAddress& peer);
 
@@ -66,6 +72,9 @@ class Client {
   void server_closed();
 
   void handle_input(Time now, ServerPacket input);
+  // As handle_input(); but what a peer sent is returned, where it stands in `packet`, instead of
+  // being copied into a Received.
+  std::optional<PeerData> unwrap(Time now, std::span<std::uint8_t> packet);
   void handle_timeout(Time now);
   std::optional<ClientOutput> poll_output();
   Time next_deadline() const;
@@ -76,6 +85,11 @@ class Client {
   const Counters& counters() const { return counters_; }
 
  private:
+  // Of a peer, within the packet that came.
+  struct ServerData {
+    net::SocketAddress peer = {};
+    Bytes payload = {};
+  };
   enum class State : std::uint8_t { kNew, kAllocating, kAllocated, kClosing, kOver };
 
   struct Permission {
@@ -98,6 +112,8 @@ class Client {
                                   const stun::TransactionId& id) const;
   void add_allocate(stun::MessageBuilder& message) const;
   void forward(Time now, const net::SocketAddress& peer, Peer& to, Bytes payload);
+  void write_data(const net::SocketAddress& peer, const Peer& to,
+                  std::vector<std::uint8_t>& packet);
   void bind_channel(Time now, const net::SocketAddress& peer, Peer& to);
   void refresh_due(Time now);
   void refresh_permission(Time now, const net::IpAddress& ip, Permission& permission);
@@ -105,8 +121,9 @@ class Client {
   void fail(ClientFailed failed);
 
   // client_answers.cpp: what comes in.
-  void on_channel_data(Time now, Bytes packet);
-  void on_indication(Time now, const stun::MessageView& indication);
+  std::optional<ServerData> take_data(Time now, Bytes packet);
+  std::optional<ServerData> on_channel_data(Time now, Bytes packet);
+  std::optional<ServerData> on_indication(Time now, const stun::MessageView& indication);
   void on_answer(Time now, const stun::MessageView& answer);
   bool on_challenge(Time now, const stun::MessageView& answer, stun::ErrorCode code,
                     const Transaction& transaction);
@@ -121,7 +138,7 @@ class Client {
   void on_bound(Time now, const net::SocketAddress& peer);
   void take_lifetime(Time now, const stun::MessageView& answer);
   void take_ticket(const stun::MessageView& answer);
-  void deliver(Time now, const net::SocketAddress& peer, Bytes payload);
+  std::optional<ServerData> deliver(Time now, const net::SocketAddress& peer, Bytes payload);
 
   ClientConfig config_;
   Random* random_;

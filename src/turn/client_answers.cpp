@@ -28,52 +28,67 @@ std::optional<net::SocketAddress> read_peer(const MessageView& message) {
 }  // namespace
 
 void Client::handle_input(Time now, ServerPacket input) {
-  if (state_ == State::kOver || state_ == State::kNew) return;
-  if (ChannelData::is_one(input.packet)) return on_channel_data(now, input.packet);
-  const auto message = MessageView::parse(input.packet);
+  const auto data = take_data(now, input.packet);
+  if (data) {
+    outputs_.push_back(Received{data->peer, {data->payload.begin(), data->payload.end()}});
+  }
+}
+
+std::optional<PeerData> Client::unwrap(Time now, std::span<std::uint8_t> packet) {
+  const auto data = take_data(now, packet);
+  if (!data) return std::nullopt;
+  const auto begin = static_cast<std::size_t>(data->payload.data() - packet.data());
+  return PeerData{data->peer, packet.subspan(begin, data->payload.size())};
+}
+
+std::optional<Client::ServerData> Client::take_data(Time now, Bytes packet) {
+  if (state_ == State::kOver || state_ == State::kNew) return std::nullopt;
+  if (ChannelData::is_one(packet)) return on_channel_data(now, packet);
+  const auto message = MessageView::parse(packet);
   if (!message) {
     ++counters_.dropped_malformed;
-    return;
+    return std::nullopt;
   }
   switch (message->message_class()) {
     case Class::kIndication: return on_indication(now, *message);
     case Class::kSuccess:
-    case Class::kError: return on_answer(now, *message);
+    case Class::kError: on_answer(now, *message); break;
     case Class::kRequest: ++counters_.dropped_unknown;
   }
+  return std::nullopt;
 }
 
-void Client::on_channel_data(Time now, Bytes packet) {
+std::optional<Client::ServerData> Client::on_channel_data(Time now, Bytes packet) {
   const auto data = ChannelData::parse(packet);
   if (!data) {
     ++counters_.dropped_malformed;
-    return;
+    return std::nullopt;
   }
   const std::size_t index = data->channel - kFirstChannel;
   if (index >= by_channel_.size()) {
     ++counters_.dropped_unknown;
-    return;
+    return std::nullopt;
   }
-  deliver(now, by_channel_[index], data->payload);
+  return deliver(now, by_channel_[index], data->payload);
 }
 
-void Client::on_indication(Time now, const MessageView& indication) {
+std::optional<Client::ServerData> Client::on_indication(Time now, const MessageView& indication) {
   const auto peer = read_peer(indication);
   const auto id = indication.find_u32(Attribute::kConnectionId);
   const bool is_data = indication.method() == Method::kData;
   const bool is_attempt = indication.method() == Method::kConnectionAttempt;
   if (!peer || (!is_data && !is_attempt) || (is_attempt && !id)) {
     ++counters_.dropped_malformed;
-    return;
+    return std::nullopt;
   }
   if (!permissions_.contains(peer->ip)) {
     ++counters_.dropped_unknown;
-    return;
+    return std::nullopt;
   }
   if (is_attempt) {
     outputs_.push_back(PeerConnected{ConnectionId{*id}, *peer});
   } else if (const auto data = indication.find(Attribute::kData)) {
-    deliver(now, *peer, *data);
+    return deliver(now, *peer, *data);
   } else if (const auto icmp = indication.find_u64(Attribute::kIcmp)) {
     const auto kind = static_cast<std::uint16_t>(*icmp >> 32);
     outputs_.push_back(PeerUnreachable{*peer, static_cast<std::uint8_t>(kind >> 9),
@@ -81,17 +96,19 @@ void Client::on_indication(Time now, const MessageView& indication) {
   } else {
     ++counters_.dropped_malformed;
   }
+  return std::nullopt;
 }
 
-void Client::deliver(Time now, const net::SocketAddress& peer, Bytes payload) {
+std::optional<Client::ServerData> Client::deliver(Time now, const net::SocketAddress& peer,
+                                                  Bytes payload) {
   const auto permission = permissions_.find(peer.ip);
   if (permission == permissions_.end()) {
     ++counters_.dropped_unknown;
-    return;
+    return std::nullopt;
   }
   permission->second.last_used = now;
   ++counters_.received;
-  outputs_.push_back(Received{peer, {payload.begin(), payload.end()}});
+  return ServerData{peer, payload};
 }
 
 void Client::on_answer(Time now, const MessageView& answer) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -63,6 +64,11 @@ struct Allocated {
 struct Received {
   net::SocketAddress peer = {};
   std::vector<std::uint8_t> payload = {};
+};
+// The same, borrowed: a part of the packet that it came in.
+struct PeerData {
+  net::SocketAddress peer = {};
+  std::span<std::uint8_t> payload = {};
 };
 // The server may not, or will not, relay to this address (403, 443, 508 ...).
 struct PeerRefused {

@@ -108,6 +108,10 @@ void Network::enter(Time now, HostId id, const Packet& packet) {
     ++counters_.unroutable;
     return;
   }
+  if (host.udp_blocked && !is_tcp(packet.kind)) {
+    ++counters_.refused_by_firewall;
+    return;
+  }
   (is_tcp(packet.kind) ? host.tcp_up : host.up).send(now, to_bytes(packet));
 }
 
@@ -164,6 +168,10 @@ void Network::through_nat(Time now, Packet packet) {
 
 void Network::to_host(Time now, HostId id, const Packet& packet) {
   Host& host = hosts_.at(id);
+  if (host.udp_blocked && !is_tcp(packet.kind)) {
+    ++counters_.refused_by_firewall;
+    return;
+  }
   (is_tcp(packet.kind) ? host.tcp_down : host.down).send(now, to_bytes(packet));
 }
 

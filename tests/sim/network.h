@@ -58,6 +58,7 @@ class Network {
     std::uint64_t unroutable = 0;  // Nobody has that address, or not where it was sent from.
     std::uint64_t refused_by_nat = 0;
     std::uint64_t refused_by_relay = 0;  // No permission.
+    std::uint64_t refused_by_firewall = 0;
   };
 
   explicit Network(std::uint64_t seed) : random_(seed) {}
@@ -89,6 +90,8 @@ class Network {
   // The host's links lose all that enters.
   void set_down(HostId host, bool down);
   void set_links(HostId host, const LinkConfig& up, const LinkConfig& down);
+  // A firewall before the host lets no UDP pass.
+  void set_udp_blocked(HostId host, bool blocked) { hosts_.at(host).udp_blocked = blocked; }
   // The host leaves this network for another: what is on the way to it is lost, and its connections
   // and relayed addresses are gone, which nobody is told.
   void move(HostId host, std::vector<net::IpAddress> addresses, std::optional<NatConfig> nat);
@@ -115,6 +118,7 @@ class Network {
     std::set<net::SocketAddress> listening = {};
     std::set<net::Path> connections = {};
     std::map<net::SocketAddress, net::Path> asked = {};  // By our end of it.
+    bool udp_blocked = false;
   };
 
   struct Allocation {
