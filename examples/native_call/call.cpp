@@ -17,7 +17,7 @@ namespace {
 peer::PeerConnection::Configuration configuration(const Shared& shared) {
   peer::PeerConnection::Configuration configuration;
   configuration.certificate = shared.certificate;
-  configuration.stun_servers = shared.stun_servers;
+  configuration.ice_servers = shared.ice_servers;
   configuration.media = FileMedia::config();
   return configuration;
 }
@@ -97,6 +97,13 @@ void Call::handle(const std::optional<Candidate>& theirs) {
   // One that we cannot use is no misfortune: there are others.
   (void)pc_.add_ice_candidate(now(), {.candidate = candidate.candidate, .mid = candidate.mid});
   driver_.settle();
+}
+
+// Of the server that we have just reached, as a rule: so it is known, and takes no time.
+void Call::on(const PeerConnection::ResolveHost& event) {
+  std::vector<net::IpAddress> addresses;
+  if (const auto address = Host{.name = event.name}.look_up()) addresses.push_back(address->ip);
+  pc_.host_resolved(now(), event.name, addresses);
 }
 
 // A browser may hide its addresses behind names that only its own network can look up. But it knows

@@ -24,7 +24,7 @@ struct Shared {
   Signalling& signalling;
   const Files& files;
   std::shared_ptr<const parley::dtls::Certificate> certificate;  // Who we are.
-  std::vector<parley::net::SocketAddress> stun_servers;
+  std::vector<parley::peer::IceServer> ice_servers;
 };
 
 // The call with one other participant: a peer connection, driven by the loop and negotiated over
@@ -54,6 +54,7 @@ class Call {
   void on(const PeerConnection::KeyFrameRequested&) { media_.send_key_frame(); }
   void on(const PeerConnection::FrameReceived& event) { media_.save(now(), event.frame, theirs_); }
   void on(const parley::ice::ResolveName& event);
+  void on(const PeerConnection::ResolveHost& event);
   void on(const auto&) {}  // The rest is for other programs.
 
   void describe();

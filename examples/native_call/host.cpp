@@ -53,13 +53,6 @@ std::string Host::to_string() const {
   return name.contains(':') ? fmt::format("[{}]:{}", name, port) : fmt::format("{}:{}", name, port);
 }
 
-std::optional<Host> Host::parse_stun(const std::string& url) {
-  static const std::regex form("stun:" + kHost);
-  std::smatch parts;
-  if (!std::regex_match(url, parts, form)) return std::nullopt;
-  return to_host(parts, "3478");
-}
-
 std::optional<Meeting> Meeting::parse(const std::string& url) {
   static const std::regex form("http://" + kHost + "/room/([^/?#]+).*");
   std::smatch parts;

@@ -16,9 +16,6 @@ struct Host {
 
   std::string to_string() const;  // "localhost:80", "[::1]:80".
 
-  // "stun:HOST[:PORT]" (RFC 7064).
-  static std::optional<Host> parse_stun(const std::string& url);
-
   // Looks the name up, which may take a while. The error is a sentence for the user.
   std::expected<parley::net::SocketAddress, std::string> look_up() const;
 };

@@ -47,16 +47,17 @@ std::optional<Candidate> candidate_of(const Json& fields) {
                    .mid = text_of(*candidate, "sdpMid")};
 }
 
-std::vector<Host> stun_servers_of(const Json& welcome) {
-  std::vector<Host> hosts;
-  for (const Json& server : list_of(welcome, "iceServers")) {
-    for (const Json& url : list_of(server, "urls")) {
-      const auto host =
-          url.as_string() != nullptr ? Host::parse_stun(*url.as_string()) : std::nullopt;
-      if (host) hosts.push_back(*host);
+std::vector<peer::IceServer> ice_servers_of(const Json& welcome) {
+  std::vector<peer::IceServer> servers;
+  for (const Json& each : list_of(welcome, "iceServers")) {
+    peer::IceServer server{.username = text_of(each, "username"),
+                           .credential = text_of(each, "credential")};
+    for (const Json& url : list_of(each, "urls")) {
+      if (url.as_string() != nullptr) server.urls.push_back(*url.as_string());
     }
+    servers.push_back(std::move(server));
   }
-  return hosts;
+  return servers;
 }
 
 }  // namespace native_call

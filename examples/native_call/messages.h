@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/json.h"
-#include "host.h"
+#include "peer/ice_servers.h"
 
 // What goes through signalling (docs/protocol.md), and how to read it. A member that is missing or
 // of another type is read as empty: the server checks what it passes on.
@@ -36,7 +36,6 @@ parley::Json::Array list_of(const parley::Json& object, std::string_view key);
 Description description_of(const parley::Json& fields);
 // None: no more will come.
 std::optional<Candidate> candidate_of(const parley::Json& fields);
-// Of `iceServers`. Those of TURN are for who has a client for them.
-std::vector<Host> stun_servers_of(const parley::Json& welcome);
+std::vector<parley::peer::IceServer> ice_servers_of(const parley::Json& welcome);
 
 }  // namespace native_call

@@ -287,12 +287,16 @@ TEST(MeetingUrl, IsTheOneThatABrowserShows) {
   }
 }
 
-TEST(StunUrl, NamesAHostAndPerhapsAPort) {
-  EXPECT_EQ(Host::parse_stun("stun:[2001:db8::1]:3479")->name, "2001:db8::1");
-  EXPECT_EQ(Host::parse_stun("stun:a.example")->port, "3478");
-  EXPECT_EQ(Host::parse_stun("stun:[::1]")->to_string(), "[::1]:3478");
-  EXPECT_FALSE(Host::parse_stun("turn:a.example"));
-  EXPECT_EQ(Host::parse_stun("stun:127.0.0.1:5")->look_up()->to_string(), "127.0.0.1:5");
+TEST(IceServers, AreTakenFromTheWelcomeWithTheirLogins) {
+  const auto welcome = parley::Json::parse(
+      R"({"iceServers":[{"urls":["stun:a.example:3478"]},)"
+      R"({"urls":["turn:a.example:3478?transport=udp",7],"username":"9:ada","credential":"s"}]})");
+  const auto servers = ice_servers_of(*welcome);
+  ASSERT_EQ(servers.size(), 2u);
+  EXPECT_EQ(servers[0].urls, std::vector<std::string>{"stun:a.example:3478"});
+  EXPECT_EQ(servers[1].urls, std::vector<std::string>{"turn:a.example:3478?transport=udp"});
+  EXPECT_EQ(servers[1].username, "9:ada");
+  EXPECT_EQ(servers[1].credential, "s");
 }
 
 }  // namespace

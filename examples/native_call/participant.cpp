@@ -24,7 +24,8 @@ void Participant::leave() {
   loop_.stop();
 }
 
-void Participant::on_joined(std::string_view own_sid, const std::vector<Host>& stun_servers) {
+void Participant::on_joined(std::string_view own_sid,
+                            const std::vector<peer::IceServer>& ice_servers) {
   if (shared_) return;
   fmt::print("joined as {}\n", own_sid);
   own_sid_ = own_sid;
@@ -34,10 +35,7 @@ void Participant::on_joined(std::string_view own_sid, const std::vector<Host>& s
                          .signalling = *signalling_,
                          .files = files_,
                          .certificate = dtls::Certificate::make(io::wall_now(), random_),
-                         .stun_servers = {}});
-  for (const Host& host : stun_servers) {
-    if (const auto address = host.look_up()) shared_->stun_servers.push_back(*address);
-  }
+                         .ice_servers = ice_servers});
 }
 
 // Of two offers that meet, that of the smaller id stands.

@@ -30,7 +30,8 @@ class Participant final : private Signalling::Handler {
   int exit_status() const { return exit_status_; }
 
  private:
-  void on_joined(std::string_view own_sid, const std::vector<Host>& stun_servers) override;
+  void on_joined(std::string_view own_sid,
+                 const std::vector<parley::peer::IceServer>& ice_servers) override;
   void on_participant(std::string_view sid, std::string_view name, bool came_first) override;
   void on_left(std::string_view sid) override;
   void on_description(std::string_view sid, const Description& description) override;

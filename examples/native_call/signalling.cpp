@@ -68,7 +68,7 @@ void Signalling::handle_ack(const Json& answer) {
 }
 
 void Signalling::enter(const Json& welcome) {
-  handler_.on_joined(text_of(welcome, "sid"), stun_servers_of(welcome));
+  handler_.on_joined(text_of(welcome, "sid"), ice_servers_of(welcome));
   for (const Json& other : list_of(welcome, "participants")) {
     handler_.on_participant(text_of(other, "sid"), text_of(other, "name"), true);
   }

@@ -21,7 +21,8 @@ class Signalling final : private WebSocketClient::Handler {
   class Handler {
    public:
     // We are in, under this id. on_participant() follows for each who is there already.
-    virtual void on_joined(std::string_view own_sid, const std::vector<Host>& stun_servers) = 0;
+    virtual void on_joined(std::string_view own_sid,
+                           const std::vector<parley::peer::IceServer>& ice_servers) = 0;
     // `came_first`: they were here before us, so it is ours to call.
     virtual void on_participant(std::string_view sid, std::string_view name, bool came_first) = 0;
     virtual void on_left(std::string_view sid) = 0;

@@ -12,6 +12,7 @@
 #include "io/event_loop.h"
 #include "io/lifeline.h"
 #include "io/path_sockets.h"
+#include "io/server_streams.h"
 #include "net/path.h"
 
 namespace parley::io {
@@ -88,16 +89,20 @@ concept PathEngine = SansIo<T> &&
 //   loop.run();
 //
 // TCP works too where the engine has the types ConnectTcp and CloseTcp, and it, or its ice(), the
-// functions tcp_connected() and tcp_closed() of ice::Agent.
+// functions tcp_connected() and tcp_closed() of ice::Agent. So do TURN servers behind TCP, where it
+// has ConnectServer, ToServer and CloseServer, server_connected(), server_data() and
+// server_closed(); and behind TLS with ServerStreams::Config::secure.
 template <PathEngine Engine>
-class PathDriver final : private PathSockets::Handler {
+class PathDriver final : private PathSockets::Handler, private ServerStreams::Handler {
  public:
   using Output = typename Engine::Output;
   using OnOutput = std::move_only_function<void(Output)>;
 
-  PathDriver(EventLoop& loop, Engine& engine, OnOutput on_output, PathSockets::Config config = {})
+  PathDriver(EventLoop& loop, Engine& engine, OnOutput on_output, PathSockets::Config config = {},
+             ServerStreams::Config servers = {})
       : on_output_(std::move(on_output)),
         sockets_(loop, *this, config),
+        servers_(loop, *this, std::move(servers)),
         driver_(loop, engine, [this](Output output) { route(std::move(output)); }) {}
 
   PathSockets& sockets() { return sockets_; }
@@ -115,6 +120,19 @@ class PathDriver final : private PathSockets::Handler {
     requires std::same_as<Event, typename Engine::CloseTcp>;
   };
 
+  template <class Event>
+  static constexpr bool kConnectsServer = requires {
+    requires std::same_as<Event, typename Engine::ConnectServer>;
+  };
+  template <class Event>
+  static constexpr bool kSendsToServer = requires {
+    requires std::same_as<Event, typename Engine::ToServer>;
+  };
+  template <class Event>
+  static constexpr bool kClosesServer = requires {
+    requires std::same_as<Event, typename Engine::CloseServer>;
+  };
+
   void route(Output output) {
     const bool was_ours = std::visit(
         [this]<class Event>(const Event& event) {
@@ -124,6 +142,12 @@ class PathDriver final : private PathSockets::Handler {
             sockets_.connect(event.path);
           } else if constexpr (kCloses<Event>) {
             sockets_.close(event.path);
+          } else if constexpr (kConnectsServer<Event>) {
+            servers_.connect(event.stream.value, event.address, event.tls, event.name);
+          } else if constexpr (kSendsToServer<Event>) {
+            servers_.send(event.stream.value, event.bytes);
+          } else if constexpr (kClosesServer<Event>) {
+            servers_.close(event.stream.value);
           } else {
             return false;
           }
@@ -161,8 +185,31 @@ class PathDriver final : private PathSockets::Handler {
     }
   }
 
+  void on_server_connected(ServerStreams::Id id) override {
+    if constexpr (requires { agent().server_connected(now(), {id}); }) {
+      agent().server_connected(now(), {id});
+      settle();
+    }
+  }
+
+  // Of the engine itself: what is in it may be for another part than its agent.
+  void on_server_data(ServerStreams::Id id, Bytes bytes) override {
+    if constexpr (requires { engine().server_data(now(), {id}, bytes); }) {
+      engine().server_data(now(), {id}, bytes);
+      settle();
+    }
+  }
+
+  void on_server_closed(ServerStreams::Id id) override {
+    if constexpr (requires { agent().server_closed(now(), {id}); }) {
+      agent().server_closed(now(), {id});
+      settle();
+    }
+  }
+
   OnOutput on_output_;
   PathSockets sockets_;
+  ServerStreams servers_;
   Driver<Engine> driver_;
 };
 

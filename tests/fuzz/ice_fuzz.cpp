@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "base/random.h"
 #include "ice/agent.h"
+#include "stun/integrity.h"
 #include "stun/message_builder.h"
 
 namespace parley::ice {
@@ -44,7 +45,10 @@ class Life {
     }
     agent_.add_local_candidate(now_, Candidate::tcp_host(local(1), TcpType::kPassive));
     agent_.add_local_candidate(now_, Candidate::tcp_host(local(1), TcpType::kActive));
-    agent_.gather(now_, {remote(200)});
+    const turn::Login login{"ada", "lovelace"};
+    agent_.gather(now_, {remote(200)},
+                  {{.address = remote(201), .login = login, .url = "turn:a"},
+                   {.protocol = RelayProtocol::kTcp, .address = remote(201), .login = login}});
     drain_outputs();
   }
 
@@ -73,7 +77,7 @@ class Life {
   void step(ByteReader& reader) {
     const std::uint8_t what = reader.u8();
     const std::uint8_t more = reader.u8();
-    switch (what % 16) {
+    switch (what % 20) {
       case 0:
         return handle(path(more),
                       reader.bytes(std::min<std::size_t>(reader.u8(), reader.remaining())));
@@ -90,6 +94,10 @@ class Life {
       case 11: return agent_.restart(now_);
       case 12: return agent_.tcp_connected(now_, connecting_, path(more));
       case 13: return agent_.tcp_closed(now_, (more & 1) != 0 ? connecting_ : path(more));
+      case 15: return from_server(more & 1, reader);
+      case 16: return answer_relay(reader.u8(), reader.u8());
+      case 17: return agent_.server_connected(now_, {more % 4u});
+      case 18: return agent_.server_closed(now_, {more % 4u});
       case 14: return agent_.name_resolved(now_, "n.local", local(more).ip);
       default: return agent_.end_of_remote_candidates(now_);
     }
@@ -100,6 +108,53 @@ class Life {
     agent_.handle_input(now_, {from, datagram});
     drain_outputs();
     PARLEY_ASSERT(sent_ - before <= 5);  // An answer, a check, questions: no flood.
+  }
+
+  // What stands in the script, as if a TURN server said it.
+  void from_server(bool by_stream, ByteReader& reader) {
+    const Bytes bytes = reader.bytes(std::min<std::size_t>(reader.u8(), reader.remaining()));
+    hand_in({bytes.begin(), bytes.end()}, by_stream);
+  }
+
+  void hand_in(std::vector<std::uint8_t> packet, bool by_stream) {
+    if (by_stream) {
+      agent_.server_data(now_, last_stream_, packet);
+      for (int i = 0; i < 100; ++i) {
+        const auto arrived = agent_.next_relayed(now_, last_stream_);
+        if (!arrived) break;
+        agent_.handle_input(now_, {arrived->path, arrived->payload});
+      }
+      return;
+    }
+    const net::Path path{net::Transport::kUdp, local(1), remote(201)};
+    if (const auto arrived = agent_.unwrap(now_, {path, packet})) {
+      agent_.handle_input(now_, {arrived->path, arrived->payload});
+    }
+  }
+
+  // To the last request of a TURN client: a challenge, an error, or what looks like a success.
+  void answer_relay(std::uint8_t flags, std::uint8_t code) {
+    const bool by_stream = (flags & 1) != 0;
+    const auto request = stun::MessageView::parse(by_stream ? last_to_stream_ : last_to_server_);
+    if (!request) return;
+    const bool success = (flags & 2) != 0;
+    stun::MessageBuilder message(success ? stun::Class::kSuccess : stun::Class::kError, *request);
+    if (success) {
+      message.add_xor_address(Attribute::kXorRelayedAddress, remote(code));
+      message.add_xor_address(Attribute::kXorMappedAddress, local(code));
+      message.add_u32(Attribute::kLifetime, code * 10u);
+    } else {
+      constexpr stun::ErrorCode kCodes[] = {
+          stun::ErrorCode::kUnauthenticated, stun::ErrorCode::kStaleNonce,
+          stun::ErrorCode::kTryAlternate, stun::ErrorCode::kAllocationQuotaReached};
+      message.add_error(kCodes[code % 4], "");
+      message.add_text(Attribute::kRealm, "r");
+      message.add_text(Attribute::kNonce, "n");
+      if ((flags & 4) != 0) message.add_address(Attribute::kAlternateServer, remote(code));
+    }
+    const auto key = stun::long_term_key_md5("ada", "r", "lovelace");
+    if ((flags & 8) == 0) message.add_integrity(key);
+    hand_in(message.take(), by_stream);
   }
 
   // A check of the peer's, in order or with something wrong about it.
@@ -163,10 +218,20 @@ class Life {
   void drain_outputs() {
     drain(agent_, [&](Output output) {
       if (auto* const transmit = std::get_if<Transmit>(&output)) {
-        ++sent_;
         const auto message = stun::MessageView::parse(transmit->payload);
-        PARLEY_ASSERT(message.has_value());
-        if (message->message_class() == stun::Class::kRequest) last_request_ = *transmit;
+        if (transmit->path.remote == remote(201)) {
+          if (message) last_to_server_ = transmit->payload;
+          return;
+        }
+        ++sent_;
+        PARLEY_ASSERT(message.has_value() || agent_.relays().size() > 0);
+        if (message && message->message_class() == stun::Class::kRequest) {
+          last_request_ = *transmit;
+        }
+      } else if (const auto* const asked = std::get_if<ConnectServer>(&output)) {
+        last_stream_ = asked->stream;
+      } else if (const auto* const said = std::get_if<ToServer>(&output)) {
+        last_to_stream_ = said->bytes;
       } else if (const auto* const connect = std::get_if<ConnectTcp>(&output)) {
         connecting_ = connect->path;
       } else if (const auto* const selected = std::get_if<Selected>(&output)) {
@@ -186,6 +251,9 @@ class Life {
   Time now_{std::chrono::hours{1}};
   Agent agent_;
   Transmit last_request_;
+  std::vector<std::uint8_t> last_to_server_;
+  std::vector<std::uint8_t> last_to_stream_;
+  ServerStream last_stream_;
   net::Path connecting_;
   std::size_t sent_ = 0;
 };
