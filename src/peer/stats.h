@@ -54,11 +54,11 @@ struct IceCandidateStats {  // Of type "local-candidate" or "remote-candidate".
   std::uint16_t port = 0;
   std::string protocol = {};  // "udp", "tcp".
   std::string candidate_type = {};
-  std::string relay_protocol = {};  // Of our relayed ones: how we reach the server.
-  std::string url = {};             // Of the server that it came from.
   std::uint32_t priority = 0;
   std::string foundation = {};
   std::string username_fragment = {};
+  std::string relay_protocol = {};  // Of our relayed ones: how we reach the server.
+  std::string url = {};             // Of the server that it came from.
   std::string tcp_type = {};
 };
 
