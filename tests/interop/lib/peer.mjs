@@ -92,10 +92,10 @@ class Peer {
   }
 }
 
-// Starts a program; it ends with the test `t`, at the latest.
-export async function startPeer(t, name) {
+// Starts a program, with `options` on its command line; it ends with the test `t`, at the latest.
+export async function startPeer(t, name, options = []) {
   await (built[name] ??= builds[name]?.());
-  const [file, ...args] = programs[name];
+  const [file, ...args] = [...programs[name], ...options];
   const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const peer = new Peer(name, (command) => child.stdin.write(`${JSON.stringify(command)}\n`));

@@ -11,13 +11,18 @@
 #include "dtls/certificate.h"
 #include "io/clock.h"
 #include "sdp/parse.h"
+#include "tls/server_link.h"
 
 namespace parley::peer_program {
 namespace {
 
-peer::PeerConnection::Configuration configuration(Random& random) {
+peer::PeerConnection::Configuration configuration(Random& random, const Peer::Options& options) {
   peer::PeerConnection::Configuration configuration;
   configuration.certificate = dtls::Certificate::make(io::wall_now(), random);
+  configuration.ice_servers = options.ice_servers;
+  if (options.is_relay_only) {
+    configuration.ice_transport_policy = ice::TransportPolicy::kRelay;
+  }
   return configuration;
 }
 
@@ -32,6 +37,12 @@ T checked(std::expected<T, E> result) {
     if (!result) throw std::runtime_error(std::string(to_string(result.error())));
   }
   if constexpr (!std::is_void_v<T>) return *std::move(result);
+}
+
+// A test's server may have any certificate: who is believed is tested in src/tls.
+io::ServerStreams::Config any_server() {
+  return {.secure =
+              tls::secure_by(checked(tls::Context::for_clients({.by = tls::Verify::By::kNobody})))};
 }
 
 const std::string& text_of(const Json& members, std::string_view name) {
@@ -94,13 +105,16 @@ void tell(std::string_view event, Json members) {
   std::fflush(stdout);
 }
 
-Peer::Peer(io::EventLoop& loop)
+Peer::Peer(io::EventLoop& loop, const Options& options)
     : loop_(loop),
-      connection_(configuration(random_), random_, *provider_),
-      driver_(loop, connection_, [this](peer::PeerConnection::Output output) {
-        std::visit([this](auto&& event) { on(std::forward<decltype(event)>(event)); },
-                   std::move(output));
-      }) {
+      connection_(configuration(random_, options), random_, *provider_),
+      driver_(
+          loop, connection_,
+          [this](peer::PeerConnection::Output output) {
+            std::visit([this](auto&& event) { on(std::forward<decltype(event)>(event)); },
+                       std::move(output));
+          },
+          {}, any_server()) {
   for (const net::IpAddress& ip : own_addresses()) {
     const net::SocketAddress address = checked(driver_.sockets().open_udp({.ip = ip}));
     connection_.add_local_candidate(loop_.now(), ice::Candidate::host(address));

@@ -21,7 +21,12 @@ namespace parley::peer_program {
 // events on standard output.
 class Peer {
  public:
-  explicit Peer(io::EventLoop& loop);
+  struct Options {
+    std::vector<peer::IceServer> ice_servers = {};
+    bool is_relay_only = false;
+  };
+
+  Peer(io::EventLoop& loop, const Options& options);
 
   // One line of input.
   void obey(std::string_view line);
