@@ -53,11 +53,16 @@ test('two people meet, negotiate and part by /ws', async (t) => {
   const { resume: adaResume, sid: a, startedAt, serverTime, ...first } = await ada.join('Walk', 'Ada');
   assert.match(a, sidForm);
   assert.ok(adaResume.startsWith(`${a}.`));
-  const stun = first.iceServers[0].urls[0];
-  assert.match(stun, /^stun:127\.0\.0\.1:\d+$/);
+  const [stun, turn, ...others] = first.iceServers;
+  assert.match(stun.urls.join(' '), /^stun:127\.0\.0\.1:\d+$/);
+  assert.match(turn.urls.join(' '),
+    /^turn:127\.0\.0\.1:\d+\?transport=udp turn:127\.0\.0\.1:\d+\?transport=tcp turns:127\.0\.0\.1:\d+\?transport=tcp$/);
+  assert.match(turn.username, /^\d+:\S+$/);
+  assert.ok(turn.credential.length > 20);
+  assert.deepEqual(others, []);
   assert.deepEqual(first, {
     ok: true, resumed: false, room: 'walk', topology: 'p2p', participants: [],
-    iceServers: [{ urls: [stun] }], graceSeconds: 30, name: 'Ada', role: 'owner', permissions,
+    iceServers: [stun, turn], graceSeconds: 30, name: 'Ada', role: 'owner', permissions,
     hand: null, account: null, kept: false, waiting: [],
     settings: { locked: false, waitingRoom: false, membersOnly: false, permissions },
   });

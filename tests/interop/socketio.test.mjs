@@ -277,7 +277,8 @@ test('lets the listed page in, and no other', limit, async () => {
 test('is missed and found again when the server restarts', limit, async () => {
   const first = await start('tests/socketio_test_server');
   const socket = await connected('', { url: first.url, reconnection: false });
+  const gone = once(socket, 'disconnect');  // It may come before stop() has returned.
   await first.stop('SIGKILL');
-  const [reason] = await once(socket, 'disconnect');
+  const [reason] = await gone;
   assert.match(reason, /^transport (close|error)$/);
 });
