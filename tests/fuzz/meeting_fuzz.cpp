@@ -81,6 +81,9 @@ class Meeting {
                      [&](const Admit& admit) {
                        PARLEY_ASSERT(!admit.ack || answered_.insert(*admit.ack).second);
                      },
+                     [&](const GiveIceServers& give) {
+                       PARLEY_ASSERT(answered_.insert(give.ack).second);
+                     },
                      [](const Forget&) {},
                      [&](const ToStore& asked) {
                        rooms_.handle_input(
