@@ -69,29 +69,28 @@ class Meeting {
   // Whatever was said, what comes out can be written, and an event is answered once.
   void drain_all() {
     while (auto output = rooms_.poll_output()) {
-      std::visit(overloaded{
-                     [&](const Tell& tell) {
-                       PARLEY_ASSERT(!tell.to.empty());
-                       PARLEY_ASSERT(Json::parse(body_of(tell.event).to_text()).has_value());
-                     },
-                     [&](const Answer& answer) {
-                       PARLEY_ASSERT(answered_.insert(answer.ack).second);
-                       PARLEY_ASSERT(Json::parse(answer_body(answer.reply).to_text()).has_value());
-                     },
-                     [&](const Admit& admit) {
-                       PARLEY_ASSERT(!admit.ack || answered_.insert(*admit.ack).second);
-                     },
-                     [&](const GiveIceServers& give) {
-                       PARLEY_ASSERT(answered_.insert(give.ack).second);
-                     },
-                     [](const Forget&) {},
-                     [&](const ToStore& asked) {
-                       rooms_.handle_input(
-                           now_, Rooms::FromStore{asked.ticket,
-                                                  store_.perform(asked.room, asked.request)});
-                     },
-                 },
-                 *output);
+      std::visit(
+          overloaded{
+              [&](const Tell& tell) {
+                PARLEY_ASSERT(!tell.to.empty());
+                PARLEY_ASSERT(Json::parse(body_of(tell.event).to_text()).has_value());
+              },
+              [&](const Answer& answer) {
+                PARLEY_ASSERT(answered_.insert(answer.ack).second);
+                PARLEY_ASSERT(Json::parse(answer_body(answer.reply).to_text()).has_value());
+              },
+              [&](const Admit& admit) {
+                PARLEY_ASSERT(!admit.ack || answered_.insert(*admit.ack).second);
+              },
+              [&](const GiveIceServers& give) { PARLEY_ASSERT(answered_.insert(give.ack).second); },
+              [](const Forget&) {},
+              [&](const ToStore& asked) {
+                rooms_.handle_input(
+                    now_,
+                    Rooms::FromStore{asked.ticket, store_.perform(asked.room, asked.request)});
+              },
+          },
+          *output);
     }
   }
 
