@@ -12,6 +12,7 @@
 
 #include "base/assert.h"
 #include "base/bytes.h"
+#include "crypto/openssl_ptr.h"
 #include "tls/session.h"
 
 namespace parley::tls {
@@ -19,13 +20,9 @@ namespace {
 
 constexpr const char* kTls12Ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
-template <class T, auto free>
-struct Free {
-  void operator()(T* object) const { free(object); }
-};
-using ContextPointer = std::unique_ptr<SSL_CTX, Free<SSL_CTX, SSL_CTX_free>>;
-using BioPointer = std::unique_ptr<BIO, Free<BIO, BIO_free>>;
-using CertificatePointer = std::unique_ptr<X509, Free<X509, X509_free>>;
+using ContextPointer = crypto::OpensslPtr<SSL_CTX, SSL_CTX_free>;
+using BioPointer = crypto::OpensslPtr<BIO, BIO_free>;
+using CertificatePointer = crypto::OpensslPtr<X509, X509_free>;
 
 // RFC 7301, 3.2: the first of ours that the client offers. One that offers none of them goes on
 // without a name: what it speaks shows in what it sends.

@@ -12,18 +12,15 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "crypto/openssl_ptr.h"
 #include "net/address.h"
 #include "tls/problem.h"
 
 namespace parley::tls {
 namespace {
 
-template <class T, auto free>
-struct Free {
-  void operator()(T* object) const { free(object); }
-};
-using SessionPointer = std::unique_ptr<SSL, Free<SSL, SSL_free>>;
-using MethodPointer = std::unique_ptr<BIO_METHOD, Free<BIO_METHOD, BIO_meth_free>>;
+using SessionPointer = crypto::OpensslPtr<SSL, SSL_free>;
+using MethodPointer = crypto::OpensslPtr<BIO_METHOD, BIO_meth_free>;
 
 // The two ends of a session towards the network.
 struct Wire {
