@@ -76,7 +76,7 @@ void write_process_metrics(MetricsText& metrics) {
   rlimit limit = {};
   ::getrlimit(RLIMIT_NOFILE, &limit);
   metrics.shared_gauge("process_max_fds", "The most file descriptors that may be open.")
-      .value(static_cast<double>(limit.rlim_cur));
+      .value(limit.rlim_cur);
 }
 
 }  // namespace parley::server

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,6 +20,11 @@ class MetricsText {
 
   MetricsText& value(double value);
   MetricsText& value(std::string_view label, std::string_view label_value, double value);
+  MetricsText& value(std::integral auto count) { return value(static_cast<double>(count)); }
+  MetricsText& value(std::string_view label, std::string_view label_value,
+                     std::integral auto count) {
+    return value(label, label_value, static_cast<double>(count));
+  }
 
   const std::string& text() const { return text_; }
 

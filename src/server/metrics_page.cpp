@@ -10,135 +10,126 @@
 namespace parley::server {
 namespace {
 
-template <class Number>
-double number(Number value) {
-  return static_cast<double>(value);
-}
-
 void write(MetricsText& metrics, const http::Server::Counters& http) {
-  metrics.counter("http_connections", "TCP connections accepted.").value(number(http.connections));
-  metrics.counter("http_requests", "HTTP requests answered.").value(number(http.requests));
-  metrics.counter("http_websockets", "WebSockets opened.").value(number(http.websockets));
+  metrics.counter("http_connections", "TCP connections accepted.").value(http.connections);
+  metrics.counter("http_requests", "HTTP requests answered.").value(http.requests);
+  metrics.counter("http_websockets", "WebSockets opened.").value(http.websockets);
   metrics.gauge("http_open_connections", "TCP connections now, WebSockets among them.")
-      .value(number(http.open_connections));
-  metrics.gauge("http_open_websockets", "WebSockets now.").value(number(http.open_websockets));
+      .value(http.open_connections);
+  metrics.gauge("http_open_websockets", "WebSockets now.").value(http.open_websockets);
   metrics.counter("http_refusals", "Connections and requests refused or given up, by reason.")
-      .value("reason", "full", number(http.refused_full))
-      .value("reason", "address", number(http.refused_address))
-      .value("reason", "bad-request", number(http.bad_requests))
-      .value("reason", "slow-reader", number(http.slow_readers))
-      .value("reason", "timed-out", number(http.timed_out))
-      .value("reason", "tls", number(http.tls_failures));
+      .value("reason", "full", http.refused_full)
+      .value("reason", "address", http.refused_address)
+      .value("reason", "bad-request", http.bad_requests)
+      .value("reason", "slow-reader", http.slow_readers)
+      .value("reason", "timed-out", http.timed_out)
+      .value("reason", "tls", http.tls_failures);
 }
 
 void write(MetricsText& metrics, const socketio::Server::Counters& io) {
-  metrics.counter("socketio_connections", "Sockets connected.").value(number(io.connections));
-  metrics.counter("socketio_recoveries", "Sockets recovered after a break.")
-      .value(number(io.recovered));
-  metrics.counter("socketio_events", "Events from clients.").value(number(io.events));
+  metrics.counter("socketio_connections", "Sockets connected.").value(io.connections);
+  metrics.counter("socketio_recoveries", "Sockets recovered after a break.").value(io.recovered);
+  metrics.counter("socketio_events", "Events from clients.").value(io.events);
   metrics.counter("socketio_deliveries", "Events to clients, once a receiver.")
-      .value(number(io.deliveries));
+      .value(io.deliveries);
   metrics.counter("socketio_refusals", "What clients did wrong, by reason.")
-      .value("reason", "refused", number(io.refused))
-      .value("reason", "parse-error", number(io.parse_errors))
-      .value("reason", "stray-packet", number(io.stray_packets))
-      .value("reason", "connect-timeout", number(io.connect_timeouts));
+      .value("reason", "refused", io.refused)
+      .value("reason", "parse-error", io.parse_errors)
+      .value("reason", "stray-packet", io.stray_packets)
+      .value("reason", "connect-timeout", io.connect_timeouts);
 }
 
 void write(MetricsText& metrics, const MeetingWs::Counters& ws) {
-  metrics.gauge("ws_open", "Clients of /ws now.").value(number(ws.open));
-  metrics.counter("ws_connections", "Clients of /ws.").value(number(ws.connections));
-  metrics.counter("ws_messages", "Messages of clients of /ws.").value(number(ws.messages));
+  metrics.gauge("ws_open", "Clients of /ws now.").value(ws.open);
+  metrics.counter("ws_connections", "Clients of /ws.").value(ws.connections);
+  metrics.counter("ws_messages", "Messages of clients of /ws.").value(ws.messages);
   metrics.counter("ws_refusals", "What clients of /ws did wrong, by reason.")
-      .value("reason", "malformed", number(ws.malformed))
-      .value("reason", "ping-timeout", number(ws.ping_timeouts));
+      .value("reason", "malformed", ws.malformed)
+      .value("reason", "ping-timeout", ws.ping_timeouts);
 }
 
 void write(MetricsText& metrics, const meeting::Counters& rooms) {
-  metrics.gauge("rooms", "Rooms now.").value(number(rooms.rooms));
+  metrics.gauge("rooms", "Rooms now.").value(rooms.rooms);
   metrics.gauge("participants", "Participants now, those away among them.")
-      .value(number(rooms.participants));
-  metrics.gauge("participants_away", "Participants whose connection broke, now.")
-      .value(number(rooms.away));
-  metrics.counter("joins", "Participants who came in.").value(number(rooms.joins));
+      .value(rooms.participants);
+  metrics.gauge("participants_away", "Participants whose connection broke, now.").value(rooms.away);
+  metrics.counter("joins", "Participants who came in.").value(rooms.joins);
   metrics.counter("returns", "Participants who came back after a break, by the way they took.")
-      .value("by", "resume", number(rooms.resumes))
-      .value("by", "recovery", number(rooms.recoveries));
+      .value("by", "resume", rooms.resumes)
+      .value("by", "recovery", rooms.recoveries);
   metrics.counter("replaced", "Connections replaced by another of the same participant.")
-      .value(number(rooms.replaced));
+      .value(rooms.replaced);
   metrics.counter("departures", "Participants who went, by reason.")
-      .value("reason", "left", number(rooms.leaves))
-      .value("reason", "timeout", number(rooms.timeouts))
-      .value("reason", "removed", number(rooms.removed));
-  metrics.gauge("waiting", "People who wait to be admitted, now.").value(number(rooms.waiting));
-  metrics.counter("waited", "People who had to wait to be admitted.").value(number(rooms.waited));
+      .value("reason", "left", rooms.leaves)
+      .value("reason", "timeout", rooms.timeouts)
+      .value("reason", "removed", rooms.removed);
+  metrics.gauge("waiting", "People who wait to be admitted, now.").value(rooms.waiting);
+  metrics.counter("waited", "People who had to wait to be admitted.").value(rooms.waited);
   metrics.counter("wait_ends", "How waiting ended.")
-      .value("by", "admitted", number(rooms.admitted))
-      .value("by", "refused", number(rooms.refused))
-      .value("by", "timeout", number(rooms.wait_timeouts))
-      .value("by", "left", number(rooms.wait_left));
+      .value("by", "admitted", rooms.admitted)
+      .value("by", "refused", rooms.refused)
+      .value("by", "timeout", rooms.wait_timeouts)
+      .value("by", "left", rooms.wait_left);
   metrics.counter("host_actions", "What hosts did.")
-      .value("action", "mute", number(rooms.mutes))
-      .value("action", "ask", number(rooms.asks))
-      .value("action", "permit", number(rooms.permits))
-      .value("action", "role", number(rooms.role_changes))
-      .value("action", "settings", number(rooms.settings_changes))
-      .value("action", "remove", number(rooms.removed))
-      .value("action", "end", number(rooms.ended));
+      .value("action", "mute", rooms.mutes)
+      .value("action", "ask", rooms.asks)
+      .value("action", "permit", rooms.permits)
+      .value("action", "role", rooms.role_changes)
+      .value("action", "settings", rooms.settings_changes)
+      .value("action", "remove", rooms.removed)
+      .value("action", "end", rooms.ended);
   metrics.counter("chat", "Chat messages stored, repeated, edited and deleted.")
-      .value("event", "message", number(rooms.messages))
-      .value("event", "repeated", number(rooms.repeated_messages))
-      .value("event", "edited", number(rooms.edits))
-      .value("event", "deleted", number(rooms.deletions));
-  metrics.counter("todo_changes", "Changes of to-do lists stored.")
-      .value(number(rooms.todo_changes));
+      .value("event", "message", rooms.messages)
+      .value("event", "repeated", rooms.repeated_messages)
+      .value("event", "edited", rooms.edits)
+      .value("event", "deleted", rooms.deletions);
+  metrics.counter("todo_changes", "Changes of to-do lists stored.").value(rooms.todo_changes);
   metrics.counter("room_store_requests", "What rooms asked of the store.")
-      .value(number(rooms.store_requests));
+      .value(rooms.store_requests);
   metrics.counter("room_store_failures", "What the store failed of that.")
-      .value(number(rooms.store_failures));
+      .value(rooms.store_failures);
   metrics.counter("relayed", "Events passed on from one participant to another.")
-      .value("event", "description", number(rooms.descriptions))
-      .value("event", "candidate", number(rooms.candidates))
-      .value("event", "reaction", number(rooms.reactions));
+      .value("event", "description", rooms.descriptions)
+      .value("event", "candidate", rooms.candidates)
+      .value("event", "reaction", rooms.reactions);
   metrics.counter("waiting_dropped", "Events for someone away that there was no room to keep.")
-      .value(number(rooms.missed_dropped));
+      .value(rooms.missed_dropped);
   metrics.counter("bad_resumes", "Joins whose resume was forged or too old.")
-      .value(number(rooms.bad_resumes));
+      .value(rooms.bad_resumes);
   metrics.counter("refusals", "Events refused, by code.");
   for (const auto& [code, name] : names_of(meeting::Code{})) {
-    metrics.value("code", name, number(rooms.refusals[std::to_underlying(code)]));
+    metrics.value("code", name, rooms.refusals[std::to_underlying(code)]);
   }
 }
 
 void write(MetricsText& metrics, const Storage::Counters& storage) {
-  metrics.gauge("storage_queued", "Jobs of the database now.").value(number(storage.queued));
-  metrics.counter("storage_jobs", "Jobs of the database.").value(number(storage.jobs));
-  metrics.counter("storage_commits", "Commits, which the jobs share.")
-      .value(number(storage.commits));
+  metrics.gauge("storage_queued", "Jobs of the database now.").value(storage.queued);
+  metrics.counter("storage_jobs", "Jobs of the database.").value(storage.jobs);
+  metrics.counter("storage_commits", "Commits, which the jobs share.").value(storage.commits);
   metrics.counter("storage_busy_seconds", "Time that the database took.")
       .value(std::chrono::duration<double>(storage.busy).count());
   metrics.counter("storage_failures", "Jobs that were not carried out, by reason.")
-      .value("reason", "unavailable", number(storage.unavailable))
-      .value("reason", "queue-full", number(storage.refused));
+      .value("reason", "unavailable", storage.unavailable)
+      .value("reason", "queue-full", storage.refused);
 }
 
 void write(MetricsText& metrics, const Housekeeping::Counters& removed) {
   metrics.counter("storage_removed", "What nobody would ask for again, by kind.")
-      .value("kind", "room", number(removed.rooms))
-      .value("kind", "session", number(removed.sessions));
+      .value("kind", "room", removed.rooms)
+      .value("kind", "session", removed.sessions);
 }
 
 void write(MetricsText& metrics, const ApiCounters& api) {
   metrics.counter("api_answers", "Answers of the HTTP API, by status.");
   for (const auto& [status, count] : api.answers) {
-    metrics.value("status", std::to_string(status), number(count));
+    metrics.value("status", std::to_string(status), count);
   }
   metrics.counter("accounts", "What became of accounts, by event.")
-      .value("event", "registered", number(api.registrations))
-      .value("event", "logged-in", number(api.log_ins))
-      .value("event", "wrong-log-in", number(api.wrong_log_ins))
-      .value("event", "refreshed", number(api.refreshes))
-      .value("event", "token-reused", number(api.reused_tokens));
+      .value("event", "registered", api.registrations)
+      .value("event", "logged-in", api.log_ins)
+      .value("event", "wrong-log-in", api.wrong_log_ins)
+      .value("event", "refreshed", api.refreshes)
+      .value("event", "token-reused", api.reused_tokens);
 }
 
 }  // namespace
