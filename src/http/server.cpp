@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 
 #include "http/connection.h"
@@ -11,9 +10,11 @@
 #include "http/forwarded.h"
 #include "io/clock.h"
 #include "io/tcp_listener.h"
+#include "net/source_counts.h"
 #include "tls/stream.h"
 
 namespace parley::http {
+
 struct Server::State {
   State(io::EventLoop& loop, ServerConfig config)
       : context(loop, io::wall_now, std::move(config)),
@@ -31,7 +32,7 @@ struct Server::State {
   Context context;
   std::shared_ptr<const tls::Context> tls;  // Null until a certificate is loaded.
   std::vector<std::unique_ptr<io::TcpListener>> listeners;
-  std::unordered_map<net::IpAddress, std::size_t> by_address;  // Open connections.
+  net::SourceCounts by_source;  // Open connections.
   io::Timer drain_timer;
   std::move_only_function<void()> on_drained;
 };
@@ -52,13 +53,13 @@ std::expected<net::SocketAddress, std::string> Server::State::listen(net::Socket
 // Past a limit it is closed, by its destructor.
 void Server::State::accept(tls::Handover accepted, bool to_https) {
   if (!has_room(accepted.peer.ip)) return;
-  if (is_counted(accepted.peer.ip)) ++by_address[accepted.peer.ip];
+  if (is_counted(accepted.peer.ip)) by_source.add(accepted.peer.ip);
   context.add(std::make_shared<Responder::Connection>(context, std::move(accepted), to_https));
 }
 
-// Many clients may share a proxy's address, and tests and tools are on loopback.
+// Many clients may share a proxy's address.
 bool Server::State::is_counted(const net::IpAddress& ip) const {
-  return !ip.is_loopback() && !is_in(context.config.trusted_proxies, ip);
+  return !is_in(context.config.trusted_proxies, ip);
 }
 
 bool Server::State::has_room(const net::IpAddress& ip) {
@@ -66,8 +67,7 @@ bool Server::State::has_room(const net::IpAddress& ip) {
     ++context.counters.refused_full;
     return false;
   }
-  const auto it = by_address.find(ip);
-  if (it != by_address.end() && it->second >= context.config.max_connections_per_address) {
+  if (is_counted(ip) && by_source.of(ip) >= context.config.max_connections_per_address) {
     ++context.counters.refused_address;
     return false;
   }
@@ -75,9 +75,7 @@ bool Server::State::has_room(const net::IpAddress& ip) {
 }
 
 void Server::State::on_removed(const net::IpAddress& ip) {
-  if (const auto it = by_address.find(ip); it != by_address.end() && --it->second == 0) {
-    by_address.erase(it);
-  }
+  if (is_counted(ip)) by_source.remove(ip);
   if (on_drained && context.connections.empty()) drain_timer.arm(context.loop.now());
 }
 

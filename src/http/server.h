@@ -28,8 +28,9 @@ struct ServerConfig {
   std::size_t max_body_bytes = 1 << 20;    // Of routes that name no limit of their own.
   std::size_t max_queued_bytes = 4 << 20;  // Waiting for one slow reader; then it is closed.
   std::size_t max_connections = 20'000;
-  std::size_t max_connections_per_address = 1'000;  // Trusted proxies and loopback are exempt.
-  std::size_t max_pipelined = 16;                   // Requests of one connection under way.
+  std::size_t max_connections_per_address =
+      1'000;                       // Of IPv6 a /64; loopback, trusted proxies: exempt.
+  std::size_t max_pipelined = 16;  // Requests of one connection under way.
   Duration header_timeout = std::chrono::seconds{10};
   Duration idle_timeout = std::chrono::seconds{75};  // Between requests; of a stalled body.
   Duration websocket_close_timeout = std::chrono::seconds{3};

@@ -10,7 +10,7 @@ std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-// The part of an address that stands for one source: all of IPv4, a /64 of IPv6.
+// Of source_of() what differs: all of IPv4, the upper half of IPv6.
 std::uint64_t prefix_of(const IpAddress& source) {
   ByteReader reader(source.bytes());
   return source.is_v4() ? reader.u32() : reader.u64();

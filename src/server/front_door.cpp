@@ -36,13 +36,12 @@ void FrontDoor::stop() {
 }
 
 void FrontDoor::accept(io::Fd fd, const net::SocketAddress& peer) {
-  const auto waiting = waiting_from_.find(peer.ip);
-  if (waiting != waiting_from_.end() && waiting->second >= config_.max_waiting_per_address) {
+  if (waiting_from_.of(peer.ip) >= config_.max_waiting_per_address) {
     ++counters_.refused_address;
     return;
   }
   if (arrivals_.size() >= config_.max_waiting) turn_away_oldest();
-  if (!peer.ip.is_loopback()) ++waiting_from_[peer.ip];
+  waiting_from_.add(peer.ip);
   const std::uint64_t id = next_id_++;
   arrivals_.emplace(id, std::make_unique<Arrival>(*this, id, std::move(fd), peer));
   counters_.waiting = arrivals_.size();
@@ -67,8 +66,7 @@ void FrontDoor::hand_over(net::Spoken spoken, tls::Handover handover) {
 
 void FrontDoor::remove(std::uint64_t id) {
   const auto it = arrivals_.find(id);
-  const auto from = waiting_from_.find(it->second->peer().ip);
-  if (from != waiting_from_.end() && --from->second == 0) waiting_from_.erase(from);
+  waiting_from_.remove(it->second->peer().ip);
   arrivals_.erase(it);
   counters_.waiting = arrivals_.size();
 }

@@ -7,13 +7,13 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
 
 #include "base/time.h"
 #include "io/event_loop.h"
 #include "io/tcp_listener.h"
 #include "net/address.h"
 #include "net/first_bytes.h"
+#include "net/source_counts.h"
 #include "tls/context.h"
 #include "tls/stream.h"
 
@@ -25,7 +25,7 @@ struct FrontDoorConfig {
   // Whose protocol is not known yet; each costs a descriptor, and TLS some 20 KiB. One more, and
   // the one that has waited longest has to go: a flood cannot keep out who speaks at once.
   std::size_t max_waiting = 4'000;
-  std::size_t max_waiting_per_address = 200;  // Loopback is exempt.
+  std::size_t max_waiting_per_address = 200;  // Of IPv6 a /64. Loopback is exempt.
 };
 
 // One TCP port on which everything is spoken: HTTPS and WSS, TURN over TLS and over plain TCP,
@@ -81,7 +81,7 @@ class FrontDoor {
   std::shared_ptr<const tls::Context> certificate_;
   std::uint64_t next_id_ = 0;
   Arrivals arrivals_;
-  std::unordered_map<net::IpAddress, std::size_t> waiting_from_;  // No entry is zero.
+  net::SourceCounts waiting_from_;
   io::Timer deadline_;
   std::unique_ptr<io::TcpListener> listener_;
 };

@@ -1,21 +1,8 @@
 #include "server/relay/client_streams.h"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 namespace parley::server {
-namespace {
-
-// Who may be one: of IPv6 a /64.
-net::IpAddress source_of(const net::IpAddress& ip) {
-  if (ip.is_v4()) return ip;
-  std::array<std::uint8_t, 16> bytes = {};
-  std::ranges::copy(ip.bytes().first(8), bytes.begin());
-  return net::IpAddress::v6(bytes);
-}
-
-}  // namespace
 
 ClientStreams::ClientStreams(io::EventLoop& loop, const RelayConfig& config, Handler& handler)
     : loop_(loop), config_(config), handler_(handler) {}
@@ -58,7 +45,7 @@ void ClientStreams::adopt(tls::Handover connection, const net::SocketAddress& lo
   const net::Path path{net::Transport::kTcp, local, connection.peer};
   if (streams_.contains(path) || !has_room_for(connection.peer.ip)) return;
   ++counters_.streams;
-  ++streams_from_[source_of(connection.peer.ip)];
+  streams_from_.add(connection.peer.ip);
   streams_.emplace(path, std::make_unique<ClientStream>(*this, std::move(connection), path));
 }
 
@@ -67,9 +54,7 @@ bool ClientStreams::has_room_for(const net::IpAddress& ip) {
     ++counters_.refused_full;
     return false;
   }
-  const auto from = streams_from_.find(source_of(ip));
-  if (from == streams_from_.end() || ip.is_loopback()) return true;
-  if (from->second < config_.max_streams_per_address) return true;
+  if (streams_from_.of(ip) < config_.max_streams_per_address) return true;
   ++counters_.refused_address;
   return false;
 }
@@ -99,8 +84,7 @@ void ClientStreams::end(ClientStream& stream, std::uint64_t& counter) {
 }
 
 void ClientStreams::remove(ClientStream& stream) {
-  const auto from = streams_from_.find(source_of(stream.path().remote.ip));
-  if (--from->second == 0) streams_from_.erase(from);
+  streams_from_.remove(stream.path().remote.ip);
   // It is still there, for who is joined to it, when its end is told.
   const auto removed = streams_.extract(stream.path());
   handler_.on_stream_closed(removed.key());

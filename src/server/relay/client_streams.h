@@ -14,6 +14,7 @@
 #include "io/tcp_listener.h"
 #include "net/address.h"
 #include "net/path.h"
+#include "net/source_counts.h"
 #include "server/relay/client_stream.h"
 #include "server/relay/relay_config.h"
 #include "tls/context.h"
@@ -82,7 +83,7 @@ class ClientStreams {
   std::shared_ptr<const tls::Context> certificate_;
   std::vector<Listener> listeners_;
   std::unordered_map<net::Path, std::unique_ptr<ClientStream>> streams_;
-  std::unordered_map<net::IpAddress, std::size_t> streams_from_;  // No entry is zero.
+  net::SourceCounts streams_from_;
 };
 
 }  // namespace parley::server
