@@ -1,7 +1,7 @@
 // What a page runs to be a peer: window.obey(command) takes the commands of ../peers/README.md, and
 // window.told is the list of events. It is sent to the page as text, so it can use nothing from here.
-export function browserSide() {
-  const pc = new RTCPeerConnection();
+export function browserSide(configuration) {
+  const pc = new RTCPeerConnection(configuration);
   const channels = new Map();
   const tracks = []; // To be sent, as soon as there is a section for them.
   let sounds; // The page's AudioContext.

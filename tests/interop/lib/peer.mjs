@@ -112,10 +112,10 @@ export async function startPeer(t, name, options = []) {
   return peer;
 }
 
-// A page in `browser` as a peer. `name` is for what tests print.
-export async function pagePeer(browser, name, address) {
-  const page = await openPage(browser, address);
-  await page.evaluate(browserSide);
+// A page in `browser` as a peer. `name` is for what tests print, `configuration` an RTCConfiguration.
+export async function pagePeer(browser, name, configuration = {}) {
+  const page = await openPage(browser);
+  await page.evaluate(browserSide, configuration);
   const peer = new Peer(name, (command) => page.evaluate((told) => window.obey(told), command));
   // Polled, as that is what both drivers of browsers can do.
   const read = async () => (await page.evaluate(() => window.told.splice(0))).forEach((event) => peer.hear(event));
