@@ -86,6 +86,9 @@ inline constexpr Range kCandidateLength{.max = 1 << 10};
 inline constexpr Range kMidLength{.max = 64};
 inline constexpr Range kUfragLength{.max = 256};  // RFC 8839, 5.4.
 
+inline constexpr Range kPixels{.min = 1, .max = 16'384};  // Of a tile: no screen has more.
+inline constexpr Range kTiles{.max = 64};                 // Of a view; at most 25 are sent.
+
 inline constexpr Range kSids{.min = 1, .max = 256};
 inline constexpr Range kEmojiLength{.min = 1, .max = 32};
 inline constexpr Range kKeyLength{.min = 1, .max = 64};
