@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "peer/negotiation/agreement.h"
+#include "peer/negotiation/negotiation.h"
+#include "sdp/description.h"
+#include "sfu/downlink.h"
+#include "sfu/identifiers.h"
+#include "sfu/uplink.h"
+
+namespace parley::sfu {
+
+// What a participant offers: its session description, and what each section by which it sends
+// shows.
+struct Offer {
+  std::string sdp = {};
+  std::map<std::string, Source> sources = {};  // By mid.
+};
+
+// What its sections come to, once answered.
+struct Agreed {
+  std::string answer = {};                       // SDP.
+  std::vector<Uplink::Section> sends = {};       // By the participant.
+  std::vector<Downlink::SlotConfig> slots = {};  // By us, in the order of the offer.
+  bool data_channel = false;
+  std::uint64_t max_message_size = 0;  // Of the participant; bytes.
+  // Of its side of the path.
+  std::string ice_ufrag = {};
+  std::string ice_pwd = {};
+  std::vector<sdp::Fingerprint> fingerprints = {};
+};
+
+struct AnswerLimits {
+  std::size_t max_offer = 65'536;  // Bytes.
+  std::size_t max_sections = 64;
+  std::size_t max_encodings = 3;
+  std::size_t max_slots = 32;
+};
+
+// Answers an offer once and for all. Sections that send with a source become publications, those
+// that only receive become slots with an SSRC of their own (and one for RTX), which the answer
+// declares; what cannot be used is rejected. Everything is bundled; `ours` says our side of the
+// path, `candidates` are a=candidate values, and more do not come. The error is a sentence.
+//
+// The same offer again with other ICE credentials (a restart) must come with the Agreed of before:
+// then SSRCs stay.
+std::expected<Agreed, std::string> answer(const Offer& offer, const peer::TransportParameters& ours,
+                                          const std::vector<std::string>& candidates,
+                                          const AnswerLimits& limits, Random& random,
+                                          const Agreed* before = nullptr);
+
+}  // namespace parley::sfu

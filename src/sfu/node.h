@@ -1,0 +1,136 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/random.h"
+#include "base/sans_io.h"
+#include "base/time.h"
+#include "dtls/certificate.h"
+#include "ice/candidate.h"
+#include "net/datagram_batch.h"
+#include "net/path.h"
+#include "sfu/answer.h"
+#include "sfu/identifiers.h"
+#include "sfu/participant.h"
+#include "sfu/view.h"
+#include "srtp/provider.h"
+
+namespace parley::sfu {
+
+// All that one worker carries: its rooms, their participants, and the way of each datagram to the
+// one it is for. A SansIo engine; all media of a worker goes through one.
+//
+// Its owner has the sockets. After each batch of handle_input(), each command and each
+// handle_timeout(): call fill() and send the batch until it stays empty, and poll_output() until it
+// returns nothing.
+class Node {
+ public:
+  struct Config {
+    std::shared_ptr<const dtls::Certificate> certificate = {};  // Must be set.
+    std::vector<ice::Candidate> candidates = {};  // Of the sockets, as answers tell them.
+    PacketPool::Config pool = {};
+    AnswerLimits answers = {};
+    Participant::Config participant = {};
+    std::size_t max_rooms = 10'000;
+    std::size_t max_participants = 10'000;
+    std::size_t max_in_room = 2'000;
+  };
+
+  struct Datagram {
+    net::Path path = {};
+    std::span<std::uint8_t> payload = {};  // Changed in place; not kept.
+  };
+  using Input = Datagram;
+
+  // Handshakes, checks, reports: what is not in a batch.
+  using Transmit = peer::Transport::Transmit;
+  struct CloseTcp {
+    net::Path path = {};
+  };
+  enum class State : std::uint8_t { kConnected, kDisconnected, kFailed };
+  struct StateChanged {
+    ParticipantId participant = {};
+    State state = {};
+  };
+  struct SlotsChanged {
+    ParticipantId participant = {};
+    std::vector<SlotShows> slots = {};  // Those that changed.
+  };
+  struct SpeakersChanged {
+    RoomId room = {};
+    std::vector<ParticipantId> speakers = {};  // The loudest first.
+  };
+  struct QualityChanged {
+    ParticipantId participant = {};
+    DataRate estimate = {};
+    std::vector<TileQuality> tiles = {};
+  };
+  // Which encodings somebody needs: the others need not be sent.
+  struct LayersWanted {
+    ParticipantId participant = {};
+    Source source = {};
+    std::vector<std::string> rids = {};  // "": the one without a rid.
+  };
+  using Output = std::variant<Transmit, CloseTcp, StateChanged, SlotsChanged, SpeakersChanged,
+                              QualityChanged, LayersWanted>;
+
+  // What was dropped before anybody could be found for it.
+  struct Counters {
+    std::uint64_t datagrams = 0;
+    std::uint64_t unknown_path = 0;  // Neither a known path nor a check for one of ours.
+    std::uint64_t unknown_ufrag = 0;
+    std::uint64_t not_webrtc = 0;
+    std::uint64_t forwarded = 0;   // Packets put into batches.
+    Uplink::Counters uplink = {};  // Of all, those that left too.
+    Downlink::Counters downlink = {};
+    Publication::Counters publications = {};
+    std::size_t rooms = 0, participants = 0, publications_now = 0, subscriptions_now = 0;
+    std::size_t packets_held = 0;
+  };
+
+  // `random` and `provider` outlive it.
+  Node(Config config, Random& random, srtp::Provider& provider);
+  ~Node();
+
+  // --- Commands ---
+  // Someone comes into a room, which is made if it is not there; one who is there already gets a
+  // new connection in place of the old. Returns the answer (SDP); the error is a sentence.
+  std::expected<std::string, std::string> connect(Time now, RoomId room, ParticipantId participant,
+                                                  const Offer& offer);
+  // An ICE restart: the same sections, new credentials.
+  std::expected<std::string, std::string> restart_ice(Time now, ParticipantId participant,
+                                                      const Offer& offer);
+  void disconnect(Time now, ParticipantId participant);
+  void close_room(Time now, RoomId room);
+  // What may be forwarded of it. All of it, at first.
+  void set_permitted(Time now, ParticipantId participant, std::span<const Source> sources);
+  void set_view(Time now, ParticipantId participant, View view);
+  void tcp_closed(Time now, const net::Path& path);
+
+  // --- The engine ---
+  // Whether a datagram, a check by somebody on a path not known before, is for one of ours.
+  bool knows_ufrag(std::string_view ufrag) const;
+  void handle_input(Time now, Datagram datagram);
+  void handle_timeout(Time now);
+  // Adds what is to leave now, encrypted. The batch is full, or nothing is left.
+  void fill(Time now, net::DatagramBatch& batch);
+  std::optional<Output> poll_output();
+  Time next_deadline() const;
+
+  Counters counters() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace parley::sfu

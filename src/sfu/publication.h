@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/data_rate.h"
+#include "base/time.h"
+#include "codec/vp8.h"
+#include "rtp/extension_map.h"
+#include "rtp/packet.h"
+#include "rtp/rtcp/message.h"
+#include "sdp/codec.h"
+#include "sfu/identifiers.h"
+#include "sfu/packet.h"
+
+namespace parley::sfu {
+
+class Subscription;
+
+// A layer that a publication has at the moment, and what it costs to forward it: with all layers
+// that it needs below it.
+struct Layer {
+  std::uint8_t encoding = 0;  // Of a simulcast, the smallest first.
+  std::uint8_t spatial = 0;   // With SVC.
+  std::uint8_t temporal = 0;
+  DataRate rate = {};            // Measured over the last second.
+  codec::PictureSize size = {};  // Zero where nobody has told.
+  double frames_per_second = 0;
+
+  friend bool operator==(const Layer&, const Layer&) = default;
+};
+
+// One track that a participant publishes, with all its encodings: what arrived, what is missing,
+// what may be asked for again, and which layers there are. Whoever subscribes holds none of it.
+//
+// Drive it with handle_packet(), and with poll_feedback() at next_deadline().
+class Publication {
+ public:
+  struct Encoding {
+    std::string rid = {};  // Empty: the only one.
+  };
+  struct Config {
+    ParticipantId participant = {};
+    Source source = Source::kCamera;
+    std::vector<Encoding> encodings = {{}};      // The smallest first.
+    std::vector<sdp::Codec> codecs = {};         // By the publisher's payload types.
+    rtp::ExtensionMap extensions = {};           // By the publisher's ids.
+    Duration history = std::chrono::seconds{1};  // What may be asked for again, of video.
+    std::size_t max_history = 1'024;             // Packets of one encoding.
+  };
+  // To the publisher, of one of its streams.
+  struct Feedback {
+    rtp::Ssrc ssrc = {};
+    std::vector<std::uint16_t> nack = {};
+    bool key_frame = false;  // A PLI, or a FIR where it knows no PLI.
+  };
+  struct Counters {
+    std::uint64_t packets = 0, bytes = 0;  // Taken.
+    std::uint64_t duplicates = 0;
+    std::uint64_t too_late = 0;         // Behind the history, or before the first packet.
+    std::uint64_t unknown_payload = 0;  // A payload type that was not agreed on, or RTCP-like.
+    std::uint64_t malformed = 0;        // The codec's own header makes no sense.
+    std::uint64_t pool_full = 0;
+    std::uint64_t nacks = 0, key_frames_asked = 0, key_frames = 0;
+  };
+
+  Publication(Config config, PacketPool& pool);
+
+  const Config& config() const { return config_; }
+  bool is_video() const { return sfu::is_video(config_.source); }
+
+  // An RTP packet of encoding `encoding`, in clear, restored if it came by RTX (`repaired`).
+  // Returns it as it is to be forwarded; nothing where it is not: a duplicate, too late, malformed.
+  PacketRef handle_packet(Time now, const rtp::PacketView& packet, std::size_t encoding,
+                          bool repaired);
+  void handle_sender_report(Time now, std::size_t encoding, const rtp::rtcp::SenderReport& report);
+  void set_round_trip_time(Duration rtt);
+
+  // Somebody needs a key frame of this encoding: asked for at once, or joined with one under way.
+  void request_key_frame(Time now, std::size_t encoding);
+
+  // What to ask of the publisher now; call it until it returns nothing.
+  std::optional<Feedback> poll_feedback(Time now);
+  Time next_deadline() const;
+  // Of the stream of `encoding`, for a receiver report; nothing before the first packet.
+  std::optional<rtp::rtcp::ReportBlock> report(Time now, std::size_t encoding);
+
+  // A packet that may be sent again; nothing where it never was, or is too old.
+  PacketRef find(Time now, std::size_t encoding, rtp::SeqNo seq) const;
+  // The newest key frame of `encoding` and all that came after it, in order, if all of it is there:
+  // who begins with it sees a picture at once. Empty otherwise.
+  std::vector<PacketRef> since_key_frame(Time now, std::size_t encoding) const;
+
+  // The layers that come in at the moment (something of each came within the last second), by
+  // encoding, spatial, temporal. Of sound: at most one.
+  std::vector<Layer> layers(Time now) const;
+  bool is_active(Time now, std::size_t encoding) const;
+  // The SSRC that an encoding comes by; nothing before the first packet.
+  std::optional<rtp::Ssrc> ssrc(std::size_t encoding) const;
+  // The RTP timestamp of encoding `to` for the moment that `timestamp` is of encoding `from`, by
+  // their sender reports; nothing before there were any.
+  std::optional<std::uint64_t> convert_timestamp(std::size_t from, std::uint64_t timestamp,
+                                                 std::size_t to) const;
+  // The moment of our clock at which `timestamp` of this encoding was captured, by its last sender
+  // report as it came here, or by the arrival of its packets before there was one. The same offset
+  // for all publications of one participant, so that lips and voice stay together.
+  std::optional<Time> capture_time(std::size_t encoding, std::uint64_t timestamp) const;
+
+  // Who gets its packets; kept by Router.
+  std::vector<Subscription*>& subscriptions() { return subscriptions_; }
+
+  const Counters& counters() const { return counters_; }
+
+ private:
+  Config config_;
+  PacketPool* pool_;
+  std::vector<Subscription*> subscriptions_;
+  Counters counters_;
+};
+
+}  // namespace parley::sfu
