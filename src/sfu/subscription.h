@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "base/data_rate.h"
+#include "base/bytes.h"
 #include "base/time.h"
 #include "rtp/identifiers.h"
 #include "rtp/seq_no.h"
@@ -31,6 +31,10 @@ struct LayerTarget {
 // receiver's own. Its header is written only when it leaves.
 struct Forwarded {
   PacketRef packet = {};
+  // What goes of packet->payload: all of it; of RED the primary sound alone, to a receiver that
+  // takes no RED; or nothing, where a number only has to be used up (then no extensions either):
+  // else the receiver would ask for what it is not to have.
+  Bytes payload = {};
   std::uint16_t sequence_number = 0;
   std::uint32_t timestamp = 0;
   rtp::PayloadType payload_type = {};  // The receiver's.
@@ -39,6 +43,8 @@ struct Forwarded {
   // VP8: set where they differ from what the payload says.
   std::optional<std::uint16_t> picture_id = {};
   std::optional<std::uint8_t> tl0_picture_index = {};
+  // Of the dependency descriptor (its second and third byte): set where it differs.
+  std::optional<std::uint16_t> frame_number = {};
 };
 
 // One slot of one receiver: a stream of RTP whose SSRC, sequence numbers, timestamps and picture
