@@ -31,24 +31,32 @@ struct Agreed {
   std::vector<Uplink::Section> sends = {};       // By the participant.
   std::vector<Downlink::SlotConfig> slots = {};  // By us, in the order of the offer.
   bool data_channel = false;
-  std::uint64_t max_message_size = 0;  // Of the participant; bytes.
+  std::uint64_t max_message_size = 0;  // Of the participant; bytes. 0: any size.
   // Of its side of the path.
   std::string ice_ufrag = {};
   std::string ice_pwd = {};
   std::vector<sdp::Fingerprint> fingerprints = {};
+  sdp::Origin origin = {};  // Of the answer.
 };
 
 struct AnswerLimits {
-  std::size_t max_offer = 65'536;  // Bytes.
+  std::size_t max_offer = 262'144;  // Bytes. Chromium's slots take some 4 KiB each.
   std::size_t max_sections = 64;
   std::size_t max_encodings = 3;
   std::size_t max_slots = 32;
+  // Of a message on the data channel, in either direction: what every browser takes.
+  std::uint64_t max_message_size = 65'536;
 };
+
+// All slots of a participant are played by one clock (RFC 3550, 6.5.1).
+inline constexpr std::string_view kCname = "parley";
 
 // Answers an offer once and for all. Sections that send with a source become publications, those
 // that only receive become slots with an SSRC of their own (and one for RTX), which the answer
 // declares; what cannot be used is rejected. Everything is bundled; `ours` says our side of the
 // path, `candidates` are a=candidate values, and more do not come. The error is a sentence.
+//
+// The rids of a simulcast stand in the order of the offer, the smallest encoding first.
 //
 // The same offer again with other ICE credentials (a restart) must come with the Agreed of before:
 // then SSRCs stay.
