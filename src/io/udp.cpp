@@ -252,38 +252,114 @@ bool UdpSocket::hand_over(std::size_t messages) {
   return tell();
 }
 
+// --- Sending ---
+
+namespace {
+
+// What waits in the loop's memory.
+struct Waiting {
+  UdpMemory& memory;
+  UdpQueue& queue;
+
+  std::span<mmsghdr> messages(const UdpOutgoing::Form& form) {
+    return memory.outgoing.messages(queue, form);
+  }
+  bool dont_fragment() const { return queue.first->dont_fragment; }
+  net::SocketAddress first_remote() const { return queue.first->path.remote; }
+  void drop(std::size_t datagrams) { memory.drop(queue, datagrams); }
+  std::size_t drop_all() {
+    const std::size_t all = queue.count;
+    memory.drop(queue, all);
+    return all;
+  }
+};
+
+// What stands in a batch of its owner's.
+struct Batched {
+  UdpMemory& memory;
+  std::span<const net::DatagramBatch::Run> runs;
+  std::size_t done = 0;  // Datagrams of the first run.
+
+  std::span<mmsghdr> messages(const UdpOutgoing::Form& form) {
+    return memory.outgoing.messages(runs, done, form);
+  }
+  bool dont_fragment() const { return false; }
+  net::SocketAddress first_remote() const { return runs.front().path.remote; }
+  void drop(std::size_t datagrams) {
+    done += datagrams;
+    while (!runs.empty() && done >= runs.front().datagrams) {
+      done -= runs.front().datagrams;
+      runs = runs.subspan(1);
+    }
+  }
+  std::size_t drop_all() {
+    std::size_t all = 0;
+    for (const auto& run : std::exchange(runs, {})) all += run.datagrams;
+    return all - std::exchange(done, 0);
+  }
+};
+
+}  // namespace
+
+void UdpSocket::send_batch(const net::DatagramBatch& batch) {
+  if (outgoing_.count > 0) flush();
+  auto rest = batch.runs();
+  const auto is_for_us = [this](const net::DatagramBatch::Run& run) {
+    return run.path.transport == net::Transport::kUdp &&
+           (speaks_ipv6_ || run.path.remote.ip.is_v4());
+  };
+  while (!rest.empty()) {
+    const auto end = std::ranges::find_if_not(rest, is_for_us);
+    const auto ours = static_cast<std::size_t>(end - rest.begin());
+    if (ours > 0) send_all(Batched{.memory = loop_.udp_memory(), .runs = rest.first(ours)});
+    rest = rest.subspan(ours);
+    if (rest.empty()) return;
+    const net::DatagramBatch::Run& other = rest.front();
+    if (other.path.transport == net::Transport::kUdp) {
+      counters_.dropped_unreachable += other.datagrams;
+    }
+    rest = rest.subspan(1);
+  }
+}
+
+void UdpSocket::flush() {
+  send_all(Waiting{.memory = loop_.udp_memory(), .queue = outgoing_});
+}
+
 // One sendmmsg() stops at the first message that fails: that one is dropped, or sent in pieces if
 // it is a run, and the rest goes on.
-void UdpSocket::flush() {
-  UdpMemory& memory = loop_.udp_memory();
+template <class Source>
+void UdpSocket::send_all(Source source) {
+  UdpOutgoing& outgoing = loop_.udp_memory().outgoing;
   UdpOutgoing::Form form{.family = speaks_ipv6_ ? sa_family_t{AF_INET6} : sa_family_t{AF_INET},
                          .with_local = bound_to_.is_any(),
                          .in_runs = sends_runs_};
-  const UdpDatagram* failed = nullptr;
-  while (outgoing_.count > 0) {
-    const UdpDatagram& first = *outgoing_.first;
-    if (first.dont_fragment != forbids_fragments_) forbid_fragments(first.dont_fragment);
-    const std::span<mmsghdr> messages = memory.outgoing.messages(outgoing_, form);
+  bool tried_again = false;  // The first of what is left.
+  for (;;) {
+    const std::span<mmsghdr> messages = source.messages(form);
+    if (messages.empty()) return;
+    if (source.dont_fragment() != forbids_fragments_) forbid_fragments(source.dont_fragment());
     const int result =
         ::sendmmsg(fd_.get(), messages.data(), static_cast<unsigned>(messages.size()),
                    MSG_DONTWAIT | MSG_NOSIGNAL);
     if (result >= 0) {
-      memory.drop(outgoing_, count_sent(messages.first(static_cast<std::size_t>(result))));
+      source.drop(count_sent(messages.first(static_cast<std::size_t>(result))));
+      tried_again = false;
     } else if (errno == EINTR) {
       continue;
     } else if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS) {
-      counters_.dropped_full += outgoing_.count;
-      memory.drop(outgoing_, outgoing_.count);
-    } else if (memory.outgoing.datagrams_in(0) > 1) {
+      counters_.dropped_full += source.drop_all();
+    } else if (outgoing.datagrams_in(0) > 1) {
       ++counters_.runs_refused;
       form.in_runs = false;
       if (errno == EIO) sends_runs_ = false;  // The network card cannot: it will not learn.
-    } else if (errors_ && failed != &first && !(errno == EMSGSIZE && first.dont_fragment)) {
-      failed = &first;  // It may be an earlier datagram's error (ICMP) that was told us.
+    } else if (errors_ && !tried_again && !(errno == EMSGSIZE && source.dont_fragment())) {
+      tried_again = true;  // It may be an earlier datagram's error (ICMP) that was told us.
     } else {
-      if (errno == EMSGSIZE) too_big_ = first.path.remote;
+      if (errno == EMSGSIZE) too_big_ = source.first_remote();
       ++counters_.dropped_unreachable;
-      memory.drop(outgoing_, 1);
+      source.drop(1);
+      tried_again = false;
     }
   }
 }

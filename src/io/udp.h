@@ -14,6 +14,7 @@
 #include "io/port_share.h"
 #include "io/turn_end.h"
 #include "net/address.h"
+#include "net/datagram_batch.h"
 
 struct mmsghdr;
 
@@ -134,6 +135,10 @@ class UdpSocket final : private Watcher, private TurnEnd {
   // for the path is dropped (see Config::errors).
   void send(const UdpPath& path, Bytes payload, bool dont_fragment = false);
 
+  // Sends all datagrams of `batch` whose paths are of UDP, at once and as they stand there: nothing
+  // of them is copied, and the batch may be cleared and filled again. What waits is sent before.
+  void send_batch(const net::DatagramBatch& batch);
+
   net::SocketAddress address() const;  // With the port that was taken.
   Counters counters() const;
 
@@ -146,6 +151,8 @@ class UdpSocket final : private Watcher, private TurnEnd {
   bool hand_over(std::size_t messages);
   void receive();
   void flush();
+  template <class Source>
+  void send_all(Source source);
   std::size_t count_sent(std::span<const mmsghdr> messages);
   void forbid_fragments(bool forbid);
 

@@ -14,6 +14,9 @@ namespace {
 // A message's length has 16 bits, with the headers of UDP and IPv6 in it.
 constexpr std::size_t kMaxRunBytes = 65'535 - 8 - 40;
 
+// And the kernel cuts it into so many, at most.
+constexpr std::size_t kMaxRunDatagrams = 64;
+
 // UDP's own limit, which only a run comes near to.
 constexpr std::size_t kLongestMessage = 65'535;
 // An odd number of cache lines: the beginnings of the slots are not all of one set of the cache.
@@ -94,16 +97,41 @@ std::span<mmsghdr> UdpOutgoing::messages(const UdpQueue& queue, const Form& form
          next->dont_fragment == queue.first->dont_fragment) {
     const UdpDatagram& first = *next;
     const std::size_t i = used++;
-    messages_[i] = {};
-    msghdr& header = messages_[i].msg_hdr;
-    header.msg_name = &addresses_[i];
-    header.msg_namelen =
-        write_to(addresses_[i], first.path.remote, form.family, first.path.interface);
+    begin(i, first.path, form);
     next = add_run(i, &first, form.in_runs ? kBatch - datagrams : 1);
     datagrams += runs_[i];
-    write_control(i, first, form);
+    write_control(i, first.path, first.size, form);
   }
   return std::span(messages_).first(used);
+}
+
+std::span<mmsghdr> UdpOutgoing::messages(std::span<const net::DatagramBatch::Run> runs,
+                                         std::size_t skipped, const Form& form) {
+  std::size_t used = 0;
+  for (const auto& [path, piece, datagrams, bytes] : runs) {
+    const UdpPath way{.remote = path.remote, .local = path.local.ip};
+    const std::size_t most = form.in_runs ? std::min(kMaxRunBytes / piece, kMaxRunDatagrams) : 1;
+    for (std::size_t done = std::exchange(skipped, 0); done < datagrams; done += runs_[used++]) {
+      if (used == kBatch) return messages_;
+      runs_[used] = std::min(most, datagrams - done);
+      const Bytes rest = bytes.subspan(done * piece);
+      msghdr& header = begin(used, way, form);
+      pieces_[used] = {.iov_base = const_cast<std::uint8_t*>(rest.data()),  // It only reads.
+                       .iov_len = std::min(rest.size(), runs_[used] * piece)};
+      header.msg_iov = &pieces_[used];
+      header.msg_iovlen = 1;
+      write_control(used, way, piece, form);
+    }
+  }
+  return std::span(messages_).first(used);
+}
+
+msghdr& UdpOutgoing::begin(std::size_t i, const UdpPath& path, const Form& form) {
+  messages_[i] = {};
+  msghdr& header = messages_[i].msg_hdr;
+  header.msg_name = &addresses_[i];
+  header.msg_namelen = write_to(addresses_[i], path.remote, form.family, path.interface);
+  return header;
 }
 
 // Makes message `i` of as many datagrams from `first` on, up to `most`, as may travel as one.
@@ -132,11 +160,11 @@ const UdpDatagram* UdpOutgoing::add_run(std::size_t i, const UdpDatagram* first,
   return next;
 }
 
-void UdpOutgoing::write_control(std::size_t i, const UdpDatagram& datagram, const Form& form) {
+void UdpOutgoing::write_control(std::size_t i, const UdpPath& path, std::size_t piece,
+                                const Form& form) {
   msghdr& header = messages_[i].msg_hdr;
   header.msg_control = &controls_[i];
   header.msg_controllen = 0;
-  const UdpPath& path = datagram.path;
   if (form.with_local && !path.local.is_any() && form.family == AF_INET) {
     in_pktinfo info = {};
     info.ipi_spec_dst = to_in_addr(path.local);
@@ -148,7 +176,7 @@ void UdpOutgoing::write_control(std::size_t i, const UdpDatagram& datagram, cons
     append_control(header, IPPROTO_IPV6, IPV6_PKTINFO, info);
   }
   if (runs_[i] > 1) {
-    append_control(header, IPPROTO_UDP, UDP_SEGMENT, datagram.size);
+    append_control(header, IPPROTO_UDP, UDP_SEGMENT, static_cast<std::uint16_t>(piece));
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include "io/sockaddr.h"
 #include "io/udp.h"
+#include "net/datagram_batch.h"
 
 // What the UDP sockets of one loop share: the memory of one recvmmsg(), of one sendmmsg(), and of
 // the datagrams that wait to be sent. Internal to io/.
@@ -88,11 +89,15 @@ class UdpOutgoing {
   // goes the same way in pieces of one length, the last of which may be shorter, is one message,
   // which the kernel or the network card cuts.
   std::span<mmsghdr> messages(const UdpQueue& queue, const Form& form);
+  // Those of `runs`, up to kBatch messages, without the first `skipped` datagrams of the first run.
+  std::span<mmsghdr> messages(std::span<const net::DatagramBatch::Run> runs, std::size_t skipped,
+                              const Form& form);
   std::size_t datagrams_in(std::size_t message) const { return runs_[message]; }
 
  private:
   const UdpDatagram* add_run(std::size_t i, const UdpDatagram* first, std::size_t most);
-  void write_control(std::size_t i, const UdpDatagram& datagram, const Form& form);
+  msghdr& begin(std::size_t i, const UdpPath& path, const Form& form);
+  void write_control(std::size_t i, const UdpPath& path, std::size_t piece, const Form& form);
 
   std::size_t pieces_used_ = 0;
   std::array<iovec, kBatch> pieces_;
