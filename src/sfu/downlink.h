@@ -21,6 +21,8 @@
 
 namespace parley::sfu {
 
+struct Member;
+
 // What one participant receives: its slots, and the one path by which all of them go to it. It says
 // when each packet leaves (congestion control and pacing over all slots), answers requests for lost
 // packets (RTX), fills up to probe the path, and sends the reports.
@@ -100,6 +102,7 @@ class Downlink {
   // Whether it is in the list of those that have something to send; for Node, which would otherwise
   // have to look at everyone.
   bool listed = false;
+  Member* member = nullptr;  // Whose it is; set by the same.
 
  private:
   Counters counters_;
