@@ -16,7 +16,7 @@
 namespace parley::sfu {
 
 // What a forwarder has to know of a video payload, read once, whatever the codec. A stream without
-// layers has all of it at zero.
+// layers has them at zero. Of sound each packet is a whole key frame.
 struct FrameInfo {
   bool starts_frame = false;
   bool ends_frame = false;
@@ -62,7 +62,7 @@ struct Packet {
   Bytes dependency_descriptor = {};
   Bytes absolute_capture_time = {};
 
-  Bytes payload = {};  // Without padding.
+  Bytes payload = {};  // Without padding. Empty: nothing but padding, of no frame.
 
  private:
   friend class PacketPool;

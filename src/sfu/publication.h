@@ -14,8 +14,10 @@
 #include "rtp/packet.h"
 #include "rtp/rtcp/message.h"
 #include "sdp/codec.h"
+#include "sfu/encoding_stream.h"
 #include "sfu/identifiers.h"
 #include "sfu/packet.h"
+#include "sfu/sender_clock.h"
 
 namespace parley::sfu {
 
@@ -58,17 +60,13 @@ class Publication {
     std::vector<std::uint16_t> nack = {};
     bool key_frame = false;  // A PLI, or a FIR where it knows no PLI.
   };
-  struct Counters {
-    std::uint64_t packets = 0, bytes = 0;  // Taken.
-    std::uint64_t duplicates = 0;
-    std::uint64_t too_late = 0;         // Behind the history, or before the first packet.
-    std::uint64_t unknown_payload = 0;  // A payload type that was not agreed on, or RTCP-like.
-    std::uint64_t malformed = 0;        // The codec's own header makes no sense.
-    std::uint64_t pool_full = 0;
-    std::uint64_t nacks = 0, key_frames_asked = 0, key_frames = 0;
-  };
+  using Counters = PublicationCounters;
 
-  Publication(Config config, PacketPool& pool);
+  // `clock` is the participant's, one for all its publications; it outlives them. Null: one of its
+  // own.
+  Publication(Config config, PacketPool& pool, SenderClock* clock = nullptr);
+  Publication(const Publication&) = delete;  // Subscriptions point to it.
+  Publication& operator=(const Publication&) = delete;
 
   const Config& config() const { return config_; }
   bool is_video() const { return sfu::is_video(config_.source); }
@@ -79,6 +77,8 @@ class Publication {
                           bool repaired);
   void handle_sender_report(Time now, std::size_t encoding, const rtp::rtcp::SenderReport& report);
   void set_round_trip_time(Duration rtt);
+  // For a while it was not permitted, and nothing was handled: what comes now begins anew.
+  void interrupt();
 
   // Somebody needs a key frame of this encoding: asked for at once, or joined with one under way.
   void request_key_frame(Time now, std::size_t encoding);
@@ -95,8 +95,9 @@ class Publication {
   // who begins with it sees a picture at once. Empty otherwise.
   std::vector<PacketRef> since_key_frame(Time now, std::size_t encoding) const;
 
-  // The layers that come in at the moment (something of each came within the last second), by
-  // encoding, spatial, temporal. Of sound: at most one.
+  // The layers that come in at the moment (something of each came within the last second, of a
+  // screen within three, since one that stands still is sent once a second), by encoding, spatial,
+  // temporal. Of sound: at most one.
   std::vector<Layer> layers(Time now) const;
   bool is_active(Time now, std::size_t encoding) const;
   // The SSRC that an encoding comes by; nothing before the first packet.
@@ -116,8 +117,13 @@ class Publication {
   const Counters& counters() const { return counters_; }
 
  private:
+  Duration active_window() const;
+
   Config config_;
   PacketPool* pool_;
+  SenderClock own_clock_;
+  SenderClock* clock_;
+  std::vector<EncodingStream> streams_;  // By encoding.
   std::vector<Subscription*> subscriptions_;
   Counters counters_;
 };

@@ -1,0 +1,218 @@
+#include "sfu/publication.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <vector>
+
+#include "sfu/test_publisher.h"
+
+namespace parley::sfu {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Time kStart{1h};
+constexpr Duration kFrame = 33'333us;
+
+Publication::Config camera(std::vector<Publication::Encoding> encodings = {{}}) {
+  return {.participant = {1},
+          .source = Source::kCamera,
+          .encodings = std::move(encodings),
+          .codecs = test_video_codecs(),
+          .extensions = test_extensions()};
+}
+
+Publication::Config microphone() {
+  return {.participant = {1},
+          .source = Source::kMicrophone,
+          .codecs = test_audio_codecs(),
+          .extensions = test_extensions()};
+}
+
+class PublicationTest : public testing::Test {
+ protected:
+  PacketRef send(const std::vector<std::uint8_t>& packet, std::size_t encoding = 0,
+                 bool repaired = false) {
+    const auto view = rtp::PacketView::parse(packet);
+    EXPECT_TRUE(view.has_value());
+    return publication.handle_packet(now, *view, encoding, repaired);
+  }
+  std::vector<PacketRef> send_frame(const TestStream::Frame& frame) {
+    std::vector<PacketRef> packets;
+    for (const auto& packet : stream.frame(frame)) packets.push_back(send(packet));
+    return packets;
+  }
+  // Asks of the publisher, until there is nothing more to ask.
+  std::vector<Publication::Feedback> asked() {
+    std::vector<Publication::Feedback> all;
+    while (auto feedback = publication.poll_feedback(now)) all.push_back(*feedback);
+    return all;
+  }
+
+  Time now = kStart;
+  PacketPool pool;
+  Publication publication{camera(), pool};
+  TestStream stream;
+};
+
+TEST_F(PublicationTest, ReadsWhatForwardingNeeds) {
+  const auto packets = send_frame({.key = true, .packets = 2});
+  ASSERT_TRUE(packets[0] && packets[1]);
+  EXPECT_EQ(packets[0]->seq.on_wire(), 65'530);
+  EXPECT_EQ(packets[0]->arrived, kStart);
+  EXPECT_EQ(packets[0]->payload_type, kVp8);
+  EXPECT_TRUE(packets[0]->frame.starts_frame);
+  EXPECT_TRUE(packets[0]->frame.key_frame);
+  EXPECT_FALSE(packets[0]->frame.ends_frame);
+  EXPECT_EQ(packets[0]->frame.picture_id, 0x7FF0);
+  EXPECT_EQ(packets[0]->frame.tl0_picture_index, 251);
+  EXPECT_EQ(packets[0]->frame.descriptor_size, 6);
+  EXPECT_FALSE(packets[1]->frame.starts_frame);
+  EXPECT_TRUE(packets[1]->frame.key_frame);
+  EXPECT_TRUE(packets[1]->frame.ends_frame);
+  EXPECT_TRUE(packets[1]->marker);
+  EXPECT_EQ(packets[1]->payload.size(), 206u);
+}
+
+TEST_F(PublicationTest, NumbersDoNotWrap) {
+  rtp::SeqNo seq{};
+  std::uint64_t timestamp = 0;
+  for (int i = 0; i < 20; ++i) {
+    const auto packets = send_frame({.key = i == 0});
+    if (i > 0) {
+      EXPECT_EQ(packets[0]->seq, seq + 1);
+      EXPECT_EQ(packets[0]->timestamp, timestamp + 3'000);
+    }
+    seq = packets[0]->seq;
+    timestamp = packets[0]->timestamp;
+    now += kFrame;
+  }
+}
+
+TEST_F(PublicationTest, DropsWhatComesTwice) {
+  const auto frame = stream.frame({.key = true, .packets = 3});
+  EXPECT_TRUE(send(frame[0]));
+  EXPECT_TRUE(send(frame[2]));
+  EXPECT_TRUE(send(frame[1]));
+  for (const auto& packet : frame) EXPECT_FALSE(send(packet));
+  EXPECT_EQ(publication.counters().duplicates, 3u);
+  EXPECT_EQ(publication.counters().packets, 3u);
+}
+
+TEST_F(PublicationTest, AsksForWhatIsMissing) {
+  const auto frame = stream.frame({.key = true, .packets = 3});
+  send(frame[0]);
+  send(frame[2]);
+  EXPECT_TRUE(asked().empty());
+  now = publication.next_deadline();
+  EXPECT_EQ(now, kStart + 10ms);
+  const auto feedback = asked();
+  ASSERT_EQ(feedback.size(), 1u);
+  EXPECT_EQ(feedback[0].ssrc, stream.ssrc);
+  EXPECT_EQ(feedback[0].nack, std::vector<std::uint16_t>{65'531});
+  EXPECT_FALSE(feedback[0].key_frame);
+  const PacketRef repaired = send(frame[1], 0, true);
+  ASSERT_TRUE(repaired);
+  EXPECT_TRUE(repaired->repaired);
+  EXPECT_TRUE(repaired->frame.key_frame);
+  now += 1s;
+  EXPECT_TRUE(asked().empty());
+}
+
+TEST_F(PublicationTest, JoinsWishesForAKeyFrame) {
+  send_frame({.key = true});
+  for (int i = 0; i < 100; ++i) publication.request_key_frame(now, 0);
+  EXPECT_EQ(publication.next_deadline(), now);
+  const auto feedback = asked();
+  ASSERT_EQ(feedback.size(), 1u);
+  EXPECT_TRUE(feedback[0].key_frame);
+  now += 100ms;
+  publication.request_key_frame(now, 0);
+  EXPECT_TRUE(asked().empty());
+  send_frame({.key = true});
+  now += 2s;
+  EXPECT_TRUE(asked().empty());
+  EXPECT_EQ(publication.counters().key_frames, 2u);
+}
+
+TEST_F(PublicationTest, ShowsItsLayersWithWhatTheyCost) {
+  for (int i = 0; i < 60; ++i) {
+    send_frame(
+        {.key = i == 0, .temporal = static_cast<std::uint8_t>(i % 2), .packets = 2, .size = 1'000});
+    now += kFrame;
+  }
+  const auto layers = publication.layers(now);
+  ASSERT_EQ(layers.size(), 2u);
+  EXPECT_EQ(layers[0].temporal, 0);
+  EXPECT_EQ(layers[1].temporal, 1);
+  EXPECT_NEAR(layers[0].frames_per_second, 15, 2);
+  EXPECT_NEAR(layers[1].frames_per_second, 30, 3);
+  EXPECT_NEAR(layers[0].rate.in_kbps(), 250, 25);
+  EXPECT_NEAR(layers[1].rate.in_kbps(), 500, 50);
+  EXPECT_EQ(layers[1].size, (codec::PictureSize{.width = 640, .height = 360}));
+  EXPECT_TRUE(publication.is_active(now, 0));
+  now += 1'100ms;
+  EXPECT_TRUE(publication.layers(now).empty());
+  EXPECT_FALSE(publication.is_active(now, 0));
+}
+
+TEST_F(PublicationTest, FindsWhatMayBeSentAgainForASecond) {
+  const rtp::SeqNo seq = send_frame({.key = true})[0]->seq;
+  EXPECT_TRUE(publication.find(now, 0, seq));
+  EXPECT_FALSE(publication.find(now, 0, seq + 1));
+  EXPECT_FALSE(publication.find(now, 1, seq));
+  now += 1s;
+  EXPECT_TRUE(publication.find(now, 0, seq));
+  now += 1ms;
+  EXPECT_FALSE(publication.find(now, 0, seq));
+}
+
+TEST_F(PublicationTest, HoldsNothingWhenItHasStopped) {
+  for (int i = 0; i < 10; ++i) send_frame({.key = i == 0, .packets = 3});
+  EXPECT_EQ(pool.in_use(), 30u);
+  EXPECT_LE(publication.next_deadline(), now + 2s);
+  now = publication.next_deadline();
+  EXPECT_TRUE(asked().empty());
+  EXPECT_EQ(pool.in_use(), 0u);
+  EXPECT_EQ(publication.next_deadline(), kNever);
+}
+
+TEST_F(PublicationTest, GivesAllSinceTheNewestKeyFrame) {
+  send_frame({.key = true});
+  send_frame({});
+  send_frame({.key = true, .packets = 2});
+  send_frame({});
+  const auto packets = publication.since_key_frame(now, 0);
+  ASSERT_EQ(packets.size(), 3u);
+  EXPECT_TRUE(packets[0]->frame.starts_frame);
+  EXPECT_TRUE(packets[0]->frame.key_frame);
+  EXPECT_EQ(packets[2]->seq, packets[0]->seq + 2);
+}
+
+TEST_F(PublicationTest, GivesNothingOfAKeyFrameThatHasHoles) {
+  const auto key = stream.frame({.key = true, .packets = 3});
+  send(key[0]);
+  send(key[2]);
+  EXPECT_TRUE(publication.since_key_frame(now, 0).empty());
+  send(key[1], 0, true);
+  EXPECT_EQ(publication.since_key_frame(now, 0).size(), 3u);
+}
+
+TEST_F(PublicationTest, HoldsNoSoundAndAsksForNone) {
+  Publication sound(microphone(), pool);
+  TestStream opus{.payload_type = kOpus};
+  for (int i = 0; i < 10; ++i) {
+    const auto packet = opus.sound();
+    if (i == 5) continue;
+    const PacketRef kept = sound.handle_packet(now, *rtp::PacketView::parse(packet), 0, false);
+    ASSERT_TRUE(kept);
+    EXPECT_TRUE(kept->frame.starts_frame && kept->frame.ends_frame && kept->frame.key_frame);
+  }
+  EXPECT_EQ(pool.in_use(), 0u);
+  EXPECT_EQ(sound.next_deadline(), kNever);
+  EXPECT_EQ(sound.layers(now).size(), 1u);
+}
+
+}  // namespace
+}  // namespace parley::sfu
