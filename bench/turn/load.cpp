@@ -24,12 +24,13 @@
 
 #include "crypto/system_random.h"
 #include "io/clock.h"
+#include "load/process.h"
 #include "participants.h"
-#include "process.h"
 
 namespace {
 
 using namespace bench;
+using namespace parley::load;
 using namespace std::chrono_literals;
 
 struct Options {

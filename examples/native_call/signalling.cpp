@@ -13,7 +13,10 @@ std::expected<std::unique_ptr<Signalling>, std::string> Signalling::connect(io::
                                                                             const Host& host,
                                                                             Handler& handler) {
   std::unique_ptr<Signalling> signalling(new Signalling(handler));
-  auto socket = WebSocketClient::connect(loop, random, host, "/ws", *signalling);
+  const auto address = host.look_up();
+  if (!address) return std::unexpected(address.error());
+  auto socket = http::websocket::Client::connect(
+      loop, random, {.address = *address, .host = host.to_string(), .path = "/ws"}, *signalling);
   if (!socket) return std::unexpected(socket.error());
   signalling->socket_ = *std::move(socket);
   return signalling;

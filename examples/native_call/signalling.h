@@ -9,14 +9,15 @@
 #include <vector>
 
 #include "base/json.h"
+#include "host.h"
+#include "http/websocket/client.h"
 #include "messages.h"
-#include "websocket_client.h"
 
 namespace native_call {
 
 // Parley's signalling, as docs/protocol.md has it, over the plain WebSocket at /ws: enters a room
 // and carries descriptions and candidates to and from the others there.
-class Signalling final : private WebSocketClient::Handler {
+class Signalling final : private parley::http::websocket::Client::Handler {
  public:
   class Handler {
    public:
@@ -56,7 +57,7 @@ class Signalling final : private WebSocketClient::Handler {
   void say(std::string_view event, parley::Json fields, bool wants_ack = false);
 
   Handler& handler_;
-  std::unique_ptr<WebSocketClient> socket_;
+  std::unique_ptr<parley::http::websocket::Client> socket_;
 };
 
 }  // namespace native_call

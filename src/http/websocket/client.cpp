@@ -1,4 +1,4 @@
-#include "websocket_client.h"
+#include "http/websocket/client.h"
 
 #include <fmt/format.h>
 
@@ -9,11 +9,7 @@
 #include "http/websocket/frame.h"
 #include "http/websocket/handshake.h"
 
-namespace native_call {
-
-using namespace parley;
-using namespace http::websocket;
-
+namespace parley::http::websocket {
 namespace {
 
 constexpr std::size_t kMaxMessage = 1 << 20;  // A server that sends more is none of Parley's.
@@ -21,51 +17,49 @@ constexpr std::uint8_t kFin = 0x80, kMasked = 0x80, kOpcode = 0x0f;
 
 }  // namespace
 
-std::expected<std::unique_ptr<WebSocketClient>, std::string> WebSocketClient::connect(
-    io::EventLoop& loop, Random& random, const Host& host, std::string_view path,
-    Handler& handler) {
-  const auto address = host.look_up();
-  if (!address) return std::unexpected(address.error());
-  const auto fd = io::connect_tcp(*address);
+std::expected<std::unique_ptr<Client>, std::string> Client::connect(io::EventLoop& loop,
+                                                                    Random& random,
+                                                                    const Target& target,
+                                                                    Handler& handler) {
+  const auto fd = io::connect_tcp(target.address);
   if (!fd) return std::unexpected(fd.error());
-  std::unique_ptr<WebSocketClient> client(
-      new WebSocketClient(loop, random, handler, *fd, *address));
+  std::unique_ptr<Client> client(new Client(loop, random, handler, *fd, target.address));
   client->stream_.send(SharedBytes(
       fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                   "Sec-WebSocket-Key: {}\r\nSec-WebSocket-Version: 13\r\n\r\n",
-                  path, host.to_string(), client->key_)));
+                  target.path, target.host, client->key_)));
   return client;
 }
 
-WebSocketClient::WebSocketClient(io::EventLoop& loop, Random& random, Handler& handler, int fd,
-                                 const net::SocketAddress& address)
+Client::Client(io::EventLoop& loop, Random& random, Handler& handler, int fd,
+               const net::SocketAddress& address)
     : random_(random), handler_(handler), stream_(loop, fd, address, *this, {}) {
   std::array<std::uint8_t, 16> nonce = {};
   random_.fill(nonce);
   key_ = to_base64(nonce);
 }
 
-void WebSocketClient::send(std::string_view text) {
+void Client::send(std::string_view text) {
   send_frame(std::to_underlying(Opcode::kText), text);
 }
 
-void WebSocketClient::close() {
+void Client::close() {
   send_frame(std::to_underlying(Opcode::kClose), "\x03\xe8");  // 1000: all is well.
   stream_.close_after_sending();
 }
 
-void WebSocketClient::on_data(Bytes data) {
+void Client::on_data(Bytes data) {
   received_ += as_text(data);
   if (!open_ && !read_handshake()) return;
   while (stream_.is_open() && read_frame()) {
   }
 }
 
-void WebSocketClient::on_ended(io::StreamEnd end) {
+void Client::on_ended(io::StreamEnd end) {
   handler_.on_closed(fmt::format("the connection to the server has ended: {}", to_string(end)));
 }
 
-bool WebSocketClient::read_handshake() {
+bool Client::read_handshake() {
   const auto end = received_.find("\r\n\r\n");
   if (end == std::string::npos) return false;
   const std::string head = received_.substr(0, end + 2);
@@ -79,7 +73,7 @@ bool WebSocketClient::read_handshake() {
   return true;
 }
 
-bool WebSocketClient::read_frame() {
+bool Client::read_frame() {
   ByteReader reader(as_bytes(received_));
   const std::uint8_t first = reader.u8();
   std::uint64_t size = reader.u8();
@@ -97,7 +91,7 @@ bool WebSocketClient::read_frame() {
   return true;
 }
 
-void WebSocketClient::handle_frame(std::uint8_t first, std::string payload) {
+void Client::handle_frame(std::uint8_t first, std::string payload) {
   switch (static_cast<Opcode>(first & kOpcode)) {
     case Opcode::kText:
     case Opcode::kContinuation:
@@ -112,7 +106,7 @@ void WebSocketClient::handle_frame(std::uint8_t first, std::string payload) {
 }
 
 // A client masks what it sends, so that no proxy can be talked into taking it for something else.
-void WebSocketClient::send_frame(std::uint8_t opcode, std::string_view payload) {
+void Client::send_frame(std::uint8_t opcode, std::string_view payload) {
   std::array<std::uint8_t, 4> mask = {};
   random_.fill(mask);
   const OutgoingHeader plain(static_cast<Opcode>(opcode), payload.size());
@@ -129,9 +123,9 @@ void WebSocketClient::send_frame(std::uint8_t opcode, std::string_view payload) 
   }
 }
 
-void WebSocketClient::fail(std::string_view reason) {
+void Client::fail(std::string_view reason) {
   stream_.close();
   handler_.on_closed(reason);
 }
 
-}  // namespace native_call
+}  // namespace parley::http::websocket

@@ -1,11 +1,11 @@
-#include "process.h"
+#include "load/process.h"
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 
-namespace bench {
+namespace parley::load {
 namespace {
 
 // The number after `name` in a file of lines "Name:  123 kB".
@@ -46,4 +46,4 @@ std::uint64_t open_files(int pid) {
   return static_cast<std::uint64_t>(std::distance(begin(files), end(files)));
 }
 
-}  // namespace bench
+}  // namespace parley::load

@@ -1,0 +1,60 @@
+#include "load/report.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "base/json.h"
+
+namespace parley::load {
+namespace {
+
+using namespace std::chrono_literals;
+
+Bot::Summary viewer(Duration first_frame) {
+  return {.state = Bot::State::kConnected,
+          .joined = 10ms,
+          .connected = 50ms,
+          .first_frame = first_frame,
+          .video = {.frames = 100, .bytes = 125'000, .freezes = 1, .frozen = 500ms},
+          .packets_received = 200,
+          .packets_lost = 2};
+}
+
+TEST(Report, SumsWhatTheBotsSaw) {
+  const std::vector<Bot::Summary> bots = {
+      {.state = Bot::State::kConnected, .packets_sent = 100}, viewer(80ms), viewer(120ms)};
+  Report report = Report::of(bots, 10s);
+  EXPECT_TRUE(report.all_well());
+  EXPECT_EQ(report.packets_sent, 100u);
+  EXPECT_EQ(report.packets_received, 400u);
+  EXPECT_EQ(report.packets_lost, 4);
+  EXPECT_EQ(report.frames, 200u);
+  EXPECT_EQ(report.freezes, 2u);
+  EXPECT_EQ(report.first_frame_median, 120.0);
+  EXPECT_EQ(report.first_frame_worst, 120.0);
+  EXPECT_DOUBLE_EQ(report.received_mbit, 0.2);
+
+  report.add_server(2, 1'000'000);
+  EXPECT_EQ(report.packets_a_cpu_second, 200.0);
+  EXPECT_TRUE(report.to_text().contains("200 packets out for each"));
+  const auto json = Json::parse(report.to_json());
+  ASSERT_TRUE(json);
+  EXPECT_EQ(*json->find("connected")->as_int(), 3);
+}
+
+TEST(Report, NamesTheFirstThatFailedAndWhoSawNothing) {
+  const std::vector<Bot::Summary> bots = {
+      {.state = Bot::State::kFailed, .problem = "the room is full"},
+      {.state = Bot::State::kConnected}};
+  const Report report = Report::of(bots, 10s);
+  EXPECT_FALSE(report.all_well());
+  EXPECT_EQ(report.connected, 1u);
+  EXPECT_EQ(report.without_picture, 2u);
+  EXPECT_EQ(report.problem, "the room is full");
+  EXPECT_TRUE(report.to_text().contains("the room is full"));
+  EXPECT_FALSE(report.first_frame_median);
+}
+
+}  // namespace
+}  // namespace parley::load
