@@ -9,7 +9,7 @@ build=${1:-build/release}
 
 # Where the sockets, the clock, the system's randomness and the threads live: folder/file.
 does_io='^(io/|server/|store/|account/|crypto/system_random$'
-does_io+='|http/server$|probe/(http_client|probe|resolve|web_probe|wire)$)'
+does_io+='|http/server$|load/(crowd|process)$|probe/(http_client|probe|resolve|web_probe|wire)$)'
 
 forbidden='^(socket|bind|listen|accept4?|connect|send|recv|sendto|recvfrom|sendmsg|recvmsg|sendmmsg'
 forbidden+='|recvmmsg|read|write|poll|ppoll|select|epoll_.*|timerfd_.*|eventfd|clock_gettime'
