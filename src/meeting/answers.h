@@ -38,6 +38,7 @@ struct Welcome {
   bool resumed = false;
   std::string room = {};
   Topology topology = Topology::kP2p;
+  std::optional<std::string> answer = {};
   std::vector<ParticipantView> participants = {};
   std::vector<IceServer> ice_servers = {};
   std::int64_t grace_seconds = 0;
@@ -56,13 +57,14 @@ struct Welcome {
     return std::tuple(
         field("sid", &Welcome::sid), field("resume", &Welcome::resume),
         field("resumed", &Welcome::resumed), field("room", &Welcome::room),
-        field("topology", &Welcome::topology), field("participants", &Welcome::participants),
-        field("iceServers", &Welcome::ice_servers), field("graceSeconds", &Welcome::grace_seconds),
-        field("name", &Welcome::name), field("role", &Welcome::role),
-        field("permissions", &Welcome::permissions), field("hand", &Welcome::hand),
-        field("account", &Welcome::account), field("settings", &Welcome::settings),
-        field("kept", &Welcome::kept), field("startedAt", &Welcome::started_at),
-        field("serverTime", &Welcome::server_time), field("waiting", &Welcome::waiting));
+        field("topology", &Welcome::topology), field("answer", &Welcome::answer),
+        field("participants", &Welcome::participants), field("iceServers", &Welcome::ice_servers),
+        field("graceSeconds", &Welcome::grace_seconds), field("name", &Welcome::name),
+        field("role", &Welcome::role), field("permissions", &Welcome::permissions),
+        field("hand", &Welcome::hand), field("account", &Welcome::account),
+        field("settings", &Welcome::settings), field("kept", &Welcome::kept),
+        field("startedAt", &Welcome::started_at), field("serverTime", &Welcome::server_time),
+        field("waiting", &Welcome::waiting));
   }
   friend bool operator==(const Welcome&, const Welcome&) = default;
 };
@@ -90,14 +92,22 @@ struct IceServersReply {
   friend bool operator==(const IceServersReply&, const IceServersReply&) = default;
 };
 
+// The answer to the event "connect".
+struct ConnectReply {
+  std::string answer = {};
+
+  static constexpr auto fields() { return std::tuple(field("answer", &ConnectReply::answer)); }
+  friend bool operator==(const ConnectReply&, const ConnectReply&) = default;
+};
+
 struct Done {
   static constexpr auto fields() { return std::tuple(); }
   friend bool operator==(const Done&, const Done&) = default;
 };
 
 // The answer to an event; a Welcome is answered by itself, since its owner adds to it.
-using Reply =
-    std::variant<Done, Refusal, MustWait, IceServersReply, MessageReply, HistoryReply, ItemsReply>;
+using Reply = std::variant<Done, Refusal, MustWait, IceServersReply, ConnectReply, MessageReply,
+                           HistoryReply, ItemsReply>;
 
 // {"ok": true, ...}, or what went wrong.
 Json answer_body(const Reply& reply);

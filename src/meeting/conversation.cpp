@@ -29,6 +29,20 @@ Conversation::Outcome Conversation::on(Time, Seat from, SendCandidate& candidate
                  state_.counters.candidates);
 }
 
+Conversation::Outcome Conversation::on(Time, Seat, const ConnectMedia&) {
+  return Refusal{.code = Code::kUnavailable, .message = "This server carries no media."};
+}
+
+Conversation::Outcome Conversation::on(Time, Seat from, const ReportUnconnected& report) {
+  const Participant* const whom = from.room->find(report.sid);
+  if (whom == nullptr || whom == from.participant) return Refusal::of(Code::kNoSuchParticipant);
+  return std::nullopt;
+}
+
+Conversation::Outcome Conversation::on(Time, Seat, const ChangeView&) {
+  return std::nullopt;
+}
+
 Conversation::Outcome Conversation::on(Time, Seat from, const ChangeHand& hand) {
   Participant* const whose = hand.sid ? from.room->find(*hand.sid) : from.participant;
   if (whose == nullptr) return Refusal::of(Code::kNoSuchParticipant);

@@ -15,6 +15,9 @@ class Conversation {
   Outcome on(Time now, Seat from, const SetMedia& media);
   Outcome on(Time now, Seat from, SendDescription& description);
   Outcome on(Time now, Seat from, SendCandidate& candidate);
+  Outcome on(Time now, Seat from, const ConnectMedia& connect);
+  Outcome on(Time now, Seat from, const ReportUnconnected& report);
+  Outcome on(Time now, Seat from, const ChangeView& view);
   Outcome on(Time now, Seat from, const ChangeHand& hand);
   Outcome on(Time now, Seat from, const React& reaction);
 

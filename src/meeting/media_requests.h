@@ -24,7 +24,7 @@ struct MediaOffer {
   Sources sources = {};
 
   static constexpr auto fields() {
-    return std::tuple(field("sdp", &MediaOffer::sdp, kSdpLength),
+    return std::tuple(field("sdp", &MediaOffer::sdp, kOfferLength),
                       field("sources", &MediaOffer::sources, kSources));
   }
   friend bool operator==(const MediaOffer&, const MediaOffer&) = default;

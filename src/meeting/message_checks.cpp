@@ -18,6 +18,15 @@ std::optional<FieldError> check_text(std::string_view field, std::string_view te
   return FieldError{.field = std::string(field), .problem = *std::move(problem)};
 }
 
+std::optional<FieldError> check_mids(std::string_view field, const Sources& sources) {
+  for (const auto& [mid, source] : sources) {
+    if (auto error = schema::check(kMidLength, static_cast<std::int64_t>(mid.size()), "a mid")) {
+      return FieldError{.field = std::string(field), .problem = error->problem + " bytes"};
+    }
+  }
+  return std::nullopt;
+}
+
 bool is_letter_or_digit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
@@ -57,7 +66,7 @@ std::optional<FieldError> check(Join& join) {
   if (!name) return FieldError{.field = "name", .problem = std::move(name.error())};
   join.room = *std::move(room);
   join.name = *std::move(name);
-  return std::nullopt;
+  return join.offer ? check_mids("offer.sources", join.offer->sources) : std::nullopt;
 }
 
 std::optional<FieldError> check(const SendDescription& description) {
@@ -69,12 +78,7 @@ std::optional<FieldError> check(const SendDescription& description) {
     return FieldError{.field = "sdp", .problem = "must not be empty"};
   }
   if (!description.sources) return std::nullopt;
-  for (const auto& [mid, source] : *description.sources) {
-    if (auto error = schema::check(kMidLength, static_cast<std::int64_t>(mid.size()), "a mid")) {
-      return FieldError{.field = "sources", .problem = std::move(error->problem) + " bytes"};
-    }
-  }
-  return std::nullopt;
+  return check_mids("sources", *description.sources);
 }
 
 std::optional<FieldError> check(const SendCandidate& message) {
@@ -83,6 +87,10 @@ std::optional<FieldError> check(const SendCandidate& message) {
   if (candidate) return std::nullopt;
   return FieldError{.field = schema::join_path("candidate", candidate.error().field),
                     .problem = candidate.error().problem};
+}
+
+std::optional<FieldError> check(const ConnectMedia& message) {
+  return check_mids("offer.sources", message.offer.sources);
 }
 
 std::optional<FieldError> check(const React& reaction) {

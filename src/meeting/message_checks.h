@@ -12,6 +12,7 @@ namespace parley::meeting {
 std::optional<FieldError> check(Join& join);
 std::optional<FieldError> check(const SendDescription& description);
 std::optional<FieldError> check(const SendCandidate& message);
+std::optional<FieldError> check(const ConnectMedia& message);
 std::optional<FieldError> check(const React& reaction);
 std::optional<FieldError> check(const SendChat& message);
 std::optional<FieldError> check(const EditChat& message);

@@ -9,6 +9,7 @@
 #include "meeting/messages_call.h"
 #include "meeting/messages_chat.h"
 #include "meeting/messages_host.h"
+#include "meeting/messages_media.h"
 #include "meeting/messages_todo.h"
 #include "meeting/refusal.h"
 
@@ -16,10 +17,11 @@
 // (an Event). Each is declared in the messages_*.h of its subject; the answers are in answers.h.
 namespace parley::meeting {
 
-using Command = std::variant<Join, Leave, SetMedia, SendDescription, SendCandidate, AskIceServers,
-                             ChangeSettings, AdmitPeople, RefusePeople, RemoveParticipant, Mute,
-                             Ask, Permit, ChangeRole, End, ChangeHand, React, SendChat, EditChat,
-                             DeleteChat, ReadChat, ReadTodos, ChangeTodos>;
+using Command =
+    std::variant<Join, Leave, SetMedia, SendDescription, SendCandidate, AskIceServers, ConnectMedia,
+                 ReportUnconnected, ChangeView, ChangeSettings, AdmitPeople, RefusePeople,
+                 RemoveParticipant, Mute, Ask, Permit, ChangeRole, End, ChangeHand, React, SendChat,
+                 EditChat, DeleteChat, ReadChat, ReadTodos, ChangeTodos>;
 
 // "join", "leave", ...
 std::vector<std::string_view> command_names();
@@ -31,8 +33,9 @@ std::expected<Command, Refusal> parse_command(std::string_view event, const Json
 
 using Event =
     std::variant<Joined, Left, MediaChanged, Away, Back, ParticipantChanged, Description, Candidate,
-                 WaitingChanged, SettingsChanged, Reaction, ChatPosted, ChatChanged, TodosChanged,
-                 Refused, Muted, Asked, NewResume, Removed, Ended, Replaced, Closing, Error>;
+                 TopologyChanged, SlotsTold, SpeakersTold, QualityTold, LayersTold, WaitingChanged,
+                 SettingsChanged, Reaction, ChatPosted, ChatChanged, TodosChanged, Refused, Muted,
+                 Asked, NewResume, Removed, Ended, Replaced, Closing, Error>;
 
 std::string_view name_of(const Event& event);
 Json body_of(const Event& event);

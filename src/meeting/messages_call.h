@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "meeting/media_requests.h"
 #include "meeting/refusal.h"
 #include "meeting/vocabulary.h"
 
@@ -26,13 +27,14 @@ struct Join {
   std::optional<Topology> topology = {};
   std::optional<std::string> resume = {};
   std::optional<std::string> token = {};
+  std::optional<MediaOffer> offer = {};  // For a connection with the server.
 
   static constexpr auto fields() {
     return std::tuple(field("room", &Join::room, kRoomLength),
                       field("name", &Join::name, kNameLength), field("micinf", &Join::micinf),
                       field("vidinf", &Join::vidinf), field("topology", &Join::topology),
                       field("resume", &Join::resume, kResumeLength),
-                      field("token", &Join::token, kTokenLength));
+                      field("token", &Join::token, kTokenLength), field("offer", &Join::offer));
   }
   friend bool operator==(const Join&, const Join&) = default;
 };

@@ -57,6 +57,53 @@ TEST(Commands, PassACandidateOnAsItCame) {
   EXPECT_EQ(message.candidate.to_text(), candidate);
 }
 
+TEST(Commands, MayHoldAnOfferToTheServer) {
+  const MediaOffer offer{.sdp = "v=0", .sources = {{"1", Source::kCamera}}};
+  EXPECT_EQ(accepted<Join>("join", R"({"room":"d","name":"B","micinf":true,"vidinf":false,
+                                       "offer":{"sdp":"v=0","sources":{"1":"camera"}}})")
+                .offer,
+            offer);
+  EXPECT_EQ(accepted<ConnectMedia>("connect", R"({"offer":{"sdp":"v=0","sources":{"1":"camera"}},
+                                                  "restart":true})"),
+            (ConnectMedia{.offer = offer, .restart = true}));
+  EXPECT_EQ(accepted<ReportUnconnected>("unconnected", R"({"sid":"c9"})"), ReportUnconnected{"c9"});
+  EXPECT_EQ(accepted<ChangeView>("view", R"({"tiles":[
+              {"sid":"c9","source":"screen","width":1920,"height":1080}]})"),
+            (ChangeView{{{"c9", PictureSource::kScreen, 1920, 1080}}}));
+}
+
+TEST(Commands, KeepTheBoundsOfAnOfferAndAView) {
+  const auto refused = [](std::string_view event, std::string_view body) {
+    const auto command = parse_command(event, json(body));
+    return command ? "accepted" : command.error().message;
+  };
+  EXPECT_EQ(refused("connect", R"({"offer":{"sdp":"","sources":{}}})"),
+            "offer.sdp: its length in bytes must be at least 1");
+  EXPECT_EQ(refused("connect", R"({"offer":{"sdp":"x"}})"), "offer.sources: is missing");
+  const std::string long_mid(65, 'm');
+  EXPECT_EQ(
+      refused("connect", R"({"offer":{"sdp":"x","sources":{")" + long_mid + R"(":"camera"}}})"),
+      "offer.sources: a mid must be at most 64 bytes");
+  EXPECT_EQ(refused("join", R"({"room":"d","name":"B","micinf":true,"vidinf":false,
+                               "offer":{"sdp":"x","sources":{")" +
+                                long_mid + R"(":"camera"}}})"),
+            "offer.sources: a mid must be at most 64 bytes");
+  const std::string tile = R"({"sid":"c9","source":"camera","width":640,"height":360})";
+  const auto view_of_many = [&](int count) {
+    std::string tiles;
+    for (int i = 0; i < count; ++i) tiles += (i == 0 ? "" : ",") + tile;
+    return refused("view", R"({"tiles":[)" + tiles + "]}");
+  };
+  EXPECT_EQ(view_of_many(0), "accepted");
+  EXPECT_EQ(view_of_many(64), "accepted");
+  EXPECT_EQ(view_of_many(65), "tiles: its length must be at most 64");
+  EXPECT_EQ(refused("view", R"({"tiles":[{"sid":"c9","source":"camera","width":0,"height":1}]})"),
+            "tiles[0].width: the number must be at least 1");
+  EXPECT_EQ(
+      refused("view", R"({"tiles":[{"sid":"c9","source":"microphone","width":1,"height":1}]})"),
+      "tiles[0].source: must be one of camera, screen");
+}
+
 TEST(Commands, NameTheFieldThatIsAtFault) {
   EXPECT_EQ(refusal("join", R"({"room":"d","micinf":true,"vidinf":true})"),
             R"({"code":"invalid","message":"name: is missing","field":"name"})");
@@ -141,10 +188,11 @@ TEST(Commands, TakeAtMostThirtyTwoSourcesOfShortMids) {
 TEST(Commands, AreThoseOfTheProtocol) {
   EXPECT_EQ(command_names(),
             (std::vector<std::string_view>{
-                "join",     "leave",      "media",       "description", "candidate", "iceServers",
-                "settings", "admit",      "refuse",      "remove",      "mute",      "ask",
-                "permit",   "role",       "end",         "hand",        "react",     "chat",
-                "chatEdit", "chatDelete", "chatHistory", "todoList",    "todo"}));
+                "join",     "leave",       "media", "description", "candidate",  "iceServers",
+                "connect",  "unconnected", "view",  "settings",    "admit",      "refuse",
+                "remove",   "mute",        "ask",   "permit",      "role",       "end",
+                "hand",     "react",       "chat",  "chatEdit",    "chatDelete", "chatHistory",
+                "todoList", "todo"}));
 }
 
 TEST(Events, AreWrittenAsTheProtocolShowsThem) {
@@ -165,6 +213,21 @@ TEST(Events, AreWrittenAsTheProtocolShowsThem) {
             R"(description {"sid":"pB7","cname":"Bob","type":"rollback","sdp":""})");
   EXPECT_EQ(text(Candidate{.sid = "pB7", .cname = "Bob"}),
             R"(candidate {"sid":"pB7","cname":"Bob","candidate":null})");
+  EXPECT_EQ(text(TopologyChanged{Topology::kSfu, TopologyReason::kUnconnected, "v=0"}),
+            R"(topology {"topology":"sfu","reason":"unconnected","answer":"v=0"})");
+  EXPECT_EQ(text(TopologyChanged{Topology::kP2p, TopologyReason::kAlone, {}}),
+            R"(topology {"topology":"p2p","reason":"alone"})");
+  EXPECT_EQ(text(SlotsTold{{{"5", "pB7", Source::kCamera}, {"6", {}, {}}}}),
+            R"(slots {"slots":[{"mid":"5","sid":"pB7","source":"camera"},{"mid":"6"}]})");
+  EXPECT_EQ(text(SpeakersTold{{"pB7", "c9"}}), R"(speakers {"sids":["pB7","c9"]})");
+  EXPECT_EQ(text(QualityTold{800'000,
+                             {{"pB7", PictureSource::kCamera, "5", 320, 180, 15, 150'000,
+                               QualityLimit::kDownlink, false}}}),
+            R"(quality {"estimate":800000,"tiles":[{"sid":"pB7","source":"camera","mid":"5",)"
+            R"("width":320,"height":180,"fps":15,"bitrate":150000,"limit":"downlink",)"
+            R"("paused":false}]})");
+  EXPECT_EQ(text(LayersTold{PictureSource::kScreen, {"h"}}),
+            R"(layers {"source":"screen","active":["h"]})");
   EXPECT_EQ(text(Replaced{}), "replaced {}");
   EXPECT_EQ(text(Closing{"Bye."}), R"(closing {"reason":"Bye."})");
   EXPECT_EQ(text(Error{Refusal::of(Code::kRoomFull)}),

@@ -27,6 +27,28 @@ constexpr std::array<std::pair<Topology, std::string_view>, 4> names_of(Topology
            {Topology::kMcu, "mcu"}}};
 }
 
+// Why another topology holds.
+enum class TopologyReason : std::uint8_t {
+  kThird,        // More people than are connected with each other directly.
+  kUnconnected,  // Two of them could not be.
+  kViewer,       // Somebody is there who may send nothing.
+  kForced,       // The room's maker has asked for it.
+  kAlone,        // One is left: nothing is to be sent.
+  kLeft,         // Few enough are left.
+};
+
+inline constexpr std::size_t kTopologyReasons = 6;
+
+constexpr std::array<std::pair<TopologyReason, std::string_view>, kTopologyReasons> names_of(
+    TopologyReason) {
+  return {{{TopologyReason::kThird, "third"},
+           {TopologyReason::kUnconnected, "unconnected"},
+           {TopologyReason::kViewer, "viewer"},
+           {TopologyReason::kForced, "forced"},
+           {TopologyReason::kAlone, "alone"},
+           {TopologyReason::kLeft, "left"}}};
+}
+
 // RTCSdpType (W3C WebRTC 1.0, 4.6.1).
 enum class SdpType : std::uint8_t { kOffer, kAnswer, kPranswer, kRollback };
 
@@ -81,6 +103,7 @@ inline constexpr Range kSidLength{.min = 1, .max = 64};
 inline constexpr Range kTokenLength{.max = 2 << 10};  // A JWT of ours has 400 bytes.
 inline constexpr Range kResumeLength{.max = 256};
 inline constexpr Range kSdpLength{.max = 64 << 10};
+inline constexpr Range kOfferLength{.min = 1, .max = 64 << 10};
 inline constexpr Range kSources{.max = 32};  // A mesh peer sends a handful; an SFU slot list 25.
 inline constexpr Range kCandidateLength{.max = 1 << 10};
 inline constexpr Range kMidLength{.max = 64};

@@ -4,16 +4,22 @@ import {
   chatMessage,
   clientEvents,
   mustWait,
+  offer,
   participant,
   permissions,
+  qualityLimit,
   readAcknowledgement,
   readServerEvent,
   serverEvents,
   settings,
+  slot,
   source,
+  tileQuality,
   todoChange,
   todoItem,
   topology,
+  topologyReason,
+  viewTile,
   waitingPerson,
 } from './protocol';
 import type { Schema, Shape } from './schema';
@@ -111,6 +117,10 @@ describe('docs/protocol.md', () => {
       Permissions: permissions,
       Settings: settings,
       WaitingPerson: waitingPerson,
+      Offer: offer,
+      Tile: viewTile,
+      Slot: slot,
+      TileQuality: tileQuality,
       ChatMessage: chatMessage,
       TodoItem: todoItem,
       TodoChange: todoChange,
@@ -143,8 +153,9 @@ describe('docs/protocol.md', () => {
     expect([...new Set(seen)].sort()).toEqual(Object.keys(serverEvents).sort());
   });
 
-  it('lists the sources and topologies that the types list', () => {
-    for (const option of `${source.type}|${topology.type}`.split('|')) expect(text).toContain(`\`${option}\``);
+  it('lists the sources, topologies, reasons and limits that the types list', () => {
+    const options = [source, topology, topologyReason, qualityLimit].map((listed) => listed.type).join('|');
+    for (const option of options.split('|')) expect(text).toContain(`\`${option}\``);
   });
 });
 

@@ -98,6 +98,44 @@ const description = {
   sources: optional(recordOf(source)),
 };
 
+/** An offer of the connection with the server: what its sections that send will show, by mid. */
+export const offer = object('object', { sdp: string, sources: recordOf(source) });
+export type MediaOffer = Readonly<TypeOf<typeof offer>>;
+
+/** Why another topology holds. */
+export const topologyReason = oneOf('third', 'unconnected', 'viewer', 'forced', 'alone', 'left');
+export type TopologyReason = TypeOf<typeof topologyReason>;
+
+/** What can be shown as a picture. */
+const pictureSource = oneOf('camera', 'screen');
+export type PictureSource = TypeOf<typeof pictureSource>;
+
+/** A picture that is shown, in device pixels. */
+export const viewTile = object('Tile', { sid: string, source: pictureSource, width: number, height: number });
+export type ViewTile = Readonly<TypeOf<typeof viewTile>>;
+
+/** What a receive section carries from now on; nothing without `sid`. */
+export const slot = object('Slot', { mid: string, sid: optional(string), source: optional(source) });
+export type Slot = Readonly<TypeOf<typeof slot>>;
+
+/** What keeps a picture from being better. */
+export const qualityLimit = oneOf('none', 'sender', 'server', 'downlink', 'tile', 'policy');
+export type QualityLimit = TypeOf<typeof qualityLimit>;
+
+/** One picture as the server sends it. */
+export const tileQuality = object('TileQuality', {
+  sid: string,
+  source: pictureSource,
+  mid: string,
+  width: number,
+  height: number,
+  fps: number,
+  bitrate: number,
+  limit: qualityLimit,
+  paused: boolean,
+});
+export type TileQuality = Readonly<TypeOf<typeof tileQuality>>;
+
 /** A message of the room's chat. */
 export const chatMessage = object('object', {
   id: number,
@@ -155,6 +193,7 @@ const welcome = object('object', {
   resumed: boolean,
   room: string,
   topology,
+  answer: optional(string),
   participants: arrayOf(participant),
   iceServers: arrayOf(iceServer),
   graceSeconds: number,
@@ -189,6 +228,7 @@ export const clientEvents = {
       topology: optional(topology),
       resume: optional(string),
       token: optional(string),
+      offer: optional(offer),
     }),
     ack: welcome,
   },
@@ -203,6 +243,12 @@ export const clientEvents = {
     ack: nothing,
   },
   iceServers: { fields: nothing, ack: object('object', { iceServers: arrayOf(iceServer) }) },
+  connect: {
+    fields: object('object', { offer, restart: optional(boolean) }),
+    ack: object('object', { answer: string }),
+  },
+  unconnected: { fields: object('object', { sid: string }), ack: nothing },
+  view: { fields: object('object', { tiles: arrayOf(viewTile) }), ack: nothing },
   settings: {
     fields: object('object', {
       locked: optional(boolean),
@@ -245,6 +291,11 @@ export const serverEvents = {
   back: object('object', { participant }),
   description: object('object', { ...description, cname: string }),
   candidate: object('object', { sid: string, cname: string, candidate: nullable(candidate) }),
+  topology: object('object', { topology, reason: topologyReason, answer: optional(string) }),
+  slots: object('object', { slots: arrayOf(slot) }),
+  speakers: object('object', { sids: arrayOf(string) }),
+  quality: object('object', { estimate: number, tiles: arrayOf(tileQuality) }),
+  layers: object('object', { source: pictureSource, active: arrayOf(string) }),
   participant: object('object', { participant }),
   waiting: object('object', { people: arrayOf(waitingPerson) }),
   settings: object('object', { ...settingsShape, by: nullable(string) }),
