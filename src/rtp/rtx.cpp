@@ -23,17 +23,24 @@ std::vector<std::uint8_t> to_rtx(const PacketView& original, const RtxStream& st
 
 std::optional<std::vector<std::uint8_t>> from_rtx(const PacketView& rtx, Ssrc original_ssrc,
                                                   PayloadType original_payload_type) {
-  const Bytes payload = rtx.payload();
-  if (payload.size() < kOriginalSequenceNumber) return std::nullopt;
-  ByteWriter writer;
-  writer.bytes(rtx.header());
-  writer.bytes(payload.subspan(kOriginalSequenceNumber));
-  std::vector<std::uint8_t> packet = writer.take();
-  packet[0] &= static_cast<std::uint8_t>(~kPaddingBit);
-  set_payload_type(packet, original_payload_type);
-  set_sequence_number(packet, ByteReader(payload).u16());
-  set_ssrc(packet, original_ssrc);
+  std::vector<std::uint8_t> packet;
+  if (!from_rtx(rtx, original_ssrc, original_payload_type, packet)) return std::nullopt;
   return packet;
+}
+
+bool from_rtx(const PacketView& rtx, Ssrc original_ssrc, PayloadType original_payload_type,
+              std::vector<std::uint8_t>& original) {
+  const Bytes payload = rtx.payload();
+  if (payload.size() < kOriginalSequenceNumber) return false;
+  const Bytes header = rtx.header();
+  const Bytes rest = payload.subspan(kOriginalSequenceNumber);
+  original.assign(header.begin(), header.end());
+  original.insert(original.end(), rest.begin(), rest.end());
+  original[0] &= static_cast<std::uint8_t>(~kPaddingBit);
+  set_payload_type(original, original_payload_type);
+  set_sequence_number(original, ByteReader(payload).u16());
+  set_ssrc(original, original_ssrc);
+  return true;
 }
 
 }  // namespace parley::rtp

@@ -26,5 +26,8 @@ std::vector<std::uint8_t> to_rtx(const PacketView& original, const RtxStream& st
 // original sequence number: padding, as Chromium sends it to probe the bandwidth.
 std::optional<std::vector<std::uint8_t>> from_rtx(const PacketView& rtx, Ssrc original_ssrc,
                                                   PayloadType original_payload_type);
+// The same, into memory that is used again; false for nothing.
+bool from_rtx(const PacketView& rtx, Ssrc original_ssrc, PayloadType original_payload_type,
+              std::vector<std::uint8_t>& original);
 
 }  // namespace parley::rtp

@@ -158,6 +158,8 @@ void EncodingStream::request_key_frame(Time now) {
 
 void EncodingStream::interrupt() {
   numbers_.interrupt();
+  nack_ = rtp::NackGenerator();
+  key_frames_ = rtp::KeyFrameRequests();
   recent_ = RecentPackets(config_.history, config_.max_history);
 }
 
@@ -211,11 +213,10 @@ std::optional<rtp::NtpTime> EncodingStream::ntp_time(std::uint64_t timestamp) co
 std::optional<std::uint64_t> EncodingStream::timestamp_at(rtp::NtpTime time) const {
   if (!report_) return std::nullopt;
   const auto since = static_cast<std::int64_t>(time.value - report_->time.value);
-  const std::int64_t seconds = since / static_cast<std::int64_t>(kNtpSecond);
+  const std::int64_t seconds = since >> 32;
   if (seconds > kMaxSeconds || seconds < -kMaxSeconds) return std::nullopt;
   const std::int64_t rate = config_.clock_rate;
-  const std::int64_t part =
-      since % static_cast<std::int64_t>(kNtpSecond) * rate / static_cast<std::int64_t>(kNtpSecond);
+  const std::int64_t part = ((since & 0xFFFF'FFFF) * rate + (std::int64_t{1} << 31)) >> 32;
   return report_->timestamp + static_cast<std::uint64_t>(seconds * rate + part);
 }
 

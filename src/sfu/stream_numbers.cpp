@@ -15,7 +15,9 @@ StreamNumbers::Numbers StreamNumbers::handle_packet(Time now, rtp::Ssrc ssrc,
                                                     std::uint16_t sequence_number,
                                                     std::uint32_t timestamp, bool repaired) {
   if (!ssrc_) return repaired ? Numbers{} : begin(now, ssrc, sequence_number, timestamp);
-  if (interrupted_ && !repaired) return restart(now, ssrc, sequence_number, timestamp, 2);
+  if (interrupted_) {
+    return repaired ? Numbers{} : restart(now, ssrc, sequence_number, timestamp, 2);
+  }
   if (ssrc != *ssrc_) {
     if (repaired || !may_restart(now)) return {};
     return restart(now, ssrc, sequence_number, timestamp, 2);
@@ -51,7 +53,8 @@ StreamNumbers::Numbers StreamNumbers::begin(Time now, rtp::Ssrc ssrc, std::uint1
       .kind = Kind::kNewest, .seq = newest_, .timestamp = newest_timestamp_, .wire = newest_wire_};
 }
 
-// The first number behind the newest stays empty for ever, so it counts as seen.
+// What was before is over: all of it counts as seen, and so does the first number behind it, which
+// stays empty for ever.
 StreamNumbers::Numbers StreamNumbers::restart(Time now, rtp::Ssrc ssrc,
                                               std::uint16_t sequence_number,
                                               std::uint32_t timestamp, std::uint64_t step) {
@@ -59,10 +62,9 @@ StreamNumbers::Numbers StreamNumbers::restart(Time now, rtp::Ssrc ssrc,
   suspicion_.reset();
   interrupted_ = false;
   last_restart_ = now;
-  forget_until(newest_ + step);
-  note(newest_ + 1);
+  seen_.fill(~std::uint64_t{0});
+  for (std::uint64_t i = 2; i < step; ++i) forget(newest_ + i);
   newest_ = newest_ + step;
-  note(newest_);
   newest_wire_ = {kFirstRound + sequence_number};
   newest_timestamp_ += std::max<std::uint64_t>(units_since_newest(now), 1);
   newest_wire_timestamp_ = timestamp;
@@ -87,7 +89,7 @@ StreamNumbers::Numbers StreamNumbers::jump(Time now, rtp::Ssrc ssrc, std::uint16
 StreamNumbers::Numbers StreamNumbers::advance(Time now, std::uint16_t sequence_number,
                                               std::uint32_t timestamp) {
   const auto step = static_cast<std::uint16_t>(sequence_number - newest_wire_.on_wire());
-  forget_until(newest_ + step);
+  for (std::uint64_t i = 1; i < step; ++i) forget(newest_ + i);
   newest_ = newest_ + step;
   newest_wire_ = newest_wire_ + step;
   note(newest_);
@@ -133,11 +135,8 @@ std::uint64_t StreamNumbers::extend_timestamp(std::uint32_t timestamp) const {
   return newest_timestamp_ + static_cast<std::uint64_t>(ahead);
 }
 
-// Makes room for what comes up to `seq`.
-void StreamNumbers::forget_until(rtp::SeqNo seq) {
-  for (std::uint64_t value = newest_.value + 1; value <= seq.value; ++value) {
-    seen_[value % kWindow / 64] &= ~(std::uint64_t{1} << value % 64);
-  }
+void StreamNumbers::forget(rtp::SeqNo seq) {
+  seen_[seq.value % kWindow / 64] &= ~(std::uint64_t{1} << seq.value % 64);
 }
 
 bool StreamNumbers::seen(rtp::SeqNo seq) const {

@@ -73,7 +73,7 @@ class StreamNumbers {
   bool may_restart(Time now) const;
   std::uint64_t units_since_newest(Time now) const;
   void follow_timestamp(Time now, std::uint32_t timestamp);
-  void forget_until(rtp::SeqNo seq);
+  void forget(rtp::SeqNo seq);
   bool seen(rtp::SeqNo seq) const;
   void note(rtp::SeqNo seq);
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <optional>
-#include <variant>
 #include <vector>
 
 #include "base/bytes.h"
@@ -13,9 +15,11 @@
 #include "peer/negotiation/agreement.h"
 #include "rtp/arrival_log.h"
 #include "rtp/rtcp/message.h"
+#include "rtp/statistics.h"
 #include "sfu/identifiers.h"
 #include "sfu/packet.h"
 #include "sfu/publication.h"
+#include "sfu/sender_clock.h"
 
 namespace parley::sfu {
 
@@ -41,14 +45,16 @@ class Uplink {
     std::uint64_t unroutable = 0;     // Of no section that sends.
     std::uint64_t not_permitted = 0;  // Switched off by set_permitted().
     std::uint64_t padding = 0;        // RTX with nothing in it: the browser probes.
+    std::uint64_t repaired = 0;       // RTX undone.
   };
 
-  // `agreements`: of the sections by which the participant sends, and `sources` what each shows.
-  // All references outlive it.
+  // A section by which the participant sends, and what it shows. Its rids, if it has any, begin
+  // with the smallest picture.
   struct Section {
     peer::Agreement agreement = {};
     Source source = Source::kCamera;
   };
+  // `pool` and `random` outlive it.
   Uplink(Config config, ParticipantId participant, std::vector<Section> sections, PacketPool& pool,
          Random& random);
 
@@ -72,6 +78,59 @@ class Uplink {
   const Counters& counters() const { return counters_; }
 
  private:
+  // What a payload type of a section is.
+  enum class Kind : std::uint8_t { kUnknown, kMedia, kRepair };
+  struct Payload {
+    Kind kind = Kind::kUnknown;
+    rtp::PayloadType repairs = {};  // Of a repair: the type that it repeats.
+  };
+  struct Track {
+    std::unique_ptr<Publication> publication;
+    std::array<Payload, 128> payloads = {};  // By payload type.
+    bool permitted = true;
+    bool takes_pli = false;
+    bool takes_fir = false;
+  };
+  // Whose an SSRC is, learnt from StreamRouter.
+  struct Stream {
+    rtp::Ssrc ssrc = {};
+    Track* track = nullptr;
+    std::size_t encoding = 0;
+  };
+
+  const Stream* find_stream(rtp::Ssrc ssrc);
+  const Stream* learn_stream(const rtp::PacketView& packet);
+  void note_arrival(Time now, const rtp::PacketView& packet);
+  std::optional<Arrived> handle_repair(Time now, const Stream& stream, const Payload& payload,
+                                       const rtp::PacketView& packet);
+  std::optional<Arrived> deliver(Time now, const Stream& stream, const rtp::PacketView& packet,
+                                 bool repaired);
+  void handle_report(Time now, const rtp::rtcp::SenderReport& report);
+  void handle_report(Time now, const rtp::rtcp::ExtendedReport& report);
+
+  void collect_reports(Time now);
+  void collect_feedback(Time now, Track& track);
+  void ask(const Track& track, const Publication::Feedback& feedback);
+  rtp::Ssrc some_ssrc() const;
+
+  Config config_;
+  rtp::Ssrc ssrc_;  // That our reports come from.
+  bool reduced_size_ = true;
+  peer::StreamRouter router_;
+  std::optional<std::uint8_t> transport_sequence_id_;
+  SenderClock clock_;
+  std::vector<std::unique_ptr<Track>> tracks_;
+  std::array<bool, kSources> permitted_ = {true, true, true, true};
+  std::vector<Stream> streams_;         // Never more than config_.max_streams.
+  std::size_t last_hit_ = 0;            // In `streams_`: packets come in runs of one stream.
+  std::size_t oldest_ = 0;              // In a full `streams_`: which makes room.
+  std::vector<std::uint8_t> restored_;  // What RTX carried; kept for its memory.
+  rtp::ArrivalLog arrivals_;
+  rtp::RoundTripTime rtt_;
+  Time report_due_ = kNever;  // kNever while nothing comes.
+  bool heard_ = false;        // Something came since the last report.
+  std::uint8_t fir_sequence_ = 0;
+  std::deque<rtp::rtcp::Message> to_send_;
   Counters counters_;
 };
 
