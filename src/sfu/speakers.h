@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "base/time.h"
@@ -19,10 +18,12 @@ class Speakers {
  public:
   struct Config {
     std::size_t slots = 3;                                // How many are heard at once.
-    Duration attack = std::chrono::milliseconds{100};     // So long one has to speak to count.
+    Duration attack = std::chrono::milliseconds{100};     // So long one has to speak to be heard,
+    Duration word = std::chrono::milliseconds{400};       // and so long to be a speaker.
     Duration release = std::chrono::milliseconds{1'500};  // So long one counts after the last word.
     Duration interval = std::chrono::milliseconds{100};   // Between two decisions.
     std::uint8_t silence = 55;                            // -dBov; what is less loud is no speech.
+    double margin = 6;  // dB: so much louder one has to be to come before another who speaks.
   };
 
   Speakers() : Speakers(Config{}) {}
@@ -31,19 +32,40 @@ class Speakers {
   void handle_level(Time now, ParticipantId who, rtp::AudioLevel level);
   void remove(Time now, ParticipantId who);
   void handle_timeout(Time now);
-  Time next_deadline() const;
+  Time next_deadline() const { return due_; }
 
   // Those who are heard: at most `slots`, in no order. Who once has a place keeps it until somebody
   // who has none speaks up; then the one that was silent longest gives way. So nobody is cut off by
-  // a cough, and sound that stops costs nothing.
+  // a cough, and sound that stops costs nothing. Where all of them speak, the quietest gives way to
+  // one who is clearly louder and goes on.
   const std::vector<ParticipantId>& heard() const { return heard_; }
   // Those who speak at the moment, the loudest first.
   const std::vector<ParticipantId>& speaking() const { return speaking_; }
 
  private:
+  // One who spoke lately.
+  struct Voice {
+    ParticipantId who = {};
+    Time last_packet = {};
+    Time last_word = {};
+    Duration run = {};    // How long it has spoken, since it last paused.
+    double loudness = 0;  // dB above silence, smoothed over half a second of speech.
+  };
+
+  std::vector<Voice>::iterator find(ParticipantId who);
+  const Voice* find_voice(ParticipantId who) const;
+  bool is_heard(ParticipantId who) const;
+  Duration silent_for(Time now, ParticipantId who) const;
+  void decide_speaking(Time now);
+  void decide_heard(Time now);
+  void seat(Time now, const Voice& newcomer);
+  void forget_silent(Time now);
+
   Config config_;
+  std::vector<Voice> voices_;  // By `who`.
   std::vector<ParticipantId> heard_;
   std::vector<ParticipantId> speaking_;
+  Time due_ = kNever;
 };
 
 }  // namespace parley::sfu
