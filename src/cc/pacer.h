@@ -23,6 +23,9 @@ namespace parley::cc {
 // `Packet` is whatever the owner sends; it is moved in and out. Sans-IO: push() what there is to
 // send; then, and at next_deadline(), poll() until it returns nothing, and send each at once. What
 // leaves has to be told to SendController::handle_sent(), and its probe to rtp::SentLog::add().
+//
+// Who sends a lot asks pass() first: where nothing waits and the pace allows it, the packet need
+// not go through the queue.
 template <class Packet>
 class Pacer {
  public:
@@ -70,7 +73,38 @@ class Pacer {
   // made of media alone.
   void set_can_pad(bool can_pad) { can_pad_ = can_pad; }
 
+  // Packets that come together may leave together, as long as they are no more than this, even
+  // where the pace would spread them. Zero: no more than the budget's burst.
+  void set_min_burst(DataSize size) { budget_.set_min_burst(size); }
+
   void probe(Time now, const ProbeCluster& cluster) { burst_.add(now_.advance(now), cluster); }
+
+  // Whether a packet that is to be sent may leave at once: then it counts as sent, as part of the
+  // probe that is returned (zero: of none). Else it has to be pushed.
+  std::optional<rtp::ProbeId> pass(Time now, Priority priority, DataSize size) {
+    now = now_.advance(now);
+    rtp::ProbeId probe;
+    if (!queue_.empty() && priority != Priority::kAudio) return std::nullopt;
+    if (const auto due = burst_.due(now)) {
+      probe = *due;
+    } else if (priority != Priority::kAudio && !budget_.allows(now)) {
+      return std::nullopt;
+    }
+    account(now, size, probe);
+    return probe;
+  }
+
+  std::size_t waiting() const { return queue_.packets(); }
+  std::size_t waiting(Priority priority, rtp::Ssrc stream) const {
+    return queue_.packets(priority, stream);
+  }
+
+  // Drops what waits of a stream at this priority, and returns how many packets that were.
+  std::size_t drop(Time now, Priority priority, rtp::Ssrc stream) {
+    const std::size_t dropped = queue_.drop(priority, stream);
+    adjust_pace(now_.advance(now));
+    return dropped;
+  }
 
   // `size` with all headers.
   void push(Time now, Priority priority, rtp::Ssrc stream, DataSize size, Packet packet) {
@@ -141,13 +175,14 @@ class Pacer {
 
   void account(Time now, DataSize size, rtp::ProbeId probe) {
     budget_.handle_sent(now, size);
-    padding_budget_.handle_sent(now, size);
+    if (padding_budget_.rate() > DataRate()) padding_budget_.handle_sent(now, size);
     if (probe) burst_.handle_sent(now, size);
     adjust_pace(now);
   }
 
   void adjust_pace(Time now) {
-    budget_.set_rate(now, std::max(pacing_, queue_.size() / config_.max_wait));
+    const DataRate needed = queue_.empty() ? DataRate() : queue_.size() / config_.max_wait;
+    budget_.set_rate(now, std::max(pacing_, needed));
   }
 
   Config config_;

@@ -12,13 +12,18 @@ void PacingBudget::set_rate(Time now, DataRate rate) {
 
 void PacingBudget::handle_sent(Time now, DataSize size) {
   pay(now);
-  debt_ = std::min(debt_ + size, std::max(rate_ * config_.max_debt, size));
+  debt_ = std::min(debt_ + size, std::max(rate_ * config_.max_debt, min_burst_ + size));
 }
 
 Time PacingBudget::next_deadline() const {
   if (rate_ <= DataRate()) return kNever;
   if (debt_ <= DataSize()) return kAtOnce;
-  return paid_ + debt_ / rate_ - config_.burst;
+  return paid_ + debt_ / rate_ - std::max(config_.burst, min_burst_ / rate_);
+}
+
+bool PacingBudget::allows(Time now) {
+  pay(now);
+  return rate_ > DataRate() && debt_ <= allowance();
 }
 
 void PacingBudget::pay(Time now) {

@@ -1,15 +1,27 @@
 #include "rtp/sent_log.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace parley::rtp {
+namespace {
 
 using rtcp::TransportFeedback;
 
+constexpr std::size_t kFirstSize = 32;
+constexpr std::size_t kMaxDatagram = 65'535;
+
+}  // namespace
+
 std::uint16_t SentLog::add(Time now, std::size_t size, ProbeId probe) {
   forget_old(now);
-  in_flight_.emplace_hint(in_flight_.end(), next_, Sent{.time = now, .size = size, .probe = probe});
-  bytes_in_flight_ += size;
+  if (next_ - oldest_ == ring_.size()) resize(std::max(2 * ring_.size(), kFirstSize));
+  const std::size_t stored = std::min(size, kMaxDatagram);
+  at(next_) = {.time = now,
+               .probe = static_cast<std::uint32_t>(probe.value),
+               .size = static_cast<std::uint16_t>(stored),
+               .state = State::kUnderWay};
+  bytes_in_flight_ += stored;
   return static_cast<std::uint16_t>(next_++);
 }
 
@@ -23,31 +35,55 @@ std::vector<SentLog::PacketResult> SentLog::handle_feedback(const TransportFeedb
   std::uint64_t seq = next_ - 1 - std::min<std::uint64_t>(behind, next_ - 1);
   for (const auto& delta : feedback.deltas) {
     if (delta) ticks += *delta;
-    const auto it = in_flight_.find(seq++);
-    if (it == in_flight_.end()) continue;
+    const std::uint64_t told = seq++;
+    if (told < oldest_ || told >= next_) continue;
+    Sent& sent = at(told);
+    if (sent.state == State::kTold) continue;
     PacketResult& result = results.emplace_back();
-    result = {.seq = {it->first},
-              .size = it->second.size,
-              .sent = it->second.time,
-              .received = {},
-              .probe = it->second.probe};
+    result = {
+        .seq = {told}, .size = sent.size, .sent = sent.time, .received = {}, .probe = {sent.probe}};
+    sent.state = delta ? State::kTold : State::kMissing;
     if (!delta) continue;
     result.received = ticks * TransportFeedback::kTick;
-    forget(it);
+    bytes_in_flight_ -= sent.size;
+    newest_received_ = std::max(newest_received_, sent.time);
   }
+  forget_told();
   return results;
 }
 
-void SentLog::forget_old(Time now) {
-  const auto is_old = [&](const auto& entry) {
-    return now - entry.second.time > config_.memory || in_flight_.size() >= config_.max_packets;
-  };
-  while (!in_flight_.empty() && is_old(*in_flight_.begin())) forget(in_flight_.begin());
+void SentLog::forget_oldest() {
+  const Sent& sent = at(oldest_++);
+  if (sent.state != State::kTold) bytes_in_flight_ -= sent.size;
 }
 
-void SentLog::forget(std::map<std::uint64_t, Sent>::iterator it) {
-  bytes_in_flight_ -= it->second.size;
-  in_flight_.erase(it);
+void SentLog::forget_old(Time now) {
+  while (oldest_ < next_) {
+    const bool is_old = now - at(oldest_).time > config_.memory;
+    if (!is_old && next_ - oldest_ < config_.max_packets) return;
+    forget_oldest();
+  }
+}
+
+// What cannot be told of any more makes room, so that one lost packet does not hold all after it.
+void SentLog::forget_told() {
+  while (oldest_ < next_) {
+    const Sent& sent = at(oldest_);
+    const bool is_lost =
+        sent.state == State::kMissing && newest_received_ - sent.time > config_.reordering;
+    if (sent.state != State::kTold && !is_lost) break;
+    forget_oldest();
+  }
+  constexpr std::uint64_t kShare = 8;  // Half of the ring is enough, and will not fill at once.
+  if (ring_.size() > kFirstSize && (next_ - oldest_) * kShare < ring_.size()) {
+    resize(ring_.size() / 2);
+  }
+}
+
+void SentLog::resize(std::size_t size) {
+  std::vector<Sent> ring(std::bit_ceil(size));
+  for (std::uint64_t seq = oldest_; seq < next_; ++seq) ring[seq & (ring.size() - 1)] = at(seq);
+  ring_ = std::move(ring);
 }
 
 // 24 bits of 64 ms wrap after twelve days.

@@ -2,20 +2,31 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/data_rate.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "cc/pacer.h"
 #include "cc/send_controller.h"
 #include "net/datagram_batch.h"
 #include "net/path.h"
 #include "rtp/extension_map.h"
+#include "rtp/key_frame_requests.h"
+#include "rtp/receiver_references.h"
 #include "rtp/rtcp/message.h"
+#include "rtp/sent_log.h"
+#include "rtp/statistics.h"
+#include "sfu/departures.h"
 #include "sfu/identifiers.h"
+#include "sfu/loss_reports.h"
+#include "sfu/packet_header_writer.h"
+#include "sfu/retransmissions.h"
+#include "sfu/sender_reports.h"
+#include "sfu/sent_shares.h"
 #include "sfu/subscription.h"
 #include "srtp/sender.h"
 
@@ -46,7 +57,9 @@ class Downlink {
     std::string cname = {};  // One for all slots: they are played together.
     cc::SendController::Limits limits = {};
     Duration report_interval = std::chrono::seconds{1};
-    std::size_t max_waiting = 512;  // Packets that wait for the pace; the oldest frame makes room.
+    // Packets that wait for the pace. Beyond it the slot that is furthest behind starts afresh,
+    // with a key frame.
+    std::size_t max_waiting = 512;
   };
   struct Counters {
     std::uint64_t packets = 0, bytes = 0;  // Sent, RTX and padding with them.
@@ -55,16 +68,20 @@ class Downlink {
     std::uint64_t nacked = 0;           // Asked for again by the receiver.
     std::uint64_t unknown_nack = 0;     // Of these: never sent, or gone, or asked for too often.
     std::uint64_t picture_losses = 0;   // PLI and FIR.
-    std::uint64_t dropped_waiting = 0;  // Waited too long, or max_waiting.
+    std::uint64_t dropped_waiting = 0;  // A key frame overtook it, or max_waiting.
+    std::uint64_t dropped_size = 0;     // Larger than a datagram, with its new header.
     std::uint64_t dropped_srtp = 0;     // SRTP refused it.
   };
 
   // `random` outlives it. Slots have the order of `config`.
   Downlink(Config config, Random& random);
+  Downlink(const Downlink&) = delete;  // Subscriptions point to it.
+  Downlink& operator=(const Downlink&) = delete;
 
-  std::size_t slots() const;
-  Subscription& slot(std::size_t index);
-  const SlotConfig& slot_config(std::size_t index) const;
+  std::size_t slots() const { return slots_.size(); }
+  Subscription& slot(std::size_t index) { return slots_[index].subscription; }
+  // Without `stream`, which slot(index).config() is.
+  const SlotConfig& slot_config(std::size_t index) const { return slots_[index].config; }
 
   // The path carries media from now on; before it, what is pushed is dropped.
   void start(Time now);
@@ -76,7 +93,8 @@ class Downlink {
   bool has_packets(Time now) const;
   // Puts what may leave now into `batch`, for `path`, and appends to `work` what is to be encrypted
   // there: the caller gives it to srtp::protect_rtp(), together with that of other receivers,
-  // before it sends the batch. False: the batch is full, and there is more.
+  // before it sends the batch and before any other packet is taken in, whose memory it may need.
+  // False: the batch is full, and there is more.
   bool fill(Time now, srtp::Sender& sender, const net::Path& path, net::DatagramBatch& batch,
             std::vector<srtp::Protection>& work);
 
@@ -105,6 +123,96 @@ class Downlink {
   Member* member = nullptr;  // Whose it is; set by the same.
 
  private:
+  struct Slot {
+    SlotConfig config = {};
+    Subscription subscription;
+    PacketHeaderWriter header;
+    SlotReport report = {};
+    rtp::FirFilter fir = {};
+    bool can_repeat = false;  // By RTX: what was lost, and padding.
+    bool sent = false;        // Anything yet.
+    bool resumed = false;
+    std::uint16_t newest = 0;        // Sequence number of what was pushed.
+    std::uint16_t resumed_with = 0;  // What came before this was dropped here, if `resumed`.
+    std::uint16_t rtx_sequence = 0;  // The next.
+    std::uint8_t mid_packets = 0;    // How many more say which section they are of.
+    std::uint32_t last_timestamp = 0;
+  };
+  // Where fill() puts things.
+  struct Filling {
+    Time now;
+    srtp::Sender& sender;
+    const net::Path& path;
+    net::DatagramBatch& batch;
+    std::vector<srtp::Protection>& work;
+    std::size_t tag_size;
+    std::size_t bytes = 0;  // With all headers.
+  };
+  using Pacer = cc::Pacer<Departure>;
+
+  // A path that was not yet found to be narrow takes a frame of so much in one piece.
+  static constexpr DataSize kMinBurst = DataSize::bytes(12'500);
+
+  std::optional<std::size_t> find_slot(rtp::Ssrc ssrc) const;
+  static std::optional<rtp::PayloadType> rtx_type(const Slot& slot, rtp::PayloadType type);
+  static std::optional<rtp::PayloadType> first_rtx_type(const Slot& slot);
+
+  // Towards the batch.
+  void note_newest(Time now, Slot& slot, const Forwarded& packet);
+  void depart(Time now, cc::Priority priority, Departure departure);
+  void make_room(Time now);
+  void start_afresh(Time now, Slot& slot, std::uint16_t with);
+  bool fill_departures(Filling& filling);
+  bool fill_paced(Filling& filling);
+  bool fill_padding(Filling& filling);
+  void write(Filling& filling, const Departure& departure);
+  void write_empty_padding(Filling& filling, Slot& slot);
+  static rtp::Header header_of(const Slot& slot, const Forwarded& packet);
+  static rtp::Header next_rtx_header(Slot& slot, const Forwarded& packet);
+  std::uint16_t number(Time now, std::size_t size, rtp::ProbeId probe);
+  void note_sent(Slot& slot, const Departure& departure, bool mid);
+  void count(Filling& filling, std::size_t size, std::size_t rest);
+
+  // What the receiver says.
+  void on(Time now, std::span<const rtp::rtcp::ReportBlock> blocks);
+  void on(Time now, const rtp::rtcp::Nack& nack);
+  void on(Time now, const rtp::rtcp::FullIntraRequest& request);
+  void on(Time now, const rtp::rtcp::ExtendedReport& report);
+  void on(Time now, const rtp::rtcp::TransportFeedback& feedback);
+  bool send_again(Time now, std::size_t index, std::uint16_t sequence_number);
+  void on_picture_loss(Time now, Slot& slot);
+  static void ask_for_key_frame(Time now, Slot& slot);
+  void apply_round_trip_time(Time now);
+  void drain_controller(Time now);
+  std::optional<std::vector<std::uint8_t>> answer_references(Time now);
+
+  Config config_;                            // Its slots are in slots_.
+  std::vector<Slot> slots_;                  // Stays as it was made.
+  bool numbered_ = false;                    // The receiver tells of each packet.
+  std::optional<std::size_t> padding_slot_;  // By whose RTX the path is probed: the last to send.
+  bool started_ = false;
+
+  Departures departures_;
+  Pacer pacer_;
+  std::int64_t padding_left_ = 0;  // Bytes to be sent now.
+  rtp::ProbeId padding_probe_ = {};
+  std::uint16_t padding_turn_ = 0;  // Which of the last packets is repeated next.
+
+  rtp::SentLog sent_;
+  cc::SendController controller_;
+  DataRate desired_ = DataRate::infinite();
+  DataRate max_;  // As the controller was told last.
+  SentShares shares_;
+  Retransmissions retransmissions_;
+  rtp::RoundTripTime round_trip_;
+  LossReports losses_;
+
+  rtp::ReceiverReferences references_;
+  bool references_due_ = false;
+  Time next_report_ = kNever;
+  Time last_report_ = kAtOnce;
+  std::size_t reported_slots_ = 0;  // Of the round of reports that is under way.
+
   Counters counters_;
 };
 

@@ -94,6 +94,40 @@ TEST_P(Batch, TakesHeadersThatAreWhereTheyShallBe) {
   }
 }
 
+TEST_P(Batch, TakesPayloadsThatAreWhereTheyShallBe) {
+  for (const Profile profile : kProfiles) {
+    Audience audience(*provider_, std::vector<Profile>(20, profile), 1200);
+    for (std::size_t i = 0; i < audience.batch.size(); i += 3) {  // Beside those that share one.
+      Packet packet = audience.packet(i);
+      packet.back() = static_cast<std::uint8_t>(i);
+      std::ranges::copy(packet, audience.outs[i].begin());
+      audience.batch[i].header = Bytes(audience.outs[i]).first(audience.headers[i].size());
+      audience.batch[i].payload =
+          Bytes(audience.outs[i]).subspan(audience.headers[i].size(), audience.payload.size());
+    }
+    protect_rtp(audience.batch);
+    for (std::size_t i = 0; i < audience.batch.size(); ++i) {
+      const auto opened = audience.receivers[i].unprotect_rtp(audience.outs[i]);
+      ASSERT_TRUE(opened) << to_string(profile) << ", receiver " << i;
+      Packet expected = audience.packet(i);
+      if (i % 3 == 0) expected.back() = static_cast<std::uint8_t>(i);
+      EXPECT_EQ(to_hex(*opened), to_hex(expected));
+    }
+  }
+}
+
+TEST_P(Batch, LeavesNothingInClearWhereItFails) {
+  Audience audience(*provider_, std::vector<Profile>(3, Profile::kAeadAes128Gcm), 300);
+  protect_rtp(audience.batch);
+  const Packet sealed = audience.outs[0];
+  const Packet again = audience.packet(1);
+  std::ranges::copy(again, audience.outs[1].begin());
+  protect_rtp(std::span(audience.batch).subspan(1, 1));
+  EXPECT_EQ(audience.batch[1].result.error(), Error::kReplayed);
+  EXPECT_EQ(audience.outs[1], Packet(audience.outs[1].size(), 0));
+  EXPECT_EQ(audience.outs[0], sealed);
+}
+
 TEST_P(Batch, LeavesOutThoseThatCannotBe) {
   for (const Profile profile : {Profile::kAeadAes128Gcm, Profile::kAes128CmHmacSha1_80}) {
     Audience audience(*provider_, std::vector<Profile>(12, profile), 300);

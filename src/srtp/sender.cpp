@@ -111,7 +111,11 @@ void protect_rtp(std::span<Protection> batch) {
       } else {
         part.result = sender.prepare_rtp(part.header, part.payload, part.out, sealings[ready]);
       }
-      if (sender.counted(part.result, sender.counters_.rtp_packets)) ++ready;
+      if (sender.counted(part.result, sender.counters_.rtp_packets)) {
+        ++ready;
+      } else {
+        std::ranges::fill(part.out, std::uint8_t{0});
+      }
     }
     chunk.front().sender->provider_->seal(std::span(sealings).first(ready));
   }

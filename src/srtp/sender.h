@@ -83,7 +83,7 @@ struct Protection {
   Bytes header = {};   // Whole: with CSRCs and extensions. Borrowed, as is the payload.
   Bytes payload = {};  // With padding, if it has any. May be the same bytes for all.
   // Has sizes_of(profile).rtp_tag bytes more than both. `header` may already stand at its
-  // beginning; else it shares nothing with header and payload.
+  // beginning, and `payload` behind it; else it shares nothing with them.
   std::span<std::uint8_t> out = {};
 
   std::expected<std::size_t, Error> result =
@@ -92,7 +92,8 @@ struct Protection {
 
 // Protects one packet for many receivers: the payload is read once a receiver, and encrypted into
 // `out` without another copy. As if Sender::protect_rtp were called for each in turn, but quicker,
-// most of all where the receivers' profiles are the same. All senders have the same provider.
+// most of all where the receivers' profiles are the same. All senders have the same provider. Where
+// it fails, `out` becomes zeros: what stood there in clear must not leave.
 void protect_rtp(std::span<Protection> batch);
 
 }  // namespace parley::srtp
