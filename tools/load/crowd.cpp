@@ -23,7 +23,7 @@ struct Crowd::Worker {
   }
   ~Worker() {
     thread.run_there([this] {
-      bots.clear();
+      members.clear();
       shared.reset();
       provider.reset();
     });
@@ -33,7 +33,7 @@ struct Crowd::Worker {
   crypto::SystemRandom random;
   std::unique_ptr<srtp::Provider> provider;
   std::optional<Shared> shared;
-  std::vector<std::unique_ptr<Bot>> bots;
+  std::vector<std::unique_ptr<Member>> members;
 };
 
 Crowd::Crowd(std::size_t threads) {
@@ -42,29 +42,29 @@ Crowd::Crowd(std::size_t threads) {
 
 Crowd::~Crowd() = default;
 
-void Crowd::add(Bot::Config config) {
-  Worker& worker = *workers_[bots_++ % workers_.size()];
-  worker.thread.loop().post([&worker, config = std::move(config)]() mutable {
-    worker.bots.push_back(std::make_unique<Bot>(*worker.shared, std::move(config)));
-    worker.bots.back()->start();
+void Crowd::add(Make make) {
+  Worker& worker = *workers_[members_++ % workers_.size()];
+  worker.thread.loop().post([&worker, make = std::move(make)]() mutable {
+    worker.members.push_back(make(*worker.shared));
+    worker.members.back()->start();
   });
 }
 
 void Crowd::begin_measurement() {
   for (const auto& worker : workers_) {
     worker->thread.run_there([&worker = *worker] {
-      for (const auto& bot : worker.bots) bot->begin_measurement();
+      for (const auto& member : worker.members) member->begin_measurement();
     });
   }
 }
 
-std::vector<Bot::Summary> Crowd::summaries() {
-  std::vector<Bot::Summary> summaries(bots_);
+std::vector<Member::Summary> Crowd::summaries() {
+  std::vector<Member::Summary> summaries(members_);
   for (std::size_t index = 0; index < workers_.size(); ++index) {
     Worker& worker = *workers_[index];
     worker.thread.run_there([&, index] {
-      for (std::size_t i = 0; i < worker.bots.size(); ++i) {
-        summaries[index + i * workers_.size()] = worker.bots[i]->summary();
+      for (std::size_t i = 0; i < worker.members.size(); ++i) {
+        summaries[index + i * workers_.size()] = worker.members[i]->summary();
       }
     });
   }
@@ -74,7 +74,7 @@ std::vector<Bot::Summary> Crowd::summaries() {
 void Crowd::leave() {
   for (const auto& worker : workers_) {
     worker->thread.run_there([&worker = *worker] {
-      for (const auto& bot : worker.bots) bot->leave();
+      for (const auto& member : worker.members) member->leave();
     });
   }
 }

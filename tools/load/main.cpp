@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "load/bot.h"
 #include "load/crowd.h"
 #include "load/meeting.h"
 #include "load/process.h"
@@ -40,7 +41,7 @@ void wait(double seconds) {
 Bot::Config bot_of(const Options& options, const Meeting& meeting, net::IpAddress local) {
   return {.signalling = meeting.signalling,
           .room = meeting.room,
-          .local = local,
+          .media = {.local = local},
           .audio_slots = options.audio ? std::size_t{1} : std::size_t{0},
           .video_slots = options.slots};
 }
@@ -50,11 +51,13 @@ void fill(Crowd& crowd, const Options& options, const Bot::Config& viewer) {
     Bot::Config bot = viewer;
     bot.name = fmt::format("Bot {}", i + 1);
     if (i < options.publishers) {
-      bot.publishes =
+      bot.media.publishes =
           Synthetic::of(DataRate::kbps(options.video_kbit), options.frames, options.audio);
       if (options.publishers == 1) bot.video_slots = bot.audio_slots = 0;  // There is nobody else.
     }
-    crowd.add(std::move(bot));
+    crowd.add([bot = std::move(bot)](const Shared& shared) {
+      return std::make_unique<Bot>(shared, bot);
+    });
     wait(1 / static_cast<double>(options.joins));
   }
 }
@@ -63,9 +66,9 @@ void fill(Crowd& crowd, const Options& options, const Bot::Config& viewer) {
 void wait_until_settled(Crowd& crowd) {
   for (int i = 0; i < 100; ++i) {
     wait(0.2);
-    const auto pending = [](const Bot::Summary& bot) {
-      return bot.state == Bot::State::kJoining || bot.state == Bot::State::kConnecting ||
-             (bot.state == Bot::State::kConnected && bot.packets_sent == 0 && !bot.first_frame);
+    const auto pending = [](const Member::Summary& bot) {
+      return bot.state == Member::State::kJoining || bot.state == Member::State::kConnecting ||
+             (bot.state == Member::State::kConnected && bot.packets_sent == 0 && !bot.first_frame);
     };
     if (std::ranges::none_of(crowd.summaries(), pending)) return;
   }

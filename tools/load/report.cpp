@@ -33,16 +33,16 @@ std::string shown(const std::optional<double>& value) {
 
 }  // namespace
 
-Report Report::of(std::span<const Bot::Summary> bots, Duration measured) {
+Report Report::of(std::span<const Member::Summary> bots, Duration measured) {
   Report report{.bots = bots.size(), .seconds = static_cast<double>(measured.count()) / 1e6};
   std::vector<double> joins, connects, first_frames;
   std::uint64_t bytes = 0;
-  for (const Bot::Summary& bot : bots) {
-    if (bot.state == Bot::State::kFailed && report.problem.empty()) report.problem = bot.problem;
+  for (const Member::Summary& bot : bots) {
+    if (bot.state == Member::State::kFailed && report.problem.empty()) report.problem = bot.problem;
     if (bot.joined) joins.push_back(milliseconds(*bot.joined));
     if (bot.connected) connects.push_back(milliseconds(*bot.connected));
     if (bot.first_frame) first_frames.push_back(milliseconds(*bot.first_frame));
-    if (bot.state == Bot::State::kConnected) ++report.connected;
+    if (bot.state == Member::State::kConnected) ++report.connected;
     if (bot.packets_sent == 0 && !bot.first_frame) ++report.without_picture;
     report.packets_sent += bot.packets_sent;
     report.packets_received += bot.packets_received;

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/time.h"
-#include "load/bot.h"
+#include "load/member.h"
 
 namespace parley::load {
 
@@ -40,7 +40,7 @@ struct Report {
   std::optional<double> packets_a_cpu_second = {};
   std::optional<double> memory_bytes = {};
 
-  static Report of(std::span<const Bot::Summary> bots, Duration measured);
+  static Report of(std::span<const Member::Summary> bots, Duration measured);
   // What the server used up meanwhile.
   void add_server(double cpu, std::uint64_t memory);
 

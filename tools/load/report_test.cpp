@@ -11,8 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Bot::Summary viewer(Duration first_frame) {
-  return {.state = Bot::State::kConnected,
+Member::Summary viewer(Duration first_frame) {
+  return {.state = Member::State::kConnected,
           .joined = 10ms,
           .connected = 50ms,
           .first_frame = first_frame,
@@ -22,8 +22,8 @@ Bot::Summary viewer(Duration first_frame) {
 }
 
 TEST(Report, SumsWhatTheBotsSaw) {
-  const std::vector<Bot::Summary> bots = {
-      {.state = Bot::State::kConnected, .packets_sent = 100}, viewer(80ms), viewer(120ms)};
+  const std::vector<Member::Summary> bots = {
+      {.state = Member::State::kConnected, .packets_sent = 100}, viewer(80ms), viewer(120ms)};
   Report report = Report::of(bots, 10s);
   EXPECT_TRUE(report.all_well());
   EXPECT_EQ(report.packets_sent, 100u);
@@ -44,9 +44,9 @@ TEST(Report, SumsWhatTheBotsSaw) {
 }
 
 TEST(Report, NamesTheFirstThatFailedAndWhoSawNothing) {
-  const std::vector<Bot::Summary> bots = {
-      {.state = Bot::State::kFailed, .problem = "the room is full"},
-      {.state = Bot::State::kConnected}};
+  const std::vector<Member::Summary> bots = {
+      {.state = Member::State::kFailed, .problem = "the room is full"},
+      {.state = Member::State::kConnected}};
   const Report report = Report::of(bots, 10s);
   EXPECT_FALSE(report.all_well());
   EXPECT_EQ(report.connected, 1u);

@@ -24,10 +24,12 @@ std::expected<std::unique_ptr<Client>, std::string> Client::connect(io::EventLoo
   const auto fd = io::connect_tcp(target.address);
   if (!fd) return std::unexpected(fd.error());
   std::unique_ptr<Client> client(new Client(loop, random, handler, *fd, target.address));
+  const std::string protocol =
+      target.protocol.empty() ? "" : fmt::format("Sec-WebSocket-Protocol: {}\r\n", target.protocol);
   client->stream_.send(SharedBytes(
       fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                  "Sec-WebSocket-Key: {}\r\nSec-WebSocket-Version: 13\r\n\r\n",
-                  target.path, target.host, client->key_)));
+                  "Sec-WebSocket-Key: {}\r\nSec-WebSocket-Version: 13\r\n{}\r\n",
+                  target.path, target.host, client->key_, protocol)));
   return client;
 }
 

@@ -30,6 +30,7 @@ class Client final : private io::TcpStream::Handler {
     net::SocketAddress address = {};
     std::string host = {};
     std::string path = "/";
+    std::string protocol = {};  // Sec-WebSocket-Protocol; empty: none is asked for.
   };
 
   // Starts to connect. `loop`, `random` and `handler` outlive the client. The error is a sentence.
