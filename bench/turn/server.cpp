@@ -49,7 +49,8 @@ int main(int argc, char** argv) {
 
   server::RelayConfig config;
   config.udp_in_runs = argc < 4 || std::string_view(argv[3]) != "single";
-  server::RelayWorkers relay(std::strtoul(argv[2], nullptr, 10), config);
+  server::WorkerThreads threads(std::strtoul(argv[2], nullptr, 10));
+  server::RelayWorkers relay(threads, config);
   const auto taken = relay.listen(*address);
   if (!taken) {
     std::fprintf(stderr, "%s\n", taken.error().c_str());

@@ -79,7 +79,9 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
       storage_(loop, std::move(ground.store)),
       housekeeping_(loop, storage_, {.forget_rooms_after = config_.rooms.forget_after}),
       key_(ground.key),
-      relay_(make_relay(config_)),
+      worker_threads_(workers_of(config_)),
+      relay_(make_relay(config_, worker_threads_)),
+      media_(worker_threads_),
       origins_(config_.http.allowed_origins),
       identities_(ground.key),
       join_tokens_(ground.key),
@@ -124,8 +126,8 @@ std::unique_ptr<FrontDoor> App::make_front_door() {
 void App::install() {
   meeting_.set_token_verifier(
       [this](std::string_view token) { return claim_of(join_tokens_.verify(token, unix_now())); });
-  add_routes(http_, {meeting_, ws_door_, origins_, io_, relay_.get(), front_door_.get(), storage_,
-                     housekeeping_, accounts_.counters(), web_, draining_});
+  add_routes(http_, {meeting_, ws_door_, origins_, io_, media_, relay_.get(), front_door_.get(),
+                     storage_, housekeeping_, accounts_.counters(), web_, draining_});
   accounts_.serve(http_);
   add_doctor_routes(accounts_.api(), ice_servers_, reach_);
   io_.attach(http_, loop_);
@@ -148,6 +150,7 @@ std::expected<void, std::string> App::listen() {
   reach_.http = http_address_.port;
   if (*https_address) reach_.https = (*https_address)->port;
   reach_.public_address = config_.public_address;
+  if (auto media = listen_media(); !media) return media;
   return listen_relay(*https_address);
 }
 
@@ -164,11 +167,21 @@ std::expected<std::optional<net::SocketAddress>, std::string> App::listen_tls() 
   return *address;
 }
 
+std::expected<void, std::string> App::listen_media() {
+  if (config_.single_port) return {};
+  const auto address = listen_or_move(config_.media.listen, "--media",
+                                      [this](net::SocketAddress at) { return media_.listen(at); });
+  if (!address) return std::unexpected(address.error());
+  log::info("server", "media on {}, {} ports", address->to_string(), media_.ports().size());
+  reach_.media = media_.ports();
+  return {};
+}
+
 std::expected<void, std::string> App::listen_relay(std::optional<net::SocketAddress> https) {
   if (!relay_) return {};
   const HostAddresses host = HostAddresses::of_this_host();
   const auto secrets = turn_secrets(config_, key_);
-  const auto ports = start_relay(*relay_, config_, host, secrets, https);
+  const auto ports = start_relay(*relay_, config_, host, secrets, media_.ports(), https);
   if (!ports) return std::unexpected(ports.error());
   ice_servers_ = IceServers({.port = ports->plain,
                              .tls_port = ports->tls,
@@ -179,9 +192,8 @@ std::expected<void, std::string> App::listen_relay(std::optional<net::SocketAddr
                              .user_key = crypto::derive_key(key_, "parley-turn-user")});
   if (ports->plain != 0) reach_.stun = ports->plain;
   if (ports->tls != 0) reach_.turn_tls = ports->tls;
-  reach_.media = relay_->media_ports();
   reach_.single_port = config_.single_port;
-  const auto media = static_cast<std::uint16_t>(relay_->workers());
+  const auto media = static_cast<std::uint16_t>(worker_threads_.size());
   reach_.warnings = check_addresses(address_facts(config_, host, media, page_names(config_.https)));
   for (const std::string& warning : reach_.warnings) log::warning("server", "{}", warning);
   return {};

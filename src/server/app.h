@@ -19,6 +19,7 @@
 #include "server/housekeeping.h"
 #include "server/ice_servers.h"
 #include "server/identities.h"
+#include "server/media/media_workers.h"
 #include "server/meeting_binding.h"
 #include "server/meeting_socketio.h"
 #include "server/meeting_ws.h"
@@ -29,6 +30,7 @@
 #include "server/session_watch.h"
 #include "server/storage.h"
 #include "server/tls.h"
+#include "server/worker_threads.h"
 #include "socketio/server.h"
 #include "socketio/test_hooks.h"
 
@@ -71,6 +73,7 @@ class App {
   std::expected<void, std::string> listen();
   // Nothing where HTTPS is off.
   std::expected<std::optional<net::SocketAddress>, std::string> listen_tls();
+  std::expected<void, std::string> listen_media();
   std::expected<void, std::string> listen_relay(std::optional<net::SocketAddress> https);
   void use_certificate(std::shared_ptr<const tls::Context> certificate);
   void reload_secrets();
@@ -83,7 +86,9 @@ class App {
   Storage storage_;
   Housekeeping housekeeping_;
   DataDirectory::SecretKey key_;
+  WorkerThreads worker_threads_;
   std::unique_ptr<RelayWorkers> relay_;  // Null where it is off.
+  MediaWorkers media_;
   IceServers ice_servers_;
   Reach reach_;  // Complete once listen() is over.
   bool draining_ = false;

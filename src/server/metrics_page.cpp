@@ -132,6 +132,16 @@ void write(MetricsText& metrics, const ApiCounters& api) {
       .value("event", "token-reused", api.reused_tokens);
 }
 
+// STUN is answered at the media ports as well.
+RelayCounters relay_counters(const MetricsSources& sources) {
+  RelayCounters counters;
+  if (sources.relay != nullptr) counters = sources.relay->counters();
+  for (const MediaCounters& worker : sources.media.counters()) {
+    add(counters.binding, worker.binding);
+  }
+  return counters;
+}
+
 }  // namespace
 
 std::string metrics_page(const MetricsSources& sources) {
@@ -143,7 +153,7 @@ std::string metrics_page(const MetricsSources& sources) {
   write(metrics, sources.storage.counters());
   write(metrics, sources.housekeeping.counters());
   write(metrics, sources.api);
-  if (sources.relay != nullptr) write_relay_metrics(metrics, sources.relay->counters());
+  write_relay_metrics(metrics, relay_counters(sources));
   if (sources.front_door != nullptr) {
     write_front_door_metrics(metrics, sources.front_door->counters());
   }

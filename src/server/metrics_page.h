@@ -7,6 +7,7 @@
 #include "server/api/api_counters.h"
 #include "server/front_door.h"
 #include "server/housekeeping.h"
+#include "server/media/media_workers.h"
 #include "server/meeting_ws.h"
 #include "server/relay/relay_workers.h"
 #include "server/storage.h"
@@ -23,6 +24,7 @@ struct MetricsSources {
   const Storage& storage;
   const Housekeeping& housekeeping;
   const ApiCounters& api;
+  MediaWorkers& media;
   RelayWorkers* relay = nullptr;          // Null where it is off.
   const FrontDoor* front_door = nullptr;  // Null unless there is a single port.
 };

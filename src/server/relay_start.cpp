@@ -15,11 +15,6 @@ namespace {
 
 using Problem = std::optional<std::string>;
 
-std::size_t workers_of(const Config& config) {
-  if (config.media.workers > 0) return static_cast<std::size_t>(config.media.workers);
-  return std::max(1u, std::thread::hardware_concurrency());
-}
-
 std::string_view what_is_served(const Config& config) {
   return config.turn.enabled ? "STUN and TURN" : "STUN";
 }
@@ -50,10 +45,6 @@ Problem listen_on_own_ports(RelayWorkers& relay, const Config& config, RelayPort
     log::info("server", "TURN over TLS on {}", address->to_string());
     ports.tls = address->port;
   }
-  const auto media = listen_or_move(config.media.listen, "--media",
-                                    [&](net::SocketAddress at) { return relay.listen_media(at); });
-  if (!media) return media.error();
-  log::info("server", "media on {}, {} ports", media->to_string(), relay.media_ports().size());
   return std::nullopt;
 }
 
@@ -68,15 +59,21 @@ void log_relayed_addresses(const turn::ServerConfig& turn) {
 
 }  // namespace
 
-std::unique_ptr<RelayWorkers> make_relay(const Config& config) {
+std::size_t workers_of(const Config& config) {
+  if (config.media.workers > 0) return static_cast<std::size_t>(config.media.workers);
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+std::unique_ptr<RelayWorkers> make_relay(const Config& config, WorkerThreads& threads) {
   const bool tls = config.turn.enabled && config.turn.tls.enabled;
   if (!config.single_port && !config.stun.listen.enabled && !tls) return nullptr;
-  return std::make_unique<RelayWorkers>(workers_of(config), relay_config(config));
+  return std::make_unique<RelayWorkers>(threads, relay_config(config));
 }
 
 std::expected<RelayPorts, std::string> start_relay(RelayWorkers& relay, const Config& config,
                                                    const HostAddresses& host,
                                                    const std::vector<std::string>& secrets,
+                                                   std::vector<std::uint16_t> media_ports,
                                                    std::optional<net::SocketAddress> https) {
   RelayPorts ports;
   auto problem = config.single_port && https ? listen_on_single_port(relay, config, *https, ports)
@@ -85,6 +82,7 @@ std::expected<RelayPorts, std::string> start_relay(RelayWorkers& relay, const Co
   std::optional<turn::ServerConfig> turn;
   if (config.turn.enabled) {
     turn = turn_config(config, host, secrets);
+    turn->peers.media_ports = std::move(media_ports);
     log_relayed_addresses(*turn);
   }
   relay.serve(std::move(turn));

@@ -15,8 +15,11 @@
 // The relay as the operator wants it.
 namespace parley::server {
 
-// Its threads, which do nothing yet; null where all of it is off.
-std::unique_ptr<RelayWorkers> make_relay(const Config& config);
+// How many threads relay and carry media.
+std::size_t workers_of(const Config& config);
+
+// It does nothing yet; null where all of it is off. `threads` outlive it.
+std::unique_ptr<RelayWorkers> make_relay(const Config& config, WorkerThreads& threads);
 
 // The ports that clients reach it at; 0: off.
 struct RelayPorts {
@@ -24,11 +27,12 @@ struct RelayPorts {
   std::uint16_t tls = 0;
 };
 
-// Listens and serves. With a single port that is `https`, the address which HTTPS has taken. The
-// error is a sentence for the operator.
+// Listens and serves. With a single port that is `https`, the address which HTTPS has taken. Who is
+// relayed may reach `media_ports` of this host. The error is a sentence for the operator.
 std::expected<RelayPorts, std::string> start_relay(RelayWorkers& relay, const Config& config,
                                                    const HostAddresses& host,
                                                    const std::vector<std::string>& secrets,
+                                                   std::vector<std::uint16_t> media_ports,
                                                    std::optional<net::SocketAddress> https);
 
 // The operator's, or one of our own: never none.

@@ -70,18 +70,25 @@ TEST(MakeRelay, MakesNoneWhereAllIsOff) {
   Config config;
   config.stun.listen.enabled = false;
   config.turn.tls.enabled = false;
-  EXPECT_EQ(make_relay(config), nullptr);
+  WorkerThreads threads(1);
+  EXPECT_EQ(make_relay(config, threads), nullptr);
   config.turn.tls.enabled = true;
   config.turn.enabled = false;
-  EXPECT_EQ(make_relay(config), nullptr);
+  EXPECT_EQ(make_relay(config, threads), nullptr);
 }
 
-TEST(MakeRelay, MakesAsManyWorkersAsAsked) {
-  Config config;
-  config.media.workers = 3;
-  const auto relay = make_relay(config);
+TEST(MakeRelay, MakesAsManyWorkersAsThereAreThreads) {
+  WorkerThreads threads(3);
+  const auto relay = make_relay({}, threads);
   ASSERT_NE(relay, nullptr);
   EXPECT_EQ(relay->workers(), 3u);
+}
+
+TEST(WorkersOf, AreAsManyAsAskedElseOneACore) {
+  Config config;
+  EXPECT_GE(workers_of(config), 1u);
+  config.media.workers = 3;
+  EXPECT_EQ(workers_of(config), 3u);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ struct RouteContext {
   MeetingWs& ws;
   const OriginPolicy& origins;
   const socketio::Server& io;
+  MediaWorkers& media;
   RelayWorkers* relay;          // Null where it is off.
   const FrontDoor* front_door;  // Null unless there is a single port.
   const Storage& storage;

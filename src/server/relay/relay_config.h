@@ -11,12 +11,9 @@ namespace parley::server {
 // What a relay worker grants to those who reach it. The engine's own limits are in
 // turn::ServerConfig.
 struct RelayConfig {
-  stun::BindingServerConfig binding = {};  // Of the media port, and where TURN is off.
+  stun::BindingServerConfig binding = {};  // Where TURN is off.
 
   bool udp_in_runs = true;  // GSO and GRO.
-  // Between turns that follow quickly (io::EventLoop::set_pause). That long a packet may wait under
-  // load, and in the middle half of it; being woken for each would cost as much as relaying it.
-  Duration pause = std::chrono::microseconds{200};
 
   // --- Clients over TCP and TLS; each costs a descriptor, and TLS some 20 KiB ---
   std::size_t max_streams = 10'000;  // A worker.

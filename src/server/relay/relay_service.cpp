@@ -44,17 +44,9 @@ RelayService::Listening RelayService::listen_tls(const net::SocketAddress& addre
   return clients_.listen(address, true, share_);
 }
 
-RelayService::Listening RelayService::listen_media(const net::SocketAddress& address) {
-  auto port = MediaPort::open(loop_, address, binding_);
-  if (!port) return std::unexpected(std::move(port.error()));
-  media_ = *std::move(port);
-  return media_->address();
-}
-
 void RelayService::stop_listening(const net::SocketAddress& address) {
   std::erase_if(ports_, [&](const auto& port) { return port->address() == address; });
   clients_.stop_listening(address);
-  if (media_ != nullptr && media_->address() == address) media_.reset();
 }
 
 void RelayService::serve(std::optional<turn::ServerConfig> turn) {
@@ -258,7 +250,6 @@ RelayCounters RelayService::counters() const {
                     .dropped_stream_full = clients.dropped_full,
                     .relays_refused = relays_refused_};
   for (const auto& port : ports_) sum.udp += port->counters();
-  if (media_ != nullptr) sum.udp += media_->counters();
   if (!turn_) return sum;
   sum.turn = turn_->counters();
   sum.allocations = turn_->allocations();

@@ -15,7 +15,6 @@
 #include "server/relay/client_moves.h"
 #include "server/relay/client_port.h"
 #include "server/relay/client_streams.h"
-#include "server/relay/media_port.h"
 #include "server/relay/peer_relays.h"
 #include "server/relay/peer_streams.h"
 #include "server/relay/relay_config.h"
@@ -40,7 +39,6 @@ class RelayService final : private ClientPort::Handler,
   Listening listen_udp(const net::SocketAddress& address);
   Listening listen_tcp(const net::SocketAddress& address);
   Listening listen_tls(const net::SocketAddress& address);
-  Listening listen_media(const net::SocketAddress& address);
   void stop_listening(const net::SocketAddress& address);  // Whatever does there.
 
   void serve(std::optional<turn::ServerConfig> turn);
@@ -95,12 +93,11 @@ class RelayService final : private ClientPort::Handler,
   RelayConfig config_;
   io::PortShare share_;
   Random& random_;
-  stun::BindingServer binding_;  // Of the media port, and of all where TURN is off.
+  stun::BindingServer binding_;  // Where TURN is off.
   std::optional<turn::Server> turn_;
   bool serving_ = false;
   ClientMoves moves_;
   std::vector<std::unique_ptr<ClientPort>> ports_;
-  std::unique_ptr<MediaPort> media_;
   ClientStreams clients_;
   PeerRelays relays_;
   PeerStreams peers_;

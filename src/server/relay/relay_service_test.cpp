@@ -149,18 +149,6 @@ TEST_F(RelayServiceTest, AnswersFromTheAddressThatWasAsked) {
   EXPECT_EQ(client.from[0], second);
 }
 
-TEST_F(RelayServiceTest, AnswersBindingAloneAtTheMediaPort) {
-  start();
-  TestPeer client(loop, "127.0.0.1:0");
-  client.send(media, as_text(allocate_request()));
-  client.send(media, as_text(binding_request()));
-  turn_until(loop, [&] { return !client.received.empty(); });
-  EXPECT_EQ(client.received.size(), 1u);
-  EXPECT_EQ(mapped_address(client.received[0]), client.address());
-  EXPECT_EQ(service->counters().binding.answered, 1u);
-  EXPECT_EQ(service->counters().binding.dropped_unsupported, 1u);
-}
-
 TEST_F(RelayServiceTest, AnswersBindingAloneWhereTurnIsOff) {
   start({}, std::nullopt);
   TestPeer client(loop, "127.0.0.1:0");

@@ -3,9 +3,6 @@
 #include <latch>
 #include <utility>
 
-#include "base/assert.h"
-#include "server/relay/relay_worker.h"
-
 namespace parley::server {
 namespace {
 
@@ -14,11 +11,13 @@ constexpr int kPortAttempts = 16;
 
 }  // namespace
 
-RelayWorkers::RelayWorkers(std::size_t workers, RelayConfig config) {
-  PARLEY_ASSERT(workers > 0);
-  const auto count = static_cast<unsigned>(workers);
+RelayWorkers::RelayWorkers(WorkerThreads& threads, RelayConfig config) {
+  const auto count = static_cast<unsigned>(threads.size());
   for (unsigned i = 0; i < count; ++i) {
-    workers_.push_back(std::make_unique<RelayWorker>(config, io::PortShare{i, count}));
+    workers_.push_back(
+        std::make_unique<OnThread<RelayService>>(threads.at(i), [&](io::EventLoop& loop) {
+          return std::make_unique<RelayService>(loop, config, io::PortShare{i, count}, random_);
+        }));
   }
   if (count == 1) return;
   for (const auto& worker : workers_) {
@@ -86,27 +85,7 @@ RelayWorkers::Listening RelayWorkers::listen_tls(const net::SocketAddress& addre
   });
 }
 
-RelayWorkers::Listening RelayWorkers::listen_media(const net::SocketAddress& first) {
-  std::vector<net::SocketAddress> taken;
-  for (const auto& worker : workers_) {
-    net::SocketAddress address = first;
-    if (first.port != 0) address.port = static_cast<std::uint16_t>(first.port + taken.size());
-    auto port = worker->ask([&](RelayService& service) { return service.listen_media(address); });
-    if (!port) {
-      for (const net::SocketAddress& one : taken) stop_listening(one);
-      return port;
-    }
-    taken.push_back(*port);
-  }
-  for (const net::SocketAddress& one : taken) media_ports_.push_back(one.port);
-  return taken.front();
-}
-
 void RelayWorkers::serve(std::optional<turn::ServerConfig> turn) {
-  if (turn) {
-    auto& reachable = turn->peers.media_ports;
-    reachable.insert(reachable.end(), media_ports_.begin(), media_ports_.end());
-  }
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     if (turn) turn->instance = static_cast<std::uint16_t>(i);
     workers_[i]->ask([&](RelayService& service) { service.serve(turn); });

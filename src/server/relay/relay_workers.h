@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "crypto/system_random.h"
 #include "net/address.h"
 #include "net/path.h"
 #include "server/relay/relay_config.h"
 #include "server/relay/relay_counters.h"
+#include "server/relay/relay_service.h"
+#include "server/worker_threads.h"
 #include "turn/server_config.h"
 
 namespace parley::tls {
@@ -22,9 +25,7 @@ struct Handover;
 
 namespace parley::server {
 
-class RelayWorker;
-
-// STUN and TURN on threads of their own, so that a flood of packets keeps no meeting waiting.
+// STUN and TURN on threads apart, so that a flood of packets keeps no meeting waiting.
 //
 // The workers share nothing: each has a socket of its own on each address, and the kernel gives it
 // all that comes from its share of the IP addresses (io::PortShare). So what one client does in
@@ -37,25 +38,21 @@ class RelayWorkers {
  public:
   using Listening = std::expected<net::SocketAddress, std::string>;
 
-  // `workers`: at least one.
-  RelayWorkers(std::size_t workers, RelayConfig config);
+  // A worker on each of `threads`, which outlive it.
+  RelayWorkers(WorkerThreads& threads, RelayConfig config);
   ~RelayWorkers();  // Closes everything: allocations end, and their clients hear nothing.
 
   // STUN and TURN over UDP and TCP. "::" serves IPv4 as well. Port 0 takes one that is free for
-  // both protocols. All four return the address that was taken, and may be called again for more
+  // both protocols. All three return the address that was taken, and may be called again for more
   // addresses.
   Listening listen(const net::SocketAddress& address);
   // The same over UDP alone: beside a TCP port whose clients are adopt()ed.
   Listening listen_udp(const net::SocketAddress& address);
   // Over TLS. Until set_certificate() who connects is turned away.
   Listening listen_tls(const net::SocketAddress& address);
-  // One UDP port a worker, counted up from this one; with port 0 each takes a free one. STUN
-  // Binding is answered there, nothing else. All or none.
-  Listening listen_media(const net::SocketAddress& first);
-  const std::vector<std::uint16_t>& media_ports() const { return media_ports_; }
 
   // Begins to answer, at once; what came before is thrown away. Without a config there is STUN, but
-  // no TURN. The media ports are added to those of this host that may be relayed to.
+  // no TURN.
   void serve(std::optional<turn::ServerConfig> turn);
 
   // These return at once.
@@ -79,8 +76,8 @@ class RelayWorkers {
   void stop_listening(const net::SocketAddress& address);
   void pass_on(unsigned worker, const net::Path& path, Bytes packet);  // On any worker's thread.
 
-  std::vector<std::unique_ptr<RelayWorker>> workers_;
-  std::vector<std::uint16_t> media_ports_;
+  crypto::SystemRandom random_;
+  std::vector<std::unique_ptr<OnThread<RelayService>>> workers_;
 };
 
 }  // namespace parley::server

@@ -43,10 +43,12 @@ struct RelayWorkersTest : testing::Test {
 };
 
 TEST_F(RelayWorkersTest, TakesOnePortForBothProtocolsOfAllWorkers) {
-  RelayWorkers workers(3, {});
+  WorkerThreads threads(3);
+  RelayWorkers workers(threads, {});
   const auto address = workers.listen(at("127.0.0.1:0"));
   ASSERT_TRUE(address) << address.error();
-  const auto again = RelayWorkers(1, {}).listen(*address);
+  WorkerThreads other(1);
+  const auto again = RelayWorkers(other, {}).listen(*address);
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error(), "cannot listen on " + address->to_string() + ": Address already in use");
   const auto secure = workers.listen_tls(at("127.0.0.1:0"));
@@ -57,28 +59,15 @@ TEST_F(RelayWorkersTest, TakesOnePortForBothProtocolsOfAllWorkers) {
 TEST_F(RelayWorkersTest, TakesNothingWhereTheTcpPortIsTaken) {
   auto listener =
       io::TcpListener::listen(loop, at("127.0.0.1:0"), [](int, net::SocketAddress) {}).value();
-  RelayWorkers workers(2, {});
+  WorkerThreads threads(2);
+  RelayWorkers workers(threads, {});
   EXPECT_FALSE(workers.listen(listener->address()));
   TestPeer peer(loop, listener->address().to_string());  // Free for UDP again.
 }
 
-TEST_F(RelayWorkersTest, GivesEachWorkerAMediaPort) {
-  RelayWorkers workers(3, {});
-  ASSERT_TRUE(workers.listen_media(at("127.0.0.1:0")));
-  EXPECT_EQ(workers.media_ports().size(), 3u);
-  workers.serve(std::nullopt);
-  TestPeer client(loop, "127.0.0.1:0");
-  const auto request =
-      stun::MessageBuilder(stun::Class::kRequest, stun::Method::kBinding, {}).take();
-  for (const std::uint16_t port : workers.media_ports()) {
-    client.send({at("127.0.0.1:0").ip, port}, as_text(request));
-  }
-  turn_until(loop, [&] { return client.received.size() == 3; });
-  EXPECT_EQ(workers.counters().binding.answered, 3u);
-}
-
 TEST_F(RelayWorkersTest, RelaysBetweenClientsOfTwoWorkers) {
-  RelayWorkers workers(2, {});
+  WorkerThreads threads(2);
+  RelayWorkers workers(threads, {});
   const auto address = workers.listen(at("127.0.0.1:0"));
   ASSERT_TRUE(address);
   workers.serve(loopback_config());
@@ -100,21 +89,9 @@ TEST_F(RelayWorkersTest, RelaysBetweenClientsOfTwoWorkers) {
   EXPECT_EQ(workers.counters().allocations, 2u);
 }
 
-TEST_F(RelayWorkersTest, LetsClientsReachTheMediaPortsThroughTheRelay) {
-  RelayWorkers workers(2, {});
-  const auto address = workers.listen(at("127.0.0.1:0"));
-  ASSERT_TRUE(workers.listen_media(at("127.0.0.1:0")));
-  workers.serve(loopback_config());  // Which allows nothing else of 127.0.0.1.
-  TurnUser user(loop, {.server = *address}, ada(net::Transport::kUdp));
-  turn_until(loop, [&] { return user.is_allocated(); });
-  const auto request =
-      stun::MessageBuilder(stun::Class::kRequest, stun::Method::kBinding, {}).take();
-  user.send({at("127.0.0.1:0").ip, workers.media_ports().back()}, as_text(request));
-  turn_until(loop, [&] { return !user.received.empty(); });
-}
-
 TEST_F(RelayWorkersTest, FollowsAClientThatMovesToAnAddressOfAnotherWorker) {
-  RelayWorkers workers(2, {});
+  WorkerThreads threads(2);
+  RelayWorkers workers(threads, {});
   const auto address = workers.listen(at("127.0.0.1:0"));
   turn::ServerConfig server = loopback_config();
   server.peers.allow = {net::Network::parse("127.0.0.0/8").value()};
@@ -142,7 +119,8 @@ TEST_F(RelayWorkersTest, FollowsAClientThatMovesToAnAddressOfAnotherWorker) {
 }
 
 TEST_F(RelayWorkersTest, AdoptsAConnectionWithWhatHasComeOfIt) {
-  RelayWorkers workers(2, {});
+  WorkerThreads threads(2);
+  RelayWorkers workers(threads, {});
   workers.serve(loopback_config());
   std::optional<tls::Handover> handover;
   auto front =
@@ -163,7 +141,8 @@ TEST_F(RelayWorkersTest, AdoptsAConnectionWithWhatHasComeOfIt) {
 }
 
 TEST_F(RelayWorkersTest, TellsSecretsAndTheCertificateToAll) {
-  RelayWorkers workers(2, {});
+  WorkerThreads threads(2);
+  RelayWorkers workers(threads, {});
   const auto address = workers.listen_tls(at("127.0.0.1:0"));
   ASSERT_TRUE(address);
   const tls::TestCertificate certificate;

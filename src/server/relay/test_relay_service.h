@@ -37,7 +37,6 @@ struct RelayServiceTest : testing::Test {
     udp = service->listen_udp(at("[::]:0")).value();
     tcp = service->listen_tcp(at("127.0.0.1:0")).value();
     secure = service->listen_tls(at("127.0.0.1:0")).value();
-    media = service->listen_media(at("127.0.0.1:0")).value();
     udp.ip = at("127.0.0.1:0").ip;
     service->serve(std::move(config));
   }
@@ -73,7 +72,7 @@ struct RelayServiceTest : testing::Test {
   io::EventLoop loop;
   SeededRandom random{1};
   std::unique_ptr<RelayService> service;
-  net::SocketAddress udp, tcp, secure, media;
+  net::SocketAddress udp, tcp, secure;
 };
 
 }  // namespace parley::server

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "io/event_loop.h"
+#include "io/loop_thread.h"
+
+namespace parley::server {
+
+// The threads that relay and carry media, one a core: each runs a loop, on which a worker of the
+// relay and one of media live side by side.
+class WorkerThreads {
+ public:
+  // Between turns that follow quickly (io::EventLoop::set_pause). That long a packet may wait under
+  // load, and in the middle half of it; being woken for each would cost as much as carrying it.
+  static constexpr Duration kPause = std::chrono::microseconds{200};
+
+  explicit WorkerThreads(std::size_t count);  // At least one.
+
+  std::size_t size() const { return threads_.size(); }
+  io::LoopThread& at(std::size_t index) { return *threads_[index]; }
+
+ private:
+  std::vector<std::unique_ptr<io::LoopThread>> threads_;
+};
+
+// A service that lives on one of them: made, used and destroyed on its thread alone.
+template <class Service>
+class OnThread {
+ public:
+  // `make(loop)` returns a unique_ptr. Calls from any other thread, as all that follow.
+  template <class Make>
+  OnThread(io::LoopThread& thread, Make make) : thread_(thread) {
+    thread_.run_there([&] { service_ = make(thread_.loop()); });
+  }
+  ~OnThread() {
+    thread_.run_there([this] { service_.reset(); });
+  }
+  OnThread(const OnThread&) = delete;
+  OnThread& operator=(const OnThread&) = delete;
+
+  // Runs `call` with the service: ask() waits until it has returned, tell() does not.
+  template <class Call>
+  auto ask(Call call) {
+    using Result = decltype(call(*service_));
+    if constexpr (std::is_void_v<Result>) {
+      thread_.run_there([&] { call(*service_); });
+    } else {
+      std::optional<Result> result;
+      thread_.run_there([&] { result.emplace(call(*service_)); });
+      return *std::move(result);
+    }
+  }
+  template <class Call>
+  void tell(Call call) {
+    thread_.loop().post([this, call = std::move(call)]() mutable { call(*service_); });
+  }
+
+ private:
+  io::LoopThread& thread_;
+  std::unique_ptr<Service> service_;
+};
+
+}  // namespace parley::server
