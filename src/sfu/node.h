@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,6 +22,7 @@
 #include "sfu/answer.h"
 #include "sfu/identifiers.h"
 #include "sfu/participant.h"
+#include "sfu/router.h"
 #include "sfu/view.h"
 #include "srtp/provider.h"
 
@@ -32,6 +34,10 @@ namespace parley::sfu {
 // Its owner has the sockets. After each batch of handle_input(), each command and each
 // handle_timeout(): call fill() and send the batch until it stays empty, and poll_output() until it
 // returns nothing.
+//
+// What comes on a participant's data channel goes to all others in the room who have one open: as
+// it is, behind the sender's label. Who reads too slowly misses messages rather than hold up
+// others.
 class Node {
  public:
   struct Config {
@@ -40,6 +46,7 @@ class Node {
     PacketPool::Config pool = {};
     AnswerLimits answers = {};
     Participant::Config participant = {};
+    Router::Config router = {};
     std::size_t max_rooms = 10'000;
     std::size_t max_participants = 10'000;
     std::size_t max_in_room = 2'000;
@@ -53,33 +60,18 @@ class Node {
 
   // Handshakes, checks, reports: what is not in a batch.
   using Transmit = peer::Transport::Transmit;
-  struct CloseTcp {
-    net::Path path = {};
-  };
+  using CloseTcp = peer::Transport::CloseTcp;
+  // After kFailed the participant is gone, as if by disconnect().
   enum class State : std::uint8_t { kConnected, kDisconnected, kFailed };
   struct StateChanged {
     ParticipantId participant = {};
     State state = {};
+    std::string_view reason = {};  // Of a failure.
   };
-  struct SlotsChanged {
-    ParticipantId participant = {};
-    std::vector<SlotShows> slots = {};  // Those that changed.
-  };
-  struct SpeakersChanged {
-    RoomId room = {};
-    std::vector<ParticipantId> speakers = {};  // The loudest first.
-  };
-  struct QualityChanged {
-    ParticipantId participant = {};
-    DataRate estimate = {};
-    std::vector<TileQuality> tiles = {};
-  };
-  // Which encodings somebody needs: the others need not be sent.
-  struct LayersWanted {
-    ParticipantId participant = {};
-    Source source = {};
-    std::vector<std::string> rids = {};  // "": the one without a rid.
-  };
+  using SlotsChanged = sfu::SlotsChanged;
+  using SpeakersChanged = sfu::SpeakersChanged;
+  using QualityChanged = sfu::QualityChanged;
+  using LayersWanted = sfu::LayersWanted;
   using Output = std::variant<Transmit, CloseTcp, StateChanged, SlotsChanged, SpeakersChanged,
                               QualityChanged, LayersWanted>;
 
@@ -89,8 +81,11 @@ class Node {
     std::uint64_t unknown_path = 0;  // Neither a known path nor a check for one of ours.
     std::uint64_t unknown_ufrag = 0;
     std::uint64_t not_webrtc = 0;
-    std::uint64_t forwarded = 0;   // Packets put into batches.
-    Uplink::Counters uplink = {};  // Of all, those that left too.
+    std::uint64_t forwarded = 0;         // Packets put into batches.
+    std::uint64_t dropped_srtp = 0;      // Put into a batch, but SRTP refused it.
+    std::uint64_t messages = 0;          // Of data channels, each once a receiver.
+    std::uint64_t messages_skipped = 0;  // The receiver was too slow.
+    Uplink::Counters uplink = {};        // Of all, those that left too.
     Downlink::Counters downlink = {};
     Publication::Counters publications = {};
     std::size_t rooms = 0, participants = 0, publications_now = 0, subscriptions_now = 0;
@@ -114,6 +109,8 @@ class Node {
   // What may be forwarded of it. All of it, at first.
   void set_permitted(Time now, ParticipantId participant, std::span<const Source> sources);
   void set_view(Time now, ParticipantId participant, View view);
+  // What its messages on the data channel begin with, for the others. Nothing, at first.
+  void set_label(ParticipantId participant, std::string label);
   void tcp_closed(Time now, const net::Path& path);
 
   // --- The engine ---
@@ -132,5 +129,7 @@ class Node {
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
+
+static_assert(SansIo<Node>);
 
 }  // namespace parley::sfu

@@ -1,14 +1,17 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "base/random.h"
+#include "base/sans_io.h"
 #include "base/time.h"
 #include "peer/transport.h"
 #include "sctp/data_channels.h"
@@ -22,8 +25,8 @@ namespace parley::sfu {
 // One participant's connection with this server: the path, what comes in by it, what goes out by
 // it, and the data channel. It composes and passes on; the parts decide.
 //
-// After each call that takes a time poll until nothing is left; what RtpArrived shows is to be
-// forwarded at once.
+// A SansIo engine, made by accept(). After each call that takes a time poll until nothing is left;
+// what RtpArrived shows is to be forwarded at once.
 class Participant {
  public:
   struct Config {
@@ -31,27 +34,134 @@ class Participant {
     Uplink::Config uplink = {};
     Downlink::Config downlink = {};  // Its limits; slots are filled in.
     sctp::DataChannels::Config data = {};
+    // Whoever has no connection by then never will.
+    Duration connect_timeout = std::chrono::seconds{30};
+    // What waits on the data channel of one who reads too slowly; more messages pass it by.
+    std::size_t max_data_waiting = 262'144;
+  };
+  // What its parts need; all of it outlives it.
+  struct Surroundings {
+    PacketPool& pool;
+    Random& random;
+    srtp::Provider& provider;
   };
 
+  using Input = peer::Transport::Datagram;
+  using Transmit = peer::Transport::Transmit;
+  using CloseTcp = peer::Transport::CloseTcp;
   // A packet of a publication, to be forwarded.
   struct RtpArrived {
     Publication* publication = nullptr;
     PacketRef packet = {};
   };
+  // The receiver has said how it fares: the estimate may have moved, and publications that it sees
+  // may have been asked for key frames.
+  struct FeedbackArrived {};
   struct MessageReceived {  // On the data channel.
     sctp::DataChannels::Kind kind = {};
     std::vector<std::uint8_t> payload = {};
   };
-  struct Connected {};
-  struct Disconnected {};  // No path for the moment; it may come back (Connected again).
+  struct Connected {};     // Media flows; again after each Disconnected.
+  struct Disconnected {};  // No path for the moment; it may come back.
   struct Failed {          // The last.
     std::string_view reason = {};
   };
-  using Output = std::variant<peer::Transport::Transmit, peer::Transport::CloseTcp, RtpArrived,
-                              MessageReceived, Connected, Disconnected, Failed>;
+  using Output = std::variant<Transmit, CloseTcp, RtpArrived, FeedbackArrived, MessageReceived,
+                              Connected, Disconnected, Failed>;
 
-  Participant(ParticipantId id, Config config, Agreed agreed, PacketPool& pool, Random& random,
-              srtp::Provider& provider);
+  // Answers the offer: `answer` is SDP. The error is a sentence.
+  struct Accepted {
+    std::unique_ptr<Participant> participant = {};
+    std::string answer = {};
+  };
+  static std::expected<Accepted, std::string> accept(Time now, ParticipantId id,
+                                                     const Config& config, const Offer& offer,
+                                                     const std::vector<std::string>& candidates,
+                                                     const AnswerLimits& limits,
+                                                     const Surroundings& around);
+
+  ParticipantId id() const { return id_; }
+  Uplink& uplink() { return *uplink_; }
+  Downlink& downlink() { return *downlink_; }
+  const Uplink& uplink() const { return *uplink_; }
+  const Downlink& downlink() const { return *downlink_; }
+
+  // An ICE restart: the answer, with new credentials of ours. Nothing changes where it is refused.
+  std::expected<std::string, std::string> restart_ice(Time now, const Offer& offer,
+                                                      const std::vector<std::string>& candidates,
+                                                      const AnswerLimits& limits);
+  void tcp_closed(Time now, const net::Path& path);
+  // Tells the peer and falls silent; what it still has to send is to be polled.
+  void close(Time now);
+
+  void handle_input(Time now, Input datagram);
+  void handle_timeout(Time now);
+  std::optional<Output> poll_output();
+  Time next_deadline() const;
+
+  // Puts what its downlink has to send now into `batch`; see Downlink::fill().
+  bool fill(Time now, net::DatagramBatch& batch, std::vector<srtp::Protection>& work);
+
+  bool has_channel() const { return channel_ != sctp::ChannelId{}; }  // It is open.
+  // To its data channel. False: it is not open, or too much waits there already.
+  bool send_message(Time now, sctp::DataChannels::Kind kind, Bytes payload);
+
+  bool is_connected() const { return connected_; }
+  const std::string& ice_ufrag() const { return transport_.ice().local_credentials().ufrag; }
+  bool is_validated(const net::Path& path) const { return transport_.ice().is_validated(path); }
+  const peer::TransportCounters& transport_counters() const { return transport_.counters(); }
+
+ private:
+  Participant(Time now, ParticipantId id, const Config& config, const Surroundings& around);
+
+  std::expected<std::string, std::string> answer_first(Time now, const Offer& offer,
+                                                       const std::vector<std::string>& candidates,
+                                                       const AnswerLimits& limits);
+  peer::TransportParameters our_side() const;
+  void begin_data();
+  void share_round_trip_time();
+
+  void pump(Time now);
+  bool pump_data(Time now);
+  void pump_rtcp(Time now);
+  void set_connected(bool connected);
+  void fail(std::string_view reason);
+
+  void on(Time now, peer::Transport::RtpReceived event);
+  void on(Time now, peer::Transport::RtcpReceived event);
+  void on(Time now, peer::Transport::DataReceived event);
+  void on(Time now, peer::Transport::Connected event);
+  void on(Time now, peer::Transport::Closed event);
+  void on(Time now, peer::Transport::Failed event);
+  void on(Time now, ice::StateChanged event);
+  void on(Time now, ice::Selected event);
+  void on(Time now, Transmit event);
+  void on(Time now, CloseTcp event);
+  // An agent at a public address says nothing else that matters.
+  template <class Event>
+  void on(Time, const Event&) {}
+  void on(Time now, sctp::DataChannels::Transmit event);
+  void on(Time now, sctp::DataChannels::ChannelOpened event);
+  void on(Time now, sctp::DataChannels::MessageReceived event);
+  void on(Time now, sctp::DataChannels::ChannelClosed event);
+
+  ParticipantId id_;
+  Config config_;
+  Surroundings around_;
+  peer::Transport transport_;
+  Agreed agreed_;  // What a restart has to know of it.
+  std::optional<Uplink> uplink_;
+  std::optional<Downlink> downlink_;
+  std::unique_ptr<sctp::DataChannels> data_;  // Null: not offered.
+  sctp::ChannelId channel_ = {};              // Zero: not open.
+  bool started_ = false;                      // There were keys once.
+  bool connected_ = false;
+  bool failed_ = false;
+  Time connect_by_;
+  std::vector<Output> outputs_;
+  std::size_t polled_ = 0;  // So many of them.
 };
+
+static_assert(SansIo<Participant>);
 
 }  // namespace parley::sfu

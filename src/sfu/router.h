@@ -4,27 +4,133 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <unordered_map>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/time.h"
 #include "sfu/allocator.h"
+#include "sfu/deadline_queue.h"
 #include "sfu/identifiers.h"
-#include "sfu/participant.h"
+#include "sfu/member.h"
 #include "sfu/speakers.h"
 #include "sfu/view.h"
 
 namespace parley::sfu {
 
+// Who has something to do after what a room did; kept by its node.
+struct Awake {
+  std::vector<Downlink*> sending = {};  // Each once: Downlink::listed. They have packets to send.
+  std::vector<Member*> due = {};        // Their deadline has come nearer.
+};
+
 // One room: who publishes what, and which slot of whom shows it. Joins, leaves, pages, speakers and
 // screen shares only remap slots here; nobody negotiates anew.
 //
 // Audio slots carry those that Speakers hears, but never one's own voice; screen sound has a slot
-// before them. Video slots carry the tiles of the view, in its order; a tile that stays keeps its
-// slot, so that a picture never jumps from one decoder to another.
-class Router {
+// before them, and where there are voices no more than slots, all have one. Video slots carry the
+// tiles of the view, in its order; a tile that stays keeps its slot, so that a picture never jumps
+// from one decoder to another. A view may name who is not there yet.
+//
+// A publication is there from its first packet on, until its source is not permitted, its publisher
+// leaves, or nothing has come of it for long though it was wanted.
+//
+// After each call: settle(), once for all the calls of one moment, then take_outputs().
+class Router : public Timed {
  public:
-  // A packet of `publication` arrived: to every slot that shows it.
-  static void forward(Time now, Publication& publication, const PacketRef& packet);
+  struct Config {
+    Speakers::Config speakers = {};
+    Duration allocation_interval = std::chrono::seconds{1};
+    // An estimate that has moved by this share is acted on at once.
+    double estimate_step = 0.1;
+    Duration look_interval = std::chrono::milliseconds{250};  // At which layers there are.
+    Duration min_look_interval = std::chrono::milliseconds{20};
+    Duration stop_patience = std::chrono::seconds{2};  // See LayerDemand.
+    Duration silence = std::chrono::seconds{10};       // After which a picture is there no more.
+    codec::PictureSize tile = {640, 360};              // Without a view.
+    Duration quality_interval = std::chrono::seconds{1};
+  };
+  using Output = std::variant<SlotsChanged, SpeakersChanged, QualityChanged, LayersWanted>;
+
+  // `awake` outlives it.
+  Router(RoomId id, const Config& config, Awake& awake);
+
+  RoomId id() const { return id_; }
+  const std::vector<Member*>& members() const { return members_; }
+  std::size_t publications() const { return published_.size(); }
+
+  // Members belong to the caller, who removes them before they go.
+  void add(Member& member);
+  void remove(Time now, Member& member);
+  // Media may flow to it.
+  void handle_connected(Time now, Member& member);
+  void set_view(Time now, Member& member, View view);
+  void set_permitted(Time now, Member& member, std::span<const Source> sources);
+
+  // A packet of a publication of the member's: to every slot that shows it. The hot path.
+  void handle_packet(Time now, Member& member, Publication& publication, const PacketRef& packet);
+  // The member has said how it receives.
+  void handle_feedback(Time now, Member& member);
+
+  // For the room, and for what is due of one member.
+  void handle_timeout(Time now);
+  Time next_deadline() const;
+  void handle_timeout(Time now, Member& member);
+  static Time next_deadline(const Member& member) { return member.allocate_at; }
+
+  // Carries out what has become due: plans slots, shares links.
+  void settle(Time now);
+  std::vector<Output> take_outputs() { return std::exchange(outputs_, {}); }
+
+ private:
+  void forward(Time now, Publication& publication, const PacketRef& packet);
+
+  // --- Publications
+  void publish(Time now, Member& member, Publication& publication);
+  void unpublish(Time now, Published& published);
+  void look_soon(Time now);
+  void look(Time now);
+  void hear(Time now, const Member& member, const PacketRef& packet);
+  Published* find(const Track& track);
+
+  // --- Slots (router_slots.cpp)
+  void plan_all();
+  void plan_due(Time now);
+  void plan(Time now, Member& member);
+  void plan_kind(Member& member, const std::vector<std::size_t>& places,
+                 std::span<const Track> wanted, std::vector<SlotShows>& changed);
+  void show(Member& member, std::size_t place, const std::optional<Track>& track);
+  void clear(Member& member, std::size_t place);
+  std::vector<Tile> tiles_of(const Member& member) const;
+  std::vector<Track> voices_for(const Member& member) const;
+  void order_tiles(Member& member, std::span<const Tile> tiles);
+
+  // --- Layers (router_layers.cpp)
+  void allocate(Time now, Member& member);
+  std::vector<Want> wants_of(Member& member, bool remembered);
+  void apply(Time now, Member& member, std::size_t place, const Choice& choice,
+             const Choice& ideal);
+  void replay(Time now, Subscription& subscription);
+  void push(Time now, Subscription& subscription, Forwarded forwarded);
+  void wake_publishers(Time now, Member& member);
+  void tell_quality(Time now, Member& member);
+  void update_demand(Time now, Published& published);
+  void tell_layers(const Published& published);
+
+  RoomId id_;
+  Config config_;
+  Awake& awake_;
+  std::vector<Member*> members_;  // In the order in which they came.
+  std::unordered_map<ParticipantId, Member*> by_id_;
+  std::vector<Published*> published_;  // In the order in which they appeared.
+  Speakers speakers_;
+  std::vector<ParticipantId> told_speakers_;
+  std::vector<ParticipantId> planned_voices_;
+  bool plans_due_ = false;
+  Time look_at_ = kNever;
+  Time looked_at_ = kAtOnce;
+  std::vector<Output> outputs_;
 };
 
 }  // namespace parley::sfu

@@ -47,4 +47,29 @@ struct TileQuality {
   friend bool operator==(const TileQuality&, const TileQuality&) = default;
 };
 
+// --- What is told of a room
+
+struct SlotsChanged {
+  ParticipantId participant = {};
+  std::vector<SlotShows> slots = {};  // Those that changed.
+};
+
+struct SpeakersChanged {
+  RoomId room = {};
+  std::vector<ParticipantId> speakers = {};  // The loudest first.
+};
+
+struct QualityChanged {
+  ParticipantId participant = {};
+  DataRate estimate = {};
+  std::vector<TileQuality> tiles = {};
+};
+
+// Which encodings somebody needs: the others need not be sent.
+struct LayersWanted {
+  ParticipantId participant = {};
+  Source source = {};
+  std::vector<std::string> rids = {};  // "": the one without a rid.
+};
+
 }  // namespace parley::sfu

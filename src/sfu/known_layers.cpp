@@ -1,0 +1,59 @@
+#include "sfu/known_layers.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace parley::sfu {
+namespace {
+
+constexpr double kFall = 0.9;  // Of a remembered rate, from one update to the next.
+
+auto place_of(const Layer& layer) {
+  return std::tuple(layer.encoding, layer.spatial, layer.temporal);
+}
+
+EncodingSet encodings_of(const std::vector<Layer>& layers) {
+  EncodingSet set = 0;
+  for (const Layer& layer : layers) set |= EncodingSet{1} << layer.encoding;
+  return set;
+}
+
+}  // namespace
+
+bool KnownLayers::update(const std::vector<Layer>& now) {
+  const bool changed = !std::ranges::equal(now, active_, {}, place_of, place_of);
+  active_ = now;
+  // A layer that its own encoding no longer has, while the encoding goes on, is gone for good.
+  const EncodingSet coming = encodings_of(now);
+  std::erase_if(all_, [&](const Layer& layer) {
+    return (coming >> layer.encoding & 1) != 0 &&
+           std::ranges::find(now, place_of(layer), place_of) == now.end();
+  });
+  for (const Layer& layer : now) {
+    const auto it = std::ranges::lower_bound(all_, place_of(layer), {}, place_of);
+    if (it == all_.end() || place_of(*it) != place_of(layer)) {
+      all_.insert(it, layer);
+      continue;
+    }
+    const DataRate remembered = it->rate * kFall;
+    *it = layer;
+    it->rate = std::max(layer.rate, remembered);
+  }
+  return changed;
+}
+
+const Layer* KnownLayers::find(const LayerTarget& target) const {
+  const auto wanted = std::tuple(target.encoding, target.spatial, target.temporal);
+  const auto it = std::ranges::find(active_, wanted, place_of);
+  return it == active_.end() ? nullptr : &*it;
+}
+
+EncodingSet KnownLayers::active_encodings() const {
+  return encodings_of(active_);
+}
+
+EncodingSet KnownLayers::known_encodings() const {
+  return encodings_of(all_);
+}
+
+}  // namespace parley::sfu

@@ -1,0 +1,59 @@
+#include "sfu/known_layers.h"
+
+#include <gtest/gtest.h>
+
+namespace parley::sfu {
+namespace {
+
+Layer layer(std::uint8_t encoding, int kbps, std::uint8_t temporal = 0) {
+  return {.encoding = encoding, .temporal = temporal, .rate = DataRate::kbps(kbps)};
+}
+
+TEST(KnownLayers, TellsWhetherTheSetHasChanged) {
+  KnownLayers layers;
+  EXPECT_TRUE(layers.update({layer(0, 100)}));
+  EXPECT_FALSE(layers.update({layer(0, 200)}));
+  EXPECT_TRUE(layers.update({layer(0, 100), layer(1, 500)}));
+  EXPECT_TRUE(layers.update({layer(0, 100)}));
+}
+
+TEST(KnownLayers, RemembersAnEncodingThatStopped) {
+  KnownLayers layers;
+  layers.update({layer(0, 100), layer(1, 500), layer(2, 1'500)});
+  EXPECT_FALSE(layers.has_stopped());
+  layers.update({layer(0, 100), layer(2, 1'500)});
+  EXPECT_TRUE(layers.has_stopped());
+  EXPECT_EQ(layers.active(), (std::vector{layer(0, 100), layer(2, 1'500)}));
+  EXPECT_EQ(layers.all(), (std::vector{layer(0, 100), layer(1, 500), layer(2, 1'500)}));
+  EXPECT_EQ(layers.active_encodings(), 0b101u);
+  EXPECT_EQ(layers.known_encodings(), 0b111u);
+}
+
+TEST(KnownLayers, DoesNotTakeALayerThatIsBeingStoppedForACheapOne) {
+  KnownLayers layers;
+  layers.update({layer(0, 1'000)});
+  layers.update({layer(0, 100)});
+  EXPECT_EQ(layers.active().front().rate, DataRate::kbps(100));
+  EXPECT_EQ(layers.all().front().rate, DataRate::kbps(900));
+  for (int i = 0; i < 40; ++i) layers.update({layer(0, 100)});
+  EXPECT_EQ(layers.all().front().rate, DataRate::kbps(100));
+}
+
+TEST(KnownLayers, ForgetsALayerThatItsEncodingNoLongerHas) {
+  KnownLayers layers;
+  layers.update({layer(0, 100, 0), layer(0, 150, 1), layer(1, 500, 0)});
+  layers.update({layer(0, 100, 0)});
+  EXPECT_EQ(layers.all(), (std::vector{layer(0, 100, 0), layer(1, 500, 0)}));
+}
+
+TEST(KnownLayers, FindsWhatComesInAlone) {
+  KnownLayers layers;
+  layers.update({layer(0, 100), layer(1, 500)});
+  layers.update({layer(1, 500)});
+  EXPECT_EQ(layers.find({.encoding = 0}), nullptr);
+  ASSERT_NE(layers.find({.encoding = 1}), nullptr);
+  EXPECT_EQ(layers.find({.encoding = 1})->rate, DataRate::kbps(500));
+}
+
+}  // namespace
+}  // namespace parley::sfu

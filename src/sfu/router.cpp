@@ -1,0 +1,190 @@
+#include "sfu/router.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/assert.h"
+#include "rtp/extension_values.h"
+
+namespace parley::sfu {
+
+Router::Router(RoomId id, const Config& config, Awake& awake)
+    : id_(id), config_(config), awake_(awake), speakers_(config.speakers) {}
+
+// --- Members
+
+void Router::add(Member& member) {
+  Downlink& downlink = member.participant->downlink();
+  downlink.member = &member;
+  member.slots.resize(downlink.slots());
+  for (std::size_t i = 0; i < downlink.slots(); ++i) {
+    downlink.slot(i).downlink = &downlink;
+    downlink.slot(i).slot = i;
+    (downlink.slot_config(i).video ? member.video_slots : member.audio_slots).push_back(i);
+  }
+  for (std::size_t i = 0; i < kSources; ++i) {
+    member.published[i].by = &member;
+    member.published[i].source = static_cast<Source>(i);
+  }
+  member.router = this;
+  members_.push_back(&member);
+  const bool is_new = by_id_.emplace(member.id(), &member).second;
+  PARLEY_ASSERT(is_new);
+}
+
+void Router::remove(Time now, Member& member) {
+  for (Published& published : member.published) unpublish(now, published);
+  for (std::size_t place = 0; place < member.slots.size(); ++place) clear(member, place);
+  speakers_.remove(now, member.id());
+  std::erase(members_, &member);
+  by_id_.erase(member.id());
+}
+
+void Router::handle_connected(Time, Member& member) {
+  member.connected = true;
+  member.plan_due = true;
+  plans_due_ = true;
+}
+
+void Router::set_view(Time, Member& member, View view) {
+  member.view = std::move(view);
+  member.plan_due = true;
+  plans_due_ = true;
+}
+
+void Router::set_permitted(Time now, Member& member, std::span<const Source> sources) {
+  Uplink& uplink = member.participant->uplink();
+  for (Published& published : member.published) {
+    const bool permitted = std::ranges::find(sources, published.source) != sources.end();
+    uplink.set_permitted(published.source, permitted);
+    if (!permitted) unpublish(now, published);
+  }
+  plan_all();  // What is switched off is told in the quality of those who would see it.
+}
+
+// --- Packets
+
+void Router::handle_packet(Time now, Member& member, Publication& publication,
+                           const PacketRef& packet) {
+  Published& published = member.of(publication.config().source);
+  if (!published.is_there()) publish(now, member, publication);
+  published.heard = now;
+  if (published.source == Source::kMicrophone) {
+    hear(now, member, packet);
+  } else if ((published.layers.active_encodings() >> packet->encoding & 1) == 0) {
+    look_soon(now);
+  }
+  forward(now, publication, packet);
+}
+
+void Router::forward(Time now, Publication& publication, const PacketRef& packet) {
+  for (Subscription* const subscription : publication.subscriptions()) {
+    auto forwarded = subscription->forward(now, packet);
+    if (forwarded) push(now, *subscription, *std::move(forwarded));
+  }
+}
+
+void Router::push(Time now, Subscription& subscription, Forwarded forwarded) {
+  Downlink& downlink = *subscription.downlink;
+  downlink.push(now, subscription.slot, std::move(forwarded));
+  if (!std::exchange(downlink.listed, true)) awake_.sending.push_back(&downlink);
+}
+
+void Router::hear(Time now, const Member& member, const PacketRef& packet) {
+  if (const auto level = rtp::read_audio_level(packet->audio_level)) {
+    speakers_.handle_level(now, member.id(), *level);
+  }
+}
+
+// --- Publications
+
+void Router::publish(Time now, Member& member, Publication& publication) {
+  Published& published = member.of(publication.config().source);
+  const std::size_t encodings =
+      std::min(publication.config().encodings.size(), LayerDemand::kMaxEncodings);
+  published.publication = &publication;
+  published.layers = {};
+  published.demand = LayerDemand(encodings, config_.stop_patience);
+  published_.push_back(&published);
+  look_soon(now);
+  plan_all();
+}
+
+void Router::unpublish(Time now, Published& published) {
+  if (!published.is_there()) return;
+  Publication& publication = *published.publication;
+  while (!publication.subscriptions().empty()) {
+    Subscription& subscription = *publication.subscriptions().back();
+    clear(*subscription.downlink->member, subscription.slot);
+  }
+  published.publication = nullptr;
+  published.layers = {};
+  std::erase(published_, &published);
+  if (published.source == Source::kMicrophone) speakers_.remove(now, published.by->id());
+  plan_all();
+}
+
+Published* Router::find(const Track& track) {
+  const auto member = by_id_.find(track.participant);
+  if (member == by_id_.end()) return nullptr;
+  Published& published = member->second->of(track.source);
+  return published.is_there() ? &published : nullptr;
+}
+
+// --- Time
+
+void Router::handle_timeout(Time now) {
+  if (speakers_.next_deadline() <= now) {
+    speakers_.handle_timeout(now);
+    if (speakers_.heard() != planned_voices_) {
+      planned_voices_ = speakers_.heard();
+      plan_all();
+    }
+    if (speakers_.speaking() != told_speakers_) {
+      told_speakers_ = speakers_.speaking();
+      outputs_.push_back(SpeakersChanged{.room = id_, .speakers = told_speakers_});
+    }
+  }
+  if (look_at_ <= now) look(now);
+}
+
+Time Router::next_deadline() const {
+  return std::min(speakers_.next_deadline(), look_at_);
+}
+
+void Router::look_soon(Time now) {
+  const bool too_soon = looked_at_ != kAtOnce && now - looked_at_ < config_.min_look_interval;
+  look_at_ = std::min(look_at_, too_soon ? looked_at_ + config_.min_look_interval : now);
+}
+
+// At the layers that there are, at who needs them, and at what is silent.
+void Router::look(Time now) {
+  looked_at_ = now;
+  look_at_ = kNever;
+  const std::vector<Published*> all = published_;
+  for (Published* const published : all) {
+    if (published->source == Source::kMicrophone) continue;
+    look_at_ = now + config_.look_interval;
+    const bool wanted = !is_video(published->source) || published->demand.told() != 0;
+    if (wanted && now - published->heard > config_.silence) {
+      unpublish(now, *published);
+      continue;
+    }
+    if (!is_video(published->source)) continue;
+    if (published->layers.update(published->publication->layers(now))) {
+      for (Subscription* const subscription : published->publication->subscriptions()) {
+        Member& viewer = *subscription->downlink->member;
+        viewer.allocate_at = now;
+        awake_.due.push_back(&viewer);
+      }
+    }
+    update_demand(now, *published);
+  }
+}
+
+void Router::settle(Time now) {
+  if (look_at_ <= now) look(now);
+  if (std::exchange(plans_due_, false)) plan_due(now);
+}
+
+}  // namespace parley::sfu

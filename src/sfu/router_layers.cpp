@@ -1,0 +1,190 @@
+// Which layers go where, and which are needed at all.
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "sfu/router.h"
+
+namespace parley::sfu {
+namespace {
+
+EncodingSet bit_of(std::size_t encoding) {
+  return EncodingSet{1} << encoding;
+}
+
+double in_bps(DataRate rate) {
+  return static_cast<double>(rate.in_bps());
+}
+
+bool has_moved(DataRate from, DataRate to, double step) {
+  return std::abs(in_bps(to) - in_bps(from)) > step * in_bps(from);
+}
+
+// Whether one would be told of it: not of every kilobit.
+bool is_other(const TileQuality& a, const TileQuality& b) {
+  return a.mid != b.mid || a.participant != b.participant || a.source != b.source ||
+         a.size != b.size || a.limit != b.limit || a.paused != b.paused ||
+         has_moved(a.rate, b.rate, 0.25) || std::abs(a.frames_per_second - b.frames_per_second) > 3;
+}
+
+// A larger encoding that nobody has seen yet may be just what the tile lacks.
+EncodingSet needs_of(const Published& published, const Choice& ideal) {
+  if (!ideal.target) return 0;
+  const EncodingSet known = published.layers.known_encodings();
+  EncodingSet needs = bit_of(ideal.target->encoding);
+  const EncodingSet larger = ~(bit_of(ideal.target->encoding + 1u) - 1);
+  const bool is_largest = (known & larger) == 0;
+  if (is_largest && ideal.limit == Limit::kSender) needs |= larger;
+  return needs;
+}
+
+}  // namespace
+
+void Router::handle_feedback(Time now, Member& member) {
+  const DataRate estimate = member.participant->downlink().estimate();
+  if (has_moved(member.allocated_for, estimate, config_.estimate_step)) allocate(now, member);
+  wake_publishers(now, member);
+}
+
+void Router::handle_timeout(Time now, Member& member) {
+  if (member.allocate_at <= now) allocate(now, member);
+}
+
+// Shares the member's link among its tiles. What a tile would get, were everything sent that was
+// sent once, says what is needed; what it gets is chosen from what comes.
+void Router::allocate(Time now, Member& member) {
+  if (!member.connected) return;
+  Downlink& downlink = member.participant->downlink();
+  member.allocate_at = now + config_.allocation_interval;
+  awake_.due.push_back(&member);
+  member.allocated_for = downlink.estimate();
+  const auto wants = wants_of(member, false);
+  const auto choices = sfu::allocate(downlink.video_budget(), wants);
+  const bool stopped = std::ranges::any_of(member.tile_order, [&](std::size_t place) {
+    return find(*member.slots[place].shows)->layers.has_stopped();
+  });
+  const auto all_wants = stopped ? wants_of(member, true) : wants;
+  const auto ideal = stopped ? sfu::allocate(downlink.video_budget(), all_wants) : choices;
+  for (std::size_t i = 0; i < member.tile_order.size(); ++i) {
+    apply(now, member, member.tile_order[i], choices[i], ideal[i]);
+  }
+  downlink.set_desired(now, desired_rate(all_wants));
+  downlink.ask_for_key_frames(now);
+  wake_publishers(now, member);
+  tell_quality(now, member);
+}
+
+// `remembered`: with the layers that were stopped.
+std::vector<Want> Router::wants_of(Member& member, bool remembered) {
+  std::vector<Want> wants;
+  for (const std::size_t place : member.tile_order) {
+    const Member::Slot& slot = member.slots[place];
+    const KnownLayers& layers = find(*slot.shows)->layers;
+    wants.push_back({.layers = remembered ? layers.all() : layers.active(),
+                     .tile = slot.tile,
+                     .screen = slot.shows->source == Source::kScreen,
+                     .current = member.participant->downlink().slot(place).current()});
+  }
+  return wants;
+}
+
+void Router::apply(Time now, Member& member, std::size_t place, const Choice& choice,
+                   const Choice& ideal) {
+  Member::Slot& slot = member.slots[place];
+  Published& published = *find(*slot.shows);
+  Subscription& subscription = member.participant->downlink().slot(place);
+  subscription.set_target(choice.target);
+  if (choice.target && std::exchange(slot.fresh, false)) replay(now, subscription);
+
+  slot.needs = needs_of(published, ideal);
+  // Nothing has come of it yet, or not for long: then all of it is welcome.
+  if (published.layers.all().empty()) slot.needs = ~EncodingSet{0};
+  if (subscription.current()) slot.needs |= bit_of(subscription.current()->encoding);
+  if (published.demand.start(slot.needs)) {
+    published.heard = now;  // It has to answer first.
+    tell_layers(published);
+  }
+
+  const Layer* const layer = choice.target ? published.layers.find(*choice.target) : nullptr;
+  slot.quality = {.mid = member.participant->downlink().slot_config(place).mid,
+                  .participant = slot.shows->participant,
+                  .source = slot.shows->source,
+                  .size = layer == nullptr ? codec::PictureSize{} : layer->size,
+                  .frames_per_second = layer == nullptr ? 0 : layer->frames_per_second,
+                  .rate = choice.rate,
+                  .limit = choice.limit,
+                  .paused = !choice.target};
+}
+
+// Whoever is new sees the last key frame at once, and what came after it.
+void Router::replay(Time now, Subscription& subscription) {
+  const auto encoding = subscription.wants_key_frame();
+  if (!encoding) return;
+  for (const PacketRef& packet : subscription.shown()->since_key_frame(now, *encoding)) {
+    auto forwarded = subscription.forward(now, packet);
+    if (forwarded) push(now, subscription, *std::move(forwarded));
+  }
+}
+
+// What the member sees may have been asked for a key frame, or for a packet.
+void Router::wake_publishers(Time now, Member& member) {
+  for (const std::size_t place : member.video_slots) {
+    const auto& shows = member.slots[place].shows;
+    Published* const published = shows ? find(*shows) : nullptr;
+    if (published != nullptr && published->publication->next_deadline() <= now) {
+      awake_.due.push_back(published->by);
+    }
+  }
+}
+
+void Router::tell_quality(Time now, Member& member) {
+  QualityChanged quality{.participant = member.id(), .estimate = member.allocated_for};
+  for (const std::size_t place : member.tile_order) {
+    quality.tiles.push_back(member.slots[place].quality);
+  }
+  if (member.view) {
+    for (const Tile& tile : *member.view) {
+      const auto by = by_id_.find(tile.participant);
+      if (by == by_id_.end() || by->second->participant->uplink().is_permitted(tile.source))
+        continue;
+      quality.tiles.push_back({.participant = tile.participant,
+                               .source = tile.source,
+                               .limit = Limit::kPolicy,
+                               .paused = true});
+    }
+  }
+  const QualityChanged& told = member.told_quality;
+  const auto is_same = [](const TileQuality& a, const TileQuality& b) { return !is_other(a, b); };
+  if (!has_moved(told.estimate, quality.estimate, 0.1) &&
+      std::ranges::equal(quality.tiles, told.tiles, is_same)) {
+    return;
+  }
+  if (member.quality_told_at != kAtOnce &&
+      now - member.quality_told_at < config_.quality_interval) {
+    return;  // The next time, then.
+  }
+  member.quality_told_at = now;
+  member.told_quality = quality;
+  outputs_.push_back(std::move(quality));
+}
+
+// --- What publishers are told
+
+void Router::update_demand(Time now, Published& published) {
+  EncodingSet needed = 0;
+  for (const Subscription* const subscription : published.publication->subscriptions()) {
+    needed |= subscription->downlink->member->slots[subscription->slot].needs;
+  }
+  if (published.demand.update(now, needed)) tell_layers(published);
+}
+
+void Router::tell_layers(const Published& published) {
+  LayersWanted wanted{.participant = published.by->id(), .source = published.source};
+  const auto& encodings = published.publication->config().encodings;
+  for (std::size_t i = 0; i < encodings.size() && i < LayerDemand::kMaxEncodings; ++i) {
+    if ((published.demand.told() & bit_of(i)) != 0) wanted.rids.push_back(encodings[i].rid);
+  }
+  outputs_.push_back(std::move(wanted));
+}
+
+}  // namespace parley::sfu
