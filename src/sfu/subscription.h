@@ -5,14 +5,16 @@
 #include <optional>
 #include <vector>
 
-#include "base/bytes.h"
 #include "base/time.h"
 #include "rtp/identifiers.h"
 #include "rtp/seq_no.h"
 #include "sdp/codec.h"
-#include "sfu/identifiers.h"
+#include "sfu/carried_stream.h"
+#include "sfu/forwarded.h"
 #include "sfu/packet.h"
+#include "sfu/payload_map.h"
 #include "sfu/publication.h"
+#include "sfu/timeline.h"
 
 namespace parley::sfu {
 
@@ -25,26 +27,6 @@ struct LayerTarget {
   std::uint8_t temporal = 0;
 
   friend bool operator==(const LayerTarget&, const LayerTarget&) = default;
-};
-
-// A packet on its way to one receiver: the shared packet, and the few numbers that are this
-// receiver's own. Its header is written only when it leaves.
-struct Forwarded {
-  PacketRef packet = {};
-  // What goes of packet->payload: all of it; of RED the primary sound alone, to a receiver that
-  // takes no RED; or nothing, where a number only has to be used up (then no extensions either):
-  // else the receiver would ask for what it is not to have.
-  Bytes payload = {};
-  std::uint16_t sequence_number = 0;
-  std::uint32_t timestamp = 0;
-  rtp::PayloadType payload_type = {};  // The receiver's.
-  bool marker = false;
-  bool starts_stream = false;  // The first of a publication or an encoding in this slot.
-  // VP8: set where they differ from what the payload says.
-  std::optional<std::uint16_t> picture_id = {};
-  std::optional<std::uint8_t> tl0_picture_index = {};
-  // Of the dependency descriptor (its second and third byte): set where it differs.
-  std::optional<std::uint16_t> frame_number = {};
 };
 
 // One slot of one receiver: a stream of RTP whose SSRC, sequence numbers, timestamps and picture
@@ -67,7 +49,7 @@ class Subscription {
     std::vector<sdp::Codec> codecs = {};  // What the receiver takes, by its payload types.
     std::uint16_t first_sequence_number = 0;
     std::uint32_t first_timestamp = 0;
-    std::size_t memory = 512;  // How many packets can be found again by their new number.
+    std::size_t memory = 2'048;  // How far back a packet is found again by its new number.
   };
 
   explicit Subscription(Config config);
@@ -75,7 +57,8 @@ class Subscription {
   const Config& config() const { return config_; }
 
   // Shows this publication from now on; null: nothing. The owner keeps Publication::subscriptions()
-  // in step, and lets no publication die that is shown. False: the receiver takes no codec of it.
+  // in step, and lets no publication die that is shown. Sound begins at once; pictures need a
+  // target, which stays as it was. False: the receiver takes no codec of it; nothing is shown.
   bool show(Publication* publication);
   Publication* shown() const { return publication_; }
 
@@ -83,7 +66,7 @@ class Subscription {
   void set_target(std::optional<LayerTarget> target);
   const std::optional<LayerTarget>& target() const { return target_; }
   // What it shows at the moment; nothing before the first packet, or while paused.
-  const std::optional<LayerTarget>& current() const { return current_; }
+  std::optional<LayerTarget> current() const;
 
   // The encoding of which it needs a key frame to go on: ask the publication. Nothing: it needs
   // none.
@@ -98,8 +81,8 @@ class Subscription {
   // gone.
   std::optional<Forwarded> find_sent(Time now, std::uint16_t sequence_number) const;
 
-  // The receiver's RTP timestamp for one of the publication's, for sender reports; nothing while
-  // nothing is shown.
+  // The receiver's RTP timestamp for one of the encoding that current() tells, for sender reports;
+  // nothing while nothing is shown.
   std::optional<std::uint32_t> map_timestamp(std::uint64_t timestamp) const;
 
   // The one who sends for it; set by its owner, followed by Router::forward().
@@ -107,10 +90,26 @@ class Subscription {
   std::size_t slot = 0;  // Its place there.
 
  private:
-  Config config_;
+  bool goes_on_with(const Packet& packet);
+  bool may_begin_with(Time now, const Packet& packet) const;
+  std::optional<Forwarded> begin(const PacketRef& packet);
+  std::optional<Forwarded> forward_late(const PacketRef& packet);
+  std::optional<Timeline::Clock> clock_for(const Packet& packet);
+  std::optional<std::uint64_t> place_of(const Packet& packet) const;
+  LayerFilter::Limits limits_for(std::uint8_t encoding) const;
+
   Publication* publication_ = nullptr;
   std::optional<LayerTarget> target_;
-  std::optional<LayerTarget> current_;
+  bool video_;                 // By the codecs that the receiver takes.
+  bool playing_ = false;       // `stream_` goes on.
+  bool carried_ = false;       // `stream_` is of publication_.
+  bool has_previous_ = false;  // `previous_` is of publication_, too.
+  bool lost_ = false;          // The receiver cannot go on but from a key frame.
+  Timeline timeline_;
+  PayloadMap payloads_;
+  CarriedStream stream_;
+  CarriedStream previous_;  // For what comes late of it, or is asked for again.
+  Config config_;
 };
 
 }  // namespace parley::sfu
