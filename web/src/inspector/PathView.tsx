@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { candidateTypes, pairStates, paths as words } from '../words/inspector';
 import { duration, moment, scaled } from './format';
 import styles from './PathView.module.css';
+import { kindOf } from './rungs';
 
 /** The addresses of both sides, the pairs that ICE made of them, and the one that carries the call. */
 export function PathView({ peer }: { readonly peer: LoggedConnection | undefined }) {
@@ -61,11 +62,11 @@ function End({ title, candidate }: { readonly title: string; readonly candidate:
   );
 }
 
-function Kind({ candidate: { type, family } }: { readonly candidate: CandidateInfo }) {
-  const key = family === 'mDNS' ? family : type;
+function Kind({ candidate }: { readonly candidate: CandidateInfo }) {
+  const key = candidate.family === 'mDNS' ? candidate.family : candidate.type;
   return (
     <span className={styles.kind}>
-      <b>{type}</b>
+      <b>{kindOf(candidate)}</b>
       {Object.hasOwn(candidateTypes, key) && <small>{candidateTypes[key as keyof typeof candidateTypes]}</small>}
     </span>
   );
@@ -129,5 +130,5 @@ function addressOf({ address, family, port }: CandidateInfo): string {
 }
 
 function shortOf(candidate: CandidateInfo): string {
-  return `${candidate.type} ${candidate.protocol} ${addressOf(candidate)}`;
+  return `${kindOf(candidate)} ${candidate.protocol} ${addressOf(candidate)}`;
 }

@@ -5,7 +5,7 @@ import { fileNameOf } from './download';
 import { duration, moment, quantity, scaled } from './format';
 import { negotiationsOf } from './negotiations';
 import { journeyOf } from './phases';
-import { candidateText, ladderOf } from './rungs';
+import { candidateText, ladderOf, pathText } from './rungs';
 import { axisFor, pathThrough, scale } from './scales';
 import { verdictsOf, type Verdict } from './verdicts';
 import { kSteps } from '@parley/client';
@@ -99,6 +99,12 @@ describe('ladderOf', () => {
     ).toContain('3fa85f64….local:5000');
     expect(candidateText({ ...kHost, family: 'IPv6', address: '2001:db8::1' })).toContain('[2001:db8::1]:5000');
   });
+
+  it('says by what a relay is reached', () => {
+    const relay = { ...kHost, type: 'relay', relayedBy: 'tls' };
+    expect(candidateText(relay)).toMatch(/^relay\/tls · udp · /);
+    expect(pathText(relay, kHost)).toBe('relay/tls → host, udp');
+  });
 });
 
 describe('journeyOf', () => {
@@ -171,6 +177,14 @@ describe('verdictsOf', () => {
     const levels = verdicts.map(({ level }) => level);
     expect(levels).toEqual([...levels].sort());
     expect(verdicts.find(({ key }) => key === 'far')).toMatchObject({ count: 300 });
+  });
+
+  it('warns of a relay that is reached by TCP or TLS, and not of one by UDP', () => {
+    const by = (relayedBy: string) => ({ local: { ...kHost, type: 'relay', relayedBy }, remote: kHost });
+    const judged = (relayedBy: string) =>
+      keysOf(judge({ entries: peer.entries.map((entry) => (entry.pair ? { ...entry, pair: by(relayedBy) } : entry)) }));
+    for (const relayedBy of ['tcp', 'tls']) expect(judged(relayedBy)).toContain('tcp');
+    expect(judged('udp')).not.toContain('tcp');
   });
 
   it('tells a path that was not found, and one that broke and was mended', () => {

@@ -129,14 +129,20 @@ export function detailOf(entry: LogEntry): string {
   return [entry.name, entry.kind, entry.side, count, size, entry.message].filter(Boolean).join(' · ');
 }
 
-export function candidateText({ type, protocol, family, address, port }: CandidateInfo): string {
+export function candidateText(candidate: CandidateInfo): string {
+  const { protocol, family, address, port } = candidate;
   const where = family === 'IPv6' ? `[${address}]` : shortened(address);
-  return `${type} · ${protocol} · ${where}:${port} · ${family}`;
+  return `${kindOf(candidate)} · ${protocol} · ${where}:${port} · ${family}`;
 }
 
 /** `host → srflx, udp`. */
 export function pathText(local: CandidateInfo, remote: CandidateInfo): string {
-  return `${local.type} → ${remote.type}, ${local.protocol}`;
+  return `${kindOf(local)} → ${kindOf(remote)}, ${local.protocol}`;
+}
+
+/** `host`; of a relay also what carries packets to it, as `relay/tls`. */
+export function kindOf({ type, relayedBy }: CandidateInfo): string {
+  return relayedBy ? `${type}/${relayedBy}` : type;
 }
 
 // An mDNS name is a long random number: its beginning tells one from another.

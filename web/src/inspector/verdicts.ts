@@ -59,7 +59,8 @@ function ofPath({ entries }: LoggedConnection): Verdict[] {
     const text = pathText(chosen.local, chosen.remote);
     const isRelayed = chosen.local.type === 'relay' || chosen.remote.type === 'relay';
     found.push(isRelayed ? { level: 'note', key: 'relay', text } : { level: 'good', key: 'direct', text });
-    if (chosen.local.protocol === 'tcp') found.push({ level: 'bad', key: 'tcp' });
+    if (['tcp', 'tls'].includes(chosen.local.relayedBy ?? chosen.local.protocol))
+      found.push({ level: 'bad', key: 'tcp' });
   } else if (
     count('candidates-ended') > 0 &&
     !entries.some(({ candidate }) => candidate && candidate.type !== 'host')

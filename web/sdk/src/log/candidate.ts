@@ -13,6 +13,8 @@ export interface CandidateInfo {
   readonly tcpType?: string | undefined;
   /** The STUN or TURN server that told it, where the browser says so. */
   readonly url?: string | undefined;
+  /** Of our own `relay`: what carries packets to the relay, `udp`, `tcp` or `tls`, where the browser says so. */
+  readonly relayedBy?: string | undefined;
 }
 
 /** `mDNS`: a random name in place of a host's address, which the browser keeps to itself (RFC 8828 and its mDNS draft). */

@@ -140,6 +140,15 @@ describe('PeerProbe', () => {
     expect(log.pairs).toMatchObject([{ selected: true, roundTripTime: 12 }]);
   });
 
+  it('keeps what carries packets to the relay', async () => {
+    const { pc, log } = makeProbe();
+    show(pc, { ...kStats, L: { ...kStats.L, candidateType: 'relay', relayProtocol: 'tls' } });
+    pc.become('connected');
+    await vi.advanceTimersByTimeAsync(kArrivalInterval);
+    expect(log.entries.find(({ pair }) => pair)?.pair?.local).toMatchObject({ protocol: 'udp', relayedBy: 'tls' });
+    expect(log.pairs[0]?.remote).not.toHaveProperty('relayedBy');
+  });
+
   it('takes the time of the first packet from the packet, not from when it looked', async () => {
     const { pc, log, call } = makeProbe();
     pc.become('connected');

@@ -147,9 +147,8 @@ export class PeerProbe {
 
   #onCandidate({ candidate }: RTCPeerConnectionIceEvent): void {
     if (!candidate) return this.#log.add('candidates-ended', { side: 'local' });
-    const parsed = parseCandidate(candidate.candidate);
-    const url = 'url' in candidate && typeof candidate.url === 'string' ? candidate.url : undefined;
-    if (parsed) this.#log.add('candidate-found', { candidate: { ...parsed, ...(url && { url }) } });
+    const found = ownCandidate(candidate);
+    if (found) this.#log.add('candidate-found', { candidate: found });
   }
 
   #onCandidateError({ url, errorCode, errorText }: RTCPeerConnectionIceErrorEvent): void {
@@ -221,7 +220,7 @@ export class PeerProbe {
   }
 
   #onPair(pair: RTCIceCandidatePair | undefined): void {
-    const local = pair && parseCandidate(pair.local.candidate);
+    const local = pair && ownCandidate(pair.local);
     const remote = pair && parseCandidate(pair.remote.candidate);
     if (local && remote) this.#setPair(local, remote);
   }
@@ -248,4 +247,18 @@ export class PeerProbe {
     const age = Math.max(0, performance.timeOrigin + performance.now() - newest);
     this.#log.add(step, { kind }, Math.max(this.#log.now - age, this.#connectedAt ?? 0));
   }
+}
+
+// With what the browser knows of it beside its line.
+function ownCandidate(candidate: RTCIceCandidate): CandidateInfo | undefined {
+  const parsed = parseCandidate(candidate.candidate);
+  const told = (field: string) => (Reflect.get(candidate, field) as unknown) || undefined;
+  const [url, relayedBy] = [told('url'), told('relayProtocol')];
+  return (
+    parsed && {
+      ...parsed,
+      ...(typeof url === 'string' && { url }),
+      ...(typeof relayedBy === 'string' && { relayedBy }),
+    }
+  );
 }

@@ -136,6 +136,7 @@ function pairOf(report: Report, byId: ReadonlyMap<unknown, Report>, selected: bo
 function candidateOf(report: Report | undefined): CandidateInfo {
   const address = text(report?.['address']) || text(report?.['ip']);
   const url = text(report?.['url']);
+  const relayedBy = text(report?.['relayProtocol']);
   return {
     type: text(report?.['candidateType']),
     protocol: text(report?.['protocol']),
@@ -144,6 +145,7 @@ function candidateOf(report: Report | undefined): CandidateInfo {
     port: number(report?.['port']) ?? 0,
     priority: number(report?.['priority']) ?? 0,
     ...(url && { url }),
+    ...(relayedBy && { relayedBy }),
   };
 }
 

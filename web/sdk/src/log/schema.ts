@@ -15,6 +15,7 @@ const candidate = object('Candidate', {
   priority: number,
   related: optional(string),
   tcpType: optional(string),
+  relayedBy: optional(string),
   url: optional(string),
 });
 
