@@ -19,8 +19,9 @@ namespace parley::server {
 class WorkerThreads {
  public:
   // Between turns that follow quickly (io::EventLoop::set_pause). That long a packet may wait under
-  // load, and in the middle half of it; being woken for each would cost as much as carrying it.
-  static constexpr Duration kPause = std::chrono::microseconds{200};
+  // load, and in the middle half of it: little beside the 5 ms steps in which senders pace. Being
+  // woken for each would cost as much as carrying it; a longer pause saves ever less.
+  static constexpr Duration kPause = std::chrono::microseconds{400};
 
   explicit WorkerThreads(std::size_t count);  // At least one.
 

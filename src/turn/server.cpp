@@ -19,8 +19,32 @@ using stun::Method;
 // What fits a Data indication's length field, and more than a path carries.
 constexpr std::size_t kMaxPayload = 0xFFFF - kHeadroom - kTailroom;
 
-constexpr std::array kSendUnderstood = {Attribute::kXorPeerAddress, Attribute::kData,
-                                        Attribute::kDontFragment};
+// What a Send indication says (RFC 8656, 11.2).
+struct SendRequest {
+  std::optional<Bytes> peer = {};
+  std::optional<Bytes> data = {};
+  bool dont_fragment = false;
+};
+
+// In one walk, for each packet of a client without a channel is one. Nothing if there is in it what
+// we do not understand and must.
+std::optional<SendRequest> read_send(const MessageView& indication) {
+  SendRequest send;
+  for (const auto& [type, value, offset] : indication.attributes()) {
+    switch (type) {
+      case Attribute::kXorPeerAddress:
+        if (!send.peer) send.peer = value;
+        break;
+      case Attribute::kData:
+        if (!send.data) send.data = value;
+        break;
+      case Attribute::kDontFragment: send.dont_fragment = true; break;
+      default:
+        if (stun::must_be_understood(type)) return std::nullopt;
+    }
+  }
+  return send;
+}
 
 PeerPolicyConfig with_own(const ServerConfig& config) {
   PeerPolicyConfig peers = config.peers;
@@ -96,13 +120,11 @@ std::optional<ToPeer> Server::relay_channel_data(Time now, const net::Path& path
 // RFC 8656, 11.2. What is wrong with an indication nobody is told.
 std::optional<ToPeer> Server::relay_send(Time now, const net::Path& path,
                                          const MessageView& indication) {
-  const auto peer_value = indication.find(Attribute::kXorPeerAddress);
-  const auto data = indication.find(Attribute::kData);
-  const auto peer =
-      peer_value ? stun::read_xor_address(*peer_value, indication.transaction_id()) : std::nullopt;
-  const bool dont_fragment = indication.has(Attribute::kDontFragment);
-  if (!peer || !data || !indication.unknown_attributes(kSendUnderstood).empty() ||
-      (dont_fragment && !config_.dont_fragment)) {
+  const auto send = read_send(indication);
+  const auto peer = send && send->peer
+                        ? stun::read_xor_address(*send->peer, indication.transaction_id())
+                        : std::nullopt;
+  if (!peer || !send->data || (send->dont_fragment && !config_.dont_fragment)) {
     ++counters_.dropped_malformed;
     return std::nullopt;
   }
@@ -114,7 +136,7 @@ std::optional<ToPeer> Server::relay_send(Time now, const net::Path& path,
     ++counters_.dropped_no_permission;
     return std::nullopt;
   }
-  return to_peer(now, *allocation, *peer, *data, dont_fragment);
+  return to_peer(now, *allocation, *peer, *send->data, send->dont_fragment);
 }
 
 std::optional<ToPeer> Server::to_peer(Time now, Allocation& allocation,

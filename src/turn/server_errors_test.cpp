@@ -350,6 +350,13 @@ TEST_F(TurnErrors, DropsWhatNoAnswerIsDueTo) {
     EXPECT_EQ(ada.deliver(send.take()), "");
   }
   EXPECT_EQ(counters().dropped_malformed, 5u);
+  MessageBuilder twice(stun::Class::kIndication, Method::kSend, {});
+  twice.add_xor_address(Attribute::kXorPeerAddress, kPeer);
+  twice.add_xor_address(Attribute::kXorPeerAddress, {});
+  twice.add_text(Attribute::kData, "first");
+  twice.add_text(Attribute::kData, "second");
+  twice.add_flag(Attribute{0xC777});  // Need not be understood.
+  EXPECT_EQ(ada.deliver(twice.take()), "first") << "the others are ignored (RFC 8489, 14)";
   MessageBuilder answer(stun::Class::kSuccess, Method::kAllocate, stun::TransactionId{});
   ada.deliver(answer.take());
   EXPECT_FALSE(ada.send(Method{0x123}, [](auto&) {}).is_there());
