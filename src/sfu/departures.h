@@ -14,6 +14,7 @@ namespace parley::sfu {
 // A packet on its way out to one receiver.
 struct Departure {
   Forwarded packet = {};
+  const Publication* publication = nullptr;  // Whose it is; to be compared, for it may be gone.
   std::uint16_t slot = 0;
   bool again = false;       // By RTX.
   rtp::ProbeId probe = {};  // Of which it is a part; zero: of none.

@@ -133,7 +133,9 @@ void Downlink::push(Time now, std::size_t index, Forwarded packet) {
   note_newest(now, slot, packet);
   const auto priority = slot.config.video ? cc::Priority::kVideo : cc::Priority::kAudio;
   depart(now, priority,
-         {.packet = std::move(packet), .slot = static_cast<std::uint16_t>(index), .again = false});
+         {.packet = std::move(packet),
+          .publication = slot.subscription.shown(),
+          .slot = static_cast<std::uint16_t>(index)});
 }
 
 // Follows the stream's numbers. A key frame makes useless what still waits before it.
@@ -351,7 +353,7 @@ rtp::Header Downlink::next_rtx_header(Slot& slot, const Forwarded& packet) {
 }
 
 void Downlink::note_sent(Slot& slot, const Departure& departure, bool mid) {
-  slot.report.handle_packet(slot.subscription.shown(), departure.packet);
+  slot.report.handle_packet(departure.publication, departure.packet);
   slot.mid_packets = static_cast<std::uint8_t>(slot.mid_packets - (mid ? 1 : 0));
   slot.last_timestamp = departure.packet.timestamp;
   if (slot.can_repeat) padding_slot_ = departure.slot;

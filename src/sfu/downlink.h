@@ -70,7 +70,7 @@ class Downlink {
     std::uint64_t picture_losses = 0;   // PLI and FIR.
     std::uint64_t dropped_waiting = 0;  // A key frame overtook it, or max_waiting.
     std::uint64_t dropped_size = 0;     // Larger than a datagram, with its new header.
-    std::uint64_t dropped_srtp = 0;     // SRTP refused it.
+    std::uint64_t dropped_srtp = 0;     // SRTP refused it, as its owner sees.
   };
 
   // `random` outlives it. Slots have the order of `config`.
