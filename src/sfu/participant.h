@@ -32,7 +32,8 @@ class Participant {
   struct Config {
     peer::Transport::Config transport = {};
     Uplink::Config uplink = {};
-    Downlink::Config downlink = {};  // Its limits; slots are filled in.
+    // Its limits; slots are filled in. At the start there is room for two pictures of people.
+    Downlink::Config downlink = {.limits = {.start = DataRate::kbps(600)}};
     sctp::DataChannels::Config data = {};
     // Whoever has no connection by then never will.
     Duration connect_timeout = std::chrono::seconds{30};

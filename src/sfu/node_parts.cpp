@@ -1,0 +1,207 @@
+// What a node does after something has happened to one of its participants.
+#include "sfu/node_parts.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <utility>
+
+#include "ice/credentials.h"
+
+namespace parley::sfu {
+namespace {
+
+// Every field of it is a count.
+template <class Counters>
+void add(Counters& sum, const Counters& more) {
+  using Counts = std::array<std::uint64_t, sizeof(Counters) / sizeof(std::uint64_t)>;
+  auto counts = std::bit_cast<Counts>(sum);
+  const auto others = std::bit_cast<Counts>(more);
+  for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += others[i];
+  sum = std::bit_cast<Counters>(counts);
+}
+
+// As they stand in answers: an agent numbers them.
+std::vector<std::string> to_text(const std::vector<ice::Candidate>& candidates, Random& random) {
+  ice::Agent agent({.lite = true}, random);
+  for (const ice::Candidate& candidate : candidates) agent.add_local_candidate({}, candidate);
+  std::vector<std::string> texts;
+  for (const ice::Candidate& candidate : agent.local_candidates()) {
+    texts.push_back(candidate.to_string());
+  }
+  return texts;
+}
+
+Participant::Config participant_config(const Node::Config& config) {
+  Participant::Config made = config.participant;
+  made.transport.certificate = config.certificate;
+  made.data.association.max_message_size = config.answers.max_message_size;
+  return made;
+}
+
+}  // namespace
+
+void add_counters(Node::Counters& sum, Participant& participant) {
+  add(sum.uplink, participant.uplink().counters());
+  add(sum.downlink, participant.downlink().counters());
+  for (const Publication* const publication : participant.uplink().publications()) {
+    add(sum.publications, publication->counters());
+  }
+}
+
+Node::Parts::Parts(Config made_of, Random& random, srtp::Provider& srtp_provider)
+    : config(std::move(made_of)),
+      participant(participant_config(config)),
+      candidates(to_text(config.candidates, random)),
+      pool(config.pool),
+      around{pool, random, srtp_provider} {}
+
+// --- Who is there
+
+Connection& Node::Parts::add(RoomId room, std::unique_ptr<Participant> made) {
+  auto& router = rooms[room];
+  if (router == nullptr) router = std::make_unique<Router>(room, config.router, awake);
+  Connection& connection = connections.add(std::move(made));
+  router->add(connection);
+  return connection;
+}
+
+void Node::Parts::remove(Time now, Connection& connection, bool tell_peer) {
+  Router& router = *connection.router;
+  router.remove(now, connection);
+  std::erase(awake.sending, &connection.participant->downlink());
+  std::erase(awake.due, &connection);
+  std::erase(failed, &connection);
+  std::erase(due, &connection);
+  member_deadlines.set(connection, kNever);
+  if (tell_peer) {
+    connection.participant->close(now);
+    drain(*connection.participant, [&](Participant::Output output) {
+      if (auto* const sent = std::get_if<Transmit>(&output)) outputs.push_back(std::move(*sent));
+      if (auto* const tcp = std::get_if<CloseTcp>(&output)) outputs.push_back(*tcp);
+    });
+  }
+  add_counters(counters, *connection.participant);
+  connections.remove(connection);
+  settle(now, router);
+  if (!router.members().empty()) return;
+  room_deadlines.set(router, kNever);
+  std::erase(due, &router);
+  rooms.erase(router.id());
+}
+
+// --- After something has happened
+
+void Node::Parts::pump(Time now, Connection& connection) {
+  drain_participant(now, connection);
+  settle(now, *connection.router);
+  Downlink& downlink = connection.participant->downlink();
+  if (!downlink.listed && downlink.has_packets(now)) {
+    downlink.listed = true;
+    awake.sending.push_back(&downlink);
+  }
+  schedule(connection);
+}
+
+void Node::Parts::drain_participant(Time now, Connection& connection) {
+  drain(*connection.participant, [&](Participant::Output output) {
+    std::visit([&](auto& event) { on(now, connection, event); }, output);
+  });
+}
+
+void Node::Parts::settle(Time now, Router& router) {
+  router.settle(now);
+  for (Router::Output& output : router.take_outputs()) {
+    std::visit([&](auto& event) { outputs.emplace_back(std::move(event)); }, output);
+  }
+  room_deadlines.hasten(router, router.next_deadline());
+  for (Member* const member : awake.due) schedule(*member);
+  awake.due.clear();
+}
+
+void Node::Parts::schedule(Member& member) {
+  const Time deadline =
+      std::min(member.participant->next_deadline(), Router::next_deadline(member));
+  member_deadlines.hasten(member, deadline);
+}
+
+void Node::Parts::remove_failed(Time now) {
+  while (!failed.empty()) remove(now, *failed.back(), false);
+}
+
+// --- What participants say
+
+void Node::Parts::on(Time now, Connection& connection, Participant::RtpArrived& event) {
+  connection.router->handle_packet(now, connection, *event.publication, event.packet);
+}
+
+void Node::Parts::on(Time now, Connection& connection, Participant::FeedbackArrived&) {
+  connection.router->handle_feedback(now, connection);
+}
+
+void Node::Parts::on(Time now, Connection& connection, Participant::MessageReceived& event) {
+  std::vector<std::uint8_t> message(connection.label.begin(), connection.label.end());
+  message.insert(message.end(), event.payload.begin(), event.payload.end());
+  for (Member* const member : connection.router->members()) {
+    if (member == &connection || !member->participant->has_channel()) continue;
+    const bool sent = member->participant->send_message(now, event.kind, message);
+    ++(sent ? counters.messages : counters.messages_skipped);
+    auto& other = static_cast<Connection&>(*member);
+    awake.due.push_back(&other);
+    drain_participant(now, other);
+  }
+}
+
+void Node::Parts::on(Time now, Connection& connection, Participant::Connected&) {
+  outputs.push_back(StateChanged{.participant = connection.id(), .state = State::kConnected});
+  if (!connection.connected) connection.router->handle_connected(now, connection);
+}
+
+void Node::Parts::on(Time, Connection& connection, Participant::Disconnected&) {
+  outputs.push_back(StateChanged{.participant = connection.id(), .state = State::kDisconnected});
+}
+
+void Node::Parts::on(Time, Connection& connection, Participant::Failed& event) {
+  outputs.push_back(StateChanged{
+      .participant = connection.id(), .state = State::kFailed, .reason = event.reason});
+  failed.push_back(&connection);
+}
+
+void Node::Parts::on(Time, Connection&, Transmit& event) {
+  outputs.push_back(std::move(event));
+}
+
+void Node::Parts::on(Time, Connection& connection, CloseTcp& event) {
+  connections.unbind(connection, event.path);
+  outputs.push_back(event);
+}
+
+// --- Datagrams
+
+// The user name counts more than the path: whoever has the address of one who left is another.
+void Node::Parts::handle_check(Time now, const Datagram& datagram) {
+  const auto ufrag = ice::addressed_ufrag(datagram.payload);
+  Connection* const connection = ufrag ? connections.find(*ufrag) : connections.find(datagram.path);
+  if (connection == nullptr) {
+    ++(ufrag ? counters.unknown_ufrag : counters.unknown_path);
+    return;
+  }
+  connection->participant->handle_input(now, {datagram.path, datagram.payload});
+  if (connection->participant->is_validated(datagram.path)) {
+    connections.bind(*connection, datagram.path);
+  }
+  pump(now, *connection);
+}
+
+void Node::Parts::protect() {
+  srtp::protect_rtp(work);
+  counters.forwarded += work.size();
+  for (const srtp::Protection& each : work) {
+    if (each.result) continue;
+    ++counters.dropped_srtp;
+    std::ranges::fill(each.out, std::uint8_t{0});  // It leaves nevertheless, but says nothing.
+  }
+  work.clear();
+}
+
+}  // namespace parley::sfu

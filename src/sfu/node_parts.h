@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "sfu/connections.h"
+#include "sfu/deadline_queue.h"
+#include "sfu/node.h"
+#include "srtp/sender.h"
+
+namespace parley::sfu {
+
+using Connection = Connections::Connection;
+
+// Adds what a participant has counted.
+void add_counters(Node::Counters& sum, Participant& participant);
+
+struct Node::Parts {
+  Parts(Config made_of, Random& random, srtp::Provider& srtp_provider);
+
+  // --- Who is there
+  Connection& add(RoomId room, std::unique_ptr<Participant> made);
+  void remove(Time now, Connection& connection, bool tell_peer);
+
+  // --- After something has happened to one
+  void pump(Time now, Connection& connection);
+  void drain_participant(Time now, Connection& connection);
+  void settle(Time now, Router& router);
+  void schedule(Member& member);
+  void remove_failed(Time now);
+
+  void on(Time now, Connection& connection, Participant::RtpArrived& event);
+  void on(Time now, Connection& connection, Participant::FeedbackArrived& event);
+  void on(Time now, Connection& connection, Participant::MessageReceived& event);
+  void on(Time now, Connection& connection, Participant::Connected& event);
+  void on(Time now, Connection& connection, Participant::Disconnected& event);
+  void on(Time now, Connection& connection, Participant::Failed& event);
+  void on(Time now, Connection& connection, Transmit& event);
+  void on(Time now, Connection& connection, CloseTcp& event);
+
+  void handle_check(Time now, const Datagram& datagram);
+  void protect();
+
+  Config config;
+  Participant::Config participant;
+  std::vector<std::string> candidates;
+  PacketPool pool;  // Outlives all that holds packets.
+  Participant::Surroundings around;
+  Awake awake;
+  Connections connections;
+  std::unordered_map<RoomId, std::unique_ptr<Router>> rooms;
+  DeadlineQueue member_deadlines;
+  DeadlineQueue room_deadlines;
+  std::vector<Connection*> failed;
+  std::vector<Timed*> due;
+  std::vector<srtp::Protection> work;
+  std::deque<Output> outputs;
+  Counters counters;  // Those of the participants: of the ones who left.
+};
+
+}  // namespace parley::sfu

@@ -1,0 +1,182 @@
+// Whole rooms in virtual time: whoever comes, goes, loses packets or moves to another link, every
+// picture that is shown can be decoded. A longer run: PARLEY_SIM_SECONDS=3600 (virtual ones).
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <random>
+#include <string>
+
+#include "sfu/test_meeting.h"
+
+namespace parley::sfu {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A room in which something happens every second.
+class Crowd {
+ public:
+  struct Config {
+    std::size_t people = 50;
+    std::size_t publishers = 6;
+    std::size_t slots = 2;
+    std::uint64_t seed = 1;
+  };
+
+  explicit Crowd(const Config& config)
+      : config_(config), meeting(config.seed), random_(config.seed) {
+    for (std::size_t i = 0; i < config.people; ++i) join();
+    meeting.every_second = [this](TestMeeting&) { happen(); };
+  }
+
+  void calm() {
+    meeting.every_second = [](TestMeeting&) {};
+    for (const auto& [id, client] : meeting.clients) set_link(id, kGood, kGood);
+  }
+  void leave_all() {
+    while (!meeting.clients.empty()) meeting.leave(meeting.clients.begin()->first);
+  }
+  std::size_t happened() const { return happened_; }
+
+ private:
+  static constexpr sim::LinkConfig kGood{.latency = 20ms, .jitter = 4ms};
+
+  void happen() {
+    ++happened_;
+    switch (random_() % 6) {
+      case 0: return leave();
+      case 1: return join();
+      case 2:
+        return set_link(anybody(), kGood,
+                        {.latency = 30ms, .jitter = 10ms, .loss = 0.05, .burst = 2});
+      case 3: return set_link(anybody(), kGood, {.latency = 40ms, .bits_per_second = 600'000});
+      case 4: return set_link(anybody(), {.latency = 20ms, .loss = 0.03}, kGood);
+      default: return look_elsewhere();
+    }
+  }
+
+  void join() {
+    const std::uint64_t id = ++last_id_;
+    const std::size_t publishing = static_cast<std::size_t>(std::ranges::count_if(
+        meeting.clients, [](const auto& each) { return each.second->options.camera > 0; }));
+    const bool publishes = publishing < config_.publishers;
+    TestClient& client = meeting.join(id,
+                                      {.microphone = publishes,
+                                       .camera = publishes ? 1 + random_() % 3 : 0u,
+                                       .audio_slots = 2,
+                                       .video_slots = config_.slots,
+                                       .data = false,
+                                       .frame_bytes = 2'500},
+                                      kGood);
+    client.speaks = random_() % 2 == 0;
+  }
+  // Half of them say so.
+  void leave() {
+    const std::uint64_t id = anybody();
+    random_() % 2 == 0 ? meeting.leave(id) : meeting.vanish(id);
+  }
+  void look_elsewhere() {
+    View view(std::in_place);
+    for (std::size_t i = 0; i < config_.slots; ++i) {
+      view->push_back({{anybody()}, Source::kCamera, kTestSizes[random_() % 3]});
+    }
+    meeting.node.set_view(meeting.now, {anybody()}, std::move(view));
+    meeting.flush();
+  }
+  void set_link(std::uint64_t id, const sim::LinkConfig& up, const sim::LinkConfig& down) {
+    meeting.network.set_links(meeting.host_of(id), up, down);
+  }
+  std::uint64_t anybody() {
+    return std::next(meeting.clients.begin(),
+                     static_cast<std::ptrdiff_t>(random_() % meeting.clients.size()))
+        ->first;
+  }
+
+  Config config_;
+  std::uint64_t last_id_ = 0;
+  std::size_t happened_ = 0;
+
+ public:
+  TestMeeting meeting;
+
+ private:
+  std::mt19937_64 random_;
+};
+
+Duration budget(Duration usual) {
+  const char* const wanted = std::getenv("PARLEY_SIM_SECONDS");
+  return wanted == nullptr ? usual : Duration{std::chrono::seconds{std::atoi(wanted)}};
+}
+
+// Whoever is shown somebody sees them move.
+void expect_moving(TestMeeting& meeting) {
+  for (auto& [id, client] : meeting.clients) {
+    for (const auto& [mid, shows] : meeting.shown(id)) {
+      const TestSlot* const slot = client->find_slot(mid);
+      const bool there = shows.participant && meeting.clients.contains(shows.participant->value);
+      if (slot == nullptr || !slot->video || !there) continue;
+      EXPECT_LT(meeting.now - slot->last_at, 1s)
+          << id << " sees " << shows.participant->value << " in " << mid;
+    }
+  }
+}
+
+TEST(NodeSimulation, ARoomOfFiftyStaysWatchable) {
+  Crowd crowd({.people = 50, .publishers = 4, .slots = 1, .seed = 7});
+  TestMeeting& meeting = crowd.meeting;
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(budget(3s));
+  crowd.calm();
+  meeting.run(2500ms);
+  EXPECT_GE(crowd.happened(), 2u);
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+  expect_moving(meeting);
+  const auto counters = meeting.node.counters();
+  EXPECT_GT(counters.forwarded, 10'000u);
+  EXPECT_EQ(counters.dropped_srtp, 0u);
+  EXPECT_EQ(counters.publications.pool_full, 0u);
+  crowd.leave_all();
+  meeting.run(35s);  // Until those who went without a word are given up.
+  const auto after = meeting.node.counters();
+  EXPECT_EQ(after.rooms, 0u);
+  EXPECT_EQ(after.participants, 0u);
+  EXPECT_EQ(after.packets_held, 0u);
+}
+
+// Small rooms, many seeds.
+TEST(NodeSimulation, WhateverHappensInASmallRoomPicturesCanBeDecoded) {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Crowd crowd({.people = 5, .publishers = 3, .slots = 3, .seed = seed});
+    TestMeeting& meeting = crowd.meeting;
+    ASSERT_TRUE(meeting.connect_all());
+    meeting.run(8s);
+    crowd.calm();
+    meeting.run(3s);
+    EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+    expect_moving(meeting);
+  }
+}
+
+TEST(NodeSimulation, TheSameSeedIsTheSameMeeting) {
+  const auto run = [] {
+    Crowd crowd({.people = 6, .publishers = 3, .slots = 2, .seed = 11});
+    crowd.meeting.run(3s);
+    const auto counters = crowd.meeting.node.counters();
+    std::string all = std::to_string(counters.datagrams) + " " +
+                      std::to_string(counters.forwarded) + " " +
+                      std::to_string(counters.downlink.bytes) + " " +
+                      std::to_string(crowd.meeting.network.counters().sent);
+    for (const auto& [id, client] : crowd.meeting.clients) {
+      for (const auto& [transceiver, slot] : client->slots) {
+        all += " " + slot.mid + ":" + std::to_string(slot.frames);
+      }
+    }
+    return all;
+  };
+  EXPECT_EQ(run(), run());
+}
+
+}  // namespace
+}  // namespace parley::sfu

@@ -1,0 +1,368 @@
+#include "sfu/node.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+
+#include "sfu/test_meeting.h"
+
+namespace parley::sfu {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr TestClient::Options kPublisher{.microphone = true, .camera = 1};
+constexpr TestClient::Options kSimulcaster{.microphone = true, .camera = 3};
+constexpr TestClient::Options kViewer{};
+
+bool shows(TestMeeting& meeting, std::uint64_t to, std::uint64_t of, Source source) {
+  return std::ranges::any_of(meeting.shown(to), [&](const auto& slot) {
+    return slot.second.participant == ParticipantId{of} && slot.second.source == source;
+  });
+}
+
+TEST(Node, ThreePeopleSeeAndHearEachOther) {
+  TestMeeting meeting(1);
+  for (const std::uint64_t id : {1u, 2u, 3u}) meeting.join(id, kPublisher);
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(3s);
+  for (const std::uint64_t viewer : {1u, 2u, 3u}) {
+    for (const std::uint64_t publisher : {1u, 2u, 3u}) {
+      SCOPED_TRACE(std::to_string(publisher) + " to " + std::to_string(viewer));
+      const auto pictures = meeting.at(viewer).frames_of({publisher}, true);
+      const auto sounds = meeting.at(viewer).frames_of({publisher}, false);
+      if (viewer == publisher) {
+        EXPECT_EQ(pictures + sounds, 0u);
+      } else {
+        EXPECT_GT(pictures, 35u);
+        EXPECT_GT(sounds, 130u);
+        EXPECT_TRUE(shows(meeting, viewer, publisher, Source::kCamera));
+        EXPECT_TRUE(shows(meeting, viewer, publisher, Source::kMicrophone));
+      }
+    }
+  }
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+  const auto counters = meeting.node.counters();
+  EXPECT_EQ(counters.participants, 3u);
+  EXPECT_EQ(counters.publications_now, 6u);
+  EXPECT_EQ(counters.subscriptions_now, 12u);
+  EXPECT_EQ(counters.dropped_srtp, 0u);
+}
+
+TEST(Node, TellsWhoIsConnected) {
+  TestMeeting meeting(2);
+  meeting.join(1, kPublisher);
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(100ms);
+  ASSERT_EQ(meeting.states.size(), 1u);
+  EXPECT_EQ(meeting.states[0].participant, ParticipantId{1});
+  EXPECT_EQ(meeting.states[0].state, Node::State::kConnected);
+}
+
+TEST(Node, ALateComerSeesAPictureAtOnce) {
+  TestMeeting meeting(3);
+  meeting.join(1, kPublisher);
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(5s);
+  meeting.join(2, kViewer);
+  ASSERT_TRUE(meeting.connect_all());
+  const Time connected = meeting.now;
+  ASSERT_TRUE(meeting.run_until(1s, [&] { return meeting.at(2).frames_of({1}, true) > 0; }));
+  EXPECT_LT(meeting.now - connected, 250ms);
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+}
+
+TEST(Node, WhoLeavesIsSeenNoMore) {
+  TestMeeting meeting(4);
+  for (const std::uint64_t id : {1u, 2u}) meeting.join(id, kPublisher);
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(1s);
+  EXPECT_TRUE(shows(meeting, 2, 1, Source::kCamera));
+  meeting.leave(1);
+  EXPECT_FALSE(shows(meeting, 2, 1, Source::kCamera));
+  EXPECT_FALSE(shows(meeting, 2, 1, Source::kMicrophone));
+  meeting.run(1s);
+  meeting.leave(2);
+  const auto counters = meeting.node.counters();
+  EXPECT_EQ(counters.rooms, 0u);
+  EXPECT_EQ(counters.participants, 0u);
+  EXPECT_EQ(counters.packets_held, 0u);
+  EXPECT_EQ(meeting.node.next_deadline(), kNever);
+}
+
+TEST(Node, WhoVanishesHasFailedAfterHalfAMinute) {
+  TestMeeting meeting(5);
+  for (const std::uint64_t id : {1u, 2u}) meeting.join(id, kPublisher);
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.vanish(1);
+  meeting.run(20s);
+  ASSERT_FALSE(meeting.states.empty());
+  EXPECT_EQ(meeting.states.back().state, Node::State::kDisconnected);
+  meeting.run(20s);
+  EXPECT_EQ(meeting.states.back().state, Node::State::kFailed);
+  EXPECT_EQ(meeting.states.back().participant, ParticipantId{1});
+  EXPECT_EQ(meeting.node.counters().participants, 1u);
+}
+
+TEST(Node, WhoNeverComesHasFailedAfterHalfAMinute) {
+  TestMeeting meeting(6);
+  meeting.join(1, kPublisher);
+  meeting.vanish(1);
+  meeting.run(31s);
+  ASSERT_EQ(meeting.states.size(), 1u);
+  EXPECT_EQ(meeting.states[0].state, Node::State::kFailed);
+  EXPECT_EQ(meeting.node.counters().rooms, 0u);
+}
+
+TEST(Node, AViewChoosesWhatIsShown) {
+  TestMeeting meeting(7);
+  for (const std::uint64_t id : {1u, 2u, 3u}) meeting.join(id, kPublisher);
+  meeting.join(4, kViewer);
+  meeting.node.set_view(
+      meeting.now, {4},
+      View({{{2}, Source::kCamera, {640, 360}}, {{9}, Source::kCamera, {640, 360}}}));
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(1s);
+  EXPECT_FALSE(shows(meeting, 4, 1, Source::kCamera));
+  EXPECT_TRUE(shows(meeting, 4, 2, Source::kCamera));
+  EXPECT_EQ(meeting.at(4).frames_of({1}, true), 0u);
+  EXPECT_GT(meeting.at(4).frames_of({2}, true), 8u);
+  meeting.join(9, kPublisher);  // It was named before it was there.
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(1s);
+  EXPECT_TRUE(shows(meeting, 4, 9, Source::kCamera));
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+}
+
+TEST(Node, WhatStaysInViewKeepsItsSlot) {
+  TestMeeting meeting(8);
+  for (const std::uint64_t id : {1u, 2u, 3u}) meeting.join(id, kPublisher);
+  meeting.join(4, kViewer);
+  ASSERT_TRUE(meeting.connect_all());
+  const auto view = [&](std::initializer_list<std::uint64_t> ids) {
+    View tiles(std::in_place);
+    for (const std::uint64_t id : ids) tiles->push_back({{id}, Source::kCamera, {640, 360}});
+    meeting.node.set_view(meeting.now, {4}, tiles);
+    meeting.flush();
+  };
+  meeting.run(500ms);
+  view({1, 2});
+  meeting.run(500ms);
+  const auto before = meeting.shown(4);
+  view({3, 2});
+  meeting.run(500ms);
+  for (const auto& [mid, slot] : before) {
+    if (slot.participant != ParticipantId{2} || slot.source != Source::kCamera) continue;
+    EXPECT_EQ(meeting.shown(4).at(mid), slot);
+  }
+  EXPECT_TRUE(shows(meeting, 4, 3, Source::kCamera));
+  EXPECT_FALSE(shows(meeting, 4, 1, Source::kCamera));
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+}
+
+TEST(Node, WhatIsNotPermittedGoesToNobody) {
+  TestMeeting meeting(9);
+  for (const std::uint64_t id : {1u, 2u}) meeting.join(id, kPublisher);
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(1s);
+  const std::array only_sound = {Source::kMicrophone};
+  meeting.node.set_permitted(meeting.now, {1}, only_sound);
+  meeting.flush();
+  EXPECT_FALSE(shows(meeting, 2, 1, Source::kCamera));
+  EXPECT_TRUE(shows(meeting, 2, 1, Source::kMicrophone));
+  meeting.run(100ms);  // What was under way.
+  const auto pictures = meeting.at(2).frames_of({1}, true);
+  const auto sounds = meeting.at(2).frames_of({1}, false);
+  meeting.run(1s);
+  EXPECT_EQ(meeting.at(2).frames_of({1}, true), pictures);
+  EXPECT_GT(meeting.at(2).frames_of({1}, false), sounds + 40);
+  const std::array all = {Source::kMicrophone, Source::kCamera};
+  meeting.node.set_permitted(meeting.now, {1}, all);
+  meeting.flush();
+  meeting.run(1s);
+  EXPECT_GT(meeting.at(2).frames_of({1}, true), pictures + 8);
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+}
+
+TEST(Node, AScreenComesBeforeCameras) {
+  TestMeeting meeting(10);
+  for (const std::uint64_t id : {1u, 2u}) meeting.join(id, kPublisher);
+  meeting.join(3, {.screen = 1});
+  meeting.join(4, {.video_slots = 1});
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(1s);
+  EXPECT_TRUE(shows(meeting, 4, 3, Source::kScreen));
+  meeting.at(3).shares = false;
+  meeting.run(11s);
+  EXPECT_FALSE(shows(meeting, 4, 3, Source::kScreen));
+  EXPECT_TRUE(shows(meeting, 4, 1, Source::kCamera) || shows(meeting, 4, 2, Source::kCamera));
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+}
+
+TEST(Node, OnlyThoseWhoSpeakAreHeardWhereSlotsAreFew) {
+  TestMeeting meeting(11);
+  for (std::uint64_t id = 1; id <= 6; ++id) {
+    meeting.join(id, {.microphone = true, .audio_slots = 2, .video_slots = 0}).speaks = id == 5;
+  }
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(3s);
+  for (const std::uint64_t id : {1u, 2u, 3u, 4u, 6u}) {
+    EXPECT_TRUE(shows(meeting, id, 5, Source::kMicrophone)) << id;
+  }
+  EXPECT_FALSE(shows(meeting, 5, 5, Source::kMicrophone));
+  ASSERT_FALSE(meeting.speakers.empty());
+  EXPECT_EQ(meeting.speakers.back().room, TestMeeting::kRoom);
+  EXPECT_EQ(meeting.speakers.back().speakers, std::vector{ParticipantId{5}});
+}
+
+TEST(Node, PublishersStopWhatNobodyNeedsAndStartItAtOnce) {
+  TestMeeting meeting(12);
+  meeting.join(1, kSimulcaster);
+  meeting.join(2, kViewer);
+  const auto show = [&](codec::PictureSize size) {
+    meeting.node.set_view(meeting.now, {2}, View({{{1}, Source::kCamera, size}}));
+    meeting.flush();
+  };
+  show({320, 180});
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(5s);
+  EXPECT_EQ(meeting.at(1).active, (std::array{true, false, false}));
+  show({640, 360});
+  meeting.run(2s);
+  EXPECT_TRUE(meeting.at(1).active[1]);
+  EXPECT_EQ(meeting.at(2).slots.begin()->second.video, false);
+  meeting.run(3s);
+  const auto& slot = *std::ranges::find_if(
+      meeting.at(2).slots, [](const auto& each) { return each.second.last.has_value(); });
+  EXPECT_EQ(slot.second.last->encoding, 1);
+  meeting.node.set_view(meeting.now, {2}, View(std::in_place));
+  meeting.flush();
+  meeting.run(5s);
+  EXPECT_EQ(meeting.at(1).active, (std::array{false, false, false}));
+  show({320, 180});
+  const Time asked = meeting.now;
+  const auto before = meeting.at(2).frames_of({1}, true);
+  ASSERT_TRUE(meeting.run_until(3s, [&] { return meeting.at(2).frames_of({1}, true) > before; }));
+  EXPECT_LT(meeting.now - asked, 400ms);
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+}
+
+TEST(Node, AWeakLinkGetsALowerLayerAndTheOthersKeepTheirs) {
+  TestMeeting meeting(13);
+  meeting.join(1, {.microphone = true, .camera = 3, .frame_bytes = 9'000});  // 1.1 Mbit/s.
+  meeting.join(2, kViewer);
+  meeting.join(3, kViewer);
+  for (const std::uint64_t id : {2u, 3u}) {
+    meeting.node.set_view(meeting.now, {id}, View({{{1}, Source::kCamera, {1280, 720}}}));
+  }
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(12s);
+  const auto encoding_of = [&](std::uint64_t id) {
+    for (const auto& [transceiver, slot] : meeting.at(id).slots) {
+      if (slot.video && slot.last) return int{slot.last->encoding};
+    }
+    return -1;
+  };
+  EXPECT_EQ(encoding_of(2), 2);
+  EXPECT_EQ(encoding_of(3), 2);
+  const sim::LinkConfig wide{.latency = 15ms};
+  meeting.network.set_links(meeting.host_of(2), wide,
+                            {.latency = 15ms, .bits_per_second = 500'000});
+  meeting.run(4s);
+  EXPECT_LT(encoding_of(2), 2);
+  EXPECT_EQ(encoding_of(3), 2);
+  ASSERT_FALSE(meeting.quality[2].tiles.empty());
+  EXPECT_EQ(meeting.quality[2].tiles[0].limit, Limit::kDownlink);
+  meeting.network.set_links(meeting.host_of(2), wide, wide);
+  EXPECT_TRUE(meeting.run_until(15s, [&] { return encoding_of(2) == 2; }));
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+}
+
+TEST(Node, AConnectionMayTakeThePlaceOfAnother) {
+  TestMeeting meeting(14);
+  for (const std::uint64_t id : {1u, 2u}) meeting.join(id, kPublisher);
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(1s);
+  meeting.join(1, kPublisher);
+  EXPECT_EQ(meeting.node.counters().participants, 2u);
+  ASSERT_TRUE(meeting.connect_all());
+  const auto before = meeting.at(2).frames_of({1}, true);
+  meeting.run(1s);
+  EXPECT_GT(meeting.at(2).frames_of({1}, true), before + 8);
+  EXPECT_GT(meeting.at(1).frames_of({2}, true), 8u);
+}
+
+TEST(Node, AnIceRestartKeepsTheConnection) {
+  TestMeeting meeting(15);
+  for (const std::uint64_t id : {1u, 2u}) meeting.join(id, kPublisher);
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(1s);
+  const Offer offer = meeting.at(1).restart(meeting.now);
+  const auto answer = meeting.node.restart_ice(meeting.now, {1}, offer);
+  ASSERT_TRUE(answer) << answer.error();
+  meeting.at(1).take_answer(meeting.now, *answer);
+  const auto before = meeting.at(1).frames_of({2}, true);
+  meeting.run(2s);
+  EXPECT_GT(meeting.at(1).frames_of({2}, true), before + 20);
+  EXPECT_EQ(meeting.states.size(), 2u);
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+  EXPECT_FALSE(meeting.node.restart_ice(meeting.now, {1}, offer));
+  EXPECT_FALSE(meeting.node.restart_ice(meeting.now, {7}, offer));
+}
+
+TEST(Node, MessagesGoToTheOthersBehindTheSendersLabel) {
+  TestMeeting meeting(16);
+  for (const std::uint64_t id : {1u, 2u, 3u}) meeting.join(id, kViewer);
+  meeting.join(4, {.data = false});
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(1s);
+  meeting.node.set_label({1}, "ada ");
+  const std::string text = "waves";
+  ASSERT_TRUE(meeting.at(1).connection.send(
+      meeting.now, meeting.at(1).channel, sctp::DataChannels::Kind::kText,
+      Bytes{reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
+  meeting.run(500ms);
+  EXPECT_EQ(meeting.at(1).messages, std::vector<std::string>{});
+  EXPECT_EQ(meeting.at(2).messages, std::vector<std::string>{"ada waves"});
+  EXPECT_EQ(meeting.at(3).messages, std::vector<std::string>{"ada waves"});
+  EXPECT_EQ(meeting.node.counters().messages, 2u);
+}
+
+TEST(Node, RefusesMoreThanItsLimits) {
+  TestMeeting meeting(17, {.max_rooms = 1, .max_participants = 3, .max_in_room = 2});
+  const auto connect = [&](std::uint64_t room, std::uint64_t id) {
+    TestClient client({id}, kViewer, TestMeeting::kNode, id);
+    const auto answer = meeting.node.connect(meeting.now, {room}, {id}, client.offer(meeting.now));
+    return answer ? "" : answer.error();
+  };
+  EXPECT_EQ(connect(1, 1), "");
+  EXPECT_EQ(connect(1, 2), "");
+  EXPECT_EQ(connect(1, 3), "This room takes no more participants.");
+  EXPECT_EQ(connect(1, 2), "");  // It is there already.
+  EXPECT_EQ(connect(2, 3), "This server takes no more rooms.");
+  EXPECT_EQ(meeting.node.counters().participants, 2u);
+}
+
+TEST(Node, ARefusedOfferLeavesNothingBehind) {
+  TestMeeting meeting(18);
+  const auto refused = meeting.node.connect(meeting.now, {1}, {1}, {.sdp = "hello"});
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().starts_with("The offer"));
+  EXPECT_EQ(meeting.node.counters().rooms, 0u);
+  EXPECT_EQ(meeting.node.next_deadline(), kNever);
+}
+
+TEST(Node, ClosesARoom) {
+  TestMeeting meeting(19);
+  for (const std::uint64_t id : {1u, 2u}) meeting.join(id, kPublisher);
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.node.close_room(meeting.now, TestMeeting::kRoom);
+  meeting.flush();
+  EXPECT_EQ(meeting.node.counters().participants, 0u);
+  meeting.run(500ms);
+  EXPECT_FALSE(meeting.at(1).is_connected());  // It was told.
+}
+
+}  // namespace
+}  // namespace parley::sfu
