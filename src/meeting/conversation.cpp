@@ -5,9 +5,11 @@
 namespace parley::meeting {
 
 Conversation::Outcome Conversation::on(Time, Seat from, const SetMedia& media) {
-  from.participant->media = media;
-  state_.tell(from.room->connections_except(from.participant->sid),
-              MediaChanged{from.participant->sid, media.micinf, media.vidinf, media.scrinf});
+  Participant& who = *from.participant;
+  who.media = media;
+  switchboard_.media_told(*from.room, who);
+  state_.tell(from.room->connections_except(who.sid),
+              MediaChanged{who.sid, media.micinf, media.vidinf, media.scrinf});
   return std::nullopt;
 }
 
@@ -27,20 +29,6 @@ Conversation::Outcome Conversation::on(Time, Seat from, SendCandidate& candidate
                            .cname = from.participant->name,
                            .candidate = std::move(candidate.candidate)},
                  state_.counters.candidates);
-}
-
-Conversation::Outcome Conversation::on(Time, Seat, const ConnectMedia&) {
-  return Refusal{.code = Code::kUnavailable, .message = "This server carries no media."};
-}
-
-Conversation::Outcome Conversation::on(Time, Seat from, const ReportUnconnected& report) {
-  const Participant* const whom = from.room->find(report.sid);
-  if (whom == nullptr || whom == from.participant) return Refusal::of(Code::kNoSuchParticipant);
-  return std::nullopt;
-}
-
-Conversation::Outcome Conversation::on(Time, Seat, const ChangeView&) {
-  return std::nullopt;
 }
 
 Conversation::Outcome Conversation::on(Time, Seat from, const ChangeHand& hand) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "meeting/state.h"
+#include "meeting/switchboard.h"
 
 namespace parley::meeting {
 
@@ -10,14 +11,11 @@ class Conversation {
  public:
   using Outcome = std::optional<Refusal>;
 
-  explicit Conversation(State& state) : state_(state) {}
+  Conversation(State& state, Switchboard& switchboard) : state_(state), switchboard_(switchboard) {}
 
   Outcome on(Time now, Seat from, const SetMedia& media);
   Outcome on(Time now, Seat from, SendDescription& description);
   Outcome on(Time now, Seat from, SendCandidate& candidate);
-  Outcome on(Time now, Seat from, const ConnectMedia& connect);
-  Outcome on(Time now, Seat from, const ReportUnconnected& report);
-  Outcome on(Time now, Seat from, const ChangeView& view);
   Outcome on(Time now, Seat from, const ChangeHand& hand);
   Outcome on(Time now, Seat from, const React& reaction);
 
@@ -25,6 +23,7 @@ class Conversation {
   Outcome pass_on(Seat from, std::string_view sid, Event event, std::uint64_t& counter);
 
   State& state_;
+  Switchboard& switchboard_;
 };
 
 }  // namespace parley::meeting

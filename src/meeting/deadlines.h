@@ -12,10 +12,13 @@ namespace parley::meeting {
 
 struct Deadline {
   enum class Kind : std::uint8_t {
-    kAway,     // A participant has been away for too long.
-    kWaiting,  // Somebody has waited to be admitted for too long, or is lost.
-    kVacancy,  // The owner of a room has not come back after a restart.
-    kUse,      // The store is to hear that a room is in use.
+    kAway,       // A participant has been away for too long.
+    kWaiting,    // Somebody has waited to be admitted for too long, or is lost.
+    kVacancy,    // The owner of a room has not come back after a restart.
+    kUse,        // The store is to hear that a room is in use.
+    kTopology,   // A room goes back to peer to peer.
+    kMediaIdle,  // It has been peer to peer for long enough to close the connections with media.
+    kAnswer,     // Media has not answered a participant's offer.
   };
 
   Time at = kNever;

@@ -30,6 +30,7 @@ void Entrance::join(Time now, const Request& request, Join join, std::optional<J
   if (join.token && (!token || token->room != join.room)) {
     return state_.reply(request, Refusal::of(Code::kBadToken, "token"));
   }
+  if (!state_.config.topology.media) join.offer.reset();  // Nobody will ever answer it.
   Pending pending{request, std::move(join), std::move(token)};
   const std::string name = pending.join.room;
   if (Room* const room = state_.find_room(name)) return knock(now, *room, pending);
@@ -98,7 +99,7 @@ void Entrance::reloaded(Time now, Room& room, const RoomRecord& record) {
                                                   .waiting_room = room.settings.waiting_room,
                                                   .members_only = room.settings.members_only,
                                                   .permissions = room.settings.permissions});
-  privileges_.settings_changed(room);
+  privileges_.settings_changed(now, room);
   judge_waiting(now, room);
 }
 
@@ -130,6 +131,7 @@ void Entrance::knock(Time now, Room& room, Pending& pending) {
   }
   const Connection& connection = state_.connections.at(pending.request.connection);
   Guest guest = describe(now, connection, room, pending, claim);
+  guest.participant.link.offer = std::move(pending.join.offer);
   const Admission admission = judge(room.settings, state_.config.guests, guest.door);
   if (const auto code = code_of(admission)) return refuse(*code);
   if (admission == Admission::kWait) {
@@ -181,6 +183,7 @@ Entrance::Guest Entrance::describe(Time now, const Connection& connection, const
                               .connection = pending.request.connection},
               .since = state_.unix_millis(now)};
   if (returning) guest.life = claim->life;
+  guest.asked = pending.join.topology.value_or(Topology::kAuto);
   const bool member = room.roles.is_member(identity.user);
   guest.door = {.removed = claim && room.bans.holds(sid),
                 .suspect = room.bans.suspects(identity, connection.address),
@@ -204,6 +207,7 @@ void Entrance::come_in(Time now, Room& room, Guest guest, std::optional<Request>
     state_.last_life = std::max(unix_now, state_.last_life + std::chrono::milliseconds(1));
     room.life = guest.life != UnixMillis() ? guest.life : state_.last_life;
     if (room.next_use == kNever) presence_.use(now, room);
+    switchboard_.open(room, guest.asked);
   }
   Participant& who = room.add(std::move(guest.participant));
   who.joined_at = unix_now;
@@ -213,6 +217,7 @@ void Entrance::come_in(Time now, Room& room, Guest guest, std::optional<Request>
   who.media = permitted_part(who.media, who.permissions);
   ++state_.counters.joins;
   ++state_.counters.participants;
+  switchboard_.review(now, room);
   if (who.connection) {
     Connection& connection = state_.connections.at(who.connection);
     connection.waits_in = nullptr;
@@ -243,7 +248,7 @@ void Entrance::settle_ownership(Time now, Room& room, Participant& comer, bool f
   if (owner != nullptr) privileges_.give_role(now, room, *owner, Role::kParticipant);
 }
 
-void Entrance::come_back(Time now, Room& room, Participant& who, const Pending& pending) {
+void Entrance::come_back(Time now, Room& room, Participant& who, Pending& pending) {
   Connection& connection = state_.connections.at(pending.request.connection);
   if (who.connection && !who.away) {
     ++state_.counters.replaced;
@@ -251,6 +256,7 @@ void Entrance::come_back(Time now, Room& room, Participant& who, const Pending& 
   }
   presence_.unseat(who);
   presence_.set_present({&room, &who});
+  switchboard_.come_back(room, who, std::move(pending.join.offer));
   if (!who.named_by_token) who.name = pending.join.name;
   const bool logged_in = connection.identity.user && connection.identity != who.identity;
   if (logged_in) who.identity = connection.identity;
@@ -258,6 +264,7 @@ void Entrance::come_back(Time now, Room& room, Participant& who, const Pending& 
   who.media.micinf = pending.join.micinf;
   who.media.vidinf = pending.join.vidinf;
   who.media = permitted_part(who.media, who.permissions);
+  switchboard_.media_told(room, who);
   who.connection = pending.request.connection;
   connection.seat = {&room, &who};
   ++state_.counters.resumes;
@@ -267,8 +274,8 @@ void Entrance::come_back(Time now, Room& room, Participant& who, const Pending& 
   if (logged_in) privileges_.members_changed(now, room);
 }
 
-void Entrance::welcome(Time now, const Request& join, const Room& room, const Participant& who,
-                       bool resumed, bool admitted) {
+void Entrance::welcome(Time now, const Request& join, Room& room, Participant& who, bool resumed,
+                       bool admitted) {
   if (!join.ack && !admitted) return;
   const auto grace = std::chrono::duration_cast<std::chrono::seconds>(state_.config.grace);
   Welcome welcome{.sid = who.sid,
@@ -288,8 +295,8 @@ void Entrance::welcome(Time now, const Request& join, const Room& room, const Pa
                   .server_time = as_number(state_.unix_millis(now))};
   if (!who.identity.account.empty()) welcome.account = {who.identity.account};
   if (is_host(who.role)) welcome.waiting = room.waiting.people();
-  state_.outputs.emplace_back(
-      Admit{.to = join.connection, .ack = join.ack, .welcome = std::move(welcome)});
+  switchboard_.welcome(
+      now, room, who, Admit{.to = join.connection, .ack = join.ack, .welcome = std::move(welcome)});
 }
 
 }  // namespace parley::meeting

@@ -15,8 +15,8 @@ namespace parley::meeting {
 // is not here is loaded first, and those who want to join it are kept until it is.
 class Entrance {
  public:
-  Entrance(State& state, Privileges& privileges, Presence& presence)
-      : state_(state), privileges_(privileges), presence_(presence) {}
+  Entrance(State& state, Switchboard& switchboard, Privileges& privileges, Presence& presence)
+      : state_(state), switchboard_(switchboard), privileges_(privileges), presence_(presence) {}
 
   // `token`: what the join's token says, if it was found good.
   void join(Time now, const Request& request, Join join, std::optional<JoinClaim> token);
@@ -63,15 +63,16 @@ class Entrance {
 
   void come_in(Time now, Room& room, Guest guest, std::optional<Request> join);
   void settle_ownership(Time now, Room& room, Participant& comer, bool from_before);
-  void come_back(Time now, Room& room, Participant& who, const Pending& pending);
+  void come_back(Time now, Room& room, Participant& who, Pending& pending);
   void wait(Time now, Room& room, Guest guest, const Pending& pending);
-  void wait_again(Time now, Room& room, Guest& guest, const Pending& pending);
-  void welcome(Time now, const Request& join, const Room& room, const Participant& who,
-               bool resumed, bool admitted);
+  void wait_again(Time now, Room& room, Guest& guest, Pending& pending);
+  void welcome(Time now, const Request& join, Room& room, Participant& who, bool resumed,
+               bool admitted);
   void set_gone_at(Room& room, Guest& guest, Time gone_at);
   bool is_full(const Room& room) const;
 
   State& state_;
+  Switchboard& switchboard_;
   Privileges& privileges_;
   Presence& presence_;
   std::unordered_map<std::string, Loading> loading_;  // Together with the rooms: max_rooms.

@@ -21,7 +21,7 @@ void Entrance::wait(Time now, Room& room, Guest guest, const Pending& pending) {
   if (!room.roles.kept() && room.empty()) presence_.wait_for_owner(now, room);
 }
 
-void Entrance::wait_again(Time now, Room& room, Guest& guest, const Pending& pending) {
+void Entrance::wait_again(Time now, Room& room, Guest& guest, Pending& pending) {
   Participant& who = guest.participant;
   if (who.connection && !who.away) {
     ++state_.counters.replaced;
@@ -30,6 +30,7 @@ void Entrance::wait_again(Time now, Room& room, Guest& guest, const Pending& pen
   presence_.unseat(who);
   who.away = false;
   set_gone_at(room, guest, kNever);
+  who.link.offer = std::move(pending.join.offer);
   who.connection = pending.request.connection;
   Connection& connection = state_.connections.at(who.connection);
   connection.waits_in = &room;

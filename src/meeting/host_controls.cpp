@@ -16,6 +16,14 @@ bool& flag_of(SetMedia& media, HostedSource source) {
   std::unreachable();
 }
 
+void forbid(SetSending& sending, HostedSource source) {
+  switch (source) {
+    case HostedSource::kMicrophone: sending.microphone = false; return;
+    case HostedSource::kCamera: sending.camera = false; return;
+    case HostedSource::kScreen: sending.screen = sending.screen_audio = false; return;
+  }
+}
+
 }  // namespace
 
 HostControls::Outcome HostControls::on(Time now, Seat host, const AdmitPeople& admit) {
@@ -50,7 +58,10 @@ HostControls::Outcome HostControls::on(Time, Seat host, const Mute& mute) {
   return std::nullopt;
 }
 
+// Whatever they say of it: what they send is stopped.
 void HostControls::switch_off(Seat host, Participant& whose, HostedSource source) {
+  forbid(whose.link.hosts_let, source);
+  switchboard_.sending_changed(*host.room, whose);
   if (!std::exchange(flag_of(whose.media, source), false)) return;
   ++state_.counters.mutes;
   state_.tell(whose.connection, Muted{host.participant->sid, source});

@@ -12,8 +12,13 @@ class HostControls {
  public:
   using Outcome = std::optional<Refusal>;
 
-  HostControls(State& state, Privileges& privileges, Presence& presence, Entrance& entrance)
-      : state_(state), privileges_(privileges), presence_(presence), entrance_(entrance) {}
+  HostControls(State& state, Switchboard& switchboard, Privileges& privileges, Presence& presence,
+               Entrance& entrance)
+      : state_(state),
+        switchboard_(switchboard),
+        privileges_(privileges),
+        presence_(presence),
+        entrance_(entrance) {}
 
   Outcome on(Time now, Seat host, const AdmitPeople& admit);
   Outcome on(Time now, Seat host, const RefusePeople& refuse);
@@ -27,6 +32,7 @@ class HostControls {
   void switch_off(Seat host, Participant& whose, HostedSource source);
 
   State& state_;
+  Switchboard& switchboard_;
   Privileges& privileges_;
   Presence& presence_;
   Entrance& entrance_;

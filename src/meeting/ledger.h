@@ -10,15 +10,10 @@
 #include <vector>
 
 #include "meeting/participant.h"
+#include "meeting/request.h"
 #include "meeting/store_requests.h"
 
 namespace parley::meeting {
-
-// An event of a client that is to be answered.
-struct Request {
-  ConnectionId connection = {};
-  std::optional<std::int64_t> ack = {};  // None: no answer was asked for.
-};
 
 // What needs the store.
 using StoredCommand = std::variant<ChangeSettings, ChangeRole, SendChat, EditChat, DeleteChat,

@@ -26,7 +26,7 @@ Step OfficeDesk::go_on(Time now, Room& room, const Ledger::Entry& entry,
                                                   .members_only = settings.members_only,
                                                   .permissions = settings.permissions,
                                                   .by = {entry.who.sid}});
-  privileges_.settings_changed(room);
+  privileges_.settings_changed(now, room);
   entrance_.judge_waiting(now, room);
   return Reply(Done{});
 }

@@ -6,17 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "base/strong_id.h"
 #include "base/time.h"
 #include "meeting/answers.h"
 #include "meeting/identity.h"
+#include "meeting/media_link.h"
 #include "meeting/messages.h"
+#include "meeting/request.h"
 
 namespace parley::meeting {
-
-// What a participant is reached by: a Socket.IO socket, a WebSocket, or anything else that the
-// owner of the engine names so. Ids are not used again.
-using ConnectionId = StrongId<struct ConnectionTag>;
 
 // What others said to someone who is away: it waits here and follows when they are back, so that a
 // negotiation under way goes on. Past its bounds nothing more is kept, for it would then be of no
@@ -52,6 +49,7 @@ struct Participant {
   bool away = false;             // Lost, and waited for until `gone_at`.
   Time gone_at = kNever;
   MissedEvents missed = {};
+  MediaLink link = {};
 
   store::Person person() const { return {.sid = sid, .name = name, .account = identity.user}; }
   ParticipantView view() const;

@@ -28,6 +28,7 @@ void Presence::set_present(Seat seat) {
 void Presence::unseat(Participant& participant) {
   const ConnectionId connection = std::exchange(participant.connection, {});
   if (!connection) return;
+  state_.release(connection, std::nullopt);
   if (participant.away) return forget(connection);  // It was lost, and is not waited for any more.
   Connection& left = state_.connections.at(connection);
   left.seat = {};
@@ -35,6 +36,7 @@ void Presence::unseat(Participant& participant) {
 }
 
 void Presence::forget(ConnectionId connection) {
+  state_.held.erase(connection);
   state_.connections.erase(connection);
   state_.outputs.emplace_back(Forget{connection});
 }
@@ -47,11 +49,13 @@ void Presence::remove(Time now, Seat seat, LeaveReason reason) {
   const std::string sid = who.sid;
   const bool owned = who.role == Role::kOwner && !room.roles.kept();
   // An owner who leaves has given the room away.
+  switchboard_.leave(room, who);
   room.roles.remember(sid, {.role = owned ? Role::kCohost : who.role, .own = who.own});
   room.remove(sid);
   --state_.counters.participants;
   state_.tell(room.connections_except(sid), Left{sid, reason});
   if (owned) appoint_heir(now, room);
+  if (!room.empty()) switchboard_.review(now, room);
   if (room.empty()) finish_life(room);
   retire_if_empty(now, room);
 }
@@ -66,6 +70,7 @@ void Presence::end(Time now, Room& room, const Participant* by) {
     unseat(who);
     set_present({&room, &who});
     --state_.counters.participants;
+    switchboard_.leave(room, who);
     room.remove(std::string(who.sid));
   }
   finish_life(room);
@@ -119,6 +124,7 @@ void Presence::handle_vacancy(Time now, Room& room) {
 
 void Presence::finish_life(Room& room) {
   owner_is_there(room);
+  switchboard_.close(room);
   room.life = {};
   room.owner_is_new = false;
   room.bans = {};

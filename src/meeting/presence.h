@@ -8,7 +8,8 @@ namespace parley::meeting {
 // Who is there, away and gone; and with the last, the end of a room.
 class Presence {
  public:
-  Presence(State& state, Privileges& privileges) : state_(state), privileges_(privileges) {}
+  Presence(State& state, Switchboard& switchboard, Privileges& privileges)
+      : state_(state), switchboard_(switchboard), privileges_(privileges) {}
 
   void set_away(Seat seat, Time gone_at);
   void set_present(Seat seat);
@@ -41,6 +42,7 @@ class Presence {
   void send_all_away(Room& room);
 
   State& state_;
+  Switchboard& switchboard_;
   Privileges& privileges_;
 };
 

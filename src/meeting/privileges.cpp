@@ -11,6 +11,7 @@ void Privileges::give_role(Time now, Room& room, Participant& who, Role role) {
   ++state_.counters.role_changes;
   enforce(room, who);
   tell(now, room, who);
+  switchboard_.review(now, room);
   if (is_host(role) && !was_host && !room.waiting.empty()) {
     state_.tell(who.connection, WaitingChanged{room.waiting.people()});
   }
@@ -21,12 +22,14 @@ void Privileges::permit(Time now, Room& room, Participant& who, const Permission
   ++state_.counters.permits;
   enforce(room, who);
   tell(now, room, who);
+  switchboard_.review(now, room);
 }
 
-void Privileges::settings_changed(Room& room) {
+void Privileges::settings_changed(Time now, Room& room) {
   for (Participant& who : room.participants()) {
     if (enforce(room, who)) state_.tell_participant(room, who);
   }
+  switchboard_.review(now, room);
 }
 
 void Privileges::members_changed(Time now, Room& room) {
@@ -46,6 +49,7 @@ void Privileges::members_changed(Time now, Room& room) {
 bool Privileges::enforce(Room& room, Participant& who) {
   const Permissions permissions = permissions_of(who.role, who.own, room.settings);
   if (permissions == std::exchange(who.permissions, permissions)) return false;
+  switchboard_.sending_changed(room, who);
   const SetMedia media = permitted_part(who.media, permissions);
   if (media != std::exchange(who.media, media)) {
     state_.tell(room.connections(),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "meeting/state.h"
+#include "meeting/switchboard.h"
 
 namespace parley::meeting {
 
@@ -8,13 +9,13 @@ namespace parley::meeting {
 // is told.
 class Privileges {
  public:
-  explicit Privileges(State& state) : state_(state) {}
+  Privileges(State& state, Switchboard& switchboard) : state_(state), switchboard_(switchboard) {}
 
   void give_role(Time now, Room& room, Participant& who, Role role);
   void permit(Time now, Room& room, Participant& who, const Permissions& own);
 
   // After the room's permissions have changed.
-  void settings_changed(Room& room);
+  void settings_changed(Time now, Room& room);
   // After the stored owner or members have changed.
   void members_changed(Time now, Room& room);
 
@@ -24,6 +25,7 @@ class Privileges {
   void tell(Time now, Room& room, const Participant& who);
 
   State& state_;
+  Switchboard& switchboard_;
 };
 
 }  // namespace parley::meeting

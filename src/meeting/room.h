@@ -3,6 +3,7 @@
 #include <list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "meeting/bans.h"
@@ -10,6 +11,7 @@
 #include "meeting/ledger.h"
 #include "meeting/participant.h"
 #include "meeting/roles.h"
+#include "meeting/topology.h"
 #include "meeting/waiting_room.h"
 
 namespace parley::meeting {
@@ -21,7 +23,7 @@ class Room {
   explicit Room(std::string name) : name_(std::move(name)) {}
 
   const std::string& name() const { return name_; }
-  Topology topology() const { return Topology::kP2p; }  // The only one that is carried so far.
+  Topology topology() const { return carriage.topology(); }
   const std::list<Participant>& participants() const { return participants_; }
   std::list<Participant>& participants() { return participants_; }
   bool empty() const { return participants_.empty(); }
@@ -53,6 +55,15 @@ class Room {
   WaitingRoom waiting = {};
   HandQueue hands = {};
   Ledger ledger = {};
+
+  // How media travels. Peer to peer where nobody is there.
+  TopologyController carriage = {};
+  static constexpr std::size_t kMaxUnconnected = 64;  // One is as good as many.
+  // By sid, the lesser first: who could not be connected, and both are there still.
+  std::vector<std::pair<std::string, std::string>> unconnected = {};
+  bool media_open = false;    // Media was asked for a connection, and not yet to forget it.
+  Time media_until = kNever;  // When it is, now that it is not needed any more.
+  std::vector<std::string> speakers = {};  // As was told last.
 
  private:
   std::string name_;

@@ -18,11 +18,12 @@ struct IsOneOf<T, std::variant<Alternatives...>>
 
 Rooms::Rooms(RoomsConfig config, Random& random)
     : state_(config, random),
-      privileges_(state_),
-      presence_(state_, privileges_),
-      entrance_(state_, privileges_, presence_),
-      host_controls_(state_, privileges_, presence_, entrance_),
-      conversation_(state_),
+      switchboard_(state_),
+      privileges_(state_, switchboard_),
+      presence_(state_, switchboard_, privileges_),
+      entrance_(state_, switchboard_, privileges_, presence_),
+      host_controls_(state_, switchboard_, privileges_, presence_, entrance_),
+      conversation_(state_, switchboard_),
       clerk_(state_, privileges_, entrance_) {}
 
 void Rooms::handle_input(Time now, Input input) {
@@ -41,6 +42,9 @@ void Rooms::handle_timeout(Time now) {
       case Deadline::Kind::kWaiting: entrance_.waiting_timed_out(now, *due); break;
       case Deadline::Kind::kVacancy: presence_.handle_vacancy(now, *room); break;
       case Deadline::Kind::kUse: presence_.use(now, *room); break;
+      case Deadline::Kind::kTopology:
+      case Deadline::Kind::kMediaIdle:
+      case Deadline::Kind::kAnswer: switchboard_.handle_timeout(now, *room, *due); break;
     }
   }
 }
@@ -99,6 +103,11 @@ void Rooms::on(Time now, const Lost& lost) {
   const auto it = state_.connections.find(lost.connection);
   if (it == state_.connections.end()) return presence_.forget(lost.connection);
   Connection& connection = it->second;
+  if (lost.may_recover) {
+    state_.release(lost.connection, std::nullopt);
+  } else {
+    state_.held.erase(lost.connection);
+  }
   if (connection.waits_in != nullptr) {
     return entrance_.waiting_lost(now, connection, lost.may_recover);
   }
@@ -138,6 +147,10 @@ void Rooms::on(Time now, FromStore& from) {
   clerk_.handle_reply(now, *room, from.ticket, std::move(from.reply));
 }
 
+void Rooms::on(Time now, FromMedia& event) {
+  switchboard_.hear(now, event);
+}
+
 void Rooms::on(Time, const RoomChanged& changed) {
   if (state_.find_room(changed.room) != nullptr) state_.ask_store(changed.room, LoadRoom{});
 }
@@ -174,6 +187,10 @@ void Rooms::carry_out(Time now, const Request& request, Connection& connection, 
         if constexpr (IsOneOf<T, StoredCommand>::value) {
           auto refused = clerk_.submit(now, seat, request, std::move(said));
           if (refused) state_.reply(request, *std::move(refused));
+        } else if constexpr (std::same_as<T, ConnectMedia>) {
+          switchboard_.connect(now, seat, request, said);
+        } else if constexpr (requires { switchboard_.on(now, seat, said); }) {
+          answer(switchboard_.on(now, seat, said));
         } else if constexpr (requires { host_controls_.on(now, seat, said); }) {
           answer(host_controls_.on(now, seat, said));
         } else if constexpr (requires { conversation_.on(now, seat, said); }) {
@@ -190,6 +207,7 @@ void Rooms::leave(Time now, const Request& request, Connection& connection) {
     entrance_.cancel(request.connection);
   } else if (connection.seat.room != nullptr) {
     const Seat seat = std::exchange(connection.seat, {});
+    state_.release(request.connection, std::nullopt);
     seat.participant->connection = {};
     ++state_.counters.leaves;
     presence_.remove(now, seat, LeaveReason::kLeft);

@@ -17,6 +17,7 @@
 #include "meeting/presence.h"
 #include "meeting/privileges.h"
 #include "meeting/state.h"
+#include "meeting/switchboard.h"
 
 namespace parley::meeting {
 
@@ -76,8 +77,8 @@ class Rooms {
     std::string reason = {};
   };
 
-  using Input =
-      std::variant<Came, Said, Lost, Recovered, FromStore, RoomChanged, RoomDeleted, Close>;
+  using Input = std::variant<Came, Said, Lost, Recovered, FromStore, FromMedia, RoomChanged,
+                             RoomDeleted, Close>;
   using Output = meeting::Output;
 
   Rooms(RoomsConfig config, Random& random);
@@ -108,6 +109,7 @@ class Rooms {
   void on(Time now, const Lost& lost);
   void on(Time now, const Recovered& recovered);
   void on(Time now, FromStore& reply);
+  void on(Time now, FromMedia& event);
   void on(Time now, const RoomChanged& changed);
   void on(Time now, const RoomDeleted& deleted);
   void on(Time now, const Close& close);
@@ -118,6 +120,7 @@ class Rooms {
   void give_ice_servers(const Request& request, Seat seat);
 
   State state_;
+  Switchboard switchboard_;
   Privileges privileges_;
   Presence presence_;
   Entrance entrance_;

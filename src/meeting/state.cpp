@@ -15,6 +15,15 @@ UnixMillis State::unix_millis(Time now) const {
 }
 
 void State::tell(std::vector<ConnectionId> to, Event event) {
+  if (!held.empty()) {
+    std::erase_if(to, [&](ConnectionId connection) {
+      const auto it = held.find(connection);
+      if (it == held.end()) return false;
+      if (it->second.later.add(event)) return true;
+      release(connection, std::nullopt);
+      return false;
+    });
+  }
   if (!to.empty()) outputs.emplace_back(Tell{std::move(to), std::move(event)});
 }
 
@@ -31,6 +40,20 @@ void State::reply(const Request& request, Reply reply) {
   } else if (refusal != nullptr) {
     tell(request.connection, Error{*refusal});
   }
+}
+
+void State::hold(Admit admit) {
+  const ConnectionId to = admit.to;
+  held.insert_or_assign(to, HeldWelcome{.admit = std::move(admit)});
+}
+
+void State::release(ConnectionId connection, std::optional<std::string> answer) {
+  auto found = held.extract(connection);
+  if (found.empty()) return;
+  HeldWelcome& welcome = found.mapped();
+  welcome.admit.welcome.answer = std::move(answer);
+  outputs.emplace_back(std::move(welcome.admit));
+  for (Event& event : welcome.later.take()) tell(connection, std::move(event));
 }
 
 void State::tell_participant(Room& room, const Participant& participant) {

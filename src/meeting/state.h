@@ -15,11 +15,13 @@
 #include "meeting/answers.h"
 #include "meeting/deadlines.h"
 #include "meeting/ledger.h"
+#include "meeting/media_requests.h"
 #include "meeting/messages.h"
 #include "meeting/resume_tokens.h"
 #include "meeting/room.h"
 #include "meeting/store_requests.h"
 #include "meeting/token_bucket.h"
+#include "meeting/topology.h"
 
 namespace parley::meeting {
 
@@ -36,8 +38,13 @@ struct RoomsConfig {
   // For how long after the start people are expected back from before it.
   std::chrono::seconds return_window = std::chrono::minutes{2};
   std::chrono::seconds resume = std::chrono::hours{24};  // How long a resume token is good.
-  RateLimit events = {};                                 // Of one connection.
-  ResumeTokens::Key key = {};                            // Signs the resume tokens.
+  TopologyController::Config topology = {};
+  // How long a join waits for the answer of media: it takes 2 ms, so past this there will be none.
+  Duration answer_wait = std::chrono::seconds{2};
+  // How long media goes on once the room is peer to peer: for that to come up everywhere.
+  Duration media_idle = std::chrono::seconds{15};
+  RateLimit events = {};              // Of one connection.
+  ResumeTokens::Key key = {};         // Signs the resume tokens.
   UnixMillis unix_time_at_zero = {};  // The calendar's time when the loop's clock was zero.
   UnixMillis started = {};            // When the server was.
 };
@@ -53,6 +60,11 @@ struct Counters {
   std::uint64_t messages = 0, repeated_messages = 0, edits = 0, deletions = 0;
   std::uint64_t todo_changes = 0;
   std::uint64_t store_requests = 0, store_failures = 0;
+  std::size_t sfu_rooms = 0;                                          // Now, by the server.
+  std::array<std::uint64_t, kTopologyReasons> topology_changes = {};  // By TopologyReason.
+  std::uint64_t unconnected = 0;                                      // Reports.
+  std::uint64_t media_requests = 0, media_timeouts = 0, media_bad_offers = 0;
+  std::uint64_t media_connected = 0, media_lost = 0, media_failed = 0;
   std::uint64_t missed_dropped = 0, bad_resumes = 0;  // Too much for one away; not ours or old.
   std::array<std::uint64_t, kCodes> refusals = {};    // By Code.
 };
@@ -124,7 +136,13 @@ struct ToStore {
   StoreRequest request = {};
 };
 
-using Output = std::variant<Tell, Answer, Admit, GiveIceServers, Forget, ToStore>;
+// A welcome that waits for an answer of media, and what was told to that connection meanwhile.
+struct HeldWelcome {
+  Admit admit = {};
+  MissedEvents later = {};
+};
+
+using Output = std::variant<Tell, Answer, Admit, GiveIceServers, Forget, ToStore, ToMedia>;
 
 // All that the engine holds, and the verbs by which its parts act on it. Each part (Entrance,
 // Presence, ...) decides about one subject; none knows the others' decisions.
@@ -139,6 +157,10 @@ struct State {
   void tell(ConnectionId to, Event event);
   // Refusals are counted, and are told as an event to who asked for no answer.
   void reply(const Request& request, Reply reply);
+  // Nothing else is told to that connection before its welcome is released.
+  void hold(Admit admit);
+  // Lets it go, if it is held, with what was told since.
+  void release(ConnectionId connection, std::optional<std::string> answer);
   void tell_participant(Room& room, const Participant& participant);
   void tell_waiting(Room& room);
   // Gives the ticket.
@@ -154,6 +176,7 @@ struct State {
   std::unordered_map<ConnectionId, Connection> connections = {};  // Those that came, or spoke.
   // The rooms of requests whose reply is awaited. At most one each loading room, one each room.
   std::unordered_map<std::uint64_t, std::string> tickets = {};
+  std::unordered_map<ConnectionId, HeldWelcome> held = {};  // Each for `answer_wait` at most.
   Deadlines deadlines = {};
   std::deque<Output> outputs = {};
   Counters counters = {};

@@ -82,6 +82,18 @@ class TestClients {
     rooms_.handle_input(now_, std::move(input));
     drain_all();
   }
+  // What was asked of media since the last call, unless it answers by itself.
+  std::vector<ToMedia> asked_of_media() {
+    const auto asked = std::exchange(media_, {});
+    return {asked.begin(), asked.end()};
+  }
+  void hear(std::string room, std::string sid, MediaEvent event) {
+    input(FromMedia{std::move(room), std::move(sid), std::move(event)});
+  }
+  // Every Connect is answered at once, and nothing is kept for asked_of_media().
+  bool media_answers = false;
+  std::move_only_function<void(const ToMedia&)> on_media = {};
+
   void lose(ConnectionId who, bool may_recover = false) { input(Rooms::Lost{who, may_recover}); }
 
   // Lets time pass, stopping at each deadline.
@@ -118,10 +130,22 @@ class TestClients {
                      },
                      [&](const Forget& forget) { forgotten_.insert(forget.connection); },
                      [&](const ToStore& request) { asked_.push_back(request); },
+                     [&](const ToMedia& request) { media_.push_back(request); },
                  },
                  output);
     });
     while (!held_ && !asked_.empty()) release_one();
+    while (media_answers && !media_.empty()) answer_media();
+  }
+
+  void answer_media() {
+    ToMedia request = std::move(media_.front());
+    media_.pop_front();
+    if (on_media) on_media(request);
+    if (std::holds_alternative<Connect>(request.request)) {
+      hear(request.room, request.sid,
+           Answered{request.ticket, fmt::format("answer {}", request.ticket)});
+    }
   }
 
   void take(std::int64_t ack, Json answer) {
@@ -152,6 +176,7 @@ class TestClients {
   FakeStore store_;
   bool held_ = false;
   std::deque<ToStore> asked_;
+  std::deque<ToMedia> media_;
   std::map<std::int64_t, Json> answers_;  // By ack.
   std::map<ConnectionId, std::vector<std::string>> heard_;
   std::set<ConnectionId> forgotten_;

@@ -21,7 +21,8 @@ class WaitingRoom {
     AtTheDoor door = {};   // To be judged anew when the room's settings change.
     UnixMillis life = {};  // Of the room, in which they were in before; zero if they were not.
     UnixMillis since = {};
-    Time until = kNever;  // When it has been too long.
+    Topology asked = Topology::kAuto;  // For the room, if they are the first in it.
+    Time until = kNever;               // When it has been too long.
 
     // When they are given up.
     Time deadline() const { return std::min(until, participant.gone_at); }

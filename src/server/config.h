@@ -46,6 +46,7 @@ struct Config {
     std::int64_t max_rooms = 10'000;
     std::int64_t max_participants = 16;
     std::int64_t max_waiting = 64;
+    std::int64_t mesh_limit = 16;  // People who are connected directly; more go by the server.
     std::chrono::seconds grace{30};
     std::chrono::seconds resume = std::chrono::hours{24};
     std::chrono::seconds forget_after = std::chrono::hours{24};
@@ -62,6 +63,7 @@ struct Config {
   struct Media {
     Listen listen = {{net::IpAddress(), 40'000}};
     std::int64_t workers = 0;  // Threads that relay; 0: one a core.
+    bool sfu = true;           // Whether rooms may go by the server.
   };
 
   // Over UDP and TCP, TURN is served where STUN is. docs/operating.md has the reasons of the

@@ -50,6 +50,7 @@ meeting::RoomsConfig rooms_config(const Config& config, const meeting::ResumeTok
           .guests = config.auth.guests,
           .grace = config.rooms.grace,
           .resume = config.rooms.resume,
+          .topology = {.media = config.media.sfu, .mesh_limit = size(config.rooms.mesh_limit)},
           .events = {.per_second = static_cast<double>(config.rooms.events_per_second),
                      .burst = static_cast<double>(config.rooms.events_burst)},
           .key = key,

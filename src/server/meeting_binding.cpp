@@ -10,18 +10,31 @@ namespace parley::server {
 using meeting::ConnectionId;
 using meeting::Rooms;
 
+namespace {
+
+meeting::RoomsConfig with(meeting::RoomsConfig config, const MediaDesk* media) {
+  config.topology.media = config.topology.media && media != nullptr;
+  return config;
+}
+
+}  // namespace
+
 MeetingBinding::MeetingBinding(io::EventLoop& loop, meeting::RoomsConfig config, Random& random,
-                               Storage* storage)
+                               Storage* storage, MediaDesk* media)
     : loop_(loop),
-      rooms_(config, random),
+      rooms_(with(config, media), random),
       storage_(storage,
                [this](std::uint64_t ticket, meeting::StoreReply reply) {
                  handle(Rooms::FromStore{ticket, std::move(reply)});
                }),
+      media_(media),
       timer_(loop, [this] {
         rooms_.handle_timeout(loop_.now());
         drain_outputs();
-      }) {}
+      }) {
+  if (media_ == nullptr) return;
+  media_->set_listener([this](meeting::FromMedia event) { handle(std::move(event)); });
+}
 
 ConnectionId MeetingBinding::add(Door& door, meeting::Identity identity, std::string address) {
   auto place = std::ranges::find(doors_, &door);
@@ -111,6 +124,10 @@ void MeetingBinding::perform(const meeting::Forget& forget) {
 
 void MeetingBinding::perform(meeting::ToStore& request) {
   storage_.ask(std::move(request));
+}
+
+void MeetingBinding::perform(meeting::ToMedia& request) {
+  media_->carry_out(std::move(request));
 }
 
 Door& MeetingBinding::door_of(ConnectionId connection) const {

@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "io/event_loop.h"
 #include "meeting/rooms.h"
+#include "server/media/media_desk.h"
 #include "server/meeting_storage.h"
 
 namespace parley::server {
@@ -43,9 +44,10 @@ class MeetingBinding {
   // What the token of a join says, if it is good.
   using VerifyToken = std::function<std::optional<meeting::JoinClaim>(std::string_view token)>;
 
-  // Without a `storage`, which outlives this, nothing can be kept: chat and to-do are refused.
+  // Without a `storage`, nothing can be kept: chat and to-do are refused. Without a `media`, or
+  // where the config has none, all rooms are peer to peer. Both outlive this.
   MeetingBinding(io::EventLoop& loop, meeting::RoomsConfig config, Random& random,
-                 Storage* storage = nullptr);
+                 Storage* storage = nullptr, MediaDesk* media = nullptr);
 
   // Until then no token is good.
   void set_token_verifier(VerifyToken verify) { verify_token_ = std::move(verify); }
@@ -76,6 +78,7 @@ class MeetingBinding {
   void perform(const meeting::GiveIceServers& give);
   void perform(const meeting::Forget& forget);
   void perform(meeting::ToStore& request);
+  void perform(meeting::ToMedia& request);
 
   static constexpr std::size_t kMaxDoors = 2;
   Door& door_of(meeting::ConnectionId connection) const;
@@ -83,6 +86,7 @@ class MeetingBinding {
   io::EventLoop& loop_;
   meeting::Rooms rooms_;
   MeetingStorage storage_;
+  MediaDesk* media_;
   VerifyToken verify_token_ = [](std::string_view) { return std::nullopt; };
   io::Timer timer_;
   std::array<Door*, kMaxDoors> doors_ = {};  // An id is count * kMaxDoors + place here.

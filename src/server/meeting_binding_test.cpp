@@ -36,6 +36,25 @@ class NotingDoor final : public Door {
   Notes notes_;
 };
 
+// Answers every offer, but only when it is told to.
+class FakeDesk final : public MediaDesk {
+ public:
+  std::vector<meeting::ToMedia> asked = {};
+
+  void answer_all() {
+    for (const meeting::ToMedia& request : std::exchange(asked, {})) {
+      if (!std::holds_alternative<meeting::Connect>(request.request)) continue;
+      on_event_({request.room, request.sid, meeting::Answered{request.ticket, "v=0"}});
+    }
+  }
+
+ private:
+  void set_listener(OnEvent on_event) override { on_event_ = std::move(on_event); }
+  void carry_out(meeting::ToMedia request) override { asked.push_back(std::move(request)); }
+
+  OnEvent on_event_;
+};
+
 class MeetingBindingTest : public testing::Test {
  protected:
   ConnectionId enter(NotingDoor& door, std::string_view room = "daily") {
@@ -135,6 +154,38 @@ TEST_F(MeetingBindingTest, TellsEveryoneThatItCloses) {
   meeting_.close("Bye.");
   EXPECT_EQ(left_.take(), Notes{"closing to 1"});
   EXPECT_EQ(right_.take(), Notes{"closing to 1"});
+}
+
+// ---- Media
+
+constexpr std::string_view kOfferingJoin =
+    R"({"room":"daily","name":"A","micinf":true,"vidinf":true,"topology":"sfu",)"
+    R"("offer":{"sdp":"x","sources":{}}})";
+
+TEST_F(MeetingBindingTest, CarriesOffersToMediaAndAnswersBack) {
+  FakeDesk desk;
+  MeetingBinding meeting(loop_, {.topology = {.media = true}}, random_, nullptr, &desk);
+  const ConnectionId id = meeting.add(left_);
+  meeting.said(id, "join", Json::parse(kOfferingJoin).value(), 1);
+  ASSERT_EQ(desk.asked.size(), 1u);
+  EXPECT_EQ(desk.asked[0].room, "daily");
+  EXPECT_TRUE(left_.answered.is_null());
+  desk.answer_all();
+  EXPECT_EQ(*left_.answered.find("topology")->as_string(), "sfu");
+  EXPECT_EQ(*left_.answered.find("answer")->as_string(), "v=0");
+  EXPECT_EQ(left_.answered.find("iceServers")->as_array()->size(), 1u);
+  EXPECT_EQ(to_json(meeting.rooms().view("daily")).find("topology")->to_text(), R"("sfu")");
+}
+
+TEST_F(MeetingBindingTest, IsPeerToPeerWithoutMediaOrWhereTheConfigHasNone) {
+  FakeDesk desk;
+  MeetingBinding off(loop_, {}, random_, nullptr, &desk);
+  MeetingBinding without(loop_, {.topology = {.media = true}}, random_);
+  for (MeetingBinding* const meeting : {&off, &without}) {
+    meeting->said(meeting->add(left_), "join", Json::parse(kOfferingJoin).value(), 1);
+    EXPECT_EQ(*left_.answered.find("topology")->as_string(), "p2p");
+  }
+  EXPECT_TRUE(desk.asked.empty());
 }
 
 }  // namespace

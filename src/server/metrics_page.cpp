@@ -92,6 +92,22 @@ void write(MetricsText& metrics, const meeting::Counters& rooms) {
       .value("event", "description", rooms.descriptions)
       .value("event", "candidate", rooms.candidates)
       .value("event", "reaction", rooms.reactions);
+  metrics.gauge("rooms_by_server", "Rooms whose media goes by the server, now.")
+      .value(rooms.sfu_rooms);
+  metrics.counter("topology_changes", "Rooms whose media took another way, by reason.");
+  for (const auto& [reason, name] : names_of(meeting::TopologyReason{})) {
+    metrics.value("reason", name, rooms.topology_changes[std::to_underlying(reason)]);
+  }
+  metrics.counter("unconnected", "Reports of two who could not be connected directly.")
+      .value(rooms.unconnected);
+  metrics.counter("media_requests", "What rooms asked of media.").value(rooms.media_requests);
+  metrics.counter("media_unanswered", "Offers without an answer, by reason.")
+      .value("reason", "bad-offer", rooms.media_bad_offers)
+      .value("reason", "timeout", rooms.media_timeouts);
+  metrics.counter("media_connections", "Connections with media that came up, paused and ended.")
+      .value("state", "connected", rooms.media_connected)
+      .value("state", "lost", rooms.media_lost)
+      .value("state", "failed", rooms.media_failed);
   metrics.counter("waiting_dropped", "Events for someone away that there was no room to keep.")
       .value(rooms.missed_dropped);
   metrics.counter("bad_resumes", "Joins whose resume was forged or too old.")

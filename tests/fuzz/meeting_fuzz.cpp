@@ -3,10 +3,13 @@
 //   !             the client's connection is lost
 //   ?             it is lost and recovers
 //   ~             the store fails from now on, or works again
+//   =             media answers what it was asked first, well or badly by turns
+//   #             it has lost the connection of who that was
 //   >event {json} the owner says it
 //   event {json}  the client says it
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <set>
 #include <string_view>
 
@@ -38,6 +41,8 @@ class Meeting {
       if (line == "?") rooms_.handle_input(now_, Rooms::Recovered{kClient});
     } else if (line == "~") {
       store_.failing = !store_.failing;
+    } else if (line == "=" || line == "#") {
+      if (!asked_.empty()) hear_media(line == "=");
     } else if (line.starts_with('>')) {
       say(kOther, line.substr(1));
     } else {
@@ -66,6 +71,22 @@ class Meeting {
                                           .ack = ++last_ack_});
   }
 
+  void hear_media(bool answer) {
+    const ToMedia asked = std::move(asked_.front());
+    asked_.pop_front();
+    MediaEvent event = ConnectionChanged{ConnectionChanged::State::kFailed};
+    if (answer) {
+      good_ = !good_;
+      Answered answered{.ticket = asked.ticket, .answer = "v=0"};
+      if (!good_) answered.answer = std::unexpected("not so");
+      event = std::move(answered);
+    }
+    rooms_.handle_input(now_, FromMedia{asked.room, asked.sid, std::move(event)});
+    rooms_.handle_input(
+        now_, FromMedia{asked.room, asked.sid, SlotsChanged{{{"1", asked.sid, Source::kCamera}}}});
+    rooms_.handle_input(now_, FromMedia{asked.room, {}, SpeakersChanged{{asked.sid}}});
+  }
+
   // Whatever was said, what comes out can be written, and an event is answered once.
   void drain_all() {
     while (auto output = rooms_.poll_output()) {
@@ -89,14 +110,24 @@ class Meeting {
                     now_,
                     Rooms::FromStore{asked.ticket, store_.perform(asked.room, asked.request)});
               },
+              [&](const ToMedia& asked) { asked_.push_back(asked); },
           },
           *output);
     }
   }
 
+  // Alone one is peer to peer, and two go by the server.
+  static RoomsConfig config() {
+    RoomsConfig config;
+    config.topology = {.media = true, .mesh_limit = 1};
+    return config;
+  }
+
   SeededRandom random_{1};
-  Rooms rooms_{{}, random_};
+  Rooms rooms_{config(), random_};
   FakeStore store_;
+  std::deque<ToMedia> asked_;  // Of media, that is not answered yet.
+  bool good_ = false;
   Time now_ = Time() + std::chrono::hours{1};
   std::int64_t last_ack_ = 0;
   std::set<std::int64_t> answered_;

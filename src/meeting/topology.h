@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "base/time.h"
+#include "meeting/vocabulary.h"
+
+namespace parley::meeting {
+
+// Decides for one room how its media travels: from peer to peer, or over the server.
+//
+// To the server it goes at once, for people wait to see each other; back only when nothing has
+// spoken for the server for a while, so that who leaves and comes again moves nobody.
+class TopologyController {
+ public:
+  struct Config {
+    bool media = false;           // Whether there is a server to go over.
+    std::size_t mesh_limit = 16;  // As many people are connected with each other directly.
+    Duration back_after = std::chrono::seconds{30};
+  };
+
+  // What is true of the room.
+  struct Facts {
+    std::size_t people = 0;
+    bool unconnected = false;  // Two who are there could not be connected directly.
+    bool viewer = false;       // Somebody is there who may send neither sound nor picture.
+
+    friend bool operator==(const Facts&, const Facts&) = default;
+  };
+
+  struct Change {
+    Topology topology = Topology::kP2p;
+    TopologyReason reason = TopologyReason::kThird;
+
+    friend bool operator==(const Change&, const Change&) = default;
+  };
+
+  // Peer to peer, always.
+  TopologyController() = default;
+  // `asked`: by the room's maker. What is not carried is taken as kAuto.
+  TopologyController(Config config, Topology asked) : config_(config), asked_(asked) {}
+
+  Topology topology() const { return topology_; }
+  // Why that holds; nothing has changed yet where it is peer to peer and has always been.
+  TopologyReason reason() const { return reason_; }
+  // When handle_timeout() is to be called.
+  Time deadline() const { return back_at_; }
+
+  // The facts are these from now on. Gives what changes, if anything does.
+  std::optional<Change> update(Time now, const Facts& facts);
+  std::optional<Change> handle_timeout(Time now);
+
+ private:
+  // Why the facts want the server; none: they do not.
+  std::optional<TopologyReason> reason_for_server() const;
+  Change change_to(Topology topology, TopologyReason reason);
+
+  Config config_ = {};
+  Topology asked_ = Topology::kP2p;
+  Facts facts_ = {};
+  Topology topology_ = Topology::kP2p;
+  TopologyReason reason_ = TopologyReason::kLeft;
+  Time back_at_ = kNever;  // Set while it goes over the server, and nothing speaks for that.
+};
+
+}  // namespace parley::meeting
