@@ -38,29 +38,34 @@ Forwarded CarriedStream::start(const PacketRef& first, const PayloadMap& payload
                                const Timeline::Clock& clock, const Last& last,
                                LayerFilter::Limits target) {
   const Packet& packet = *first;
+  const std::optional<PayloadMap::Passed> passed = payloads.pass(packet);
+  PARLEY_ASSERT(passed);
   encoding_ = packet.encoding;
   payload_type_ = packet.payload_type;
-  newest_picture_ = newest_timestamp_ = newest_forwarded_ = packet.timestamp;
+  out_type_ = passed->payload_type;
+  goes_whole_ = passed->payload.size() == packet.payload.size();
+  newest_picture_ = newest_timestamp_ = packet.timestamp;
   newest_dropped_ = false;
   clock_ = clock;
   layers_.start(packet.timestamp, target);
   numbers_.start(packet.seq.value, static_cast<std::uint16_t>(last.sequence_number + 1));
   sent_.start(packet.seq.value);
   pictures_.start(payloads.is_vp8(payload_type_) ? packet.frame : FrameInfo{}, last.pictures);
+  start_frame_numbers(packet, last.frame_number);
+  const std::optional<Picture> picture = picture_of(packet);
+  PARLEY_ASSERT(picture);
+  picture_ = *picture;
+  Forwarded forwarded = with_numbers(first, *passed, numbers_.last(), picture_, target);
+  forwarded.starts_stream = true;
+  return forwarded;
+}
+
+void CarriedStream::start_frame_numbers(const Packet& packet, std::optional<std::uint16_t> last) {
   const std::optional<std::uint16_t> number = frame_number(packet);
   counts_frames_ = number.has_value();
   newest_frame_number_ = number.value_or(0);
-  frame_number_shift_ = 0;
-  if (number && last.frame_number) {
-    frame_number_shift_ = static_cast<std::uint16_t>(*last.frame_number + 1 - *number);
-  }
-  last_frame_number_ = last.frame_number;
-  const std::optional<PayloadMap::Passed> passed = payloads.pass(packet);
-  PARLEY_ASSERT(passed);
-  std::optional<Forwarded> forwarded = with_numbers(first, *passed, numbers_.last(), target);
-  PARLEY_ASSERT(forwarded);
-  forwarded->starts_stream = true;
-  return *std::move(forwarded);
+  frame_number_shift_ = number && last ? static_cast<std::uint16_t>(*last + 1 - *number) : 0;
+  last_frame_number_ = last;
 }
 
 CarriedStream::Last CarriedStream::last() const {
@@ -82,35 +87,49 @@ std::optional<Forwarded> CarriedStream::forward_next(const PacketRef& ref,
     newest_dropped_ = false;
     return std::nullopt;
   }
-  const std::optional<PayloadMap::Passed> passed = payloads.pass(packet);
+  const std::optional<PayloadMap::Passed> passed = pass(packet, payloads);
   if (packet.timestamp > newest_picture_) begin_picture(packet, passed.has_value());
   const bool goes_on = packet.timestamp == std::exchange(newest_timestamp_, packet.timestamp);
-  if (!passed || !layers_.limits().pass(packet.frame) || packet.timestamp < clock_.first_in()) {
+  if (!passed || !layers_.limits().pass(packet.frame) ||
+      (packet.timestamp != picture_.in && !place_picture(packet, timeline))) {
     // What is missing within a picture, between what is not wanted, is not wanted.
     numbers_.drop(packet.seq.value, goes_on && newest_dropped_);
     newest_dropped_ = true;
     return std::nullopt;
   }
   newest_dropped_ = false;
-  if (packet.timestamp > newest_forwarded_) place_picture(packet, timeline);
   sent_.add_next(packet.seq.value);
-  return with_numbers(ref, *passed, numbers_.take(packet.seq.value), layers_.limits());
+  if (counts_frames_) newest_frame_number_ = frame_number(packet).value_or(newest_frame_number_);
+  return with_numbers(ref, *passed, numbers_.take(packet.seq.value), picture_, layers_.limits());
 }
 
 void CarriedStream::begin_picture(const Packet& packet, bool passes) {
   newest_picture_ = packet.timestamp;
   layers_.handle_picture(packet.timestamp, packet.frame);
   pictures_.handle_frame(packet.frame, passes && layers_.limits().pass(packet.frame));
-  if (counts_frames_) newest_frame_number_ = frame_number(packet).value_or(newest_frame_number_);
 }
 
-void CarriedStream::place_picture(const Packet& packet, Timeline& timeline) {
-  newest_forwarded_ = packet.timestamp;
-  if (timeline.has_jumped(clock_, packet.timestamp, packet.arrived)) {
+// False: there is no place for it, as it is older than the stream.
+bool CarriedStream::place_picture(const Packet& packet, Timeline& timeline) {
+  const bool newest = packet.timestamp > picture_.in;
+  if (newest && timeline.has_jumped(clock_, packet.timestamp, packet.arrived)) {
     clock_ = *timeline.begin(packet.timestamp, packet.arrived, std::nullopt,
                              std::numeric_limits<std::uint64_t>::max());
   }
-  timeline.handle_frame(clock_, packet.timestamp, packet.arrived);
+  const std::optional<Picture> picture = picture_of(packet);
+  if (!picture) return false;
+  picture_ = *picture;
+  if (newest) timeline.handle_frame(clock_, packet.timestamp, packet.arrived);
+  return true;
+}
+
+std::optional<CarriedStream::Picture> CarriedStream::picture_of(const Packet& packet) const {
+  if (packet.timestamp < clock_.first_in()) return std::nullopt;
+  const std::optional<PictureIds::Ids> ids = pictures_.find(packet.frame);
+  if (!ids) return std::nullopt;
+  return Picture{.in = packet.timestamp,
+                 .timestamp = static_cast<std::uint32_t>(clock_.out(packet.timestamp)),
+                 .ids = *ids};
 }
 
 std::optional<Forwarded> CarriedStream::forward_late(const PacketRef& packet,
@@ -128,36 +147,33 @@ std::optional<rtp::SeqNo> CarriedStream::find_in(std::uint16_t sequence_number) 
 std::optional<Forwarded> CarriedStream::repeat(const PacketRef& packet,
                                                const PayloadMap& payloads) const {
   const std::optional<std::uint16_t> number = numbers_.find(packet->seq.value);
-  const std::optional<PayloadMap::Passed> passed = payloads.pass(*packet);
+  const std::optional<PayloadMap::Passed> passed = pass(*packet, payloads);
   if (!number || !passed) return std::nullopt;
   const LayerFilter::Limits limits = layers_.limits_at(packet->timestamp);
-  if (limits.pass(packet->frame) && packet->timestamp >= clock_.first_in()) {
-    if (auto forwarded = with_numbers(packet, *passed, *number, limits)) return forwarded;
+  const std::optional<Picture> picture = picture_of(*packet);
+  if (picture && limits.pass(packet->frame)) {
+    return with_numbers(packet, *passed, *number, *picture, limits);
   }
   return Forwarded{.packet = packet,
                    .payload = {},
                    .sequence_number = *number,
-                   .timestamp = static_cast<std::uint32_t>(clock_.out(newest_forwarded_)),
+                   .timestamp = picture_.timestamp,
                    .payload_type = passed->payload_type};
 }
 
-// Nothing: there is no picture id left for it.
-std::optional<Forwarded> CarriedStream::with_numbers(const PacketRef& ref,
-                                                     const PayloadMap::Passed& passed,
-                                                     std::uint16_t sequence_number,
-                                                     LayerFilter::Limits limits) const {
+Forwarded CarriedStream::with_numbers(const PacketRef& ref, const PayloadMap::Passed& passed,
+                                      std::uint16_t sequence_number, const Picture& picture,
+                                      LayerFilter::Limits limits) const {
   const Packet& packet = *ref;
-  const std::optional<PictureIds::Ids> ids = pictures_.find(packet.frame);
-  if (!ids) return std::nullopt;
   Forwarded forwarded{.packet = ref,
                       .payload = passed.payload,
                       .sequence_number = sequence_number,
-                      .timestamp = static_cast<std::uint32_t>(clock_.out(packet.timestamp)),
+                      .timestamp = picture.timestamp,
                       .payload_type = passed.payload_type,
                       .marker = packet.marker ||
                                 (packet.frame.ends_layer && packet.frame.spatial == limits.spatial),
-                      .picture_id = ids->picture_id,
-                      .tl0_picture_index = ids->tl0_picture_index};
+                      .picture_id = picture.ids.picture_id,
+                      .tl0_picture_index = picture.ids.tl0_picture_index};
   if (counts_frames_ && frame_number_shift_ != 0) {
     if (const auto number = frame_number(packet)) {
       forwarded.frame_number = static_cast<std::uint16_t>(*number + frame_number_shift_);

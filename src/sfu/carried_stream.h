@@ -68,27 +68,43 @@ class CarriedStream {
     std::array<std::uint64_t, kBits / 64> words_ = {};
   };
 
-  void begin_picture(const Packet& packet, bool passes);
-  void place_picture(const Packet& packet, Timeline& timeline);
-  std::optional<Forwarded> with_numbers(const PacketRef& packet, const PayloadMap::Passed& passed,
-                                        std::uint16_t sequence_number,
-                                        LayerFilter::Limits limits) const;
+  // What all packets of a picture have in common.
+  struct Picture {
+    std::uint64_t in = 0;  // Its timestamp.
+    std::uint32_t timestamp = 0;
+    PictureIds::Ids ids = {};
+  };
 
+  void start_frame_numbers(const Packet& packet, std::optional<std::uint16_t> last);
+  void begin_picture(const Packet& packet, bool passes);
+  bool place_picture(const Packet& packet, Timeline& timeline);
+  std::optional<Picture> picture_of(const Packet& packet) const;
+  std::optional<PayloadMap::Passed> pass(const Packet& packet, const PayloadMap& payloads) const {
+    if (packet.payload_type != payload_type_ || !goes_whole_) return payloads.pass(packet);
+    return PayloadMap::Passed{.payload_type = out_type_, .payload = packet.payload};
+  }
+  Forwarded with_numbers(const PacketRef& packet, const PayloadMap::Passed& passed,
+                         std::uint16_t sequence_number, const Picture& picture,
+                         LayerFilter::Limits limits) const;
+
+  // What each packet needs comes first, and close together.
   std::uint8_t encoding_ = 0;
-  rtp::PayloadType payload_type_ = {};
-  bool counts_frames_ = false;  // AV1: by the dependency descriptor.
+  rtp::PayloadType payload_type_ = {};  // The publisher's.
+  rtp::PayloadType out_type_ = {};      // What that comes to.
+  bool goes_whole_ = false;             // Payloads of that type.
+  bool counts_frames_ = false;          // AV1: by the dependency descriptor.
+  bool newest_dropped_ = false;         // The newest packet.
   std::uint16_t frame_number_shift_ = 0;
   std::uint16_t newest_frame_number_ = 0;
-  std::optional<std::uint16_t> last_frame_number_ = {};  // Of the slot, where it counts none.
-  std::uint64_t newest_picture_ = 0;                     // By its timestamp.
-  std::uint64_t newest_timestamp_ = 0;                   // Of the newest packet.
-  std::uint64_t newest_forwarded_ = 0;  // Of the newest picture of which something went out.
-  bool newest_dropped_ = false;         // The newest packet.
+  std::uint64_t newest_picture_ = 0;    // By its timestamp.
+  std::uint64_t newest_timestamp_ = 0;  // Of the newest packet.
+  Picture picture_ = {};                // The last of which something went out in order.
   Timeline::Clock clock_;
   LayerFilter layers_;
   NumberMap numbers_;
-  PictureIds pictures_;
   Sent sent_;
+  PictureIds pictures_;
+  std::optional<std::uint16_t> last_frame_number_ = {};  // Of the slot, where this counts none.
 };
 
 }  // namespace parley::sfu
