@@ -23,7 +23,11 @@ export { ApiError } from './account/problem';
 export { kReactions } from './reactions';
 export type { RaisedHand } from './hands';
 export type { ConnectionQuality, QualityLevel, QualityReason } from './quality';
-export { PeerLink, type LinkEvents, type LinkState } from './peer_link';
+export type { LinkState } from './peer_link';
+export type { MediaPath } from './media_path';
+export type { Picture, PictureLimit, SendingLimit } from './picture';
+export { slotSince } from './server_link/slot_tracks';
+export type { Sound, Way } from './ways';
 export {
   LocalMedia,
   type DeviceLists,
@@ -49,9 +53,12 @@ export type {
   MediaFlags,
   ParticipantInfo,
   Permissions,
+  PictureSource,
   Role,
   RoomSettings,
   Source,
   Topology,
+  TopologyReason,
+  ViewTile,
   WaitingPerson,
 } from './protocol';

@@ -1,17 +1,25 @@
-import type { PeerLink } from './peer_link';
+import { inboundOf, type MediaPath, type Report } from './media_path';
 import { mayDo, permissionFor, type Permission } from './permissions';
-import type { ParticipantInfo, Permissions, Role, Source } from './protocol';
+import { countersOf, pictureOf, type Picture, type PictureCounters } from './picture';
+import type { ParticipantInfo, Permissions, PictureSource, Role, Source, TileQuality } from './protocol';
 import { judge, kGood, type ConnectionQuality } from './quality';
 import { SpeechTime } from './speech_time';
 import { summarize, type Counters, type LinkStats, type PathWay } from './stats';
 import { VoiceActivity } from './voice_activity';
 
+const kSources: readonly Source[] = ['microphone', 'camera', 'screen', 'screen-audio'];
+
 /** Someone else in the room. Read it; only the Room changes it. */
 export class Participant {
   readonly sid: string;
   #info: ParticipantInfo;
-  /** The media path to them. */
-  readonly link: PeerLink;
+  #link: MediaPath;
+  // The tracks that the application was told of.
+  readonly #tracks = new Map<Source, MediaStreamTrack>();
+  readonly #pictures = new Map<PictureSource, Picture>();
+  readonly #pictureCounters = new Map<PictureSource, PictureCounters>();
+  #told: readonly TileQuality[] = [];
+  #limitation: string | undefined;
   readonly #voice = new VoiceActivity();
   readonly #speech = new SpeechTime();
   #counters: Counters | undefined;
@@ -21,10 +29,15 @@ export class Participant {
   #level = 0;
   #speaking = false;
 
-  constructor(info: ParticipantInfo, link: PeerLink) {
+  constructor(info: ParticipantInfo, link: MediaPath) {
     this.sid = info.sid;
     this.#info = info;
-    this.link = link;
+    this.#link = link;
+  }
+
+  /** The way that their sound and picture take: it changes when the room's topology does. */
+  get link(): MediaPath {
+    return this.#link;
   }
 
   get name(): string {
@@ -110,6 +123,11 @@ export class Participant {
     return this.may(permissionFor(source)) ? this.link.receivers.get(source)?.track : undefined;
   }
 
+  /** How good their picture is, and what keeps it from being better; undefined while none arrives. */
+  picture(source: PictureSource): Picture | undefined {
+    return this.#pictures.get(source);
+  }
+
   /** Whether they are permitted something. */
   may(what: Permission): boolean {
     return mayDo(this.#info, what);
@@ -117,7 +135,7 @@ export class Participant {
 
   /** The state of the link. Rates are since the last call. */
   async stats(): Promise<LinkStats> {
-    const { stats, counters } = await this.#look(this.#counters);
+    const { stats, counters } = summarize(await this.#link.report(), performance.now(), this.#counters);
     this.#counters = counters;
     return stats;
   }
@@ -125,23 +143,74 @@ export class Participant {
   /** Looks at how good the link is, and which way it goes; true if that changed. @internal */
   async lookAtQuality(): Promise<boolean> {
     const [before, wayBefore] = [this.#quality, this.#way];
-    if (this.link.state === 'connected') {
-      const { stats, counters } = await this.#look(this.#qualityCounters);
+    const path = this.#link;
+    if (path.state === 'connected') {
+      const reports = await path.report();
+      if (path !== this.#link) return false; // It was changed meanwhile.
+      const { stats, counters } = summarize(reports, performance.now(), this.#qualityCounters);
       this.#qualityCounters = counters;
-      this.#quality = judge(this.link.state, stats);
-      this.#way = stats.path?.way;
+      this.#quality = judge(path.state, stats);
+      this.#limitation = stats.limitation;
+      this.#way = path.way === 'server' ? 'server' : stats.path?.way;
+      this.#lookAtPictures(reports);
     } else {
-      this.#quality = judge(this.link.state, undefined);
+      this.#quality = judge(path.state, undefined);
       this.#way = undefined;
     }
     if (this.#way !== wayBefore) return true;
     return this.#quality.level !== before.level || this.#quality.reason !== before.reason;
   }
 
-  async #look(before: Counters | undefined): Promise<{ stats: LinkStats; counters: Counters }> {
-    const report: Record<string, unknown>[] = [];
-    (await this.link.peerConnection.getStats()).forEach((entry: Record<string, unknown>) => report.push(entry));
-    return summarize(report, performance.now(), before);
+  #lookAtPictures(reports: readonly Report[]): void {
+    const inbound = inboundOf(this.#link, reports);
+    for (const source of ['camera', 'screen'] as const) {
+      const report = inbound.get(source);
+      const told = this.#told.find((tile) => tile.source === source);
+      const before = this.#pictureCounters.get(source);
+      const now = report && countersOf(report, performance.now());
+      if (now) this.#pictureCounters.set(source, now);
+      else this.#pictureCounters.delete(source);
+      if (report || told) {
+        this.#pictures.set(source, pictureOf({ ...{ report, before, now, told }, quality: this.#quality }));
+      } else {
+        this.#pictures.delete(source);
+      }
+    }
+  }
+
+  /** Why they see us smaller than could be: W3C's `qualityLimitationReason`. @internal */
+  get limitation(): string | undefined {
+    return this.#link.way === 'direct' ? this.#limitation : undefined;
+  }
+
+  /** What the server told of the pictures that it sends us. @internal */
+  setTold(tiles: readonly TileQuality[]): void {
+    this.#told = tiles.filter(({ sid }) => sid === this.sid);
+    for (const told of this.#told) {
+      const known = this.#pictures.get(told.source);
+      if (known?.limit === 'processor' && !told.paused) continue; // Until the next look.
+      const { width, height, fps: framesPerSecond, bitrate, limit, paused } = told;
+      this.#pictures.set(told.source, { width, height, framesPerSecond, bitrate, limit, paused });
+    }
+  }
+
+  /** Their sound and picture are taken from another way from now on. @internal */
+  follow(path: MediaPath): void {
+    this.#link = path;
+    this.#counters = this.#qualityCounters = undefined;
+    this.#pictureCounters.clear();
+    if (path.way === 'direct') this.#told = [];
+  }
+
+  /** What has changed about their tracks since the last call. @internal */
+  takeTracks(): { readonly source: Source; readonly track: MediaStreamTrack | undefined }[] {
+    return kSources.flatMap((source) => {
+      const track = this.track(source);
+      if (track === this.#tracks.get(source)) return [];
+      if (track) this.#tracks.set(source, track);
+      else this.#tracks.delete(source);
+      return [{ source, track }];
+    });
   }
 
   /** @internal */
@@ -150,18 +219,29 @@ export class Participant {
     for (const [source, { track }] of this.link.receivers) this.silence(source, track);
   }
 
-  /** Whoever sends what they may not is neither seen nor heard, not even by who has the track already. @internal */
-  silence(source: Source, track: MediaStreamTrack): void {
-    track.enabled = this.may(permissionFor(source));
+  /**
+   * Whoever sends what they may not is neither seen nor heard, not even by who has the track already; and nobody is
+   * heard twice while their media comes both ways. @internal
+   */
+  silence(source: Source, track: MediaStreamTrack, path = this.#link): void {
+    track.enabled = this.may(permissionFor(source)) && (track.kind === 'video' || path === this.#link);
   }
 
-  /** Measures their voice; true if `speaking` changed. @internal */
-  measure(now: number): boolean {
+  /** They are gone: what the application was told of ends. @internal */
+  endTracks(): Source[] {
+    const sources = [...this.#tracks.keys()];
+    this.#tracks.clear();
+    return sources;
+  }
+
+  /** Measures their voice; `told`: whether the server hears them speak. True if `speaking` changed. @internal */
+  measure(now: number, told?: boolean): boolean {
     const isHeard = this.micinf && this.may('microphone');
     const [newest] = this.link.receivers.get('microphone')?.getSynchronizationSources?.() ?? [];
     this.#level = isHeard ? (newest?.audioLevel ?? 0) : 0;
     const before = this.#speaking;
-    this.#speaking = this.#voice.update(now, this.#level);
+    const measured = this.#voice.update(now, this.#level);
+    this.#speaking = told === undefined ? measured : told && isHeard;
     this.#speech.update(now, this.#speaking);
     return this.#speaking !== before;
   }

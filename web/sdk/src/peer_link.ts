@@ -4,6 +4,7 @@ import { LinkSenders, type Outgoing } from './link_senders';
 import { readSources, receivedTracks } from './link_receivers';
 import { PeerProbe, type LinkLog } from './log/peer_probe';
 import { mark } from './marks';
+import { readReports, type MediaPath, type Report } from './media_path';
 import { Negotiation } from './negotiation';
 import { PathKeeper } from './path_keeper';
 import type { CandidateMessage, DescriptionMessage, Source } from './protocol';
@@ -59,7 +60,8 @@ type Timer = ReturnType<typeof setTimeout>;
  *
  * Owner: Room.
  */
-export class PeerLink extends Emitter<LinkEvents> {
+export class PeerLink extends Emitter<LinkEvents> implements MediaPath {
+  readonly way = 'direct';
   readonly sid: string;
   readonly #options: LinkOptions;
   readonly #path: PathKeeper;
@@ -112,6 +114,10 @@ export class PeerLink extends Emitter<LinkEvents> {
    */
   openChannel(label: string): RTCDataChannel | undefined {
     return this.#state === 'closed' ? undefined : this.#connection.pc.createDataChannel(label);
+  }
+
+  report(): Promise<Report[]> {
+    return readReports(this.#connection.pc);
   }
 
   sender(source: Source): RTCRtpSender | undefined {

@@ -4,6 +4,7 @@ import { asError, SignalError } from './errors';
 import { Files } from './files/files';
 import { handQueue, type RaisedHand } from './hands';
 import { HostControls } from './host_controls';
+import { JoinForm } from './join_form';
 import type { LocalMedia } from './local_media';
 import { CallLog } from './log/call_log';
 import { LoggedSocket } from './log/logged_socket';
@@ -15,8 +16,9 @@ import { listenToPageHide } from './page_hide';
 import type { Participant } from './participant';
 import { People } from './people';
 import { mayDo, type Permission } from './permissions';
+import type { SendingLimit } from './picture';
 import { Place, type SelfInfo } from './place';
-import type { JoinRequest, MediaFlags, RoomSettings, ServerEvent, Source, Topology } from './protocol';
+import type { JoinRequest, MediaFlags, RoomSettings, ServerEvent, Source, ViewTile } from './protocol';
 import type { ParticipantInfo, WaitingPerson, Welcome } from './protocol';
 import { Publications } from './publications';
 import { kQualityInterval } from './quality';
@@ -25,7 +27,9 @@ import type { RoomEvents } from './room_events';
 import type { RoomOptions } from './room_options';
 import { Signalling, type RoomEnding, type RoomState } from './signalling';
 import type { LinkStats } from './stats';
+import { kMaxVideoSlots, videoSlotsFor } from './server_link/video_slots';
 import { TodoList } from './todo/todo_list';
+import type { Sound, Way } from './ways';
 
 /** How often levels are read, in milliseconds. */
 const kLevelInterval = 100;
@@ -58,28 +62,26 @@ export class Room extends Emitter<RoomEvents> {
   readonly #reactionLimit = new ReactionLimit();
   readonly #stops: (() => void)[] = [];
   #toldFlags: MediaFlags | undefined;
+  readonly #form: JoinForm;
   #levels: ReturnType<typeof setInterval> | undefined;
   #looks: ReturnType<typeof setInterval> | undefined;
   #readLater: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ socket, media, began, prepare, ...request }: RoomOptions) {
+  constructor({ socket, media, began, prepare, videoSlots, ...request }: RoomOptions) {
     super();
     this.media = media;
     this.log = new CallLog({ began, room: request.room, name: request.name });
     this.#publications = new Publications(media);
     this.#devices = new OwnDevices(media, this.#publications);
     this.#request = request;
-    this.#signalling = new Signalling(
-      new LoggedSocket(socket, this.log.signalling),
-      () => this.#joinRequest(),
-      prepare,
-    );
+    this.#signalling = new Signalling(new LoggedSocket(socket, this.log.signalling), () => this.#form.fill(), prepare);
     this.files = new Files(() => this.participants);
     this.#people = new People({
       signalling: this.#signalling,
       publications: this.#publications,
       log: this.log,
       files: this.files,
+      videoSlots: Math.min(videoSlots ?? videoSlotsFor(globalThis.screen), kMaxVideoSlots),
       localTime: (time) => this.#place.local(time),
       emit: (name, event) => this.emit(name, event),
     });
@@ -89,6 +91,10 @@ export class Room extends Emitter<RoomEvents> {
     this.#ready = this.#becomeReady();
     this.#ready.catch(() => undefined); // Whoever does not wait for it must not be told either.
     this.#listen();
+    this.#form = new JoinForm({
+      ...{ request, publications: this.#publications, ways: this.#people.ways },
+      onTold: (flags) => (this.#toldFlags = flags),
+    });
     this.#signalling.connect();
   }
 
@@ -141,8 +147,27 @@ export class Room extends Emitter<RoomEvents> {
     return this.#place.facts?.room ?? this.#request.room;
   }
 
-  get topology(): Topology | undefined {
-    return this.#place.facts?.topology;
+  /** Which way media takes: straight between the participants (`p2p`), or by the server (`sfu`). */
+  get topology(): Way | undefined {
+    return this.#place.facts && this.#people.ways.way;
+  }
+
+  /** What keeps our own picture from being better. */
+  get sendingLimit(): SendingLimit {
+    return this.#people.ways.sendingLimit;
+  }
+
+  /** Everything that is to be heard: each track in an element of its own. Not all of it sounds all the time. */
+  get sounds(): readonly Sound[] {
+    return this.#people.ways.sounds;
+  }
+
+  /**
+   * Which pictures are shown, most important first, in device pixels: where media goes by the server, each comes as
+   * large as that, and what is not named does not come at all. Without a call, everybody's comes.
+   */
+  show(tiles: readonly ViewTile[]): void {
+    this.#people.ways.show(tiles);
   }
 
   get settings(): RoomSettings {
@@ -243,13 +268,6 @@ export class Room extends Emitter<RoomEvents> {
     });
   }
 
-  #joinRequest(): Omit<JoinRequest, 'resume'> {
-    const { micinf, vidinf } = this.#publications.flags;
-    this.#toldFlags = { micinf, vidinf, scrinf: false }; // A join cannot tell of a screen.
-    const { room, name, topology, token } = this.#request;
-    return { room, name, micinf, vidinf, ...(topology && { topology }), ...(token && { token }) };
-  }
-
   #listen(): void {
     const signalling = this.#signalling;
     signalling.on('welcome', ({ welcome, first }) => this.#onWelcome(welcome, first));
@@ -306,7 +324,7 @@ export class Room extends Emitter<RoomEvents> {
 
   // Of our messages some may have been lost: what is still open is said again.
   #resync(): void {
-    this.#people.resync();
+    this.#people.ways.resync();
     this.#tellFlags();
     this.#readBoards();
   }
@@ -354,7 +372,7 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #updateOutgoing(): void {
-    this.#people.updateOutgoing();
+    this.#people.ways.updateOutgoing();
     this.#onMediaChange();
   }
 

@@ -1,7 +1,8 @@
 import type { Participant } from './participant';
-import type { HostedSource, LeaveReason, RoomSettings, Source, WaitingPerson } from './protocol';
+import type { HostedSource, LeaveReason, RoomSettings, Source, TopologyReason, WaitingPerson } from './protocol';
 import type { SelfInfo } from './place';
 import type { RoomState } from './signalling';
+import type { Way } from './ways';
 
 /** What a {@link Room} tells. */
 export interface RoomEvents {
@@ -20,6 +21,8 @@ export interface RoomEvents {
   self: SelfInfo;
   /** A track of theirs began (`track`), or ended (undefined). */
   track: { participant: Participant; source: Source; track: MediaStreamTrack | undefined };
+  /** Media takes another way from now on, and why; nobody is to notice. */
+  topology: { topology: Way; reason: TopologyReason };
   /** Someone began or stopped speaking; undefined: it is us. */
   speaking: Participant | undefined;
   /** We speak, and nobody hears it: told once each time the microphone is muted. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PeerLink } from './peer_link';
 import type { RoomEvents } from './room_events';
 import { kReactions } from './reactions';
 import { FakePeerConnection, FakeTrack } from './testing/fake_peer_connection';
@@ -237,7 +238,7 @@ describe('Permissions', () => {
     const tracks = hear(ada, 'track');
     // As a changed client might: straight into the link.
     const screen = new FakeTrack('video') as unknown as MediaStreamTrack;
-    bob.room.participants.get(ada.sid)?.link.updateOutgoing(new Map([['screen', screen]]));
+    (bob.room.participants.get(ada.sid)?.link as PeerLink).updateOutgoing(new Map([['screen', screen]]));
     await run();
     const participant = ada.room.participants.get(bob.sid);
     expect(participant?.link.receivers.get('screen')?.track.enabled).toBe(false);

@@ -10,6 +10,8 @@ export interface RoomOptions {
   readonly topology?: Topology | undefined;
   readonly token?: string | undefined;
   readonly media: LocalMedia;
+  /** How many pictures may come by the server at once; by default as many as a page shows on this screen. */
+  readonly videoSlots?: number | undefined;
   /** When the person asked to join, on the clock of `performance.now()`; now by default. */
   readonly began?: number | undefined;
   /** Called before each connection; where it gives a promise, the connection waits for it. */

@@ -50,6 +50,8 @@ export type SignallingEvents = { [K in ServerEventName]: ServerEvent<K> } & {
   mismatch: { event: string; error: Error };
 };
 
+type JoinFields = Omit<JoinRequest, 'resume'>;
+
 /** How long an acknowledgement may take, in milliseconds. */
 export const kAckTimeout = 8000;
 /** How long to wait before asking again to join a server that is full or shutting down, in milliseconds. */
@@ -74,7 +76,7 @@ const kRefusals: Record<ServerEvent<'refused'>['reason'], readonly [code: string
  */
 export class Signalling extends Emitter<SignallingEvents> {
   readonly #socket: SignalSocket;
-  readonly #request: () => Omit<JoinRequest, 'resume'>;
+  readonly #request: () => JoinFields | Promise<JoinFields>;
   readonly #prepare: (() => Promise<void> | undefined) | undefined;
   #state: RoomState = 'connecting';
   #ending: RoomEnding | undefined;
@@ -86,12 +88,12 @@ export class Signalling extends Emitter<SignallingEvents> {
   #connection = 0;
 
   /**
-   * `request` is asked at each join: the name and what is switched on may have changed. `prepare` is called
+   * `request` is asked at each join: the name and what is switched on may have changed; the join waits for it. `prepare` is called
    * before each connection; where it gives a promise, the connection waits for it.
    */
   constructor(
     socket: SignalSocket,
-    request: () => Omit<JoinRequest, 'resume'>,
+    request: () => JoinFields | Promise<JoinFields>,
     prepare?: () => Promise<void> | undefined,
   ) {
     super();
@@ -186,7 +188,10 @@ export class Signalling extends Emitter<SignallingEvents> {
     const resume = this.#resume;
     const isStale = () => connection !== this.#connection || this.#isOver();
     try {
-      const request = { ...this.#request(), ...(resume && { resume }) };
+      const asked = this.#request();
+      const fields = asked instanceof Promise ? await asked : asked;
+      if (isStale()) return;
+      const request = { ...fields, ...(resume && { resume }) };
       const answer = await this.#emitWithAck('join', request, readJoinAnswer);
       if (isStale()) return;
       if (isWelcome(answer)) this.#comeIn(answer);

@@ -5,9 +5,9 @@ export type Quality = 'good' | 'fair' | 'poor' | 'unknown';
 
 /**
  * Which way sound and picture go: straight to the other side, or by a relay, and then by what we reach it. A relay that
- * the other side uses is reached by UDP.
+ * the other side uses is reached by UDP. `server`: the server hands them on (SFU).
  */
-export type PathWay = 'direct' | 'relay-udp' | 'relay-tcp' | 'relay-tls';
+export type PathWay = 'direct' | 'relay-udp' | 'relay-tcp' | 'relay-tls' | 'server';
 
 /** What is worth knowing about the link to one participant. */
 export interface LinkStats {

@@ -1,5 +1,5 @@
-import type { LoggedConnection, Step } from '@parley/client';
-import { phases as phaseWords, verdicts as words } from '../words/inspector';
+import type { LoggedConnection, Step, TopologyReason } from '@parley/client';
+import { phases as phaseWords, topologyReasons, verdicts as words } from '../words/inspector';
 import { stepTitles } from '../words/inspector_steps';
 import { duration, quantity } from './format';
 import type { Rung } from './rungs';
@@ -75,6 +75,9 @@ function levelWords(level: Level): string {
 
 function sentenceOf(verdict: Verdict): string {
   switch (verdict.key) {
+    case 'bySfu':
+    case 'byMesh':
+      return words[verdict.key](verdict.text in topologyReasons ? topologyReasons[verdict.text as TopologyReason] : '');
     case 'direct':
     case 'relay':
     case 'device':

@@ -165,6 +165,14 @@ describe('verdictsOf', () => {
     expect(keysOf(verdictsOf(signalling, undefined, ladderOf(signalling, undefined)))).toEqual(['fine']);
   });
 
+  it('tell which way media goes, and why', () => {
+    const later = (...entries: LogEntry[]) => verdictsOf({ ...signalling, entries }, undefined, []);
+    const toServer = at(5, 'topology', { kind: 'sfu', message: 'third' });
+    const back = at(9, 'topology', { kind: 'p2p', message: 'left' });
+    expect(later(toServer)).toContainEqual({ level: 'good', key: 'bySfu', text: 'third' });
+    expect(later(toServer, back)).toContainEqual({ level: 'good', key: 'byMesh', text: 'left' });
+  });
+
   it('names what makes a call slow, the worst first', () => {
     const entries = peer.entries.map((entry) =>
       entry.pair ? { ...entry, pair: { local: { ...kHost, type: 'relay', protocol: 'tcp' }, remote: kHost } } : entry,

@@ -34,6 +34,8 @@ const kWays: Partial<Record<Step, Way>> = {
   'peer-away': ['server', 'you'],
   'peer-back': ['server', 'you'],
   'peer-left': ['server', 'you'],
+  unconnected: ['you', 'server'],
+  topology: ['server', 'you'],
   'offer-sent': ['you', 'peer', 'by-server'],
   'offer-received': ['peer', 'you', 'by-server'],
   'answer-sent': ['you', 'peer', 'by-server'],

@@ -9,6 +9,7 @@ export type Verdict = { readonly level: Level } & (
       readonly key:
         'fine' | 'starting' | 'tcp' | 'cpu' | 'bandwidth' | 'noPath' | 'noPublic' | 'stun' | 'broken' | 'polling';
     }
+  | { readonly key: 'bySfu' | 'byMesh'; readonly text: string }
   | { readonly key: 'direct' | 'relay' | 'device' | 'error'; readonly text: string }
   | { readonly key: 'far' | 'jitter' | 'frames' | 'lost' | 'restarts'; readonly count: number }
   | { readonly key: 'lossIn' | 'lossOut'; readonly share: number }
@@ -104,6 +105,11 @@ function ofSignalling(entries: readonly LogEntry[]): Verdict[] {
   if (lost > 0) found.push({ level: 'note', key: 'lost', count: lost });
   const opened = entries.findLast(({ step }) => step === 'socket-open');
   if (opened?.kind === 'polling') found.push({ level: 'note', key: 'polling' });
+  const topology = entries.findLast(({ step }) => step === 'topology');
+  if (topology) {
+    const key = topology.kind === 'sfu' ? 'bySfu' : 'byMesh';
+    found.push({ level: 'good', key, text: topology.message ?? '' });
+  }
   const failed = entries.findLast(({ step }) => step === 'device-failed');
   const isRepaired = entries.findLast(({ step, kind }) => step === 'device-ready' && kind === failed?.kind);
   if (failed && !(isRepaired && isRepaired.at > failed.at)) {

@@ -13,6 +13,7 @@ import { useIsNarrow, useIsSmall } from '../parts/use_is_narrow';
 import { question } from '../state/hosting';
 import { listenInMeeting } from '../state/meeting_keys';
 import { panel } from '../state/panel';
+import { shownTiles } from '../state/shown_tiles';
 import { session } from '../state/session';
 import { useRoomView, useStore } from '../state/use_store';
 import { room as words } from '../words/room';
@@ -33,6 +34,8 @@ function MeetingOf({ room }: { readonly room: Room }) {
   const narrow = useIsNarrow();
   const small = useIsSmall();
   useEffect(() => listenInMeeting(room), [room]);
+  useEffect(() => shownTiles.follow(room), [room]);
+  useEffect(() => shownTiles.setSpeaker(view.speaker), [view.speaker]);
   const covered = narrow && shown !== undefined;
   return (
     <div className={styles.room} data-testid="room" data-state={view.state}>

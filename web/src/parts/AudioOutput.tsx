@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
-import type { AudioView } from '../state/room_view';
+import type { Sound } from '@parley/client';
 import { playSound } from '../state/sound';
 
 /** Plays one person's sound. Draws nothing: sound does not depend on whose tile is in sight. */
-export function AudioOutput({ track }: Pick<AudioView, 'track'>) {
+export function AudioOutput({ track }: Pick<Sound, 'track'>) {
   useEffect(() => {
     const element = new Audio();
     element.srcObject = new MediaStream([track]);

@@ -1,14 +1,13 @@
+import { useEffect, useRef } from 'react';
 import type { TileView } from '../state/room_view';
 import { settings } from '../state/settings';
-import { stage, togglePin } from '../state/stage';
+import { shownTiles } from '../state/shown_tiles';
+import { stage } from '../state/stage';
+import { captionOf, describe, statusOf } from '../state/tile_text';
 import { useStore } from '../state/use_store';
-import { common } from '../words/common';
-import { stage as stageWords } from '../words/meeting';
-import { tile as words } from '../words/room';
 import { Avatar } from './Avatar';
 import { MicrophoneOffIcon, ScreenIcon } from './icons';
-import { HandIcon, PinIcon, UnpinIcon } from './meeting_icons';
-import { QualityBadge } from './stage/QualityBadge';
+import { TileCorner } from './stage/TileCorner';
 import styles from './Tile.module.css';
 import { VideoView } from './VideoView';
 
@@ -24,8 +23,10 @@ export function Tile({ tile, className = '' }: TileProps) {
   const isScreen = tile.source === 'screen';
   const status = statusOf(tile);
   const isPinned = pinned === tile.id;
+  const ref = useShownTile(tile);
   return (
     <div
+      ref={ref}
       className={`${styles.tile} ${className}`}
       role="group"
       aria-label={describe(tile, isPinned)}
@@ -42,6 +43,8 @@ export function Tile({ tile, className = '' }: TileProps) {
       data-hand={tile.hand}
       data-pinned={isPinned || undefined}
       data-quality={tile.quality?.level}
+      data-limit={tile.picture?.limit}
+      data-paused={tile.picture?.paused || undefined}
     >
       {!isScreen && <Avatar name={tile.name} />}
       {tile.video && (
@@ -58,7 +61,7 @@ export function Tile({ tile, className = '' }: TileProps) {
           <span className={styles.words}>{status}</span>
         </span>
       )}
-      <Corner tile={tile} pinned={isPinned} />
+      <TileCorner tile={tile} pinned={isPinned} />
       <span className={styles.label}>
         {isScreen && <ScreenIcon size={16} />}
         {!isScreen && tile.muted && (
@@ -72,52 +75,11 @@ export function Tile({ tile, className = '' }: TileProps) {
   );
 }
 
-/** What is said of someone besides the name, and the pin. */
-function Corner({ tile, pinned }: { readonly tile: TileView; readonly pinned: boolean }) {
-  const caption = captionOf(tile);
-  const isCamera = tile.source === 'camera';
-  return (
-    <span className={styles.corner}>
-      <button
-        type="button"
-        className={styles.pin}
-        aria-label={pinned ? stageWords.unpin(caption) : stageWords.pin(caption)}
-        aria-pressed={pinned}
-        data-testid="tile-pin"
-        onClick={() => togglePin(tile.id)}
-      >
-        {pinned ? <UnpinIcon size={18} /> : <PinIcon size={18} />}
-      </button>
-      {isCamera && tile.quality && tile.link !== 'connecting' && <QualityBadge quality={tile.quality} />}
-      {isCamera && tile.hand !== undefined && (
-        <span className={styles.hand} aria-hidden="true">
-          <HandIcon size={17} />
-          {tile.hand}
-        </span>
-      )}
-    </span>
-  );
-}
-
-function captionOf({ name, self, source }: TileView): string {
-  if (source === 'screen') return self ? words.ownScreen : words.screen(name);
-  return self ? common.you(name) : name;
-}
-
-function statusOf({ away, link, source }: TileView): string | undefined {
-  if (source === 'screen') return undefined;
-  if (link === 'interrupted') return words.reconnecting;
-  return away ? words.away : link === 'connecting' ? words.connecting : undefined;
-}
-
-function describe(tile: TileView, pinned: boolean): string {
-  const parts = [captionOf(tile)];
-  if (pinned) parts.push(stageWords.pinned);
-  if (tile.source === 'screen') return parts.join(', ');
-  parts.push(tile.muted ? words.microphoneOff : words.microphoneOn);
-  if (!tile.video) parts.push(words.cameraOff);
-  if (tile.hand !== undefined) parts.push(stageWords.hand);
-  const status = statusOf(tile);
-  if (status) parts.push(status);
-  return parts.join(', ');
+/** Tells the room how large the tile is drawn, by the element that this refers to. */
+function useShownTile({ id, sid, source, self }: TileView) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    return ref.current ? shownTiles.add(ref.current, { id, sid, source, self }) : undefined;
+  }, [id, sid, source, self]);
+  return ref;
 }

@@ -1,5 +1,6 @@
-import { mark } from '@parley/client';
-import { useLayoutEffect, useRef } from 'react';
+import { mark, slotSince } from '@parley/client';
+import { useLayoutEffect, useRef, useState } from 'react';
+import { onFirstFrame } from './first_frame';
 import styles from './VideoView.module.css';
 
 interface VideoViewProps {
@@ -11,17 +12,48 @@ interface VideoViewProps {
   readonly remote?: boolean;
 }
 
-/** A track's picture, shown from its first frame on. Its sound is played elsewhere. */
-export function VideoView({ track, mirrored = false, whole = false, remote = false }: VideoViewProps) {
+/**
+ * A track's picture, shown from its first frame on. Where another track takes over, the picture of the one before stays
+ * until then. Its sound is played elsewhere.
+ */
+export function VideoView({ track, ...look }: VideoViewProps) {
+  const [tracks, setTracks] = useState([track]);
+  const [base = track] = tracks; // What is in sight.
+  if (tracks.at(-1) !== track) setTracks(base === track ? [track] : [base, track]);
+  return tracks.map((shown) => (
+    <Picture
+      key={shown.id}
+      {...look}
+      track={shown}
+      follows={tracks.length > 1 && shown === track}
+      isOver={shown !== track}
+      onShown={() => setTracks((now) => (now.at(-1) === shown ? [shown] : now))}
+    />
+  ));
+}
+
+interface PictureProps extends VideoViewProps {
+  /** Another picture is under it, which it covers at once. */
+  readonly follows: boolean;
+  readonly isOver: boolean;
+  readonly onShown: () => void;
+}
+
+function Picture({ track, mirrored = false, whole = false, remote = false, follows, isOver, onShown }: PictureProps) {
   const ref = useRef<HTMLVideoElement>(null);
+  const tell = useRef(onShown);
+  useLayoutEffect(() => {
+    tell.current = onShown;
+  });
   useLayoutEffect(() => {
     const video = ref.current;
     if (!video) return undefined;
     video.srcObject = new MediaStream([track]);
     void video.play().catch(() => undefined); // Silent video may always play, once it can.
-    const forget = onFirstFrame(video, () => {
+    const forget = onFirstFrame(video, track, () => {
       video.dataset['shown'] = 'true';
       if (remote) mark('first-frame');
+      tell.current();
     });
     return () => {
       forget();
@@ -29,25 +61,21 @@ export function VideoView({ track, mirrored = false, whole = false, remote = fal
       delete video.dataset['shown'];
     };
   }, [track, remote]);
+  useLayoutEffect(() => {
+    // A slot may show somebody else next: its last picture of this one stays.
+    if (isOver && slotSince(track) !== undefined) ref.current?.pause();
+    else if (ref.current?.paused) void ref.current.play().catch(() => undefined);
+  }, [isOver, track]);
   return (
     <video
       ref={ref}
       className={styles.video}
       data-mirrored={mirrored || undefined}
       data-whole={whole || undefined}
+      data-follows={follows || undefined}
       muted
       playsInline
       autoPlay
     />
   );
-}
-
-function onFirstFrame(video: HTMLVideoElement, call: () => void): () => void {
-  if (!('requestVideoFrameCallback' in video)) {
-    const element: HTMLVideoElement = video; // An older browser: the first data is near enough.
-    element.addEventListener('loadeddata', call, { once: true });
-    return () => element.removeEventListener('loadeddata', call);
-  }
-  const handle = video.requestVideoFrameCallback(call);
-  return () => video.cancelVideoFrameCallback(handle);
 }

@@ -11,14 +11,16 @@ class FakeRoom extends Emitter<{ change: undefined }> {
   speaking = false;
   hands: { sid: string }[] = [];
   readonly participants = new Map<string, object>();
+  readonly sounds = [];
   readonly media = { flags: kOff, camera: {}, screen: {} };
   add(sid: string, more: object = {}): void {
     this.participants.set(sid, {
       sid,
       name: sid,
       ...kOff,
-      link: { state: 'connected' },
+      link: { state: 'connected', way: 'direct' },
       track: () => undefined,
+      picture: () => undefined,
       ...more,
     });
   }

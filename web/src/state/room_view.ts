@@ -1,4 +1,14 @@
-import type { ConnectionQuality, LinkState, Participant, Room, RoomState } from '@parley/client';
+import type {
+  ConnectionQuality,
+  LinkState,
+  Participant,
+  Picture,
+  Room,
+  RoomState,
+  SendingLimit,
+  Sound,
+} from '@parley/client';
+import { choiceOf, pictureChoices } from './picture_choice';
 import { nextSpeaker } from './stage';
 
 /** One picture in the room: a person, or a screen that someone shares. */
@@ -17,19 +27,21 @@ export interface TileView {
   /** Their place in the queue of raised hands, from 1. */
   readonly hand: number | undefined;
   readonly quality: ConnectionQuality | undefined;
-}
-
-/** A sound to play. */
-export interface AudioView {
-  readonly id: string;
-  readonly track: MediaStreamTrack;
+  /** Whether it comes by the server, and not straight from them. */
+  readonly byServer: boolean;
+  /** Whether they have the camera on, or share the screen that this is. */
+  readonly camera: boolean;
+  /** What keeps our own picture from being better; undefined of others. */
+  readonly sending: SendingLimit | undefined;
+  /** How good the picture is, and what keeps it from being better; undefined while there is none of theirs. */
+  readonly picture: Picture | undefined;
 }
 
 export interface RoomView {
   readonly state: RoomState;
   readonly people: readonly TileView[];
   readonly screens: readonly TileView[];
-  readonly audio: readonly AudioView[];
+  readonly audio: readonly Sound[];
   readonly sharing: boolean;
   /** The id of the tile whose person speaks, or spoke last. */
   readonly speaker: string | undefined;
@@ -44,12 +56,12 @@ export function viewOf(room: Room, before?: string): RoomView {
   const speaking = people.filter((tile) => tile.speaking).map(({ id }) => id);
   const screens = participants.flatMap((participant) => screenOf(participant, hands));
   const own = room.media.screen.video;
-  if (own) screens.push({ ...self, id: 'self/screen', source: 'screen', video: own });
+  if (own) screens.push({ ...self, id: 'self/screen', source: 'screen', video: own, camera: true });
   return {
     state: room.state,
     people,
     screens,
-    audio: participants.flatMap(audioOf),
+    audio: room.sounds,
     sharing: own !== undefined,
     speaker: nextSpeaker(before, speaking),
   };
@@ -76,7 +88,8 @@ export class RoomViews {
   readonly subscribe = (listener: () => void): (() => void) => {
     if (this.#listeners.size === 0) {
       this.#view = undefined; // What changed before anyone listened was not noticed.
-      this.#stop = this.#room.on('change', () => this.#onChange());
+      const stops = [this.#room.on('change', () => this.#onChange()), pictureChoices.subscribe(() => this.#onChange())];
+      this.#stop = () => stops.forEach((stop) => stop());
     }
     this.#listeners.add(listener);
     return () => {
@@ -109,12 +122,16 @@ function selfOf(room: Room, hands: Hands): TileView {
     link: undefined,
     hand: hands.get(room.sid ?? ''),
     quality: undefined,
+    byServer: false,
+    camera: vidinf,
+    sending: room.sendingLimit,
+    picture: undefined,
   };
 }
 
 function cameraOf(participant: Participant, hands: Hands): TileView {
   const { sid, name, micinf, vidinf, speaking, away, link, quality } = participant;
-  const video = vidinf ? participant.track('camera') : undefined;
+  const video = vidinf && choiceOf(sid) !== 'off' ? participant.track('camera') : undefined;
   return {
     id: sid,
     sid,
@@ -128,17 +145,19 @@ function cameraOf(participant: Participant, hands: Hands): TileView {
     link: link.state,
     hand: hands.get(sid),
     quality,
+    byServer: link.way === 'server',
+    camera: vidinf,
+    sending: undefined,
+    picture: participant.picture('camera'),
   };
 }
 
 function screenOf(participant: Participant, hands: Hands): TileView[] {
-  const video = participant.scrinf ? participant.track('screen') : undefined;
-  return video ? [{ ...cameraOf(participant, hands), id: `${participant.sid}/screen`, source: 'screen', video }] : [];
-}
-
-function audioOf(participant: Participant): AudioView[] {
-  return (['microphone', 'screen-audio'] as const).flatMap((source) => {
-    const track = participant.track(source);
-    return track ? [{ id: `${participant.sid}/${source}`, track }] : [];
-  });
+  const id = `${participant.sid}/screen`;
+  const track = participant.scrinf ? participant.track('screen') : undefined;
+  // By the server a screen comes only once its tile is seen; straight from them, a tile without a picture is none.
+  if (!participant.scrinf || (!track && participant.link.way === 'direct')) return [];
+  const video = choiceOf(id) === 'off' ? undefined : track;
+  const picture = participant.picture('screen');
+  return [{ ...cameraOf(participant, hands), id, source: 'screen', video, camera: true, picture }];
 }

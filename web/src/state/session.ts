@@ -140,9 +140,10 @@ function stand(room: Room, atDoor: boolean): void {
 let flagsAtEnd = { micinf: true, vidinf: true };
 
 /** Goes back into the meeting that was left, with what was switched on then. */
-export function rejoin({ room, name, topology }: Room): void {
+export function rejoin({ room, name }: Room): void {
+  const { route } = session.get();
   void localMedia().start({ microphone: flagsAtEnd.micinf, camera: flagsAtEnd.vidinf });
-  enter(room, name, { topology });
+  enter(room, name, { topology: route.page === 'room' ? route.topology : undefined });
 }
 
 /** Back to the lobby of the room that was left. */

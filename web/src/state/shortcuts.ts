@@ -4,15 +4,26 @@ import { openSettings, openShortcuts } from './dialogs';
 
 /** What a key press asks for. */
 export type Command =
-  'microphone' | 'camera' | 'talk' | 'hand' | 'screen' | 'chat' | 'people' | 'todo' | 'settings' | 'help';
+  | 'microphone'
+  | 'camera'
+  | 'talk'
+  | 'hand'
+  | 'screen'
+  | 'pageBack'
+  | 'pageOn'
+  | 'chat'
+  | 'people'
+  | 'todo'
+  | 'settings'
+  | 'help';
 
 interface Shortcut {
   readonly command: Command;
   readonly key: string;
   /** `main` is Ctrl, on a Mac ⌘; `both` is Ctrl with Alt, on a Mac Ctrl with ⌘; `none` waits while one types. */
   readonly with: 'main' | 'both' | 'none';
-  /** It acts while the key is held, and is listened to by what it acts on. */
-  readonly held?: boolean;
+  /** It is listened to by what it acts on. */
+  readonly elsewhere?: boolean;
 }
 
 /**
@@ -22,9 +33,11 @@ interface Shortcut {
 export const kShortcuts: readonly Shortcut[] = [
   { command: 'microphone', key: 'd', with: 'main' },
   { command: 'camera', key: 'e', with: 'main' },
-  { command: 'talk', key: ' ', with: 'none', held: true },
+  { command: 'talk', key: ' ', with: 'none', elsewhere: true },
   { command: 'hand', key: 'h', with: 'both' },
   { command: 'screen', key: 's', with: 'both' },
+  { command: 'pageBack', key: 'PageUp', with: 'none', elsewhere: true },
+  { command: 'pageOn', key: 'PageDown', with: 'none', elsewhere: true },
   { command: 'chat', key: 'c', with: 'both' },
   { command: 'people', key: 'p', with: 'both' },
   { command: 'todo', key: 't', with: 'both' },
@@ -38,7 +51,7 @@ type Press = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKe
 export function commandOf(press: Press, typing = false): Command | undefined {
   return kShortcuts.find(
     (shortcut) =>
-      !shortcut.held &&
+      !shortcut.elsewhere &&
       isKey(shortcut, press) &&
       modifiersOf(press) === shortcut.with &&
       !(typing && shortcut.with === 'none'),
@@ -105,7 +118,12 @@ export function shortcutKeys(command: Command, mac = isMac()): string[] {
     main: [mac ? '⌘' : keys.ctrl],
     both: mac ? ['⌃', '⌘'] : [keys.ctrl, keys.alt],
   }[shortcut.with];
-  return [...modifiers, shortcut.key === ' ' ? keys.space : shortcut.key.toUpperCase()];
+  return [...modifiers, labelOf(shortcut.key)];
+}
+
+function labelOf(key: string): string {
+  const names: Readonly<Record<string, string>> = { ' ': keys.space, PageUp: keys.pageUp, PageDown: keys.pageDown };
+  return names[key] ?? key.toUpperCase();
 }
 
 /** The same in one piece: `Ctrl+Alt+H`, `⌃⌘H`. */
@@ -120,7 +138,8 @@ export function ariaShortcut(command: Command, mac = isMac()): string | undefine
   const modifiers = { none: [], main: [mac ? 'Meta' : 'Control'], both: ['Control', mac ? 'Meta' : 'Alt'] }[
     shortcut.with
   ];
-  return [...modifiers, shortcut.key === ' ' ? 'Space' : shortcut.key.toUpperCase()].join('+');
+  const name = shortcut.key === ' ' ? 'Space' : shortcut.key.length > 1 ? shortcut.key : shortcut.key.toUpperCase();
+  return [...modifiers, name].join('+');
 }
 
 function isMac(): boolean {

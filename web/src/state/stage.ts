@@ -17,6 +17,9 @@ export const kTilesOnPage = { wide: 16, narrow: 8 } as const;
 
 export const stage = new Store<StageChoice>({ layout: 'grid', pinned: undefined, ownPicture: true });
 
+/** The page of the gallery that is looked at, from 0. */
+export const galleryPage = new Store(0);
+
 export function changeStage(change: Partial<StageChoice>): void {
   stage.update((now) => ({ ...now, ...change }));
 }

@@ -1,4 +1,4 @@
-import type { LogProblem } from '@parley/client';
+import type { LogProblem, TopologyReason } from '@parley/client';
 import { area } from './area';
 
 /** The inspector's page and panel. */
@@ -155,6 +155,19 @@ export const phases = area({
   picture: { en: 'Picture', de: 'Bild' },
 });
 
+/** Why sound and picture go the way they do; follows a sentence about the way. */
+export const topologyReasons = area<Record<TopologyReason, string>>({
+  third: { en: ', as there are more people than for a mesh', de: ', da es für ein Mesh zu viele sind' },
+  unconnected: {
+    en: ', as two of them could not be connected directly',
+    de: ', da zwei sich nicht direkt verbinden ließen',
+  },
+  viewer: { en: ', as somebody only watches', de: ', da jemand nur zusieht' },
+  forced: { en: ', as whoever made the room wanted', de: ', wie beim Anlegen des Raums gewünscht' },
+  alone: { en: ' again: nobody else is here', de: ', wieder: es ist niemand sonst hier' },
+  left: { en: ' again: few are left', de: ', wieder: es sind nur noch wenige' },
+});
+
 /** What an operator wants to know first. */
 export const verdicts = area({
   fine: {
@@ -166,6 +179,14 @@ export const verdicts = area({
   relay: {
     en: (way: string) => `Through a relay (TURN): ${way}. It costs round trip, and the server bandwidth.`,
     de: (way) => `Über ein Relay (TURN): ${way}. Das kostet Laufzeit und den Server Bandbreite.`,
+  },
+  bySfu: {
+    en: (reason: string) => `Sound and picture go by the server (SFU)${reason}.`,
+    de: (reason) => `Ton und Bild gehen über den Server (SFU)${reason}.`,
+  },
+  byMesh: {
+    en: (reason: string) => `Sound and picture go straight between the browsers (P2P)${reason}.`,
+    de: (reason) => `Ton und Bild gehen direkt zwischen den Browsern (P2P)${reason}.`,
   },
   tcp: {
     en: 'No UDP: media goes over TCP, and one lost packet holds up all that follow.',

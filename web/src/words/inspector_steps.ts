@@ -22,6 +22,9 @@ export const stepTitles = area<Record<Step, string>>({
   'peer-back': { en: 'The other is back', de: 'Die andere Seite ist zurück' },
   'peer-left': { en: 'The other left', de: 'Die andere Seite ist gegangen' },
   'room-left': { en: 'Room left', de: 'Raum verlassen' },
+  unconnected: { en: 'Not connected directly', de: 'Nicht direkt verbunden' },
+  topology: { en: 'Another topology', de: 'Andere Topologie' },
+  'handed-over': { en: 'Changed over', de: 'Umgestellt' },
   'connection-made': { en: 'RTCPeerConnection made', de: 'RTCPeerConnection erzeugt' },
   'connection-replaced': { en: 'RTCPeerConnection replaced', de: 'RTCPeerConnection ersetzt' },
   'negotiation-needed': { en: 'negotiationneeded', de: 'negotiationneeded gemeldet' },
@@ -128,6 +131,18 @@ export const stepMeanings = area<Record<Step, string>>({
   },
   'peer-left': { en: 'Their connection is closed.', de: 'Die Verbindung dorthin wird geschlossen.' },
   'room-left': { en: 'The call is over for us.', de: 'Das Gespräch ist für uns zu Ende.' },
+  unconnected: {
+    en: 'After three seconds there is no path straight to the other side. The server is told, and may pass media on itself.',
+    de: 'Nach drei Sekunden gibt es keinen direkten Weg zur anderen Seite. Der Server erfährt es und kann die Medien selbst weitergeben.',
+  },
+  topology: {
+    en: 'Sound and picture take another way from now on: p2p is straight between browsers, sfu is by the server. The new way is built while the old one still carries.',
+    de: 'Ton und Bild nehmen ab jetzt einen anderen Weg: p2p geht direkt zwischen Browsern, sfu über den Server. Der neue Weg entsteht, während der alte noch trägt.',
+  },
+  'handed-over': {
+    en: 'Everything comes by the new way; the old one is closed.',
+    de: 'Alles kommt auf dem neuen Weg; der alte ist geschlossen.',
+  },
   'connection-made': {
     en: 'The browser sets up one end of a media path: it knows no address of the other yet.',
     de: 'Der Browser richtet ein Ende eines Medienwegs ein: Er kennt noch keine Adresse der Gegenseite.',

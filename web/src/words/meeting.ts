@@ -31,6 +31,7 @@ export const stage = area({
   unpin: { en: (name: string) => `Unpin ${name}`, de: (name) => `${name} nicht mehr anheften` },
   pinned: { en: 'pinned', de: 'angeheftet' },
   hand: { en: 'hand raised', de: 'Hand gehoben' },
+  pages: { en: 'Pages of pictures', de: 'Seiten mit Bildern' },
   previous: { en: 'Previous page', de: 'Vorige Seite' },
   next: { en: 'Next page', de: 'Nächste Seite' },
   page: {

@@ -5,6 +5,8 @@ import { area } from './area';
 export const keys = area({
   ctrl: { en: 'Ctrl', de: 'Strg' },
   alt: { en: 'Alt', de: 'Alt' },
+  pageUp: { en: 'Page up', de: 'Bild auf' },
+  pageDown: { en: 'Page down', de: 'Bild ab' },
   space: { en: 'Space', de: 'Leertaste' },
 });
 
@@ -24,6 +26,8 @@ export const commands = area<Record<Command, string>>({
   talk: { en: 'Hold to talk while muted', de: 'Gedrückt halten, um trotz Stummschaltung zu sprechen' },
   hand: { en: 'Raise or lower your hand', de: 'Hand heben oder senken' },
   screen: { en: 'Share the screen, or stop', de: 'Bildschirm teilen oder nicht mehr' },
+  pageBack: { en: 'Previous page of pictures', de: 'Vorige Seite mit Bildern' },
+  pageOn: { en: 'Next page of pictures', de: 'Nächste Seite mit Bildern' },
   chat: { en: 'Chat', de: 'Chat öffnen' },
   people: { en: 'People', de: 'Personen' },
   todo: { en: 'To-do list', de: 'Aufgabenliste' },

@@ -104,6 +104,11 @@ export class Files extends Emitter<FilesEvents> {
     this.#changed();
   }
 
+  /** Whether a file is on its way to or from somebody, or waits to be. @internal */
+  isBusy(sid: string): boolean {
+    return this.#openJobs(sid).length > 0;
+  }
+
   /** The other end opened a channel. @internal */
   adopt(sid: string, channel: RTCDataChannel): void {
     this.#line(sid).adopt(channel);

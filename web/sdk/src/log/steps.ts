@@ -20,6 +20,9 @@ export const kSteps = [
   'peer-back',
   'peer-left',
   'room-left',
+  'unconnected',
+  'topology',
+  'handed-over',
   // One peer.
   'connection-made',
   'connection-replaced',

@@ -1,7 +1,9 @@
 import { FakeChannel } from './fake_channel';
 import { FakeTrack } from './fake_track';
+import { FakeTransceiver } from './fake_transceiver';
 
 export { FakeTrack };
+export { FakeSender, FakeTransceiver } from './fake_transceiver';
 
 /**
  * An RTCPeerConnection that negotiates by the book (W3C WebRTC 1.0, 4.4: operations chain, signalling
@@ -14,56 +16,6 @@ interface Section {
   mid: string;
   kind: string;
   direction: Direction;
-}
-
-export class FakeSender {
-  transport: EventTarget | null = null;
-  #parameters: { encodings: object[] } = { encodings: [{}] };
-  constructor(public track: FakeTrack | null) {}
-  replaceTrack(track: FakeTrack | null): Promise<void> {
-    this.track = track;
-    return Promise.resolve();
-  }
-  setStreams(): void {}
-  getParameters(): { encodings: object[] } {
-    return structuredClone(this.#parameters);
-  }
-  setParameters(parameters: { encodings: object[] }): Promise<void> {
-    this.#parameters = parameters;
-    return Promise.resolve();
-  }
-}
-
-export class FakeTransceiver {
-  mid: string | null = null;
-  currentDirection: Direction | null = null;
-  readonly sender: FakeSender;
-  readonly receiver: { track: FakeTrack };
-  #direction: Direction;
-
-  constructor(
-    readonly kind: string,
-    direction: Direction,
-    track: FakeTrack | null,
-    readonly changed: () => void,
-  ) {
-    this.#direction = direction;
-    this.receiver = { track: new FakeTrack(kind) };
-    this.sender = new FakeSender(track);
-  }
-
-  get direction(): Direction {
-    return this.#direction;
-  }
-
-  set direction(direction: Direction) {
-    this.#direction = direction;
-    this.changed();
-  }
-
-  stop(): void {
-    this.direction = 'stopped';
-  }
 }
 
 const flip: Record<Direction, Direction> = {
@@ -138,10 +90,13 @@ export class FakePeerConnection extends EventTarget {
     return [...this.#transceivers];
   }
 
-  addTransceiver(trackOrKind: FakeTrack | string, { direction }: { direction: Direction }): FakeTransceiver {
+  addTransceiver(
+    trackOrKind: FakeTrack | string,
+    { direction, sendEncodings }: { direction: Direction; sendEncodings?: object[] },
+  ): FakeTransceiver {
     const track = typeof trackOrKind === 'string' ? null : trackOrKind;
     const kind = typeof trackOrKind === 'string' ? trackOrKind : trackOrKind.kind;
-    return this.#add(new FakeTransceiver(kind, direction, track, () => this.#updateFlag()));
+    return this.#add(new FakeTransceiver(kind, direction, track, () => this.#updateFlag(), sendEncodings));
   }
 
   createDataChannel(label: string): FakeChannel {

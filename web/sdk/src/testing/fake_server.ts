@@ -8,7 +8,11 @@ import {
   type RoomSettings,
 } from '../protocol';
 import { FakeBoards } from './fake_boards';
+import { FakeMediaServer } from './fake_media_server';
 import type { FakeSocket } from './fake_socket';
+import { Refusal } from './refusal';
+
+export { Refusal } from './refusal';
 
 export type Ack = (answer: unknown) => void;
 export type Fields = Record<string, unknown>;
@@ -16,16 +20,6 @@ export type Fields = Record<string, unknown>;
 interface Seat {
   info: ParticipantInfo;
   socket: FakeSocket | undefined;
-}
-
-/** Thrown by what an event does: the answer is this failure. */
-export class Refusal extends Error {
-  constructor(
-    readonly code: string,
-    readonly field?: string,
-  ) {
-    super(code);
-  }
 }
 
 const kFlags = { microphone: 'micinf', camera: 'vidinf', screen: 'scrinf' } as const;
@@ -39,6 +33,7 @@ export class FakeServer {
   /** Who waits to be let in. */
   readonly door = new Map<string, { request: JoinRequest; socket: FakeSocket | undefined }>();
   readonly boards = new FakeBoards();
+  readonly media = new FakeMediaServer();
   settings: RoomSettings = kOpen;
   /** Every event that came in. */
   readonly log: { from: string; event: string; fields: Fields }[] = [];
@@ -103,8 +98,11 @@ export class FakeServer {
       this.refusals.delete(event);
       if (code !== undefined) throw new Refusal(code);
       const isOfBoards = /^(chat|todo)/.test(event);
-      if (!isOfBoards) this.#act(seat.info, event, fields);
-      ack?.({ ok: true, ...(isOfBoards && this.boards.handle(this, seat.info, event, fields)) });
+      const answer = isOfBoards
+        ? this.boards.handle(this, seat.info, event, fields)
+        : this.media.handle(seat.info.sid, event, fields);
+      if (!isOfBoards && !answer) this.#act(seat.info, event, fields);
+      ack?.({ ok: true, ...answer });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       ack?.({
@@ -206,7 +204,7 @@ export class FakeServer {
     this.seats.set(sid, { info, socket });
     if (socket) socket.sid = sid;
     this.tellOthers(sid, held ? 'back' : 'joined', { participant: { ...info } });
-    return this.#welcome(info, request.room, held !== undefined);
+    return { ...this.#welcome(info, request.room, held !== undefined), ...this.media.join(sid, request.offer) };
   }
 
   #infoOf(sid: string, { name, micinf, vidinf }: JoinRequest, before: ParticipantInfo | undefined): ParticipantInfo {
@@ -223,7 +221,6 @@ export class FakeServer {
       ...{ sid, name, role, permissions, hand, resumed, account: null, settings: this.settings, kept: false },
       resume: `${sid}.secret`,
       room: room.toLowerCase(),
-      topology: 'p2p',
       participants: others.map((seat) => ({ ...seat.info })),
       iceServers: [],
       graceSeconds: 30,

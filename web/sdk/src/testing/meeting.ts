@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import { LocalMedia } from '../local_media';
+import type { Topology } from '../protocol';
 import { Room } from '../room';
 import { FakeDevices } from './fake_devices';
 import { FakePeerConnection } from './fake_peer_connection';
@@ -23,7 +24,11 @@ export async function done<T>(answer: Promise<T>): Promise<T> {
   return value;
 }
 
-export async function enter(server: FakeServer, name: string, more: { token?: string } = {}): Promise<Seat> {
+export async function enter(
+  server: FakeServer,
+  name: string,
+  more: { token?: string; topology?: Topology } = {},
+): Promise<Seat> {
   const socket = new FakeSocket(server);
   const media = new LocalMedia();
   const room = new Room({ socket, room: 'daily', name, media, ...more });

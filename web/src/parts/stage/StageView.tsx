@@ -1,6 +1,7 @@
-import { useState, type ReactNode } from 'react';
-import { kTilesOnPage, pageOfTiles, type Arrangement } from '../../state/stage';
+import type { ReactNode } from 'react';
+import { galleryPage, kTilesOnPage, pageOfTiles, type Arrangement } from '../../state/stage';
 import type { TileView } from '../../state/room_view';
+import { useStore } from '../../state/use_store';
 import { stage as words } from '../../words/meeting';
 import { Grid } from '../Grid';
 import { BackIcon, ForwardIcon } from '../meeting_icons';
@@ -8,6 +9,7 @@ import { IconButton } from '../panel/IconButton';
 import { Tile } from '../Tile';
 import { useIsNarrow } from '../use_is_narrow';
 import styles from './StageView.module.css';
+import { usePaging } from './use_paging';
 
 interface StageViewProps {
   readonly arrangement: Arrangement;
@@ -38,37 +40,40 @@ export function StageView({ arrangement: { front, strip }, more }: StageViewProp
 
 function PagedGrid({ tiles, more }: { readonly tiles: readonly TileView[]; readonly more: ReactNode }) {
   const size = useIsNarrow() ? kTilesOnPage.narrow : kTilesOnPage.wide;
-  const [wanted, setWanted] = useState(0);
-  const { shown, page, pages } = pageOfTiles(tiles, wanted, size);
+  const { shown, page, pages } = pageOfTiles(tiles, useStore(galleryPage), size);
+  const turn = (by: number) => galleryPage.set(Math.min(Math.max(page + by, 0), pages - 1));
+  const touches = usePaging(pages, turn);
   return (
-    <div className={styles.paged} data-testid="stage" data-layout="grid">
+    <div className={styles.paged} data-testid="stage" data-layout="grid" data-pages={pages} {...touches}>
       <Grid>
         {shown.map((tile) => (
           <Tile key={tile.id} tile={tile} />
         ))}
         {more}
       </Grid>
-      {pages > 1 && (
-        <div className={styles.pager}>
-          <IconButton
-            label={words.previous}
-            testId="page-back"
-            disabled={page === 0}
-            onClick={() => setWanted(page - 1)}
-          >
-            <BackIcon size={22} />
-          </IconButton>
-          <span role="status">{words.page(page + 1, pages)}</span>
-          <IconButton
-            label={words.next}
-            testId="page-on"
-            disabled={page === pages - 1}
-            onClick={() => setWanted(page + 1)}
-          >
-            <ForwardIcon size={22} />
-          </IconButton>
-        </div>
-      )}
+      {pages > 1 && <Pager page={page} pages={pages} onTurn={turn} />}
     </div>
+  );
+}
+
+interface PagerProps {
+  readonly page: number;
+  readonly pages: number;
+  readonly onTurn: (by: number) => void;
+}
+
+function Pager({ page, pages, onTurn }: PagerProps) {
+  return (
+    <nav className={styles.pager} aria-label={words.pages}>
+      <IconButton label={words.previous} testId="page-back" disabled={page === 0} onClick={() => onTurn(-1)}>
+        <BackIcon size={22} />
+      </IconButton>
+      <span role="status" data-testid="page-number">
+        {words.page(page + 1, pages)}
+      </span>
+      <IconButton label={words.next} testId="page-on" disabled={page === pages - 1} onClick={() => onTurn(1)}>
+        <ForwardIcon size={22} />
+      </IconButton>
+    </nav>
   );
 }

@@ -16,6 +16,10 @@ export function tileView(id: string, more: Partial<TileView> = {}): TileView {
     link: undefined,
     hand: undefined,
     quality: undefined,
+    byServer: false,
+    camera: false,
+    sending: undefined,
+    picture: undefined,
     ...more,
   };
 }

@@ -1,0 +1,107 @@
+import type { Outgoing } from '../link_senders';
+import type { Source } from '../protocol';
+
+/** Who is heard at the same time: more than three voices at once nobody understands. */
+export const kAudioSlots = 3;
+/** The label of the data channel that both ends open as number 0. */
+export const kChannelLabel = 'parley';
+
+/**
+ * The camera three times over, from small to large: the server gives each receiver the one that fits its tile and
+ * its link. The sum is what a usual home line uploads.
+ */
+const kCamera: readonly RTCRtpEncodingParameters[] = [
+  { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+  { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
+  { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 1_800_000 },
+];
+
+/** A screen is read: its full size is bounded only against madness, as a browser left alone would cap it far lower. */
+const kScreen: readonly RTCRtpEncodingParameters[] = [
+  { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 600_000 },
+  { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 8_000_000 },
+];
+
+/** Three temporal layers, so that a receiver can get fewer frames of the same picture. */
+const kTemporalLayers = 'L1T3';
+
+/**
+ * The fixed sections of our connection with the server, in the order in which they are offered: microphone, camera,
+ * screen and its sound, which send; then the slots, which receive whatever the server puts in; then the data channel.
+ * What is sent goes in and out by `replaceTrack`, so there never is another offer.
+ */
+export class Sections {
+  readonly channel: RTCDataChannel;
+  /** Audio first. */
+  readonly slots: readonly RTCRtpTransceiver[];
+  readonly #senders: ReadonlyMap<Source, RTCRtpTransceiver>;
+
+  constructor(pc: RTCPeerConnection, videoSlots: number) {
+    const sending = (kind: string) => pc.addTransceiver(kind, { direction: 'sendonly' });
+    this.#senders = new Map<Source, RTCRtpTransceiver>([
+      ['microphone', sending('audio')],
+      ['camera', addSimulcast(pc, kCamera)],
+      ['screen', addSimulcast(pc, kScreen)],
+      ['screen-audio', sending('audio')],
+    ]);
+    const receiving = (kind: string, count: number) =>
+      Array.from({ length: count }, () => pc.addTransceiver(kind, { direction: 'recvonly' }));
+    this.slots = [...receiving('audio', kAudioSlots), ...receiving('video', videoSlots)];
+    for (const transceiver of [...this.#senders.values(), ...this.slots]) preferCodecs(transceiver);
+    this.channel = pc.createDataChannel(kChannelLabel, { negotiated: true, id: 0 });
+  }
+
+  sender(source: Source): RTCRtpSender | undefined {
+    return this.#senders.get(source)?.sender;
+  }
+
+  /** Makes the connection send exactly `outgoing`. */
+  update(outgoing: Outgoing): void {
+    for (const [source, { sender }] of this.#senders) {
+      const track = outgoing.get(source) ?? null;
+      if (sender.track !== track) void sender.replaceTrack(track).catch(() => undefined);
+    }
+  }
+
+  /** Which section shows what, for the offer: those that send. */
+  sources(): Record<string, Source> {
+    const entries = [...this.#senders].flatMap(([source, { mid }]) => (mid === null ? [] : [[mid, source] as const]));
+    return Object.fromEntries(entries);
+  }
+}
+
+function addSimulcast(pc: RTCPeerConnection, encodings: readonly RTCRtpEncodingParameters[]): RTCRtpTransceiver {
+  const add = (sendEncodings: RTCRtpEncodingParameters[]) =>
+    pc.addTransceiver('video', { direction: 'sendonly', sendEncodings });
+  try {
+    return add(encodings.map((encoding) => ({ ...encoding, scalabilityMode: kTemporalLayers })));
+  } catch {
+    return add(encodings.map((encoding) => ({ ...encoding }))); // A browser that knows no such mode.
+  }
+}
+
+/**
+ * VP8 first, as every browser sends it in layers; of the others one profile each. A browser would list twenty
+ * variants in every section, and the offer is to stay small: it has as many sections as the screen has tiles.
+ */
+const kVideo: readonly RegExp[] = [
+  /^video\/vp8 /,
+  /^video\/vp9 .*profile-id=0/,
+  /^video\/vp9 $/,
+  /^video\/h264 (?=.*packetization-mode=1).*profile-level-id=42e0/,
+  /^video\/av1 (?!.*profile=[12])/,
+  /^video\/rtx /,
+];
+
+function preferCodecs(transceiver: RTCRtpTransceiver): void {
+  const capabilities: typeof RTCRtpReceiver | undefined = globalThis.RTCRtpReceiver;
+  if (transceiver.receiver.track.kind !== 'video' || !capabilities) return;
+  const codecs = capabilities.getCapabilities('video')?.codecs ?? [];
+  const describe = ({ mimeType, sdpFmtpLine = '' }: RTCRtpCodec) => `${mimeType} ${sdpFmtpLine}`.toLowerCase();
+  const chosen = kVideo.flatMap((wanted) => codecs.filter((codec) => wanted.test(describe(codec))));
+  try {
+    if (chosen.length > 0) transceiver.setCodecPreferences(chosen);
+  } catch {
+    // Then in the browser's own order, and all of them.
+  }
+}

@@ -1,0 +1,101 @@
+import type { Outgoing } from '../link_senders';
+import { PeerProbe, type LinkLog } from '../log/peer_probe';
+import { mark } from '../marks';
+import { readReports, type Report } from '../media_path';
+import type { MediaOffer, Source } from '../protocol';
+import { makePeerConnection } from '../warm';
+import { Sections } from './sections';
+
+export interface ServerConnectionOptions {
+  readonly configuration: RTCConfiguration;
+  readonly videoSlots: number;
+  readonly log: LinkLog | undefined;
+  readonly onState: (state: RTCPeerConnectionState) => void;
+}
+
+/** Who asks again so soon, in milliseconds, gets the report of before: everybody's tile asks at the same moment. */
+const kReportAge = 40;
+
+/**
+ * One RTCPeerConnection with the server: it offers once, and again only to restart ICE. The server is ICE-lite and
+ * learns our addresses from our checks (RFC 8445, 7.3.1.3), so no candidate is waited for or sent.
+ *
+ * Owner: ServerLink. Says nothing more once closed.
+ */
+export class ServerConnection {
+  readonly pc: RTCPeerConnection;
+  readonly probe: PeerProbe | undefined;
+  readonly sections: Sections;
+  #offer: MediaOffer | undefined;
+  #parameters = Promise.resolve();
+  #report: { at: number; reports: Promise<Report[]> } | undefined;
+
+  constructor({ configuration, videoSlots, log, onState }: ServerConnectionOptions) {
+    this.pc = makePeerConnection(configuration);
+    this.probe = log && new PeerProbe(this.pc, log);
+    this.sections = new Sections(this.pc, videoSlots);
+    this.pc.onconnectionstatechange = () => onState(this.pc.connectionState);
+  }
+
+  /** The offer that waits for an answer; undefined while it is being made, and once answered. */
+  get offer(): MediaOffer | undefined {
+    return this.#offer;
+  }
+
+  /** Makes the offer, or with `restart` the one for new ICE credentials. */
+  async makeOffer(restart = false): Promise<MediaOffer> {
+    if (restart) this.pc.restartIce();
+    await this.pc.setLocalDescription();
+    this.#offer = { sdp: this.pc.localDescription?.sdp ?? '', sources: this.sections.sources() };
+    return this.#offer;
+  }
+
+  /** The offer is on its way. */
+  noteSent(): void {
+    mark('offer');
+    this.probe?.noteDescription({ type: 'offer', sdp: this.#offer?.sdp ?? '' }, 'sent');
+  }
+
+  /** Takes in the server's answer. */
+  async accept(sdp: string): Promise<void> {
+    this.probe?.noteDescription({ type: 'answer', sdp }, 'received');
+    this.#offer = undefined;
+    await this.pc.setRemoteDescription({ type: 'answer', sdp });
+  }
+
+  update(outgoing: Outgoing): void {
+    this.sections.update(outgoing);
+  }
+
+  /** Encodes only what somebody watches. One change at a time: a browser refuses parameters that were read earlier. */
+  setActive(source: Source, rids: readonly string[]): void {
+    this.#parameters = this.#parameters.then(() => this.#apply(source, rids)).catch(() => undefined);
+  }
+
+  report(): Promise<Report[]> {
+    const now = performance.now();
+    if (!this.#report || now - this.#report.at > kReportAge) {
+      this.#report = { at: now, reports: readReports(this.pc) };
+    }
+    return this.#report.reports;
+  }
+
+  close(): void {
+    this.probe?.close();
+    this.pc.onconnectionstatechange = null;
+    this.pc.close();
+  }
+
+  async #apply(source: Source, rids: readonly string[]): Promise<void> {
+    const sender = this.sections.sender(source);
+    const parameters = sender?.getParameters();
+    if (!sender || !parameters) return;
+    let changed = false;
+    for (const encoding of parameters.encodings) {
+      const active = encoding.rid === undefined ? rids.length > 0 : rids.includes(encoding.rid);
+      changed ||= (encoding.active ?? true) !== active;
+      encoding.active = active;
+    }
+    if (changed) await sender.setParameters(parameters);
+  }
+}

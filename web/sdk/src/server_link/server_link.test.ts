@@ -1,0 +1,210 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SignalError } from '../errors';
+import { IceServers } from '../ice_servers';
+import type { Outgoing } from '../link_senders';
+import { FakePeerConnection, FakeTrack } from '../testing/fake_peer_connection';
+import { answerTo } from '../testing/fake_media_server';
+import { fakeBrowser, realBrowser, run } from '../testing/meeting';
+import { kServerGrace, kServerPatience, kServerRetry, ServerLink, type ServerLinkOptions } from './server_link';
+
+type Request = { offer: { sdp: string; sources: Record<string, string> }; restart?: boolean };
+
+const track = (kind: string) => new FakeTrack(kind) as unknown as MediaStreamTrack;
+const newest = () => FakePeerConnection.made.at(-1) as FakePeerConnection;
+
+/** The way to a server that answers as told. */
+class Server {
+  readonly requests: Request[] = [];
+  refuse: SignalError | undefined;
+  readonly wire = {
+    state: 'joined' as const,
+    request: (_event: string, fields: Request) => {
+      this.requests.push(fields);
+      return this.refuse ? Promise.reject(this.refuse) : Promise.resolve({ answer: answerTo(fields.offer.sdp) });
+    },
+  };
+}
+
+let server: Server;
+let outgoing: Outgoing;
+let errors: unknown[];
+
+function makeLink(): ServerLink {
+  const iceServers = new IceServers();
+  iceServers.set([{ urls: 'turn:example.org' }], 0);
+  const link = new ServerLink({
+    wire: server.wire as unknown as ServerLinkOptions['wire'],
+    ...{ iceServers, videoSlots: 4, log: () => undefined },
+    outgoing: () => outgoing,
+  });
+  link.on('error', (error) => errors.push(error));
+  return link;
+}
+
+beforeEach(() => {
+  fakeBrowser();
+  server = new Server();
+  outgoing = new Map();
+  errors = [];
+});
+afterEach(realBrowser);
+
+describe('ServerLink', () => {
+  it('offers what may be sent, three voices and its pictures, and a channel', async () => {
+    const link = makeLink();
+    link.connect();
+    await run();
+    const pc = newest();
+    const sections = pc.getTransceivers().map(({ kind, direction }) => `${kind} ${direction}`);
+    expect(sections).toEqual([
+      ...['audio sendonly', 'video sendonly', 'video sendonly', 'audio sendonly'],
+      ...['audio recvonly', 'audio recvonly', 'audio recvonly'],
+      ...Array.from({ length: 4 }, () => 'video recvonly'),
+    ]);
+    expect(Object.values(server.requests[0]?.offer.sources ?? {})).toEqual([
+      ...['microphone', 'camera', 'screen', 'screen-audio'],
+    ]);
+    expect([pc.signalingState, pc.channels.map(({ label }) => label)]).toEqual(['stable', ['parley']]);
+    const rids = pc
+      .getTransceivers()
+      .slice(1, 3)
+      .map(({ sender }) => sender.getParameters().encodings.map((encoding) => (encoding as { rid: string }).rid));
+    expect(rids).toEqual([
+      ['q', 'h', 'f'],
+      ['h', 'f'],
+    ]);
+  });
+
+  it('puts tracks in and out without another offer', async () => {
+    const link = makeLink();
+    link.connect();
+    await run();
+    newest().become('connected');
+    outgoing = new Map([
+      ['camera', track('video')],
+      ['screen', track('video')],
+    ]);
+    link.updateOutgoing();
+    await run();
+    const sent = newest()
+      .getTransceivers()
+      .slice(0, 4)
+      .map(({ sender }) => sender.track);
+    expect(sent).toEqual([null, outgoing.get('camera'), outgoing.get('screen'), null]);
+    outgoing = new Map();
+    link.updateOutgoing();
+    await run();
+    expect(newest().getTransceivers()[1]?.sender.track).toBeNull();
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('sends nothing while its offer is only ready', async () => {
+    outgoing = new Map([['camera', track('video')]]);
+    const link = makeLink();
+    await Promise.all([link.prepare(), run()]);
+    expect([link.offer?.sdp.length, link.state]).toEqual([expect.any(Number), 'closed']);
+    expect(newest().getTransceivers()[1]?.sender.track).toBeNull();
+    link.connect(answerTo(link.offer?.sdp ?? ''));
+    await run();
+    expect(newest().getTransceivers()[1]?.sender.track).toBe(outgoing.get('camera'));
+    expect([server.requests, newest().signalingState, link.offer]).toEqual([[], 'stable', undefined]);
+  });
+
+  it('encodes what somebody watches, also on the connection after', async () => {
+    const link = makeLink();
+    link.connect();
+    await run();
+    link.setLayers({ source: 'camera', active: ['q'] });
+    link.setLayers({ source: 'camera', active: ['q', 'h'] });
+    await run();
+    const active = () =>
+      newest()
+        .getTransceivers()[1]
+        ?.sender.getParameters()
+        .encodings.map((encoding) => (encoding as { active: boolean }).active);
+    expect(active()).toEqual([true, true, false]);
+    link.renew();
+    await run();
+    expect([FakePeerConnection.made.length, active()]).toEqual([2, [true, true, false]]);
+  });
+
+  it('restarts ICE where the path breaks, on the same connection', async () => {
+    const link = makeLink();
+    link.connect();
+    await run();
+    newest().become('connected');
+    newest().become('disconnected');
+    expect(link.state).toBe('interrupted');
+    await run(kServerGrace + 60);
+    expect(server.requests.map(({ restart }) => restart)).toEqual([undefined, true]);
+    expect(server.requests[1]?.offer.sdp).toContain('r1');
+    newest().become('connected');
+    await run(2 * kServerPatience);
+    expect([link.state, FakePeerConnection.made.length, server.requests.length]).toEqual(['connected', 1, 2]);
+  });
+
+  it('leaves a path alone that mends itself', async () => {
+    const link = makeLink();
+    link.connect();
+    await run();
+    newest().become('connected');
+    newest().become('disconnected');
+    await run(kServerGrace / 2);
+    newest().become('connected');
+    await run(kServerPatience);
+    expect([link.state, server.requests.length]).toEqual(['connected', 1]);
+  });
+
+  it('makes a new connection, by relays too, where a restart does not help', async () => {
+    const link = makeLink();
+    link.connect();
+    await run();
+    const first = newest();
+    expect(first.configuration.iceServers).toEqual([]);
+    first.become('connected');
+    first.become('failed');
+    await run(kServerPatience + 100);
+    expect([first.closed, FakePeerConnection.made.length, link.state]).toEqual([true, 2, 'interrupted']);
+    expect(newest().configuration.iceServers).toHaveLength(1);
+    newest().become('connected');
+    expect(link.state).toBe('connected');
+  });
+
+  it('tries again ever more seldom where it is refused, and tells of it', async () => {
+    server.refuse = new SignalError('unavailable', 'No media here.');
+    const link = makeLink();
+    link.connect();
+    await run(20 * kServerRetry);
+    expect([server.requests.length, errors.length]).toEqual([5, 5]); // At 0, 1, 3, 7 and 15 s.
+    link.close();
+    await run(100 * kServerRetry);
+    expect([server.requests.length, vi.getTimerCount()]).toEqual([5, 0]);
+  });
+
+  it('waits for the signalling to come back, and goes on then', async () => {
+    server.refuse = new SignalError('offline', 'Not connected.');
+    const link = makeLink();
+    link.connect();
+    await run(10 * kServerPatience);
+    expect([server.requests.length, errors]).toEqual([1, []]);
+    server.refuse = undefined;
+    link.resync();
+    await run();
+    newest().become('connected');
+    expect([server.requests.length, link.state]).toEqual([2, 'connected']);
+  });
+
+  it('begins with empty slots on a new connection', async () => {
+    const link = makeLink();
+    link.connect();
+    await run();
+    const mid = newest().getTransceivers().at(-1)?.mid ?? '';
+    link.assign([{ mid, sid: 'sid-b', source: 'camera' }]);
+    expect([...link.slots.receiversOf('sid-b').keys()]).toEqual(['camera']);
+    const concerned: string[] = [];
+    link.on('slots', (sids) => concerned.push(...sids));
+    link.renew();
+    await run();
+    expect([[...link.slots.receiversOf('sid-b')], concerned]).toEqual([[], ['sid-b']]);
+  });
+});

@@ -1,0 +1,280 @@
+import { Emitter } from '../emitter';
+import { asError, SignalError } from '../errors';
+import type { IceServers } from '../ice_servers';
+import type { Outgoing } from '../link_senders';
+import type { LinkLog } from '../log/peer_probe';
+import { mark } from '../marks';
+import type { Report } from '../media_path';
+import type { LinkState } from '../peer_link';
+import type { MediaOffer, ServerEvent, Source, Slot } from '../protocol';
+import { configurationOf } from '../warm';
+import type { Wire } from '../wire';
+import { ServerConnection } from './server_connection';
+import { Slots } from './slots';
+
+export interface ServerLinkEvents {
+  state: LinkState;
+  /** Whose slots changed, by sid. */
+  slots: ReadonlySet<string>;
+  error: unknown;
+}
+
+export interface ServerLinkOptions {
+  readonly wire: Pick<Wire, 'request' | 'state'>;
+  readonly iceServers: IceServers;
+  readonly videoSlots: number;
+  readonly log: () => LinkLog | undefined;
+  /** What to send now. */
+  readonly outgoing: () => Outgoing;
+}
+
+/** A path that broke is given this long to mend itself before ICE restarts, in milliseconds. */
+export const kServerGrace = 1000;
+/** So long may connecting, or a restart, take before a new connection is made, in milliseconds. */
+export const kServerPatience = 6000;
+/** A new connection is made after this, twice as long each time, in milliseconds. */
+export const kServerRetry = 1000;
+const kMaxRetry = 16_000;
+
+const kNothing: Outgoing = new Map();
+
+type Timer = ReturnType<typeof setTimeout>;
+
+/**
+ * Our connection with the media server, kept alive for as long as the room's media goes by it. It owns one
+ * RTCPeerConnection at a time: one that breaks gets an ICE restart, one that stays broken is replaced.
+ *
+ * `idle` (no connection, or one that only has its offer ready), then from {@link connect} to {@link close} `connecting`,
+ * `connected`, or `interrupted`.
+ *
+ * Owner: People.
+ */
+export class ServerLink extends Emitter<ServerLinkEvents> {
+  readonly slots = new Slots();
+  readonly #options: ServerLinkOptions;
+  #connection: ServerConnection | undefined;
+  #wanted = false;
+  #state: LinkState = 'closed';
+  #layers = new Map<Source, readonly string[]>();
+  #attempts = 0;
+  #timer: Timer | undefined;
+  readonly #onOnline = () => this.#onNetwork();
+
+  constructor(options: ServerLinkOptions) {
+    super();
+    this.#options = options;
+    globalThis.window?.addEventListener?.('online', this.#onOnline);
+  }
+
+  get state(): LinkState {
+    return this.#state;
+  }
+
+  get peerConnection(): RTCPeerConnection | undefined {
+    return this.#connection?.pc;
+  }
+
+  /** Whether there is a connection that could carry media, or is on its way to it. */
+  get isWanted(): boolean {
+    return this.#wanted;
+  }
+
+  /** The offer that waits to be sent; undefined where none was prepared. */
+  get offer(): MediaOffer | undefined {
+    return this.#wanted ? undefined : this.#connection?.offer;
+  }
+
+  /** Makes connection and offer ahead of time. Never rejects: without one, {@link connect} makes it. */
+  async prepare(): Promise<void> {
+    if (this.#connection) return;
+    const connection = this.#make();
+    try {
+      await connection.makeOffer();
+    } catch (error) {
+      if (connection === this.#connection) this.#drop();
+      this.emit('error', asError(error));
+    }
+  }
+
+  /** The join that carries our offer has been sent. */
+  noteOffered(): void {
+    this.#connection?.noteSent();
+  }
+
+  /** Media is to go by the server; `answer` is to the offer that it has of us already. */
+  connect(answer?: string): void {
+    if (this.#wanted && answer === undefined) return;
+    this.#wanted = true;
+    this.#attempts = 0;
+    if (this.#state === 'closed') this.#setState('connecting');
+    this.#connection?.update(this.#options.outgoing());
+    if (answer !== undefined && this.#connection?.offer) void this.#accept(this.#connection, answer);
+    else void this.#open();
+  }
+
+  /** Media no longer goes by the server. */
+  close(): void {
+    this.#wanted = false;
+    this.#layers.clear();
+    this.#drop();
+    this.#setState('closed');
+  }
+
+  /** The room is over for us. */
+  end(): void {
+    globalThis.window?.removeEventListener?.('online', this.#onOnline);
+    this.close();
+  }
+
+  /** What we send changed. */
+  updateOutgoing(): void {
+    if (this.#wanted) this.#connection?.update(this.#options.outgoing());
+  }
+
+  /** Our requests may have been lost, as we had lost the server. */
+  resync(): void {
+    if (!this.#wanted || this.#state === 'connected') return;
+    if (this.#state === 'interrupted') void this.#restart();
+    else void this.#replace();
+  }
+
+  /** The server has forgotten our connection. */
+  renew(): void {
+    if (this.#wanted) void this.#replace();
+  }
+
+  assign(slots: readonly Slot[]): void {
+    this.#tellSlots(this.slots.assign(slots, performance.now()));
+  }
+
+  setLayers({ source, active }: ServerEvent<'layers'>): void {
+    this.#layers.set(source, active);
+    this.#connection?.setActive(source, active);
+  }
+
+  /** Notes what only the owner knows. */
+  note: NonNullable<ServerConnection['probe']>['note'] = (step, details) =>
+    this.#connection?.probe?.note(step, details);
+
+  async report(): Promise<Report[]> {
+    return (await this.#connection?.report()) ?? [];
+  }
+
+  #make(): ServerConnection {
+    const { iceServers, videoSlots, log, outgoing } = this.#options;
+    // The server has a public address, by UDP and TCP. Relays help where a firewall lets nothing through but TLS.
+    const configuration = configurationOf(this.#attempts > 0 ? iceServers.current : []);
+    const connection = new ServerConnection({
+      ...{ configuration, videoSlots, log: log() },
+      onState: (state) => connection === this.#connection && this.#onState(state),
+    });
+    this.#connection = connection;
+    connection.update(this.#wanted ? outgoing() : kNothing);
+    return connection;
+  }
+
+  #drop(): void {
+    clearTimeout(this.#timer);
+    this.#connection?.close();
+    this.#connection = undefined;
+    const before = this.slots.clear();
+    this.slots.attach([], performance.now());
+    this.#tellSlots(before);
+  }
+
+  async #open(): Promise<void> {
+    const connection = this.#connection ?? this.#make();
+    await this.#negotiate(connection, false);
+  }
+
+  async #restart(): Promise<void> {
+    const connection = this.#connection;
+    if (!connection || this.#options.wire.state !== 'joined') return; // resync() comes.
+    connection.probe?.note('ice-restart');
+    await this.#negotiate(connection, true);
+  }
+
+  #replace(): Promise<void> {
+    this.#connection?.probe?.note('connection-replaced');
+    this.#attempts += 1;
+    this.#drop();
+    if (this.#state === 'connected') this.#setState('interrupted');
+    return this.#open();
+  }
+
+  async #negotiate(connection: ServerConnection, restart: boolean): Promise<void> {
+    this.#replaceAfter(kServerPatience);
+    try {
+      const offer = (!restart && connection.offer) || (await connection.makeOffer(restart));
+      if (connection !== this.#connection) return;
+      connection.noteSent();
+      const { answer } = await this.#options.wire.request('connect', { offer, ...(restart && { restart }) });
+      await this.#accept(connection, answer);
+    } catch (error) {
+      if (connection === this.#connection) this.#onRefused(error);
+    }
+  }
+
+  async #accept(connection: ServerConnection, answer: string): Promise<void> {
+    if (connection !== this.#connection) return;
+    if (this.#state !== 'connected') this.#replaceAfter(kServerPatience);
+    try {
+      const isFirst = connection.pc.remoteDescription === null;
+      const accepted = connection.accept(answer);
+      if (isFirst) this.#tellSlots(this.slots.attach(connection.sections.slots, performance.now()));
+      await accepted;
+      if (this.#state === 'connected') clearTimeout(this.#timer);
+      for (const [source, active] of this.#layers) connection.setActive(source, active);
+    } catch (error) {
+      if (connection !== this.#connection) return;
+      this.emit('error', asError(error));
+      this.#replaceAfter(this.#delay);
+    }
+  }
+
+  #onState(state: RTCPeerConnectionState): void {
+    if (!this.#wanted) return;
+    if (state === 'connected') {
+      clearTimeout(this.#timer);
+      this.#attempts = 0;
+      mark('connected');
+      this.#setState('connected');
+    } else if (state === 'disconnected' || state === 'failed') {
+      this.#setState(this.#state === 'connecting' ? 'connecting' : 'interrupted');
+      if (this.#state === 'connecting') return state === 'failed' ? this.#replaceAfter(this.#delay) : undefined;
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => void this.#restart(), state === 'failed' ? 0 : kServerGrace);
+    }
+  }
+
+  #onNetwork(): void {
+    if (this.#wanted && this.#state !== 'connecting') void this.#restart();
+  }
+
+  // Lost with the signalling is normal, and resync() repairs it.
+  #onRefused(error: unknown): void {
+    if (error instanceof SignalError && error.code === 'offline') return clearTimeout(this.#timer);
+    const isLate = error instanceof SignalError && error.code === 'timeout';
+    if (!isLate) this.emit('error', asError(error));
+    this.#replaceAfter(this.#delay);
+  }
+
+  get #delay(): number {
+    return Math.min(kServerRetry * 2 ** this.#attempts, kMaxRetry);
+  }
+
+  #replaceAfter(delay: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#replace(), delay);
+  }
+
+  #tellSlots(concerned: ReadonlySet<string>): void {
+    if (concerned.size > 0) this.emit('slots', concerned);
+  }
+
+  #setState(state: LinkState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.emit('state', state);
+  }
+}
