@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
+#include <vector>
 
 #include "base/time.h"
 #include "rtp/extender.h"
@@ -21,7 +21,8 @@ class ArrivalLog {
     Duration interval = std::chrono::milliseconds{50};
     // How long an arrival is kept, so that one overtaken by others is told beside them.
     Duration memory = std::chrono::milliseconds{500};
-    std::size_t max_packets = 4'096;  // In memory; and the span of one message.
+    std::size_t max_packets = 4'096;  // The span of memory.
+    std::size_t max_message = 500;    // The span of one message, so that it fits a datagram.
   };
 
   ArrivalLog() : ArrivalLog(Config{}) {}
@@ -34,12 +35,19 @@ class ArrivalLog {
   Time next_deadline() const { return due_; }
 
  private:
+  Time& at(std::uint64_t seq) { return arrivals_[seq & (arrivals_.size() - 1)]; }
+  bool make_room(std::uint64_t seq);
+  void grow(std::size_t span);
+  void forget_oldest();
   void forget_old(Time now);
 
   Config config_;
   Extender<std::uint16_t> sequence_;
-  std::map<std::uint64_t, Time> arrivals_;  // Never more than config_.max_packets.
-  std::uint64_t next_ = 0;                  // The first that has not been told of.
+  // A ring by number, of a power of two, no longer than config_.max_packets; kNever: not come.
+  std::vector<Time> arrivals_;
+  std::uint64_t first_ = 0;  // [first_, end_) has places in it; neither end is kNever.
+  std::uint64_t end_ = 0;
+  std::uint64_t next_ = 0;  // The first that has not been told of.
   std::uint8_t feedback_count_ = 0;
   Time due_ = kNever;
 };

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "rtp/arrival_log.h"
+#include "rtp/rtcp/message.h"
 #include "rtp/sent_log.h"
 
 namespace parley::rtp {
@@ -81,7 +82,7 @@ TEST(ArrivalLog, BeginsAnotherMessageWhereADeltaDoesNotFit) {
 }
 
 TEST(ArrivalLog, HoldsABoundedNumberOfPackets) {
-  ArrivalLog log({.max_packets = 100});
+  ArrivalLog log({.max_packets = 100, .max_message = 100});
   std::mt19937 random{1};
   for (int i = 0; i < 10'000; ++i) log.handle_packet(kStart, static_cast<std::uint16_t>(random()));
   std::size_t told = 0;
@@ -93,6 +94,54 @@ TEST(ArrivalLog, HoldsABoundedNumberOfPackets) {
   }
   EXPECT_LE(told, 100u);
   EXPECT_EQ(log.next_deadline(), kNever);
+}
+
+TEST(ArrivalLog, FitsEachMessageIntoADatagram) {
+  ArrivalLog log;
+  for (std::uint16_t i = 0; i < 2'000; i = static_cast<std::uint16_t>(i + 2)) {
+    log.handle_packet(kStart + 100us * i, i);
+  }
+  std::size_t told = 0;
+  for (int messages = 0; messages < 100; ++messages) {
+    const auto feedback = log.poll(kStart + 1s);
+    if (!feedback) break;
+    ByteWriter writer;
+    rtcp::write_to(writer, *feedback);
+    EXPECT_LE(writer.size(), 1'200u);
+    for (const auto& delta : feedback->deltas) told += delta.has_value();
+  }
+  EXPECT_EQ(told, 1'000u);
+}
+
+// Against a plain map of what came: any order, any gaps.
+TEST(ArrivalLog, TellsExactlyWhatCame) {
+  std::mt19937 random{3};
+  ArrivalLog log({.memory = 200ms});
+  std::map<std::uint16_t, int> came;
+  std::map<std::uint16_t, int> told;
+  Time now = kStart;
+  std::uint16_t number = 65'000;
+  for (int i = 0; i < 20'000; ++i) {
+    now += Duration(random() % 2'000);
+    number = static_cast<std::uint16_t>(number + (random() % 500 == 0 ? random() % 400 : 1));
+    const auto late = static_cast<std::uint16_t>(number - (random() % 10 == 0 ? random() % 20 : 0));
+    if (came[late]++ == 0) log.handle_packet(now, late);
+    came.erase(static_cast<std::uint16_t>(number + 20'000));
+    while (const auto feedback = log.poll(now)) {
+      std::uint16_t each = feedback->base_sequence;
+      for (const auto& delta : feedback->deltas) {
+        if (delta) ++told[each];
+        ++each;
+      }
+    }
+    told.erase(static_cast<std::uint16_t>(number + 20'000));
+  }
+  now += 1s;
+  while (const auto feedback = log.poll(now)) {
+    std::uint16_t each = feedback->base_sequence;
+    for (const auto& delta : feedback->deltas) told[each++] += delta.has_value();
+  }
+  for (const auto& [each, times] : came) EXPECT_GE(told[each], 1) << each;
 }
 
 TEST(SentLog, CountsWhatIsInFlight) {

@@ -69,9 +69,10 @@ struct Packet {
   friend class PacketRef;
 
   std::uint32_t holders_ = 0;
+  bool small_ = false;  // Of which size its memory is.
   PacketPool* pool_ = nullptr;
   Packet* next_free_ = nullptr;
-  std::array<std::uint8_t, kMaxSize> bytes_;  // What the views above point into.
+  std::uint8_t* memory_ = nullptr;  // What the views above point into.
 };
 
 // A hold on a packet; the last one gives it back to its pool. Counts without atomics, so it never
@@ -104,9 +105,12 @@ class PacketRef {
 };
 
 // The packets of one worker: allocated in slabs, never given back to the system but when the pool
-// ends, and then all of them have to be back. Bounded: a full pool yields nothing.
+// ends, and then all of them have to be back. They come in two sizes, so that sound does not cost
+// what pictures do. Bounded: a full pool yields nothing.
 class PacketPool {
  public:
+  static constexpr std::size_t kSmall = 384;  // Bytes: two frames of Opus, with their headers.
+
   struct Config {
     std::size_t max_packets = 131'072;  // 220 MB, for histories of some hundred streams.
   };
@@ -129,17 +133,26 @@ class PacketPool {
 
   std::size_t in_use() const { return in_use_; }
   std::size_t allocated() const { return slabs_.size() * kSlab; }
+  std::size_t allocated_bytes() const { return allocated_bytes_; }
 
  private:
   friend class PacketRef;
   static constexpr std::size_t kSlab = 64;
 
+  struct Slab {
+    std::unique_ptr<Packet[]> packets;
+    std::unique_ptr<std::uint8_t[]> memory;
+  };
+
+  bool grow(bool small);
+  Packet*& free_list(bool small) { return free_[small ? 1 : 0]; }
   void take_back(Packet* packet);
 
   Config config_;
-  std::vector<std::unique_ptr<Packet[]>> slabs_;
-  Packet* free_ = nullptr;
+  std::vector<Slab> slabs_;
+  std::array<Packet*, 2> free_ = {};  // Large, small.
   std::size_t in_use_ = 0;
+  std::size_t allocated_bytes_ = 0;
 };
 
 }  // namespace parley::sfu

@@ -60,6 +60,26 @@ TEST(PacketPool, YieldsNothingWhenItIsFull) {
   EXPECT_TRUE(pool.make(kRtp));
 }
 
+TEST(PacketPool, SpendsLittleOnASmallPacket) {
+  PacketPool small;
+  PacketPool large;
+  EXPECT_TRUE(small.make(std::vector<std::uint8_t>(PacketPool::kSmall)));
+  EXPECT_TRUE(large.make(std::vector<std::uint8_t>(PacketPool::kSmall + 1)));
+  EXPECT_LT(small.allocated_bytes(), large.allocated_bytes() / 2);
+}
+
+TEST(PacketPool, KeepsTheTwoSizesApart) {
+  PacketPool pool;
+  for (int i = 0; i < 1'000; ++i) {
+    const auto large = pool.make(std::vector<std::uint8_t>(Packet::kMaxSize, 1));
+    const auto small = pool.make(std::vector<std::uint8_t>(10, 2));
+    ASSERT_TRUE(large && small);
+    EXPECT_EQ(large->bytes.back(), 1);
+    EXPECT_EQ(small->bytes.back(), 2);
+  }
+  EXPECT_EQ(pool.allocated(), 128u);
+}
+
 TEST(PacketPool, RefusesWhatDoesNotFit) {
   PacketPool pool;
   EXPECT_FALSE(pool.make(std::vector<std::uint8_t>(Packet::kMaxSize + 1)));

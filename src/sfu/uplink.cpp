@@ -196,12 +196,15 @@ std::optional<std::vector<std::uint8_t>> Uplink::poll_rtcp(Time now) {
   if (to_send_.empty()) return std::nullopt;
   ByteWriter writer;
   // Of full size, it begins with a report (RFC 3550, 6.1).
-  if (!reduced_size_ && !std::holds_alternative<rtcp::ReceiverReport>(to_send_.front())) {
+  if (!reduced_size_ && !std::holds_alternative<rtcp::ReceiverReport>(to_send_[sent_])) {
     write_to(writer, rtcp::ReceiverReport{.sender = ssrc_});
   }
-  while (!to_send_.empty() && writer.size() < kFull) {
-    write_to(writer, to_send_.front());
-    to_send_.pop_front();
+  while (sent_ < to_send_.size() && writer.size() < kFull) {
+    write_to(writer, to_send_[sent_++]);
+  }
+  if (sent_ == to_send_.size()) {
+    to_send_.clear();
+    sent_ = 0;
   }
   return writer.take();
 }

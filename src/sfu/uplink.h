@@ -3,7 +3,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -130,7 +129,8 @@ class Uplink {
   Time report_due_ = kNever;  // kNever while nothing comes.
   bool heard_ = false;        // Something came since the last report.
   std::uint8_t fir_sequence_ = 0;
-  std::deque<rtp::rtcp::Message> to_send_;
+  std::vector<rtp::rtcp::Message> to_send_;
+  std::size_t sent_ = 0;  // Of `to_send_`; all of it: nothing waits.
   Counters counters_;
 };
 
