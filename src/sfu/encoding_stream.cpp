@@ -149,7 +149,8 @@ void EncodingStream::handle_sender_report(Time now, const rtp::rtcp::SenderRepor
   if (statistics_) statistics_->handle_sender_report(now, report);
   if (report.ntp.value == 0 || !numbers_.ssrc())
     return;  // Zero: it has no clock (RFC 3550, 6.4.1).
-  report_ = {.time = report.ntp, .timestamp = numbers_.extend_timestamp(report.rtp_timestamp)};
+  report_ =
+      Reported{.time = report.ntp, .timestamp = numbers_.extend_timestamp(report.rtp_timestamp)};
 }
 
 void EncodingStream::request_key_frame(Time now) {
@@ -191,7 +192,7 @@ void EncodingStream::note_arrival(Time now, std::uint64_t timestamp) {
     const auto units = static_cast<std::int64_t>(timestamp - fastest_->timestamp);
     if (now - fastest_->time >= duration_of(units)) return;
   }
-  fastest_ = {.time = now, .timestamp = timestamp};
+  fastest_ = Seen{.time = now, .timestamp = timestamp};
 }
 
 Duration EncodingStream::duration_of(std::int64_t units) const {

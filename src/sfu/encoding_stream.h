@@ -79,10 +79,13 @@ class EncodingStream {
   std::optional<Time> capture_time(std::uint64_t timestamp, const SenderClock& clock) const;
 
  private:
-  // A moment of the stream, by two clocks.
-  template <class Clock>
-  struct Moment {
-    Clock time = {};
+  // A moment of the stream: by its own clock, and by the sender's or ours.
+  struct Reported {
+    rtp::NtpTime time = {};
+    std::uint64_t timestamp = 0;
+  };
+  struct Seen {
+    Time time = {};
     std::uint64_t timestamp = 0;
   };
 
@@ -104,8 +107,8 @@ class EncodingStream {
   rtp::KeyFrameRequests key_frames_;
   std::optional<rtp::ReceptionStatistics> statistics_;
   std::optional<Time> last_arrival_;
-  std::optional<Moment<rtp::NtpTime>> report_;  // The last sender report.
-  std::optional<Moment<Time>> fastest_;         // Before there is one: the least delayed packet.
+  std::optional<Reported> report_;  // The last sender report.
+  std::optional<Seen> fastest_;     // Before there is one: the least delayed packet.
 };
 
 }  // namespace parley::sfu

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "codec/h264.h"
+#include "codec/h264_sps.h"
 #include "codec/vp9.h"
 
 namespace parley::sfu {
@@ -125,6 +126,9 @@ bool FrameReader::read_h264(Packet& packet, const Packet* previous) {
                   .ends_frame = packet.marker,
                   .ends_layer = packet.marker};
   note_key_frame(packet, payload->has_idr || payload->has_sps);
+  if (payload->has_sps && key_frame_ == packet.timestamp) {
+    if (const auto size = codec::h264_picture_size(packet.payload)) sizes_[0] = *size;
+  }
   return read_dependencies(packet);
 }
 

@@ -202,6 +202,13 @@ TEST_F(FrameReaderTest, ReadsTheAggregationHeaderOfAv1) {
   EXPECT_FALSE(read(45, {0x98, 1}));  // What goes on begins nothing.
 }
 
+TEST_F(FrameReaderTest, TellsTheSizeOfH264) {
+  const Buffer sps{0x67, 0x42, 0xC0, 0x1F, 0xDA, 0x01, 0x40, 0x16, 0xEC, 0x04, 0x40, 0x00,
+                   0x00, 0x03, 0x00, 0x40, 0x00, 0x00, 0x0C, 0x83, 0xC6, 0x0C, 0xA8};
+  EXPECT_TRUE(read(102, sps));
+  EXPECT_EQ(reader.size(0), (codec::PictureSize{.width = 1280, .height = 720}));
+}
+
 // Two temporal layers, two decode targets: T0 key, T0, T1.
 const Buffer kStructure = bits(
     "1 1 000110 0000000000000111"
