@@ -11,6 +11,8 @@ constexpr std::uint64_t kNtpSecond = std::uint64_t{1} << 32;
 // What it costs to forward a packet beside its payload: header, extensions, authentication tag.
 constexpr std::size_t kOverhead = 40;
 
+constexpr Duration kIdle = std::chrono::seconds{3};
+
 // Further apart than this no two moments of one call are; what says so is not honest, and would
 // leave the range of the arithmetic.
 constexpr std::int64_t kMaxSeconds = 48 * 3'600;
@@ -166,13 +168,16 @@ void EncodingStream::interrupt() {
 
 EncodingStream::Feedback EncodingStream::poll_feedback(Time now) {
   if (now >= recent_.next_deadline()) recent_.expire(now);
+  const bool idle = !last_arrival_ || now - *last_arrival_ > kIdle;
   Feedback feedback;
   if (nack_.next_deadline() <= now) {
     const auto missing = nack_.poll(now);
     for (const rtp::SeqNo seq : missing.missing) feedback.nack.push_back(numbers_.on_wire(seq));
-    if (missing.key_frame) request_key_frame(now);
+    if (missing.key_frame && !idle) request_key_frame(now);
   }
   feedback.key_frame = numbers_.ssrc() && key_frames_.poll(now);
+  // One that sends nothing is asked once for each wish, and not again and again.
+  if (feedback.key_frame && idle) key_frames_.handle_key_frame(now);
   return feedback;
 }
 

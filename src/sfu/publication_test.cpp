@@ -214,5 +214,107 @@ TEST_F(PublicationTest, HoldsNoSoundAndAsksForNone) {
   EXPECT_EQ(sound.layers(now).size(), 1u);
 }
 
+TEST_F(PublicationTest, AsksAStreamThatHasStoppedOnceForEachWish) {
+  send_frame({.key = true});
+  now += 4s;
+  asked();
+  publication.request_key_frame(now, 0);
+  EXPECT_EQ(asked().size(), 1u);
+  EXPECT_EQ(publication.next_deadline(), kNever);
+  now += 1s;
+  publication.request_key_frame(now, 0);
+  EXPECT_EQ(asked().size(), 1u);
+}
+
+TEST_F(PublicationTest, RepeatsAWishThatBringsNoKeyFrame) {
+  send_frame({.key = true});
+  publication.request_key_frame(now, 0);
+  EXPECT_EQ(asked().size(), 1u);
+  for (int i = 0; i < 45; ++i) {
+    now += kFrame;
+    send_frame({});
+  }
+  EXPECT_EQ(asked().size(), 1u);
+}
+
+TEST_F(PublicationTest, BoundsItsHistoryByCount) {
+  for (int i = 0; i < 3'000; ++i) send_frame({.key = i == 0});
+  EXPECT_EQ(pool.in_use(), 1'024u);
+}
+
+// What the publisher sends goes on somewhere else: the receivers see one packet missing that never
+// comes, and a key frame is asked for; the packet that told of it is asked for again.
+TEST_F(PublicationTest, GoesOnWhereThePublisherJumps) {
+  const rtp::SeqNo before = send_frame({.key = true})[0]->seq;
+  now += kFrame;
+  stream.sequence_number = 20'000;
+  const auto stray = stream.frame({});
+  EXPECT_FALSE(send(stray[0]));
+  const auto next = send_frame({});
+  ASSERT_TRUE(next[0]);
+  EXPECT_EQ(next[0]->seq, before + 3);
+  EXPECT_EQ(publication.counters().restarts, 1u);
+  EXPECT_EQ(publication.counters().refused, 1u);
+  now += 10ms;
+  const auto feedback = asked();
+  ASSERT_EQ(feedback.size(), 1u);
+  EXPECT_TRUE(feedback[0].key_frame);
+  EXPECT_EQ(feedback[0].nack, std::vector<std::uint16_t>{20'000});
+  EXPECT_EQ(send(stray[0], 0, true)->seq, before + 2);
+  EXPECT_EQ(publication.report(now, 0)->cumulative_lost, 0);
+}
+
+TEST_F(PublicationTest, FollowsANewSsrc) {
+  const PacketRef before = send_frame({.key = true})[0];
+  now += 1s;
+  stream = {.ssrc = rtp::Ssrc{77}, .sequence_number = 3, .timestamp = 9};
+  const PacketRef after = send_frame({.key = true})[0];
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->seq, before->seq + 2);
+  EXPECT_EQ(after->timestamp, before->timestamp + 90'000);
+  EXPECT_EQ(publication.ssrc(0), rtp::Ssrc{77});
+  EXPECT_EQ(publication.report(now, 0)->ssrc, rtp::Ssrc{77});
+  EXPECT_TRUE(publication.find(now, 0, before->seq));
+}
+
+TEST_F(PublicationTest, LeavesOutExtensionsOfAWrongSize) {
+  rtp::PacketWriter writer({.payload_type = kVp8, .ssrc = stream.ssrc});
+  writer.add_extension(5, std::vector<std::uint8_t>(200));
+  writer.add_extension(6, std::vector<std::uint8_t>{3});
+  writer.add_extension(7, std::vector<std::uint8_t>(255));
+  writer.set_payload(std::vector<std::uint8_t>{0x10, 0x10, 0, 0, 1});
+  const PacketRef packet = send(writer.take());
+  ASSERT_TRUE(packet);
+  EXPECT_TRUE(packet->audio_level.empty());
+  EXPECT_TRUE(packet->dependency_descriptor.empty());
+  ASSERT_EQ(packet->video_orientation.size(), 1u);
+  EXPECT_EQ(packet->video_orientation[0], 3);
+}
+
+TEST_F(PublicationTest, CountsWhatItDrops) {
+  EXPECT_FALSE(send(stream.packet(std::vector<std::uint8_t>{0x80}, false)));
+  EXPECT_EQ(publication.counters().malformed, 1u);
+  stream.payload_type = kOpus;
+  EXPECT_FALSE(send(stream.sound()));
+  EXPECT_EQ(publication.counters().unknown_payload, 1u);
+  stream.payload_type = kVp8;
+  std::vector<std::uint8_t> large = stream.frame({.size = Packet::kMaxSize})[0];
+  EXPECT_FALSE(send(large));
+  EXPECT_EQ(publication.counters().pool_full, 1u);
+}
+
+TEST_F(PublicationTest, TakesAStillScreenForActive) {
+  auto config = camera();
+  config.source = Source::kScreen;
+  Publication screen(config, pool);
+  const auto frame = stream.frame({.key = true});
+  ASSERT_TRUE(screen.handle_packet(now, *rtp::PacketView::parse(frame[0]), 0, false));
+  now += 2s;
+  EXPECT_TRUE(screen.is_active(now, 0));
+  EXPECT_EQ(screen.layers(now).size(), 1u);
+  now += 2s;
+  EXPECT_FALSE(screen.is_active(now, 0));
+}
+
 }  // namespace
 }  // namespace parley::sfu
