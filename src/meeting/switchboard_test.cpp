@@ -194,6 +194,7 @@ TEST_F(SwitchboardTest, WhoOffersNothingIsAskedToConnect) {
   EXPECT_EQ(cy.topology, Topology::kSfu);
   EXPECT_EQ(cy.answer, std::nullopt);
   EXPECT_EQ(heard(kAda, "topology"), Heard{R"({"topology":"sfu","reason":"third"})"});
+  EXPECT_EQ(heard(kCy, "topology"), Heard()) << "the welcome without an answer asks for it";
 }
 
 TEST_F(SwitchboardTest, TheMakerOfTheRoomForcesTheServerOrForbidsIt) {
@@ -400,15 +401,12 @@ TEST_F(SwitchboardTest, NobodyKeepsMediaBusyWithConnections) {
 TEST_F(SwitchboardTest, ConnectTakesThePlaceOfAnAnswerThatIsWaitedFor) {
   come(kAda, "Ada");
   come(kBob, "Bob");
-  let_media_answer();
-  clients().media_answers = false;
   clients().ask_with(kCy, "join", join_body("Cy", offering()));
   const std::int64_t ack = clients().last_ack();
   const std::string body = fmt::format(R"({{"offer":{}}})", kOffer);
   ask(kAda, "connect", body);
   ask(kCy, "connect", body);
   EXPECT_EQ(welcome_of(clients().answer_to(ack)).answer, std::nullopt);
-  forget();
   clients().advance(2s);
   EXPECT_EQ(heard(kAda, "topology"), Heard()) << "Ada knew of it, and has asked by herself";
 }
@@ -466,6 +464,17 @@ TEST_F(SwitchboardTest, WhoIsAwayHearsOfAnotherTopologyWhenTheyAreBack) {
   EXPECT_EQ(again.answer, std::nullopt);
   EXPECT_EQ(heard(kAdaAgain, "topology"), Heard{R"({"topology":"sfu","reason":"third"})"})
       << "whom nothing connects is asked to";
+}
+
+TEST_F(SwitchboardTest, TheOfferOfWhoIsLostIsNotAnsweredForThem) {
+  come(kAda, "Ada");
+  come(kBob, "Bob");
+  clients().lose(kAda, true);
+  forget();
+  clients().ask_with(kCy, "join", join_body("Cy", offering()));
+  EXPECT_EQ(asked(), (Asked{"B connect an offer", "? connect an offer"}));
+  EXPECT_EQ(heard(kAda, "topology"), Heard{R"({"topology":"sfu","reason":"third"})"})
+      << "it waits for them with the transport";
 }
 
 TEST_F(SwitchboardTest, AnAnswerThatFindsNobodyIsUndone) {
