@@ -92,7 +92,7 @@ struct IceServersReply {
   friend bool operator==(const IceServersReply&, const IceServersReply&) = default;
 };
 
-// The answer to the event "connect".
+// The answer to the event "negotiate".
 struct ConnectReply {
   std::string answer = {};
 

@@ -16,7 +16,7 @@ namespace parley::meeting {
 struct AwaitedAnswer {
   enum class Use : std::uint8_t {
     kWelcome,   // It completes the welcome of `request.connection`, which is held.
-    kRequest,   // It answers `request`, a "connect".
+    kRequest,   // It answers `request`, a "negotiate".
     kTopology,  // It goes with the event "topology".
   };
 

@@ -16,7 +16,7 @@ namespace parley::meeting {
 // ---- From the client
 
 struct ConnectMedia {
-  static constexpr std::string_view kEvent = "connect";
+  static constexpr std::string_view kEvent = "negotiate";
 
   MediaOffer offer = {};
   std::optional<bool> restart = {};

@@ -63,7 +63,7 @@ TEST(Commands, MayHoldAnOfferToTheServer) {
                                        "offer":{"sdp":"v=0","sources":{"1":"camera"}}})")
                 .offer,
             offer);
-  EXPECT_EQ(accepted<ConnectMedia>("connect", R"({"offer":{"sdp":"v=0","sources":{"1":"camera"}},
+  EXPECT_EQ(accepted<ConnectMedia>("negotiate", R"({"offer":{"sdp":"v=0","sources":{"1":"camera"}},
                                                   "restart":true})"),
             (ConnectMedia{.offer = offer, .restart = true}));
   EXPECT_EQ(accepted<ReportUnconnected>("unconnected", R"({"sid":"c9"})"), ReportUnconnected{"c9"});
@@ -77,12 +77,12 @@ TEST(Commands, KeepTheBoundsOfAnOfferAndAView) {
     const auto command = parse_command(event, json(body));
     return command ? "accepted" : command.error().message;
   };
-  EXPECT_EQ(refused("connect", R"({"offer":{"sdp":"","sources":{}}})"),
+  EXPECT_EQ(refused("negotiate", R"({"offer":{"sdp":"","sources":{}}})"),
             "offer.sdp: its length in bytes must be at least 1");
-  EXPECT_EQ(refused("connect", R"({"offer":{"sdp":"x"}})"), "offer.sources: is missing");
+  EXPECT_EQ(refused("negotiate", R"({"offer":{"sdp":"x"}})"), "offer.sources: is missing");
   const std::string long_mid(65, 'm');
   EXPECT_EQ(
-      refused("connect", R"({"offer":{"sdp":"x","sources":{")" + long_mid + R"(":"camera"}}})"),
+      refused("negotiate", R"({"offer":{"sdp":"x","sources":{")" + long_mid + R"(":"camera"}}})"),
       "offer.sources: a mid must be at most 64 bytes");
   EXPECT_EQ(refused("join", R"({"room":"d","name":"B","micinf":true,"vidinf":false,
                                "offer":{"sdp":"x","sources":{")" +
@@ -188,11 +188,11 @@ TEST(Commands, TakeAtMostThirtyTwoSourcesOfShortMids) {
 TEST(Commands, AreThoseOfTheProtocol) {
   EXPECT_EQ(command_names(),
             (std::vector<std::string_view>{
-                "join",     "leave",       "media", "description", "candidate",  "iceServers",
-                "connect",  "unconnected", "view",  "settings",    "admit",      "refuse",
-                "remove",   "mute",        "ask",   "permit",      "role",       "end",
-                "hand",     "react",       "chat",  "chatEdit",    "chatDelete", "chatHistory",
-                "todoList", "todo"}));
+                "join",      "leave",       "media", "description", "candidate",  "iceServers",
+                "negotiate", "unconnected", "view",  "settings",    "admit",      "refuse",
+                "remove",    "mute",        "ask",   "permit",      "role",       "end",
+                "hand",      "react",       "chat",  "chatEdit",    "chatDelete", "chatHistory",
+                "todoList",  "todo"}));
 }
 
 TEST(Events, AreWrittenAsTheProtocolShowsThem) {

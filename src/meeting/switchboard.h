@@ -12,8 +12,8 @@ namespace parley::meeting {
 // says of what they see.
 //
 // Nobody waits for media for long: past `answer_wait` things go on without an answer, and the
-// client asks again by "connect". What media says of somebody whose signalling is broken is kept as
-// far as it still matters when they are back.
+// client asks again by "negotiate". What media says of somebody whose signalling is broken is kept
+// as far as it still matters when they are back.
 class Switchboard {
  public:
   using Outcome = std::optional<Refusal>;

@@ -229,7 +229,7 @@ TEST_F(SwitchboardTest, WithoutMediaNothingIsEverAskedOfIt) {
   come(kBob, "Bob");
   EXPECT_EQ(come(kCy, "Cy").topology, Topology::kP2p);
   ask(kAda, "unconnected", about(kBob));
-  EXPECT_EQ(try_to(kAda, "connect", fmt::format(R"({{"offer":{}}})", kOffer)), "unavailable");
+  EXPECT_EQ(try_to(kAda, "negotiate", fmt::format(R"({{"offer":{}}})", kOffer)), "unavailable");
   ask(kCy, "leave");
   EXPECT_EQ(asked(), Asked());
 }
@@ -351,7 +351,7 @@ TEST_F(SwitchboardTest, WhoMaySendNothingIsSpokenToByTheServer) {
 TEST_F(SwitchboardTest, ConnectIsAnsweredOnceMediaHas) {
   three_by_server();
   const std::string body = fmt::format(R"({{"offer":{}}})", kOffer);
-  EXPECT_TRUE(ask(kAda, "connect", body).is_null());
+  EXPECT_TRUE(ask(kAda, "negotiate", body).is_null());
   const std::int64_t first = clients().last_ack();
   const auto requests = clients().asked_of_media();
   ASSERT_EQ(requests.size(), 1u);
@@ -359,7 +359,7 @@ TEST_F(SwitchboardTest, ConnectIsAnsweredOnceMediaHas) {
   hear(kAda, Answered{requests[0].ticket, "v=0"});
   EXPECT_EQ(clients().answer_to(first).to_text(), R"({"ok":true,"answer":"v=0"})");
 
-  ask(kAda, "connect", fmt::format(R"({{"offer":{},"restart":true}})", kOffer));
+  ask(kAda, "negotiate", fmt::format(R"({{"offer":{},"restart":true}})", kOffer));
   const auto again = clients().asked_of_media();
   EXPECT_EQ(text_of(again.at(0)), "A restart an offer");
   hear(kAda, Answered{again[0].ticket, std::unexpected("there is nothing to restart")});
@@ -371,14 +371,14 @@ TEST_F(SwitchboardTest, ConnectIsAnsweredOnceMediaHas) {
 TEST_F(SwitchboardTest, ConnectIsRefusedWhereItIsOfNoUseOrNotAnswered) {
   come(kAda, "Ada");
   const std::string body = fmt::format(R"({{"offer":{}}})", kOffer);
-  EXPECT_EQ(try_to(kAda, "connect", body), "unavailable") << "peer to peer";
+  EXPECT_EQ(try_to(kAda, "negotiate", body), "unavailable") << "peer to peer";
   come(kBob, "Bob");
   let_media_answer();
   come(kCy, "Cy");
   clients().media_answers = false;
-  ask(kAda, "connect", body);
+  ask(kAda, "negotiate", body);
   const std::int64_t first = clients().last_ack();
-  ask(kAda, "connect", body);
+  ask(kAda, "negotiate", body);
   EXPECT_EQ(code(clients().answer_to(first)), "unavailable") << "overtaken by the second";
   const std::int64_t second = clients().last_ack();
   clients().advance(2s);
@@ -388,13 +388,13 @@ TEST_F(SwitchboardTest, ConnectIsRefusedWhereItIsOfNoUseOrNotAnswered) {
 TEST_F(SwitchboardTest, NobodyKeepsMediaBusyWithConnections) {
   three_by_server();
   const std::string body = fmt::format(R"({{"offer":{}}})", kOffer);
-  for (int i = 0; i < 10; ++i) ask(kAda, "connect", body);
+  for (int i = 0; i < 10; ++i) ask(kAda, "negotiate", body);
   EXPECT_EQ(asked().size(), 10u);
-  EXPECT_EQ(try_to(kAda, "connect", body), "too-many-requests");
+  EXPECT_EQ(try_to(kAda, "negotiate", body), "too-many-requests");
   EXPECT_EQ(asked(), Asked());
-  ask(kBob, "connect", body);
+  ask(kBob, "negotiate", body);
   clients().advance(2s);
-  ask(kAda, "connect", body);
+  ask(kAda, "negotiate", body);
   EXPECT_EQ(asked(), (Asked{"B connect an offer", "A connect an offer"}));
 }
 
@@ -404,8 +404,8 @@ TEST_F(SwitchboardTest, ConnectTakesThePlaceOfAnAnswerThatIsWaitedFor) {
   clients().ask_with(kCy, "join", join_body("Cy", offering()));
   const std::int64_t ack = clients().last_ack();
   const std::string body = fmt::format(R"({{"offer":{}}})", kOffer);
-  ask(kAda, "connect", body);
-  ask(kCy, "connect", body);
+  ask(kAda, "negotiate", body);
+  ask(kCy, "negotiate", body);
   EXPECT_EQ(welcome_of(clients().answer_to(ack)).answer, std::nullopt);
   clients().advance(2s);
   EXPECT_EQ(heard(kAda, "topology"), Heard()) << "Ada knew of it, and has asked by herself";
@@ -558,7 +558,7 @@ TEST_F(SwitchboardTest, ConnectSaysWhatIsPermittedAndLaterChangesFollow) {
   };
   permit(false);
   EXPECT_EQ(asked(), Asked{"B sending msa"});
-  ask(kBob, "connect", fmt::format(R"({{"offer":{}}})", kOffer));
+  ask(kBob, "negotiate", fmt::format(R"({{"offer":{}}})", kOffer));
   EXPECT_EQ(std::get<Connect>(clients().asked_of_media().at(0).request).sending,
             (SetSending{.camera = false}));
   permit(false);
@@ -607,9 +607,9 @@ TEST_F(SwitchboardTest, AViewIsHandedOnAndHoldsForTheNextConnection) {
   const std::string view = R"({"tiles":[{"sid":"x","source":"camera","width":640,"height":360}]})";
   EXPECT_EQ(try_to(kAda, "view", view), "ok");
   EXPECT_EQ(asked(), Asked{"A view 1"});
-  ask(kAda, "connect", fmt::format(R"({{"offer":{}}})", kOffer));
+  ask(kAda, "negotiate", fmt::format(R"({{"offer":{}}})", kOffer));
   EXPECT_EQ(asked(), (Asked{"A connect an offer", "A view 1"}));
-  ask(kAda, "connect", fmt::format(R"({{"offer":{},"restart":true}})", kOffer));
+  ask(kAda, "negotiate", fmt::format(R"({{"offer":{},"restart":true}})", kOffer));
   EXPECT_EQ(asked(), Asked{"A restart an offer"});
 }
 
@@ -661,7 +661,7 @@ TEST_F(SwitchboardTest, WhoseConnectionHasFailedIsAskedToConnectAgain) {
   EXPECT_EQ(clients().heard(kAda), Heard());
   hear(kAda, ConnectionChanged{State::kFailed});
   EXPECT_EQ(clients().heard(kAda), Heard{R"(topology {"topology":"sfu","reason":"third"})"});
-  ask(kAda, "connect", fmt::format(R"({{"offer":{}}})", kOffer));
+  ask(kAda, "negotiate", fmt::format(R"({{"offer":{}}})", kOffer));
   hear(kAda, ConnectionChanged{State::kFailed});
   EXPECT_EQ(clients().heard(kAda), Heard()) << "that is under way";
   EXPECT_EQ(counters().media_failed, 2u);

@@ -18,7 +18,7 @@ struct Page {
   Topology topology = Topology::kP2p;
   bool answered = false;        // It has a connection with the server.
   bool may_offer = false;       // The offer of its join waits for an answer.
-  std::int64_t connecting = 0;  // The number of its "connect" that is under way; 0: none.
+  std::int64_t connecting = 0;  // The number of its "negotiate" that is under way; 0: none.
   Time since = kNever;          // When it came in.
 };
 
@@ -198,7 +198,7 @@ class Crowd {
     }
     if (page.topology != Topology::kSfu || page.answered) return;
     page.may_offer = false;
-    const Json at_once = clients_.ask(id, "connect", R"({"offer":{"sdp":"x","sources":{}}})");
+    const Json at_once = clients_.ask(id, "negotiate", R"({"offer":{"sdp":"x","sources":{}}})");
     if (at_once.is_null()) page.connecting = clients_.last_ack();
   }
 

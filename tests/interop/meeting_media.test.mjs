@@ -58,7 +58,7 @@ for (const [way, enter] of [['/ws', byWs], ['Socket.IO', bySocketio]]) {
     const b = await bob.join(room, 'Bob', { offer });
     assert.equal(b.topology, 'p2p');
 
-    assert.deepEqual(await bob.ask('connect', { offer }), {
+    assert.deepEqual(await bob.ask('negotiate', { offer }), {
       ok: false, error: { code: 'unavailable', message: 'This server carries no media.' },
     });
     assert.deepEqual(await bob.ask('unconnected', { sid: a.sid }), { ok: true });
@@ -75,10 +75,10 @@ for (const [way, enter] of [['/ws', byWs], ['Socket.IO', bySocketio]]) {
       const { error } = await ada.ask(event, body);
       return `${error.code} ${error.field ?? ''}`.trim();
     };
-    assert.equal(await problem('connect', { offer }), 'not-joined');
+    assert.equal(await problem('negotiate', { offer }), 'not-joined');
     const { sid } = await ada.join('mistakes', 'Ada');
-    assert.equal(await problem('connect', {}), 'invalid offer');
-    assert.equal(await problem('connect', { offer: { sdp: 'v=0', sources: { 0: 'tv' } } }), 'invalid offer.sources.0');
+    assert.equal(await problem('negotiate', {}), 'invalid offer');
+    assert.equal(await problem('negotiate', { offer: { sdp: 'v=0', sources: { 0: 'tv' } } }), 'invalid offer.sources.0');
     assert.equal(await problem('unconnected', { sid }), 'no-such-participant');
     assert.equal(await problem('unconnected', { sid: 'nobody' }), 'no-such-participant');
     assert.equal(

@@ -80,7 +80,7 @@ void Bot::take_answer(const Json& fields) {
 void Bot::ask_for_connection() {
   const auto offer = media_.offer();
   if (!offer) return fail(offer.error());
-  signalling_->request("connect", Json::Object{{"offer", describe_offer(*offer)}},
+  signalling_->request("negotiate", Json::Object{{"offer", describe_offer(*offer)}},
                        [this](const Json& fields) {
                          if (!is_ok(fields) || text_of(fields, "answer").empty()) {
                            return fail(problem_of(fields));

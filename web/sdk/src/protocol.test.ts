@@ -153,6 +153,12 @@ describe('docs/protocol.md', () => {
     expect([...new Set(seen)].sort()).toEqual(Object.keys(serverEvents).sort());
   });
 
+  it('names no event as Socket.IO names its own', () => {
+    const reserved = ['connect', 'connect_error', 'disconnect', 'disconnecting', 'newListener', 'removeListener'];
+    const names = [...Object.keys(clientEvents), ...Object.keys(serverEvents)];
+    expect(names.filter((name) => reserved.includes(name))).toEqual([]);
+  });
+
   it('lists the sources, topologies, reasons and limits that the types list', () => {
     const options = [source, topology, topologyReason, qualityLimit].map((listed) => listed.type).join('|');
     for (const option of options.split('|')) expect(text).toContain(`\`${option}\``);

@@ -243,7 +243,7 @@ export const clientEvents = {
     ack: nothing,
   },
   iceServers: { fields: nothing, ack: object('object', { iceServers: arrayOf(iceServer) }) },
-  connect: {
+  negotiate: {
     fields: object('object', { offer, restart: optional(boolean) }),
     ack: object('object', { answer: string }),
   },

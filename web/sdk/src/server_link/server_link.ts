@@ -208,7 +208,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
       const offer = (!restart && connection.offer) || (await connection.makeOffer(restart));
       if (connection !== this.#connection) return;
       connection.noteSent();
-      const { answer } = await this.#options.wire.request('connect', { offer, ...(restart && { restart }) });
+      const { answer } = await this.#options.wire.request('negotiate', { offer, ...(restart && { restart }) });
       await this.#accept(connection, answer);
     } catch (error) {
       if (connection === this.#connection) this.#onRefused(error);

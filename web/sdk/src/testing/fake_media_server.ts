@@ -32,7 +32,7 @@ export class FakeMediaServer {
   /** Undefined for an event that is not of media. */
   handle(sid: string, event: string, fields: Fields): Fields | undefined {
     switch (event) {
-      case 'connect': {
+      case 'negotiate': {
         if (!this.carries) throw new Refusal('unavailable');
         const offer = fields['offer'] as MediaOffer;
         this.connects.push({ sid, offer, restart: fields['restart'] === true });
