@@ -35,6 +35,7 @@ class CarriedStream {
   std::uint8_t encoding() const { return encoding_; }
   rtp::PayloadType payload_type() const { return payload_type_; }  // The publisher's.
   rtp::SeqNo newest() const { return {numbers_.newest()}; }
+  std::uint64_t newest_picture() const { return newest_picture_; }  // Its timestamp.
   const Timeline::Clock& clock() const { return clock_; }
   Last last() const;
   LayerFilter& layers() { return layers_; }

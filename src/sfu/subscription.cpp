@@ -22,6 +22,8 @@ constexpr std::uint64_t kMaxLateSound = kSoundClock / 5;
 constexpr Duration kMaxAge = 100ms;
 // More than that is not repaired any more.
 constexpr std::uint64_t kMaxMissing = 1'000;
+// Further back in time no picture lies that is sent after another.
+constexpr std::uint64_t kMaxBack = 10 * kVideoClock;
 constexpr std::uint8_t kAllLayers = 7;
 
 bool is_sound(const Subscription::Config& config) {
@@ -97,10 +99,11 @@ std::optional<Forwarded> Subscription::forward(Time now, const PacketRef& ref) {
   return forward_late(ref);
 }
 
-// False: so much is missing, or the publisher has gone over to another codec, that another start is
-// needed.
+// False: so much is missing, or the publisher's clock went back so far, or it has gone over to
+// another codec, that another start is needed.
 bool Subscription::goes_on_with(const Packet& packet) {
-  if (packet.seq - stream_.newest() > kMaxMissing) {
+  if (packet.seq - stream_.newest() > kMaxMissing ||
+      packet.timestamp + kMaxBack < stream_.newest_picture()) {
     playing_ = false;
     return false;
   }

@@ -214,6 +214,34 @@ TEST(SubscriptionLayers, StaysInRealTimeWhereThePublishersClockJumps) {
   EXPECT_NEAR(scene.send({.starts_frame = true}, true)->timestamp, first + 3'000, 90);
 }
 
+TEST(SubscriptionLayers, BeginsAnewWhereThePublishersClockGoesBack) {
+  Scene scene("VP8");
+  scene.subscription.set_target(layers(0, 0));
+  const FrameInfo key{.starts_frame = true, .key_frame = true, .picture_id = 100};
+  const std::uint32_t first = scene.send(key, true)->timestamp;
+  scene.packets.timestamp -= 1'000'000'000;
+  EXPECT_FALSE(scene.send({.starts_frame = true, .picture_id = 101}, true));
+  EXPECT_EQ(scene.subscription.wants_key_frame(), 0u);
+  const auto next = scene.send(key, true);
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->sequence_number, 2);
+  EXPECT_EQ(next->timestamp, first + 90);
+  EXPECT_EQ(next->picture_id, 101);
+}
+
+TEST(SubscriptionLayers, KeepsPicturesThatAreSentOutOfTheirOrder) {
+  Scene scene("H264");
+  scene.subscription.set_target(layers(0, 0));
+  const std::uint32_t first =
+      scene.send({.starts_frame = true, .key_frame = true}, true)->timestamp;
+  scene.packets.timestamp += 9'000;
+  EXPECT_EQ(scene.send({.starts_frame = true}, true)->timestamp, first + 9'000);
+  scene.packets.timestamp -= 6'000;
+  EXPECT_EQ(scene.send({.starts_frame = true}, true)->timestamp, first + 3'000);
+  scene.packets.timestamp += 9'000;
+  EXPECT_EQ(scene.send({.starts_frame = true}, true)->timestamp, first + 12'000);
+}
+
 TEST(SubscriptionLayers, NeedsAKeyFrameForAnotherCodec) {
   PacketPool pool;
   const std::vector<sdp::Codec> codecs = {codec(100, "VP8"), codec(101, "H264")};
@@ -234,6 +262,43 @@ TEST(SubscriptionLayers, NeedsAKeyFrameForAnotherCodec) {
   ASSERT_TRUE(sent);
   EXPECT_EQ(sent->payload_type, rtp::PayloadType{101});
   EXPECT_EQ(sent->sequence_number, 2);
+}
+
+TEST(SubscriptionLayers, ShowsNothingOfThePastOfWhatItShows) {
+  Scene scene("VP8");
+  const FrameInfo key{.starts_frame = true, .key_frame = true};
+  const PacketRef old = scene.packets.packet(kNow, key, true);
+  scene.packets.next_picture();
+  const PacketRef first = scene.packets.packet(kNow + 33ms, key, true);
+  scene.subscription.set_target(layers(0, 0));
+  EXPECT_TRUE(scene.subscription.forward(kNow + 33ms, first));
+  scene.subscription.set_target(std::nullopt);
+  scene.subscription.set_target(layers(0, 0));
+  scene.packets.next_picture();
+  const PacketRef kept = scene.packets.packet(kNow + 66ms, key, true);
+  EXPECT_FALSE(scene.subscription.forward(kNow + 1s, old));
+  EXPECT_FALSE(scene.subscription.forward(kNow + 1s, kept)) << "A history begins with it.";
+
+  Publication other({.codecs = {codec(100, "VP8")}}, scene.pool);
+  scene.subscription.show(&other);
+  EXPECT_TRUE(scene.subscription.forward(kNow + 1s, kept)) << "Of another one any is welcome.";
+}
+
+TEST(SubscriptionLayers, SetsAVoiceDirectlyBehindOneThatWasFarAhead) {
+  PacketPool pool;
+  const std::vector<sdp::Codec> codecs = {codec(100, "opus", 48'000)};
+  Publication first({.source = Source::kMicrophone, .codecs = codecs}, pool);
+  Publication second({.source = Source::kMicrophone, .codecs = codecs}, pool);
+  Subscription subscription({.codecs = codecs});
+  TestPackets packets(pool, kType);
+  subscription.show(&first);
+  subscription.forward(kNow, packets.packet(kNow, {}, false));
+  packets.timestamp += 48'000;  // A second, and nothing of it has passed.
+  EXPECT_EQ(subscription.forward(kNow, packets.packet(kNow, {}, false))->timestamp, 48'000u);
+  subscription.show(&second);
+  const auto next = subscription.forward(kNow + 1ms, packets.packet(kNow + 1ms, {}, false));
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->timestamp, 48'960u);
 }
 
 // --- Sound in RED (RFC 2198) ---

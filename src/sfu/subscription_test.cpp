@@ -286,6 +286,18 @@ TEST(Subscription, FindsWhatItHasSent) {
   EXPECT_FALSE(scene.subscription.find_sent(scene.now, sent.front().sequence_number));
 }
 
+TEST(Subscription, FindsNothingFurtherBackThanItIsTo) {
+  Scene scene;
+  Subscription::Config config = video_slot();
+  config.memory = 4;
+  scene.subscription = Subscription(config);
+  scene.subscription.show(&scene.publication);
+  scene.subscription.set_target(kLarge);
+  const auto sent = scene.send(2, {.key = true, .packets = 6});
+  EXPECT_TRUE(scene.subscription.find_sent(scene.now, sent[2].sequence_number));
+  EXPECT_FALSE(scene.subscription.find_sent(scene.now, sent[1].sequence_number));
+}
+
 TEST(Subscription, ForwardsNothingWhilePausedAndGoesOnByAKeyFrame) {
   Scene scene;
   const auto first = scene.send_one(2, {.key = true});
