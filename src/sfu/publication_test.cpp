@@ -282,7 +282,8 @@ TEST_F(PublicationTest, LeavesOutExtensionsOfAWrongSize) {
   writer.add_extension(5, std::vector<std::uint8_t>(200));
   writer.add_extension(6, std::vector<std::uint8_t>{3});
   writer.add_extension(7, std::vector<std::uint8_t>(255));
-  writer.set_payload(std::vector<std::uint8_t>{0x10, 0x10, 0, 0, 1});
+  const std::vector<std::uint8_t> payload{0x10, 0x10, 0, 0, 1};
+  writer.set_payload(payload);
   const PacketRef packet = send(writer.take());
   ASSERT_TRUE(packet);
   EXPECT_TRUE(packet->audio_level.empty());
