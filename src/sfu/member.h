@@ -27,6 +27,7 @@ struct Published {
   Member* by = nullptr;
   Source source = Source::kCamera;
   Publication* publication = nullptr;  // Null: it is not there.
+  bool was_there = false;              // Once, at least.
   Time heard = {};                     // The last packet.
   KnownLayers layers = {};
   LayerDemand demand = {};

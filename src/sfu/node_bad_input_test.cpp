@@ -1,7 +1,12 @@
 // Whoever means harm: the others notice nothing of it, and it costs no memory.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "rtp/packet_writer.h"
+#include "rtp/rtcp/message.h"
 #include "sfu/test_meeting.h"
+#include "sfu/test_raw_client.h"
 
 namespace parley::sfu {
 namespace {
@@ -51,6 +56,91 @@ TEST(NodeBadInput, TakesNothingForgedOnAPathThatItKnows) {
   const auto frames = meeting.at(2).frames_of({1}, true);
   meeting.run(1s);
   EXPECT_GT(meeting.at(2).frames_of({1}, true), frames + 10);
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+}
+
+// Lies in every way that its keys let it.
+void send_lie(TestMeeting& meeting, SeededRandom& random) {
+  RawClient& liar = *meeting.raw;
+  const peer::Agreement& camera = liar.sending(Source::kCamera);
+  rtp::Header header{
+      .marker = random.u32() % 3 == 0,
+      .payload_type = rtp::PayloadType{static_cast<std::uint8_t>(96 + random.u32() % 8)},
+      .sequence_number = static_cast<std::uint16_t>(random.u32()),
+      .timestamp = random.u32(),
+      .ssrc = rtp::Ssrc{random.u32() % 200}};
+  rtp::PacketWriter writer(header);
+  const auto add = [&](rtp::Extension extension, Bytes value) {
+    if (const auto id = camera.send_extensions.id_of(extension)) writer.add_extension(*id, value);
+  };
+  if (random.u32() % 4 != 0) add(rtp::Extension::kMid, as_bytes(camera.mid));
+  constexpr std::string_view kRids[] = {"q", "h", "f", "x"};
+  add(rtp::Extension::kRid, as_bytes(kRids[random.u32() % 4]));
+  std::vector<std::uint8_t> noise(random.u32() % 200);
+  random.fill(noise);
+  if (random.u32() % 4 == 0) add(rtp::Extension::kVideoOrientation, noise);
+  std::vector<std::uint8_t> payload(random.u32() % 1'200);
+  random.fill(payload);
+  if (random.u32() % 2 == 0 && payload.size() > 16) {  // A layer storm of VP8.
+    payload[0] = 0x90;
+    payload[1] = 0xF0;
+  }
+  writer.set_payload(payload);
+  liar.transport.send_rtp(writer.take());
+  meeting.drain_raw();
+}
+
+TEST(NodeBadInput, ALyingPublisherHarmsNobodyElse) {
+  TestMeeting meeting(30, {.pool = {.max_packets = 20'000}});
+  for (const std::uint64_t id : {1u, 2u}) meeting.join(id, kPublisher);
+  meeting.join_raw(9, {.camera = 3});
+  ASSERT_TRUE(meeting.connect_all());
+  ASSERT_TRUE(meeting.run_until(2s, [&] { return meeting.raw->transport.is_connected(); }));
+  SeededRandom random(3);
+  std::size_t held = 0;
+  for (int i = 0; i < 200; ++i) {
+    for (int burst = 0; burst < 50; ++burst) send_lie(meeting, random);
+    meeting.run(10ms);
+    held = std::max(held, meeting.node.counters().packets_held);
+  }
+  EXPECT_LT(held, 6'000u);
+  for (const std::uint64_t id : {1u, 2u}) {
+    EXPECT_GT(meeting.at(id).frames_of({3 - id}, true), 25u) << id;
+    EXPECT_GT(meeting.at(id).frames_of({3 - id}, false), 80u) << id;
+  }
+  meeting.leave(1);
+  meeting.leave(2);
+  meeting.node.disconnect(meeting.now, {9});
+  EXPECT_EQ(meeting.node.counters().packets_held, 0u);
+}
+
+TEST(NodeBadInput, WhoAsksForEverythingAgainGetsNoMoreThanHisLinkCarries) {
+  TestMeeting meeting(31);
+  for (const std::uint64_t id : {1u, 2u}) meeting.join(id, kPublisher);
+  meeting.join_raw(9, {.video_slots = 2});
+  ASSERT_TRUE(meeting.connect_all());
+  ASSERT_TRUE(meeting.run_until(2s, [&] { return meeting.raw->transport.is_connected(); }));
+  meeting.run(1s);
+  const auto asked_before = meeting.at(1).key_frames_asked;
+  const auto sent_before = meeting.node.counters().downlink;
+  std::uint16_t first = 0;
+  for (int i = 0; i < 100; ++i) {
+    for (std::size_t slot = 0; slot < 2; ++slot) {
+      const rtp::Ssrc media = meeting.raw->slot(slot).remote_sources.front().media;
+      rtp::rtcp::Nack nack{.sender = rtp::Ssrc{1}, .media = media};
+      for (int number = 0; number < 250; ++number) nack.missing.push_back(first++);
+      ByteWriter writer;
+      rtp::rtcp::write_to(writer, nack);
+      rtp::rtcp::write_to(writer, rtp::rtcp::PictureLossIndication{rtp::Ssrc{1}, media});
+      meeting.raw->transport.send_rtcp(writer.view());
+      meeting.drain_raw();
+    }
+    meeting.run(10ms);
+  }
+  const auto& sent = meeting.node.counters().downlink;
+  EXPECT_GT(sent.unknown_nack - sent_before.unknown_nack, 40'000u);
+  EXPECT_LT(sent.retransmitted - sent_before.retransmitted, 400u);
+  EXPECT_LT(meeting.at(1).key_frames_asked - asked_before, 8u);
   EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
 }
 

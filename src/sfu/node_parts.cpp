@@ -36,6 +36,9 @@ Participant::Config participant_config(const Node::Config& config) {
   Participant::Config made = config.participant;
   made.transport.certificate = config.certificate;
   made.data.association.max_message_size = config.answers.max_message_size;
+  made.data.association.max_send_buffer = 2 * made.max_data_waiting;
+  made.data.association.receive_buffer = 4 * config.answers.max_message_size;
+  made.data.max_channels = 1;  // The negotiated one.
   return made;
 }
 

@@ -47,6 +47,7 @@ void Router::handle_connected(Time, Member& member) {
 }
 
 void Router::set_view(Time, Member& member, View view) {
+  if (view && view->size() > config_.max_tiles) view->resize(config_.max_tiles);
   member.view = std::move(view);
   member.plan_due = true;
   plans_due_ = true;
@@ -71,7 +72,8 @@ void Router::handle_packet(Time now, Member& member, Publication& publication,
   published.heard = now;
   if (published.source == Source::kMicrophone) {
     hear(now, member, packet);
-  } else if ((published.layers.active_encodings() >> packet->encoding & 1) == 0) {
+  } else if (is_video(published.source) &&
+             (published.layers.active_encodings() >> packet->encoding & 1) == 0) {
     look_soon(now);
   }
   forward(now, publication, packet);
@@ -103,8 +105,9 @@ void Router::publish(Time now, Member& member, Publication& publication) {
   const std::size_t encodings =
       std::min(publication.config().encodings.size(), LayerDemand::kMaxEncodings);
   published.publication = &publication;
-  published.layers = {};
-  published.demand = LayerDemand(encodings, config_.stop_patience);
+  // Whoever was told to stop an encoding knows it still when he comes back.
+  if (!published.was_there) published.demand = LayerDemand(encodings, config_.stop_patience);
+  published.was_there = true;
   published_.push_back(&published);
   look_soon(now);
   plan_all();

@@ -49,6 +49,7 @@ class Router : public Timed {
     Duration stop_patience = std::chrono::seconds{2};  // See LayerDemand.
     Duration silence = std::chrono::seconds{10};       // After which a picture is there no more.
     codec::PictureSize tile = {640, 360};              // Without a view.
+    std::size_t max_tiles = 64;                        // Of a view; the rest is left out.
     Duration quality_interval = std::chrono::seconds{1};
   };
   using Output = std::variant<SlotsChanged, SpeakersChanged, QualityChanged, LayersWanted>;

@@ -17,6 +17,7 @@
 #include "net/datagram_batch.h"
 #include "sfu/node.h"
 #include "sfu/test_client.h"
+#include "sfu/test_raw_client.h"
 #include "sim/network.h"
 
 // For tests of this folder: a node and those who meet by it, over a network in virtual time.
@@ -53,6 +54,23 @@ class TestMeeting {
     drain(*client);
     return *client;
   }
+  // One alone, who follows no rules.
+  RawClient& join_raw(std::uint64_t id, const RawClient::Options& options) {
+    const net::SocketAddress address{net::IpAddress::v4({203, 0, 200, 1}), 5'000};
+    raw = std::make_unique<RawClient>(options, address, kNode, test_certificate(false), random,
+                                      *provider);
+    raw_host_ = network.add_host({.addresses = {address.ip}});
+    const auto answer = node.connect(now, kRoom, {id}, raw->offer(now));
+    EXPECT_TRUE(answer) << answer.error();
+    raw->take_answer(now, answer.value_or(""), test_certificate(true)->fingerprint());
+    drain_raw();
+    return *raw;
+  }
+  void drain_raw() {
+    raw->drain(now, [&](const peer::Transport::Transmit& event) {
+      network.send(now, raw_host_, event.path, event.payload);
+    });
+  }
   void leave(std::uint64_t id) {
     node.disconnect(now, {id});
     clients.erase(id);
@@ -71,6 +89,7 @@ class TestMeeting {
     const Time end = now + limit;
     while (!done()) {
       Time next = std::min({node.next_deadline(), network.next_deadline(), tick_at_});
+      if (raw) next = std::min(next, raw->next_deadline());
       for (const auto& [id, client] : clients) {
         next = std::min(next, client->connection.next_deadline());
       }
@@ -129,6 +148,7 @@ class TestMeeting {
   std::unique_ptr<srtp::Provider> provider = srtp::Provider::make();
   Node node;
   std::map<std::uint64_t, std::unique_ptr<TestClient>> clients;
+  std::unique_ptr<RawClient> raw;
   std::vector<Node::StateChanged> states;
   std::vector<Node::SpeakersChanged> speakers;
   std::vector<Node::LayersWanted> layers;
@@ -154,6 +174,11 @@ class TestMeeting {
         arrived = true;
         continue;
       }
+      if (raw && arrival->host == raw_host_) {
+        raw->handle_input(now, arrival->payload);
+        drain_raw();
+        continue;
+      }
       for (auto& [id, client] : clients) {
         if (hosts_.at(id) != arrival->host || client->address != arrival->path.local) continue;
         client->connection.handle_input(now, {.path = arrival->path, .payload = arrival->payload});
@@ -165,6 +190,10 @@ class TestMeeting {
       arrived = true;
     }
     if (arrived) flush();
+    if (raw && raw->next_deadline() <= now) {
+      raw->handle_timeout(now);
+      drain_raw();
+    }
     for (auto& [id, client] : clients) {
       if (client->connection.next_deadline() > now) continue;
       client->connection.handle_timeout(now);
@@ -232,6 +261,7 @@ class TestMeeting {
   }
 
   sim::HostId node_host_ = 0;
+  sim::HostId raw_host_ = 0;
   std::map<std::uint64_t, sim::HostId> hosts_;
   std::map<std::uint64_t, std::map<std::string, SlotShows>> shown_;
   net::DatagramBatch batch_;
