@@ -122,6 +122,8 @@ class Audience {
 
   const Spent& spent() const { return spent_; }
   std::uint64_t sent() const { return sent_; }
+  // Below the rate of what is sent, packets wait, and another path is measured.
+  double estimate() const { return receivers_.front().downlink.estimate().in_kbps(); }
 
  private:
   Forwarded forwarded(const PacketRef& packet) const {
@@ -156,17 +158,20 @@ class Audience {
     batch_.clear();
   }
 
-  // What the receivers tell of a path without loss.
+  // What the receivers tell of a path of 10 ms without loss.
   void feed_back(Duration gap) {
+    using rtp::rtcp::TransportFeedback;
+    const Duration first = fed_back_.time_since_epoch() + 10ms;
     fed_back_ = now_;
-    const auto ticks = static_cast<std::int16_t>(gap / rtp::rtcp::TransportFeedback::kTick);
-    rtp::rtcp::TransportFeedback feedback{
-        .reference_time = static_cast<std::int32_t>((now_.time_since_epoch() - 1h) /
-                                                    rtp::rtcp::TransportFeedback::kReferenceTick)};
+    TransportFeedback feedback{
+        .reference_time = static_cast<std::int32_t>(first / TransportFeedback::kReferenceTick)};
     const auto before = CpuClock::now();
     for (Receiver& receiver : receivers_) {
       feedback.base_sequence = receiver.told;
-      feedback.deltas.assign(static_cast<std::uint16_t>(sequence_ - receiver.told), ticks);
+      feedback.deltas.assign(static_cast<std::uint16_t>(sequence_ - receiver.told),
+                             static_cast<std::int16_t>(gap / TransportFeedback::kTick));
+      feedback.deltas.front() = static_cast<std::int16_t>(
+          first % TransportFeedback::kReferenceTick / TransportFeedback::kTick);
       receiver.told = sequence_;
       receiver.downlink.handle_rtcp(now_, feedback);
     }
@@ -198,6 +203,7 @@ void report(benchmark::State& state, const Audience& audience) {
   state.counters["fill"] = each(spent.fill);
   state.counters["protect"] = each(spent.protect);
   state.counters["feedback"] = each(spent.feedback);
+  state.counters["kbps"] = audience.estimate();
   state.counters["all"] = each(spent.push + spent.fill + spent.protect + spent.feedback);
 }
 
