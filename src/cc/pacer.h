@@ -85,7 +85,7 @@ class Pacer {
     now = now_.advance(now);
     rtp::ProbeId probe;
     if (!queue_.empty() && priority != Priority::kAudio) return std::nullopt;
-    if (const auto due = burst_.due(now)) {
+    if (const auto due = burst_.empty() ? std::nullopt : burst_.due(now)) {
       probe = *due;
     } else if (priority != Priority::kAudio && !budget_.allows(now)) {
       return std::nullopt;
@@ -94,6 +94,11 @@ class Pacer {
     return probe;
   }
 
+  // Nothing waits, nor is a probe or padding to be sent: poll() gives nothing until something is
+  // pushed.
+  bool idle() const {
+    return queue_.empty() && burst_.empty() && padding_budget_.rate() <= DataRate();
+  }
   std::size_t waiting() const { return queue_.packets(); }
   std::size_t waiting(Priority priority, rtp::Ssrc stream) const {
     return queue_.packets(priority, stream);

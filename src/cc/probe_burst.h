@@ -24,6 +24,7 @@ class ProbeBurst {
 
   void add(Time now, const ProbeCluster& cluster);
 
+  bool empty() const { return clusters_.empty(); }
   // The cluster of which a packet is due at `now`; none if nothing is.
   std::optional<rtp::ProbeId> due(Time now);
   // A packet of the cluster that due() named.

@@ -96,7 +96,9 @@ void SendController::handle_input(Time now, Feedback feedback) {
   if (arrived.empty()) return;
   has_feedback_ = true;
   prober_.set_periodic(true);
-  std::ranges::stable_sort(arrived, {}, &SentLog::PacketResult::received);
+  if (!std::ranges::is_sorted(arrived, {}, &SentLog::PacketResult::received)) {
+    std::ranges::stable_sort(arrived, {}, &SentLog::PacketResult::received);
+  }
   const Duration rtt = measure_round_trip(arrived);
   rtt_ = rtt_ ? (*rtt_ * 7 + rtt) / 8 : rtt;
   delay_.set_round_trip_time(*rtt_);
@@ -154,10 +156,13 @@ void SendController::handle_arrivals(const Results& arrived) {
 }
 
 void SendController::handle_losses(std::span<const SentLog::PacketResult> results) {
-  Results sensible;
-  std::ranges::copy_if(results, std::back_inserter(sensible),
-                       [&](const auto& result) { return makes_sense(result); });
-  if (const auto report = tally_.handle_results(now_.latest(), sensible)) {
+  const auto is_sensible = [&](const auto& result) { return makes_sense(result); };
+  Results sensible;  // Where they are not all.
+  if (!std::ranges::all_of(results, is_sensible)) {
+    std::ranges::copy_if(results, std::back_inserter(sensible), is_sensible);
+    results = sensible;
+  }
+  if (const auto report = tally_.handle_results(now_.latest(), results)) {
     loss_.handle_report(now_.latest(), *report, throughput(), delay_.rate());
     if (loss_.is_limiting()) delay_.handle_losses(now_.latest(), throughput());
   }

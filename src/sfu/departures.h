@@ -29,7 +29,7 @@ class Departures {
  public:
   explicit Departures(std::size_t slots) : chains_(slots) {}
 
-  void add(Departure departure) {
+  void add(Departure&& departure) {
     Chain& chain = chains_[departure.slot];
     const auto at = static_cast<std::uint32_t>(nodes_.size());
     if (chain.first == kNone) {

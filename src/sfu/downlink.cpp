@@ -24,6 +24,9 @@ constexpr Duration kBurst = std::chrono::milliseconds{40};
 // layers fall.
 constexpr Duration kMaxWait = std::chrono::milliseconds{500};
 
+// The controller need not hear of each packet alone.
+constexpr Duration kTellInterval = std::chrono::milliseconds{20};
+
 bool is_newer(std::uint16_t a, std::uint16_t b) {
   return static_cast<std::int16_t>(a - b) > 0;
 }
@@ -74,16 +77,18 @@ Downlink::Downlink(Config config, Random& random)
   for (SlotConfig& slot_config : config_.slots) {
     Subscription subscription(std::exchange(slot_config.stream, {}));
     PacketHeaderWriter header(slot_config.extensions, slot_config.mid);
-    slots_.push_back({.config = std::move(slot_config),
-                      .subscription = std::move(subscription),
+    slots_.push_back({.ssrc = subscription.config().ssrc,
+                      .video = slot_config.video,
+                      .rtx_sequence = static_cast<std::uint16_t>(random.u32()),
                       .header = std::move(header),
-                      .rtx_sequence = static_cast<std::uint16_t>(random.u32())});
+                      .subscription = std::move(subscription),
+                      .config = std::move(slot_config)});
     Slot& slot = slots_.back();
     slot.subscription.downlink = this;
     slot.subscription.slot = slots_.size() - 1;
     slot.mid_packets = slot.header.has_mid() ? kMidPackets : 0;
     numbered_ |= slot.header.has_transport_sequence_number();
-    slot.can_repeat = slot.config.video && first_rtx_type(slot).has_value();
+    slot.can_repeat = slot.video && first_rtx_type(slot).has_value();
     if (slot.can_repeat && !padding_slot_) padding_slot_ = slots_.size() - 1;
   }
   config_.slots.clear();
@@ -93,7 +98,7 @@ Downlink::Downlink(Config config, Random& random)
 
 std::optional<std::size_t> Downlink::find_slot(rtp::Ssrc ssrc) const {
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    if (slots_[i].subscription.config().ssrc == ssrc) return i;
+    if (slots_[i].ssrc == ssrc) return i;
   }
   return std::nullopt;
 }
@@ -131,7 +136,7 @@ void Downlink::push(Time now, std::size_t index, Forwarded packet) {
   if (!started_) return;
   Slot& slot = slots_[index];
   note_newest(now, slot, packet);
-  const auto priority = slot.config.video ? cc::Priority::kVideo : cc::Priority::kAudio;
+  const auto priority = slot.video ? cc::Priority::kVideo : cc::Priority::kAudio;
   depart(now, priority,
          {.packet = std::move(packet),
           .publication = slot.subscription.shown(),
@@ -143,7 +148,7 @@ void Downlink::note_newest(Time now, Slot& slot, const Forwarded& packet) {
   if (slot.sent && !is_newer(packet.sequence_number, slot.newest)) return;
   const FrameInfo& frame = packet.packet->frame;
   const bool starts_afresh =
-      slot.config.video && frame.key_frame && frame.starts_frame && frame.spatial == 0;
+      slot.video && frame.key_frame && frame.starts_frame && frame.spatial == 0;
   if (starts_afresh && pacer_.waiting() > 0) {
     start_afresh(now, slot, packet.sequence_number);
   }
@@ -160,7 +165,7 @@ void Downlink::note_newest(Time now, Slot& slot, const Forwarded& packet) {
   slot.newest = packet.sequence_number;
 }
 
-void Downlink::depart(Time now, cc::Priority priority, Departure departure) {
+void Downlink::depart(Time now, cc::Priority priority, Departure&& departure) {
   const Slot& slot = slots_[departure.slot];
   const auto size =
       DataSize::bytes(slot.header.size(source_of(departure.packet), slot.mid_packets > 0) +
@@ -176,13 +181,13 @@ void Downlink::depart(Time now, cc::Priority priority, Departure departure) {
     return;
   }
   if (pacer_.waiting() >= config_.max_waiting) make_room(now);
-  pacer_.push(now, priority, slot.subscription.config().ssrc, size, std::move(departure));
+  pacer_.push(now, priority, slot.ssrc, size, std::move(departure));
 }
 
 // All that waits of the slot that is furthest behind leaves: it is shown too late anyway.
 void Downlink::make_room(Time now) {
   const auto behind = std::ranges::max_element(slots_, {}, [&](const Slot& slot) {
-    return pacer_.waiting(cc::Priority::kVideo, slot.subscription.config().ssrc);
+    return pacer_.waiting(cc::Priority::kVideo, slot.ssrc);
   });
   start_afresh(now, *behind, static_cast<std::uint16_t>(behind->newest + 1));
   behind->subscription.handle_picture_loss();
@@ -190,9 +195,8 @@ void Downlink::make_room(Time now) {
 }
 
 void Downlink::start_afresh(Time now, Slot& slot, std::uint16_t with) {
-  const rtp::Ssrc ssrc = slot.subscription.config().ssrc;
-  const std::size_t dropped = pacer_.drop(now, cc::Priority::kVideo, ssrc) +
-                              pacer_.drop(now, cc::Priority::kRetransmission, ssrc);
+  const std::size_t dropped = pacer_.drop(now, cc::Priority::kVideo, slot.ssrc) +
+                              pacer_.drop(now, cc::Priority::kRetransmission, slot.ssrc);
   if (dropped == 0) return;
   counters_.dropped_waiting += dropped;
   slot.resumed = true;
@@ -213,11 +217,9 @@ bool Downlink::fill(Time now, srtp::Sender& sender, const net::Path& path,
                   .batch = batch,
                   .work = work,
                   .tag_size = srtp::sizes_of(sender.profile()).rtp_tag};
-  const bool all = fill_departures(filling) && (!started_ || fill_paced(filling));
-  if (filling.bytes > 0) {
-    controller_.handle_sent(now, DataSize::bytes(filling.bytes));
-    drain_controller(now);
-  }
+  const bool all = fill_departures(filling) && fill_paced(filling);
+  untold_ += filling.bytes;
+  if (now - told_ >= kTellInterval) tell_sent(now);
   return all;
 }
 
@@ -230,6 +232,7 @@ bool Downlink::fill_departures(Filling& filling) {
 }
 
 bool Downlink::fill_paced(Filling& filling) {
+  if (!started_ || (padding_left_ <= 0 && pacer_.idle())) return true;
   if (!fill_padding(filling)) return false;
   while (pacer_.next_deadline() <= filling.now) {
     if (is_full(filling.batch)) return false;
@@ -305,7 +308,7 @@ void Downlink::write(Filling& filling, const Departure& departure) {
        .payload = own_payload ? Bytes(out.subspan(header_size, payload_size)) : forwarded.payload,
        .out = out});
   if (!departure.again) note_sent(slot, departure, mid);
-  count(filling, size, slot.config.video && !departure.again ? header_size : size);
+  count(filling, size, slot.video && !departure.again ? header_size : size);
 }
 
 // It says nothing but how large it is (RFC 4588 has a stream for it whose numbers are ours alone).
@@ -341,7 +344,7 @@ rtp::Header Downlink::header_of(const Slot& slot, const Forwarded& packet) {
           .payload_type = packet.payload_type,
           .sequence_number = packet.sequence_number,
           .timestamp = packet.timestamp,
-          .ssrc = slot.subscription.config().ssrc};
+          .ssrc = slot.ssrc};
 }
 
 rtp::Header Downlink::next_rtx_header(Slot& slot, const Forwarded& packet) {

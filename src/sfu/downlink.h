@@ -123,12 +123,10 @@ class Downlink {
   Member* member = nullptr;  // Whose it is; set by the same.
 
  private:
+  // What each packet needs comes first, to lie together.
   struct Slot {
-    SlotConfig config = {};
-    Subscription subscription;
-    PacketHeaderWriter header;
-    SlotReport report = {};
-    rtp::FirFilter fir = {};
+    rtp::Ssrc ssrc = {};
+    bool video = false;
     bool can_repeat = false;  // By RTX: what was lost, and padding.
     bool sent = false;        // Anything yet.
     bool resumed = false;
@@ -137,6 +135,11 @@ class Downlink {
     std::uint16_t rtx_sequence = 0;  // The next.
     std::uint8_t mid_packets = 0;    // How many more say which section they are of.
     std::uint32_t last_timestamp = 0;
+    PacketHeaderWriter header;
+    SlotReport report = {};
+    Subscription subscription;
+    SlotConfig config = {};
+    rtp::FirFilter fir = {};
   };
   // Where fill() puts things.
   struct Filling {
@@ -159,7 +162,7 @@ class Downlink {
 
   // Towards the batch.
   void note_newest(Time now, Slot& slot, const Forwarded& packet);
-  void depart(Time now, cc::Priority priority, Departure departure);
+  void depart(Time now, cc::Priority priority, Departure&& departure);
   void make_room(Time now);
   void start_afresh(Time now, Slot& slot, std::uint16_t with);
   bool fill_departures(Filling& filling);
@@ -183,6 +186,7 @@ class Downlink {
   void on_picture_loss(Time now, Slot& slot);
   static void ask_for_key_frame(Time now, Slot& slot);
   void apply_round_trip_time(Time now);
+  void tell_sent(Time now);
   void drain_controller(Time now);
   std::optional<std::vector<std::uint8_t>> answer_references(Time now);
 
@@ -199,6 +203,9 @@ class Downlink {
   std::uint16_t padding_turn_ = 0;  // Which of the last packets is repeated next.
 
   rtp::SentLog sent_;
+  std::size_t untold_ = 0;        // Bytes that the controller has not heard of.
+  Time told_ = {};                // When it heard last.
+  Time controller_due_ = kNever;  // Its deadline.
   cc::SendController controller_;
   DataRate desired_ = DataRate::infinite();
   DataRate max_;  // As the controller was told last.

@@ -125,6 +125,7 @@ void Downlink::on(Time now, const TransportFeedback& feedback) {
   if (!numbered_) return;
   const auto results = sent_.handle_feedback(feedback);
   if (results.empty()) return;
+  tell_sent(now);
   controller_.handle_input(now, {.results = results});
 }
 
@@ -146,6 +147,14 @@ void Downlink::drain_controller(Time now) {
     const bool is_limit = stats.overuses > 0 || !stats.loss_based.is_infinite();
     pacer_.set_min_burst(is_limit ? DataSize() : kMinBurst);
   }
+  controller_due_ = controller_.next_deadline();
+}
+
+void Downlink::tell_sent(Time now) {
+  told_ = now;
+  if (untold_ == 0) return;
+  controller_.handle_sent(now, DataSize::bytes(std::exchange(untold_, 0)));
+  drain_controller(now);
 }
 
 DataRate Downlink::estimate() const {
@@ -180,7 +189,8 @@ double Downlink::loss() const {
 // --- Time and reports ---
 
 void Downlink::handle_timeout(Time now) {
-  if (controller_.next_deadline() <= now) {
+  tell_sent(now);
+  if (controller_due_ <= now) {
     controller_.handle_timeout(now);
     drain_controller(now);
   }
@@ -190,7 +200,8 @@ void Downlink::handle_timeout(Time now) {
 Time Downlink::next_deadline() const {
   if (!started_) return kNever;
   if (!departures_.empty() || padding_left_ > 0 || references_due_) return kAtOnce;
-  return std::min({pacer_.next_deadline(), controller_.next_deadline(), next_report_});
+  const Time pace = pacer_.idle() ? kNever : pacer_.next_deadline();
+  return std::min({pace, controller_due_, next_report_});
 }
 
 std::optional<std::vector<std::uint8_t>> Downlink::poll_rtcp(Time now) {
