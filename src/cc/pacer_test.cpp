@@ -72,6 +72,38 @@ TEST(Pacer, LetsSoundLeaveAtOnceThoughItCounts) {
   EXPECT_EQ(sender.poll(), Sent{"more"});
 }
 
+TEST(Pacer, LetsPassWhatNeedNotWait) {
+  Sender sender;
+  EXPECT_TRUE(sender.pacer.idle());
+  EXPECT_EQ(sender.pacer.pass(kStart, Priority::kVideo, kPacket), ProbeId{});
+  EXPECT_EQ(sender.pacer.pass(kStart, Priority::kVideo, kPacket), std::nullopt);
+  EXPECT_EQ(sender.pacer.pass(kStart, Priority::kAudio, kPacket), ProbeId{});
+  EXPECT_EQ(sender.pacer.pass(kStart + 19ms, Priority::kVideo, kPacket), std::nullopt);
+  EXPECT_EQ(sender.pacer.pass(kStart + 20ms, Priority::kVideo, kPacket), ProbeId{});
+}
+
+TEST(Pacer, LetsNothingPassWhatWaits) {
+  Sender sender;
+  sender.push("a");
+  sender.push("b");
+  sender.poll();
+  sender.now += 1s;
+  EXPECT_FALSE(sender.pacer.idle());
+  EXPECT_EQ(sender.pacer.pass(sender.now, Priority::kVideo, kPacket), std::nullopt);
+  EXPECT_EQ(sender.pacer.pass(sender.now, Priority::kAudio, kPacket), ProbeId{});
+  EXPECT_EQ(sender.pacer.drop(sender.now, Priority::kVideo, Ssrc{1}), 1u);
+  EXPECT_EQ(sender.pacer.waiting(), 0u);
+}
+
+TEST(Pacer, MakesAProbeOfWhatPasses) {
+  Sender sender;
+  sender.pacer.probe(kStart, {.id = {7}, .rate = DataRate::mbps(10), .min_packets = 2});
+  EXPECT_FALSE(sender.pacer.idle());
+  EXPECT_EQ(sender.pacer.pass(kStart, Priority::kVideo, kPacket), ProbeId{7});
+  EXPECT_EQ(sender.pacer.pass(kStart + 1ms, Priority::kVideo, kPacket), ProbeId{7});
+  EXPECT_EQ(sender.pacer.pass(kStart + 1ms, Priority::kVideo, kPacket), std::nullopt);
+}
+
 TEST(Pacer, TellsHowLongAPacketWaited) {
   Sender sender;
   sender.push("a");

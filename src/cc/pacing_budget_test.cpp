@@ -33,6 +33,25 @@ TEST(PacingBudget, SpacesPacketsByTheRate) {
   EXPECT_EQ(budget.next_deadline(), kStart + 20ms);
 }
 
+TEST(PacingBudget, AllowsABurstOfSoManyBytesHoweverLongTheyTake) {
+  PacingBudget budget = budget_of(DataRate::mbps(1));
+  budget.set_min_burst(kPacket * 3);  // 30 ms.
+  int sent = 0;
+  for (; budget.allows(kStart); ++sent) budget.handle_sent(kStart, kPacket);
+  EXPECT_EQ(sent, 4);
+  EXPECT_EQ(budget.next_deadline(), kStart + 10ms);
+  EXPECT_FALSE(budget.allows(kStart + 9ms));
+  EXPECT_TRUE(budget.allows(kStart + 10ms));
+}
+
+TEST(PacingBudget, SpreadsWhatIsMoreThanTheBurstAtALowRateToo) {
+  PacingBudget budget = budget_of(DataRate::kbps(30));
+  budget.set_min_burst(kPacket * 10);
+  int sent = 0;
+  for (; sent < 100 && budget.allows(kStart); ++sent) budget.handle_sent(kStart, kPacket);
+  EXPECT_EQ(sent, 11);
+}
+
 TEST(PacingBudget, AllowsASmallBurst) {
   PacingBudget budget({.burst = 2ms});
   budget.set_rate(kStart, DataRate::mbps(1));

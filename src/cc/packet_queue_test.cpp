@@ -93,6 +93,47 @@ TEST(PacketQueue, DropsTheLastOfTheLeastImportantWhenFull) {
   EXPECT_EQ(take_all(queue), (std::vector{4, 5, 1}));
 }
 
+TEST(PacketQueue, DropsAStreamAndLeavesTheOthers) {
+  Queue queue;
+  for (int i = 0; i < 5; ++i) {
+    push(queue, Priority::kVideo, 10 + i, Ssrc{1});
+    push(queue, Priority::kVideo, 20 + i, Ssrc{2}, 500);
+  }
+  push(queue, Priority::kRetransmission, 30, Ssrc{1});
+  EXPECT_EQ(queue.packets(Priority::kVideo, Ssrc{1}), 5u);
+  EXPECT_EQ(queue.drop(Priority::kVideo, Ssrc{1}), 5u);
+  EXPECT_EQ(queue.drop(Priority::kVideo, Ssrc{1}), 0u);
+  EXPECT_EQ(queue.drop(Priority::kVideo, Ssrc{3}), 0u);
+  EXPECT_EQ(queue.packets(Priority::kVideo, Ssrc{1}), 0u);
+  EXPECT_EQ(queue.packets(Priority::kVideo, Ssrc{2}), 5u);
+  EXPECT_EQ(queue.size(), DataSize::bytes(5 * 500 + 1'000));
+  push(queue, Priority::kVideo, 15, Ssrc{1}, 100);
+  EXPECT_EQ(queue.packets(), 7u);
+  EXPECT_EQ(take_all(queue).size(), 7u);
+  EXPECT_EQ(queue.size(), DataSize());
+}
+
+TEST(PacketQueue, DropsTheLastThatWaits) {
+  Queue queue;
+  for (int i = 0; i < 200; ++i) push(queue, Priority::kVideo, i, Ssrc{1});
+  EXPECT_EQ(queue.drop(Priority::kVideo, Ssrc{1}), 200u);
+  EXPECT_TRUE(queue.empty());
+  EXPECT_FALSE(queue.next().has_value());
+  push(queue, Priority::kVideo, 7);
+  EXPECT_EQ(take_all(queue), std::vector{7});
+}
+
+TEST(PacketQueue, FindsThePacketToDropAmongStreamsThatHaveNone) {
+  Queue queue({.max_packets = 2});
+  push(queue, Priority::kVideo, 1, Ssrc{1}, 0);
+  push(queue, Priority::kVideo, 2, Ssrc{2}, 0);
+  queue.drop(Priority::kVideo, Ssrc{2});
+  push(queue, Priority::kAudio, 3);
+  push(queue, Priority::kAudio, 4);
+  EXPECT_EQ(queue.dropped().full, 1u);
+  EXPECT_EQ(take_all(queue), (std::vector{3, 4}));
+}
+
 TEST(PacketQueue, ForgetsWhatIsTooOld) {
   Queue queue({.max_age = 2s});
   push(queue, Priority::kVideo, 1);

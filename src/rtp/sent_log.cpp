@@ -69,8 +69,8 @@ void SentLog::forget_old(Time now) {
 void SentLog::forget_told() {
   while (oldest_ < next_) {
     const Sent& sent = at(oldest_);
-    const bool is_lost =
-        sent.state == State::kMissing && newest_received_ - sent.time > config_.reordering;
+    const bool is_lost = sent.state == State::kMissing && newest_received_ != kAtOnce &&
+                         newest_received_ - sent.time > config_.reordering;
     if (sent.state != State::kTold && !is_lost) break;
     forget_oldest();
   }

@@ -157,10 +157,6 @@ void Downlink::note_newest(Time now, Slot& slot, const Forwarded& packet) {
       static_cast<std::uint16_t>(packet.sequence_number - slot.resumed_with) > kLongAgo) {
     slot.resumed = false;
   }
-  if (packet.starts_stream) {  // The receiver wants to know its clock.
-    next_report_ =
-        std::min(next_report_, std::max(now, last_report_ + std::chrono::milliseconds{100}));
-  }
   slot.sent = true;
   slot.newest = packet.sequence_number;
 }
@@ -189,7 +185,9 @@ void Downlink::make_room(Time now) {
   const auto behind = std::ranges::max_element(slots_, {}, [&](const Slot& slot) {
     return pacer_.waiting(cc::Priority::kVideo, slot.ssrc);
   });
+  const std::uint64_t before = counters_.dropped_waiting;
   start_afresh(now, *behind, static_cast<std::uint16_t>(behind->newest + 1));
+  if (counters_.dropped_waiting == before) return;
   behind->subscription.handle_picture_loss();
   ask_for_key_frame(now, *behind);
 }
@@ -308,6 +306,10 @@ void Downlink::write(Filling& filling, const Departure& departure) {
        .payload = own_payload ? Bytes(out.subspan(header_size, payload_size)) : forwarded.payload,
        .out = out});
   if (!departure.again) note_sent(slot, departure, mid);
+  if (!departure.again && forwarded.starts_stream) {  // The receiver wants to know its clock.
+    constexpr Duration kLeast = std::chrono::milliseconds{100};
+    next_report_ = std::min(next_report_, std::max(filling.now, last_report_ + kLeast));
+  }
   count(filling, size, slot.video && !departure.again ? header_size : size);
 }
 

@@ -478,6 +478,23 @@ TEST(Downlink, TellsWhichMomentsOfSoundAndPictureAreTheSame) {
   EXPECT_NEAR(std::get<rtcp::SenderReport>(messages[1]).rtp_timestamp, 9'000 + 2.5 * 90'000, 90);
 }
 
+TEST(Downlink, ReportsAsSoonAsASlotShowsSomethingElse) {
+  TestReceiver receiver;
+  receiver.downlink.start(kStart);
+  receiver.send_frame(kStart, {.key = true});
+  receiver.sent_now(kStart);
+  EXPECT_FALSE(receiver.reports_now(kStart).empty());
+  const Time now = kStart + 300ms;
+  Publication other(receiver.camera.config(), receiver.pool);
+  TestStream stream{.ssrc = rtp::Ssrc{77}};
+  receiver.downlink.slot(kPictureSlot).show(&other);
+  receiver.publish(now, other, kPictureSlot, stream.frame({.key = true}).at(0));
+  EXPECT_TRUE(receiver.reports_now(now).empty()) << "it has not left";
+  receiver.sent_now(now);
+  EXPECT_FALSE(receiver.reports_now(now).empty());
+  receiver.downlink.slot(kPictureSlot).show(nullptr);
+}
+
 TEST(Downlink, AnswersWhoAsksForTheRoundTrip) {
   TestReceiver receiver;
   receiver.downlink.start(kStart);
