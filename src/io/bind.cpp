@@ -20,11 +20,12 @@ void set_option(const Fd& fd, int level, int option, int value) {
 }
 
 // Its error is errno.
-Fd try_bind(int type, const net::SocketAddress& address, bool shared) {
+Fd try_bind(int type, const net::SocketAddress& address, bool shared, bool v6_only) {
   const sa_family_t family = family_of(address.ip);
   Fd fd(::socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd.is_open()) return fd;
-  if (family == AF_INET6) set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, address.ip.is_any() ? 0 : 1);
+  const bool takes_v4 = address.ip.is_any() && !v6_only;
+  if (family == AF_INET6) set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, takes_v4 ? 0 : 1);
   // For TCP: a restarted server gets its port although old connections linger. For UDP it would let
   // two servers share a port and starve each other.
   if (type == SOCK_STREAM) set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -38,17 +39,17 @@ Fd try_bind(int type, const net::SocketAddress& address, bool shared) {
 }  // namespace
 
 std::expected<Fd, std::string> bind_socket(int type, const net::SocketAddress& address,
-                                           const PortShare& share) {
+                                           const PortShare& share, bool v6_only) {
   const bool shared = share.count > 1;
-  Fd fd = try_bind(type, address, shared && share.index > 0);
+  Fd fd = try_bind(type, address, shared && share.index > 0, v6_only);
   if (fd.is_open() && shared &&
       share.index == 0) {  // It is free. Now in a way that others may join.
     const net::SocketAddress taken = bound_address(fd);
     fd.reset();
-    fd = try_bind(type, taken, shared);
+    fd = try_bind(type, taken, shared, v6_only);
   }
   const bool no_ipv6 = !fd.is_open() && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL);
-  if (no_ipv6 && address.ip.is_v6() && address.ip.is_any()) {
+  if (no_ipv6 && address.ip.is_v6() && address.ip.is_any() && !v6_only) {
     return bind_socket(type, {.ip = {}, .port = address.port}, share);
   }
   if (!fd.is_open()) return std::unexpected(bind_error(address, errno));

@@ -31,6 +31,21 @@ bool set_option(const Fd& fd, int level, int option, int value) {
   return ::setsockopt(fd.get(), level, option, &value, sizeof value) == 0;
 }
 
+// Beyond the kernel's limit where we may, else up to it.
+void set_buffer(const Fd& fd, int forced, int option, std::size_t bytes) {
+  if (bytes == 0) return;
+  const int size = static_cast<int>(bytes);
+  if (!set_option(fd, SOL_SOCKET, forced, size)) set_option(fd, SOL_SOCKET, option, size);
+}
+
+// The kernel doubles what it was asked for, to count its own bookkeeping.
+std::size_t buffer_size(const Fd& fd, int option) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  ::getsockopt(fd.get(), SOL_SOCKET, option, &value, &size);
+  return static_cast<std::size_t>(value) / 2;
+}
+
 bool has_option(const Fd& fd, int level, int option) {
   int value = 0;
   socklen_t size = sizeof value;
@@ -79,7 +94,7 @@ std::expected<std::unique_ptr<UdpSocket>, std::string> UdpSocket::open(EventLoop
                                                                        Handler& handler,
                                                                        Config config) {
   PARLEY_ASSERT(config.max_datagram <= kMaxDatagram);
-  auto bound = bind_socket(SOCK_DGRAM, address, config.share);
+  auto bound = bind_socket(SOCK_DGRAM, address, config.share, config.v6_only);
   if (!bound) return std::unexpected(std::move(bound.error()));
   if (config.share.count > 1) steer_by_source(*bound, config.share.count);
   return std::unique_ptr<UdpSocket>(new UdpSocket(loop, *std::move(bound), handler, config));
@@ -108,15 +123,12 @@ UdpSocket::UdpSocket(EventLoop& loop, Fd fd, Handler& handler, const Config& con
       max_datagram_(static_cast<std::uint16_t>(config.max_datagram)),
       tailroom_(config.tailroom),
       errors_(config.errors),
+      speaks_ipv4_(!bound_to_.is_v6() || (bound_to_.is_any() && !config.v6_only)),
       speaks_ipv6_(family_of(fd_) == AF_INET6) {
   if (bound_to_.is_any() && !speaks_ipv6_) set_option(fd_, IPPROTO_IP, IP_PKTINFO, 1);
   if (bound_to_.is_any() && speaks_ipv6_) set_option(fd_, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
-  if (config.receive_buffer > 0) {
-    set_option(fd_, SOL_SOCKET, SO_RCVBUF, static_cast<int>(config.receive_buffer));
-  }
-  if (config.send_buffer > 0) {
-    set_option(fd_, SOL_SOCKET, SO_SNDBUF, static_cast<int>(config.send_buffer));
-  }
+  set_buffer(fd_, SO_RCVBUFFORCE, SO_RCVBUF, config.receive_buffer);
+  set_buffer(fd_, SO_SNDBUFFORCE, SO_SNDBUF, config.send_buffer);
   if (errors_) set_option(fd_, IPPROTO_IP, IP_RECVERR, 1);  // Also of IPv4 on an IPv6 socket.
   if (errors_ && speaks_ipv6_) set_option(fd_, IPPROTO_IPV6, IPV6_RECVERR, 1);
   if (config.in_runs) set_option(fd_, IPPROTO_UDP, UDP_GRO, 1);
@@ -151,6 +163,10 @@ UdpSocket::Counters UdpSocket::counters() const {
   Counters counters = counters_;
   counters.dropped_by_kernel = kernel_drops(fd_);
   return counters;
+}
+
+UdpSocket::Buffers UdpSocket::buffers() const {
+  return {.receive = buffer_size(fd_, SO_RCVBUF), .send = buffer_size(fd_, SO_SNDBUF)};
 }
 
 void UdpSocket::on_ready(Readiness readiness) {
@@ -254,76 +270,23 @@ bool UdpSocket::hand_over(std::size_t messages) {
 
 // --- Sending ---
 
-namespace {
-
-// What waits in the loop's memory.
-struct Waiting {
-  UdpMemory& memory;
-  UdpQueue& queue;
-
-  std::span<mmsghdr> messages(const UdpOutgoing::Form& form) {
-    return memory.outgoing.messages(queue, form);
-  }
-  bool dont_fragment() const { return queue.first->dont_fragment; }
-  net::SocketAddress first_remote() const { return queue.first->path.remote; }
-  void drop(std::size_t datagrams) { memory.drop(queue, datagrams); }
-  std::size_t drop_all() {
-    const std::size_t all = queue.count;
-    memory.drop(queue, all);
-    return all;
-  }
-};
-
-// What stands in a batch of its owner's.
-struct Batched {
-  UdpMemory& memory;
-  std::span<const net::DatagramBatch::Run> runs;
-  std::size_t done = 0;  // Datagrams of the first run.
-
-  std::span<mmsghdr> messages(const UdpOutgoing::Form& form) {
-    return memory.outgoing.messages(runs, done, form);
-  }
-  bool dont_fragment() const { return false; }
-  net::SocketAddress first_remote() const { return runs.front().path.remote; }
-  void drop(std::size_t datagrams) {
-    done += datagrams;
-    while (!runs.empty() && done >= runs.front().datagrams) {
-      done -= runs.front().datagrams;
-      runs = runs.subspan(1);
-    }
-  }
-  std::size_t drop_all() {
-    std::size_t all = 0;
-    for (const auto& run : std::exchange(runs, {})) all += run.datagrams;
-    return all - std::exchange(done, 0);
-  }
-};
-
-}  // namespace
-
 void UdpSocket::send_batch(const net::DatagramBatch& batch) {
   if (outgoing_.count > 0) flush();
-  auto rest = batch.runs();
-  const auto is_for_us = [this](const net::DatagramBatch::Run& run) {
-    return run.path.transport == net::Transport::kUdp &&
-           (speaks_ipv6_ || run.path.remote.ip.is_v4());
+  const auto is_ours = [this](const net::DatagramBatch::Run& run) {
+    const bool speaks_it = run.path.remote.ip.is_v4() ? speaks_ipv4_ : speaks_ipv6_;
+    return run.path.transport == net::Transport::kUdp && speaks_it;
   };
-  while (!rest.empty()) {
-    const auto end = std::ranges::find_if_not(rest, is_for_us);
-    const auto ours = static_cast<std::size_t>(end - rest.begin());
-    if (ours > 0) send_all(Batched{.memory = loop_.udp_memory(), .runs = rest.first(ours)});
-    rest = rest.subspan(ours);
-    if (rest.empty()) return;
-    const net::DatagramBatch::Run& other = rest.front();
-    if (other.path.transport == net::Transport::kUdp) {
-      counters_.dropped_unreachable += other.datagrams;
-    }
-    rest = rest.subspan(1);
+  for (auto rest = batch.runs(); !rest.empty();) {
+    const auto begin = std::ranges::find_if(rest, is_ours);
+    const auto end = std::find_if_not(begin, rest.end(), is_ours);
+    const std::span ours(begin, end);
+    if (!ours.empty()) send_all(UdpBatched{.memory = loop_.udp_memory(), .runs = ours});
+    rest = {end, rest.end()};
   }
 }
 
 void UdpSocket::flush() {
-  send_all(Waiting{.memory = loop_.udp_memory(), .queue = outgoing_});
+  send_all(UdpWaiting{.memory = loop_.udp_memory(), .queue = outgoing_});
 }
 
 // One sendmmsg() stops at the first message that fails: that one is dropped, or sent in pieces if

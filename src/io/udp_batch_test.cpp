@@ -118,8 +118,27 @@ TEST_F(UdpBatchTest, LeavesOutWhatIsNotForIt) {
   a.socket->send_batch(batch);
   turn_until(loop, [&] { return b.texts.size() == 2; });
   EXPECT_EQ(b.texts, (std::vector<std::string>{"one", "two"}));
-  EXPECT_EQ(a.socket->counters().dropped_unreachable, 1u);
+  EXPECT_EQ(a.socket->counters().dropped_unreachable, 0u);
   EXPECT_EQ(a.socket->counters().sent, 2u);
+}
+
+TEST_F(UdpBatchTest, IsSharedByTwoSocketsOfOnePort) {
+  if (!has_ipv6()) GTEST_SKIP() << "no IPv6 on this host";
+  Node four(loop, "0.0.0.0:0");
+  const std::uint16_t port = four.socket->address().port;
+  Node six(loop, "[::]:" + std::to_string(port), {.v6_only = true});
+  Node a(loop, "127.0.0.1:0");
+  Node b(loop, "[::1]:0");
+  add(path_to(a.socket->address()), "to a");
+  add(path_to(b.socket->address()), "to b");
+  add(path_to(a.socket->address()), "to a again");
+  for (Node* const socket : {&four, &six}) socket->socket->send_batch(batch);
+  turn_until(loop, [&] { return a.texts.size() == 2 && b.texts.size() == 1; });
+  EXPECT_EQ(a.texts, (std::vector<std::string>{"to a", "to a again"}));
+  EXPECT_EQ(b.paths[0].remote.port, port);
+  a.send({address("127.0.0.1:0").ip, port}, "back");
+  b.send({address("[::1]:0").ip, port}, "back");
+  turn_until(loop, [&] { return four.texts.size() == 1 && six.texts.size() == 1; });
 }
 
 TEST_F(UdpBatchTest, CountsWhatTheKernelDoesNotTakeAtOnce) {

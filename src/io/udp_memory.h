@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "io/sockaddr.h"
 #include "io/udp.h"
@@ -135,6 +136,49 @@ class UdpMemory {
   UdpChunk* chunk_ = nullptr;  // Which is being filled.
   UdpChunk* free_chunks_ = nullptr;
   std::size_t free_chunk_count_ = 0;
+};
+
+// What UdpSocket::send_all() sends from: that which waits in the loop's memory,
+struct UdpWaiting {
+  UdpMemory& memory;
+  UdpQueue& queue;
+
+  std::span<mmsghdr> messages(const UdpOutgoing::Form& form) {
+    return memory.outgoing.messages(queue, form);
+  }
+  bool dont_fragment() const { return queue.first->dont_fragment; }
+  net::SocketAddress first_remote() const { return queue.first->path.remote; }
+  void drop(std::size_t datagrams) { memory.drop(queue, datagrams); }
+  std::size_t drop_all() {
+    const std::size_t all = queue.count;
+    memory.drop(queue, all);
+    return all;
+  }
+};
+
+// and that which stands in a batch of its owner's.
+struct UdpBatched {
+  UdpMemory& memory;
+  std::span<const net::DatagramBatch::Run> runs;
+  std::size_t done = 0;  // Datagrams of the first run.
+
+  std::span<mmsghdr> messages(const UdpOutgoing::Form& form) {
+    return memory.outgoing.messages(runs, done, form);
+  }
+  bool dont_fragment() const { return false; }
+  net::SocketAddress first_remote() const { return runs.front().path.remote; }
+  void drop(std::size_t datagrams) {
+    done += datagrams;
+    while (!runs.empty() && done >= runs.front().datagrams) {
+      done -= runs.front().datagrams;
+      runs = runs.subspan(1);
+    }
+  }
+  std::size_t drop_all() {
+    std::size_t all = 0;
+    for (const auto& run : std::exchange(runs, {})) all += run.datagrams;
+    return all - std::exchange(done, 0);
+  }
 };
 
 }  // namespace parley::io

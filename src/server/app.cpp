@@ -81,13 +81,13 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
       key_(ground.key),
       worker_threads_(workers_of(config_)),
       relay_(make_relay(config_, worker_threads_)),
-      media_(worker_threads_),
+      media_(loop, worker_threads_, {}),
       origins_(config_.http.allowed_origins),
       identities_(ground.key),
       join_tokens_(ground.key),
       sessions_(loop, storage_, identities_),
       meeting_(loop, rooms_config(config_, crypto::derive_key(ground.key, "parley-resume")),
-               random_, &storage_),
+               random_, &storage_, &media_),
       io_(socketio_config(config_, origins_), random_),
       socketio_door_(io_, meeting_, ice_servers_, sessions_),
       ws_door_(meeting_, loop, ice_servers_, sessions_, {}),
@@ -120,6 +120,9 @@ std::unique_ptr<FrontDoor> App::make_front_door() {
   behind.relay = [this](tls::Handover connection, const net::SocketAddress& local) {
     relay_->adopt(std::move(connection), local);
   };
+  behind.media = [this](tls::Handover connection, const net::SocketAddress& local) {
+    media_.adopt(std::move(connection), local);
+  };
   return std::make_unique<FrontDoor>(loop_, FrontDoorConfig(), std::move(behind));
 }
 
@@ -151,7 +154,10 @@ std::expected<void, std::string> App::listen() {
   if (*https_address) reach_.https = (*https_address)->port;
   reach_.public_address = config_.public_address;
   if (auto media = listen_media(); !media) return media;
-  return listen_relay(*https_address);
+  const HostAddresses host = HostAddresses::of_this_host();
+  if (auto relay = listen_relay(host, *https_address); !relay) return relay;
+  serve_media(host);
+  return {};
 }
 
 std::expected<std::optional<net::SocketAddress>, std::string> App::listen_tls() {
@@ -177,9 +183,9 @@ std::expected<void, std::string> App::listen_media() {
   return {};
 }
 
-std::expected<void, std::string> App::listen_relay(std::optional<net::SocketAddress> https) {
+std::expected<void, std::string> App::listen_relay(const HostAddresses& host,
+                                                   std::optional<net::SocketAddress> https) {
   if (!relay_) return {};
-  const HostAddresses host = HostAddresses::of_this_host();
   const auto secrets = turn_secrets(config_, key_);
   const auto ports = start_relay(*relay_, config_, host, secrets, media_.ports(), https);
   if (!ports) return std::unexpected(ports.error());
@@ -197,6 +203,17 @@ std::expected<void, std::string> App::listen_relay(std::optional<net::SocketAddr
   reach_.warnings = check_addresses(address_facts(config_, host, media, page_names(config_.https)));
   for (const std::string& warning : reach_.warnings) log::warning("server", "{}", warning);
   return {};
+}
+
+// With a single port STUN is there, and so is media.
+void App::serve_media(const HostAddresses& host) {
+  if (!config_.media.sfu) return;
+  if (config_.single_port) media_.share(*relay_, *reach_.stun);
+  const auto addresses = media_addresses(config_, host);
+  for (const net::IpAddress& ip : addresses) {
+    log::info("server", "meetings go over {}", ip.to_string());
+  }
+  media_.serve(addresses);
 }
 
 void App::use_certificate(std::shared_ptr<const tls::Context> certificate) {

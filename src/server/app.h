@@ -74,7 +74,9 @@ class App {
   // Nothing where HTTPS is off.
   std::expected<std::optional<net::SocketAddress>, std::string> listen_tls();
   std::expected<void, std::string> listen_media();
-  std::expected<void, std::string> listen_relay(std::optional<net::SocketAddress> https);
+  std::expected<void, std::string> listen_relay(const HostAddresses& host,
+                                                std::optional<net::SocketAddress> https);
+  void serve_media(const HostAddresses& host);
   void use_certificate(std::shared_ptr<const tls::Context> certificate);
   void reload_secrets();
   void shut_down(std::move_only_function<void()> done);

@@ -58,7 +58,10 @@ void FrontDoor::hand_over(net::Spoken spoken, tls::Handover handover) {
       if (!behind_.relay) break;
       ++(is_secure ? counters_.turn_tls : counters_.turn_tcp);
       return behind_.relay(std::move(handover), listener_->address());
-    case net::Spoken::kIceTcp: ++counters_.ice_tcp; return;
+    case net::Spoken::kIceTcp:
+      ++counters_.ice_tcp;
+      if (behind_.media && !is_secure) behind_.media(std::move(handover), listener_->address());
+      return;
     default: break;  // TLS within TLS is one of them.
   }
   ++counters_.unknown;

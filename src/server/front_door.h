@@ -33,14 +33,16 @@ struct FrontDoorConfig {
 // without ALPN by the first decrypted bytes; and hands the connection to whom it is for, with all
 // that has come and nothing lost.
 //
-// Who says nothing, or nothing that we know, is closed. So is ICE over TCP: there is no media here
-// yet. Plain HTTP goes to the HTTP server, which sends it to HTTPS.
+// Who says nothing, or nothing that we know, is closed. Plain HTTP goes to the HTTP server, which
+// sends it to HTTPS.
 class FrontDoor {
  public:
   struct Behind {
     std::move_only_function<void(tls::Handover)> http = {};
     // STUN and TURN, with the address that we listen on. Null: there is no such server.
     std::move_only_function<void(tls::Handover, const net::SocketAddress& local)> relay = {};
+    // ICE over TCP, without TLS. Null: there is no media.
+    std::move_only_function<void(tls::Handover, const net::SocketAddress& local)> media = {};
   };
 
   struct Counters {

@@ -59,13 +59,19 @@ class Client {
 
 class FrontDoors : public testing::Test {
  protected:
-  void open(FrontDoorConfig config = {}, bool with_relay = true) {
+  void open(FrontDoorConfig config = {}, bool with_relay = true, bool with_media = false) {
     FrontDoor::Behind behind{
         .http = [this](tls::Handover handover) { http_.push_back(std::move(handover)); }};
     if (with_relay) {
       behind.relay = [this](tls::Handover handover, const net::SocketAddress& local) {
         EXPECT_EQ(local, address_);
         relay_.push_back(std::move(handover));
+      };
+    }
+    if (with_media) {
+      behind.media = [this](tls::Handover handover, const net::SocketAddress& local) {
+        EXPECT_EQ(local, address_);
+        media_.push_back(std::move(handover));
       };
     }
     door_.emplace(loop_, config, std::move(behind));
@@ -92,7 +98,7 @@ class FrontDoors : public testing::Test {
   const tls::TestCertificate certificate_;
   const std::shared_ptr<const tls::Context> trust_ = certificate_.for_clients();
   io::EventLoop loop_;
-  std::vector<tls::Handover> http_, relay_;
+  std::vector<tls::Handover> http_, relay_, media_;
   std::optional<FrontDoor> door_;
   net::SocketAddress address_;
 };
@@ -221,6 +227,20 @@ TEST_F(FrontDoors, CloseWhatTheyDoNotKnow) {
   EXPECT_TRUE(ice.tcp.wait_for_end());
   EXPECT_EQ(counters().ice_tcp, 1u);
   EXPECT_EQ(counters().waiting, 0u);
+}
+
+TEST_F(FrontDoors, HandIceOverTcpToMedia) {
+  open({}, true, true);
+  Client ice(loop_, address_);
+  ice.say("\0\x14"s + kBinding);
+  ASSERT_TRUE(ice.tcp.wait_until([&] { return media_.size() == 1; }));
+  EXPECT_EQ(read(media_[0]), "\0\x14"s + kBinding);
+  EXPECT_EQ(counters().ice_tcp, 1u);
+  Client secure(loop_, address_, session({}));  // No browser does ICE by TLS.
+  ASSERT_TRUE(secure.secure());
+  secure.say("\0\x14"s + kBinding);
+  EXPECT_TRUE(secure.tcp.wait_for_end());
+  EXPECT_EQ(media_.size(), 1u);
 }
 
 TEST_F(FrontDoors, CloseStunWhereThereIsNoRelay) {

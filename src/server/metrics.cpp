@@ -15,6 +15,23 @@ double seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
 }
 
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '\n') {
+      result += "\\n";
+      continue;
+    }
+    if (c == '\\' || c == '"') result += '\\';
+    result += c;
+  }
+  return result;
+}
+
+double in_seconds(Duration duration) {
+  return std::chrono::duration<double>(duration).count();
+}
+
 // The descriptors that are open, less the one that counts them.
 double open_descriptors() {
   std::error_code error;
@@ -36,6 +53,10 @@ MetricsText& MetricsText::gauge(std::string_view name, std::string_view help) {
   return begin(fmt::format("parley_{}", name), "gauge", help);
 }
 
+MetricsText& MetricsText::histogram(std::string_view name, std::string_view help) {
+  return begin(fmt::format("parley_{}", name), "histogram", help);
+}
+
 MetricsText& MetricsText::shared_counter(std::string_view name, std::string_view help) {
   return begin(std::string(name), "counter", help);
 }
@@ -52,6 +73,34 @@ MetricsText& MetricsText::value(double value) {
 MetricsText& MetricsText::value(std::string_view label, std::string_view label_value,
                                 double value) {
   text_ += fmt::format("{}{{{}=\"{}\"}} {}\n", name_, label, label_value, value);
+  return *this;
+}
+
+MetricsText& MetricsText::value(std::initializer_list<Label> labels, double value) {
+  std::string list;
+  for (const Label& label : labels) {
+    list += fmt::format("{}{}=\"{}\"", list.empty() ? "" : ",", label.name, escaped(label.value));
+  }
+  text_ += fmt::format("{}{{{}}} {}\n", name_, list, value);
+  return *this;
+}
+
+MetricsText& MetricsText::latencies(std::string_view label, std::string_view label_value,
+                                    const Latencies& latencies) {
+  std::uint64_t count = 0;
+  const auto line = [&](std::string_view bound) {
+    text_ += fmt::format("{}_bucket{{{}=\"{}\",le=\"{}\"}} {}\n", name_, label, label_value, bound,
+                         count);
+  };
+  for (std::size_t i = 0; i < Latencies::kBounds.size(); ++i) {
+    count += latencies.counts()[i];
+    line(fmt::format("{}", in_seconds(Latencies::kBounds[i])));
+  }
+  count += latencies.counts().back();
+  line("+Inf");
+  text_ += fmt::format("{}_sum{{{}=\"{}\"}} {}\n", name_, label, label_value,
+                       in_seconds(latencies.sum()));
+  text_ += fmt::format("{}_count{{{}=\"{}\"}} {}\n", name_, label, label_value, count);
   return *this;
 }
 

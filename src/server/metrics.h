@@ -2,8 +2,11 @@
 
 #include <concepts>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+
+#include "server/latencies.h"
 
 namespace parley::server {
 
@@ -13,6 +16,7 @@ class MetricsText {
   // `name` without the "parley_" that all begin with. Samples of it follow.
   MetricsText& counter(std::string_view name, std::string_view help);
   MetricsText& gauge(std::string_view name, std::string_view help);
+  MetricsText& histogram(std::string_view name, std::string_view help);
 
   // Names that other exporters share, such as process_open_fds: as they are.
   MetricsText& shared_counter(std::string_view name, std::string_view help);
@@ -25,6 +29,15 @@ class MetricsText {
                      std::integral auto count) {
     return value(label, label_value, static_cast<double>(count));
   }
+
+  struct Label {
+    std::string_view name = {};
+    std::string_view value = {};  // Any text: it is escaped.
+  };
+  MetricsText& value(std::initializer_list<Label> labels, double value);
+  // Of a histogram, in seconds.
+  MetricsText& latencies(std::string_view label, std::string_view label_value,
+                         const Latencies& latencies);
 
   const std::string& text() const { return text_; }
 

@@ -2,8 +2,10 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "server/front_door_metrics.h"
+#include "server/media_metrics.h"
 #include "server/metrics.h"
 #include "server/relay_metrics.h"
 
@@ -149,12 +151,10 @@ void write(MetricsText& metrics, const ApiCounters& api) {
 }
 
 // STUN is answered at the media ports as well.
-RelayCounters relay_counters(const MetricsSources& sources) {
+RelayCounters relay_counters(RelayWorkers* relay, const std::vector<MediaCounters>& media) {
   RelayCounters counters;
-  if (sources.relay != nullptr) counters = sources.relay->counters();
-  for (const MediaCounters& worker : sources.media.counters()) {
-    add(counters.binding, worker.binding);
-  }
+  if (relay != nullptr) counters = relay->counters();
+  for (const MediaCounters& worker : media) add(counters.binding, worker.binding);
   return counters;
 }
 
@@ -169,7 +169,9 @@ std::string metrics_page(const MetricsSources& sources) {
   write(metrics, sources.storage.counters());
   write(metrics, sources.housekeeping.counters());
   write(metrics, sources.api);
-  write_relay_metrics(metrics, relay_counters(sources));
+  const std::vector<MediaCounters> media = sources.media.counters();
+  write_relay_metrics(metrics, relay_counters(sources.relay, media));
+  if (sources.media.serving()) write_media_metrics(metrics, media, sources.media.rooms());
   if (sources.front_door != nullptr) {
     write_front_door_metrics(metrics, sources.front_door->counters());
   }

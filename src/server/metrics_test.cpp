@@ -23,6 +23,32 @@ TEST(Metrics, AreWrittenAsPrometheusReadsThem) {
             "parley_refusals_total{code=\"x\"} 0\n");
 }
 
+TEST(Metrics, HaveSeveralLabelsOfAnyText) {
+  MetricsText metrics;
+  metrics.gauge("people", "People.").value({{"worker", "0"}, {"room", "a\"b\\c\nd"}}, 3);
+  EXPECT_EQ(metrics.text().substr(metrics.text().rfind("parley_people")),
+            "parley_people{worker=\"0\",room=\"a\\\"b\\\\c\\nd\"} 3\n");
+}
+
+TEST(Metrics, CountLatenciesUpToEachBound) {
+  using namespace std::chrono_literals;
+  Latencies latencies;
+  for (const Duration took : {50us, 100us, 101us, 5000us, 2000000us}) latencies.add(took);
+  MetricsText metrics;
+  metrics.histogram("turn_seconds", "Turns.").latencies("worker", "1", latencies);
+  const auto has = [&](std::string_view line) {
+    return metrics.text().find("\nparley_turn_seconds" + std::string(line) + "\n") !=
+           std::string::npos;
+  };
+  EXPECT_TRUE(has("_bucket{worker=\"1\",le=\"0.0001\"} 2"));
+  EXPECT_TRUE(has("_bucket{worker=\"1\",le=\"0.00025\"} 3"));
+  EXPECT_TRUE(has("_bucket{worker=\"1\",le=\"0.005\"} 4"));
+  EXPECT_TRUE(has("_bucket{worker=\"1\",le=\"0.1\"} 4"));
+  EXPECT_TRUE(has("_bucket{worker=\"1\",le=\"+Inf\"} 5"));
+  EXPECT_TRUE(has("_count{worker=\"1\"} 5"));
+  EXPECT_TRUE(has("_sum{worker=\"1\"} 2.005251"));
+}
+
 TEST(Metrics, TellOfTheProcess) {
   MetricsText metrics;
   write_process_metrics(metrics);

@@ -36,17 +36,9 @@ std::optional<net::IpAddress> local_address(const net::IpAddress& listening,
   return listening.is_v4() && v6 ? std::nullopt : primary(host, v6);
 }
 
-}  // namespace
-
-HostAddresses HostAddresses::of_this_host() {
-  return {.all = local_addresses(),
-          .primary_v4 = primary_address(false),
-          .primary_v6 = primary_address(true)};
-}
-
-std::vector<turn::RelayHost> relay_hosts(const Config& config, const HostAddresses& host) {
-  const net::IpAddress listens = listening(config);
-  const auto& announced = config.public_address;
+std::vector<turn::RelayHost> hosts_at(const net::IpAddress& listens,
+                                      const std::optional<net::IpAddress>& announced,
+                                      const HostAddresses& host) {
   std::vector<turn::RelayHost> hosts;
   for (const bool v6 : {false, true}) {
     const auto local = local_address(listens, host, v6);
@@ -60,6 +52,29 @@ std::vector<turn::RelayHost> relay_hosts(const Config& config, const HostAddress
     }
   }
   return hosts;
+}
+
+}  // namespace
+
+HostAddresses HostAddresses::of_this_host() {
+  return {.all = local_addresses(),
+          .primary_v4 = primary_address(false),
+          .primary_v6 = primary_address(true)};
+}
+
+std::vector<turn::RelayHost> relay_hosts(const Config& config, const HostAddresses& host) {
+  return hosts_at(listening(config), config.public_address, host);
+}
+
+std::vector<net::IpAddress> media_addresses(const Config& config, const HostAddresses& host) {
+  const Config::Listen& listen = config.single_port ? config.https.listen : config.media.listen;
+  const auto hosts = hosts_at(listen.address.ip, config.public_address, host);
+  std::vector<net::IpAddress> addresses;
+  for (const turn::RelayHost& one : hosts) addresses.push_back(one.announced);
+  for (const turn::RelayHost& one : hosts) {
+    if (!has(addresses, one.local)) addresses.push_back(one.local);
+  }
+  return addresses;
 }
 
 // Of loopback there is nothing to reach, save where the relay itself is there: any program of this

@@ -27,6 +27,10 @@ struct HostAddresses {
 // loopback. Who listens on one address only relays from that one.
 std::vector<turn::RelayHost> relay_hosts(const Config& config, const HostAddresses& host);
 
+// Where clients find media, the best first: where this host would relay, were it to listen there;
+// and behind a one-to-one NAT its own address as well, for who is behind it, too.
+std::vector<net::IpAddress> media_addresses(const Config& config, const HostAddresses& host);
+
 // `media_ports` of this host may be reached, and its relayed addresses; beyond that, what is public
 // and what the operator allows.
 turn::PeerPolicyConfig peer_policy(const Config& config, const HostAddresses& host,

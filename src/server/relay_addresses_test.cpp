@@ -97,6 +97,32 @@ TEST(RelayHosts, AreLoopbackOnAHostThatIsAlone) {
   EXPECT_EQ(hosts({}, {}), "");
 }
 
+std::string media_at(const Config& config, const HostAddresses& host) {
+  std::string all;
+  for (const net::IpAddress& one : media_addresses(config, host)) {
+    all += (all.empty() ? "" : " ") + one.to_string();
+  }
+  return all;
+}
+
+TEST(MediaAddresses, AreThoseOfTheRelayWhereMediaListens) {
+  EXPECT_EQ(media_at({}, cloud()), "10.0.0.5");
+  EXPECT_EQ(media_at({}, alone()), "127.0.0.1");
+  Config config;
+  config.media.listen.address.ip = ip("::");
+  EXPECT_EQ(media_at(config, cloud()), "10.0.0.5 fd00::5");
+  config.media.listen.address.ip = ip("172.17.0.1");
+  EXPECT_EQ(media_at(config, cloud()), "172.17.0.1");
+  config.single_port = true;
+  config.https.listen.address.ip = ip("0.0.0.0");
+  EXPECT_EQ(media_at(config, cloud()), "10.0.0.5");
+}
+
+TEST(MediaAddresses, AreBothSidesOfANat) {
+  EXPECT_EQ(media_at(announcing("198.51.100.1"), cloud()), "198.51.100.1 10.0.0.5");
+  EXPECT_EQ(media_at(announcing("172.17.0.1"), cloud()), "172.17.0.1");
+}
+
 TEST(PeerPolicyOfTheServer, KnowsItsOwnAddresses) {
   const turn::PeerPolicy policy(peer_policy(announcing("198.51.100.1"), cloud(), {40'000}));
   for (const char* own : {"10.0.0.5", "172.17.0.1", "198.51.100.1", "fd00::5"}) {

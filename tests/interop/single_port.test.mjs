@@ -143,11 +143,14 @@ describe('the relay', () => {
   });
 });
 
-test('ICE over TCP is known, counted and closed', async () => {
+test('ICE over TCP is led to media, where a plain request is answered', async () => {
   const before = await counted('ice-tcp');
   const socket = await connect();
   socket.write(Buffer.concat([Buffer.from([0, bindingRequest.length]), bindingRequest]));
-  await end(socket);
+  const framed = await answer(socket);
+  assert.equal(framed.readUInt16BE(0), framed.length - 2);
+  assertIsBindingAnswer(framed.subarray(2));
+  socket.destroy();
   assert.equal(await counted('ice-tcp'), before + 1);
 });
 

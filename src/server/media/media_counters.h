@@ -1,14 +1,28 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 #include "io/udp.h"
+#include "server/latencies.h"
+#include "server/media/ice_streams.h"
+#include "sfu/node.h"
 #include "stun/binding_server.h"
 
 namespace parley::server {
 
 // What one media worker has done.
 struct MediaCounters {
+  sfu::Node::Counters node = {};
   stun::BindingServer::Counters binding = {};
-  io::UdpSocket::Counters udp = {};
+  io::UdpSocket::Counters udp = {};  // Of a port of its own.
+  io::UdpSocket::Buffers buffers = {};
+  IceStreams::Counters streams = {};
+  std::size_t open_streams = 0;
+  std::uint64_t passed_on = 0;  // Datagrams for a participant of another worker.
+  // From the begin of a turn that brought media until all that it led to was given to the kernel:
+  // how long a packet waits here, at most.
+  Latencies turns = {};
 };
 
 }  // namespace parley::server

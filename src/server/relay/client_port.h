@@ -18,7 +18,7 @@ class ClientPort final : private io::UdpSocket::Handler {
  public:
   class Handler {
    public:
-    virtual void on_packet(const net::Path& path, Bytes packet) = 0;
+    virtual void on_packet(const net::Path& path, std::span<std::uint8_t> packet) = 0;
     virtual void on_batch_end() = 0;  // What came together has been told.
 
    protected:
@@ -39,6 +39,7 @@ class ClientPort final : private io::UdpSocket::Handler {
   }
 
   const net::SocketAddress& address() const { return address_; }
+  io::UdpSocket& socket() { return *socket_; }
   io::UdpSocket::Counters counters() const { return socket_->counters(); }
 
  private:

@@ -64,13 +64,20 @@ void RelayService::set_certificate(std::shared_ptr<const tls::Context> certifica
   clients_.set_certificate(std::move(certificate));
 }
 
+io::UdpSocket* RelayService::share(PortSharer& sharer) {
+  if (ports_.empty()) return nullptr;
+  sharer_ = &sharer;
+  return &ports_.front()->socket();
+}
+
 void RelayService::adopt(tls::Handover connection, const net::SocketAddress& local) {
   clients_.adopt(std::move(connection), local);
 }
 
 // --- The path of a packet from a client to a peer ---
 
-void RelayService::on_packet(const net::Path& path, Bytes packet) {
+void RelayService::on_packet(const net::Path& path, std::span<std::uint8_t> packet) {
+  if (sharer_ != nullptr && sharer_->on_shared_datagram(path, packet)) return;
   if (!turn_) return answer_binding(path, packet);
   const auto is_served = [&] { return turn_->serves(path); };
   if (!moves_.pass_on(loop_.now(), path, packet, is_served)) relay(path, packet);

@@ -12,6 +12,7 @@
 #include "io/port_share.h"
 #include "net/address.h"
 #include "net/path.h"
+#include "server/port_sharer.h"
 #include "server/relay/client_moves.h"
 #include "server/relay/client_port.h"
 #include "server/relay/client_streams.h"
@@ -50,11 +51,16 @@ class RelayService final : private ClientPort::Handler,
   void set_pass_on(ClientMoves::PassOn pass_on) { moves_.set_pass_on(std::move(pass_on)); }
   void on_passed_on(const net::Path& path, Bytes packet);
 
+  // What comes by UDP and is for `sharer` goes there, until stop_sharing(). Returns the socket;
+  // null: there is none.
+  io::UdpSocket* share(PortSharer& sharer);
+  void stop_sharing() { sharer_ = nullptr; }
+
   RelayCounters counters() const;
 
  private:
   // ClientPort::Handler
-  void on_packet(const net::Path& path, Bytes packet) override;
+  void on_packet(const net::Path& path, std::span<std::uint8_t> packet) override;
   void on_batch_end() override { settle(); }
   // ClientStreams::Handler
   void on_stream_packet(const net::Path& path, Bytes packet) override;
@@ -96,6 +102,7 @@ class RelayService final : private ClientPort::Handler,
   stun::BindingServer binding_;  // Where TURN is off.
   std::optional<turn::Server> turn_;
   bool serving_ = false;
+  PortSharer* sharer_ = nullptr;
   ClientMoves moves_;
   std::vector<std::unique_ptr<ClientPort>> ports_;
   ClientStreams clients_;

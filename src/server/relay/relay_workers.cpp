@@ -111,6 +111,16 @@ void RelayWorkers::adopt(tls::Handover connection, const net::SocketAddress& loc
   });
 }
 
+io::UdpSocket* RelayWorkers::share(std::size_t worker, PortSharer& sharer) {
+  return workers_[worker]->ask([&](RelayService& service) { return service.share(sharer); });
+}
+
+void RelayWorkers::stop_sharing() {
+  for (const auto& worker : workers_) {
+    worker->ask([](RelayService& service) { service.stop_sharing(); });
+  }
+}
+
 RelayCounters RelayWorkers::counters() {
   std::vector<RelayCounters> each(workers_.size());
   std::latch done(static_cast<std::ptrdiff_t>(workers_.size()));

@@ -65,6 +65,11 @@ class RelayWorkers {
   // without. `local` is the address that it came to.
   void adopt(tls::Handover connection, const net::SocketAddress& local);
 
+  // Of each UDP datagram of that worker `sharer`, which lives on its thread, is asked first, until
+  // stop_sharing(). Returns the socket that it came by; null: there is none.
+  io::UdpSocket* share(std::size_t worker, PortSharer& sharer);
+  void stop_sharing();
+
   // Summed. Asks all workers at once, and waits for their turns to end.
   RelayCounters counters();
 

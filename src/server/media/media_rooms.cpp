@@ -1,0 +1,327 @@
+#include "server/media/media_rooms.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace parley::server {
+namespace {
+
+sfu::Source to_sfu(meeting::PictureSource source) {
+  return source == meeting::PictureSource::kScreen ? sfu::Source::kScreen : sfu::Source::kCamera;
+}
+
+sfu::Source to_sfu(meeting::Source source) {
+  switch (source) {
+    case meeting::Source::kMicrophone: return sfu::Source::kMicrophone;
+    case meeting::Source::kCamera: return sfu::Source::kCamera;
+    case meeting::Source::kScreen: return sfu::Source::kScreen;
+    case meeting::Source::kScreenAudio: return sfu::Source::kScreenAudio;
+  }
+  std::unreachable();
+}
+
+meeting::Source to_meeting(sfu::Source source) {
+  switch (source) {
+    case sfu::Source::kMicrophone: return meeting::Source::kMicrophone;
+    case sfu::Source::kCamera: return meeting::Source::kCamera;
+    case sfu::Source::kScreen: return meeting::Source::kScreen;
+    case sfu::Source::kScreenAudio: return meeting::Source::kScreenAudio;
+  }
+  std::unreachable();
+}
+
+meeting::PictureSource to_picture(sfu::Source source) {
+  return source == sfu::Source::kScreen ? meeting::PictureSource::kScreen
+                                        : meeting::PictureSource::kCamera;
+}
+
+meeting::QualityLimit to_meeting(sfu::Limit limit) {
+  switch (limit) {
+    case sfu::Limit::kNone: return meeting::QualityLimit::kNone;
+    case sfu::Limit::kTile: return meeting::QualityLimit::kTile;
+    case sfu::Limit::kSender: return meeting::QualityLimit::kSender;
+    case sfu::Limit::kDownlink: return meeting::QualityLimit::kDownlink;
+    case sfu::Limit::kServer: return meeting::QualityLimit::kServer;
+    case sfu::Limit::kPolicy: return meeting::QualityLimit::kPolicy;
+  }
+  std::unreachable();
+}
+
+meeting::ConnectionChanged::State to_meeting(sfu::Node::State state) {
+  using To = meeting::ConnectionChanged::State;
+  switch (state) {
+    case sfu::Node::State::kConnected: return To::kConnected;
+    case sfu::Node::State::kDisconnected: return To::kLost;
+    case sfu::Node::State::kFailed: return To::kFailed;
+  }
+  std::unreachable();
+}
+
+std::vector<sfu::Source> permitted_by(const meeting::SetSending& sending) {
+  std::vector<sfu::Source> sources;
+  if (sending.microphone) sources.push_back(sfu::Source::kMicrophone);
+  if (sending.camera) sources.push_back(sfu::Source::kCamera);
+  if (sending.screen) sources.push_back(sfu::Source::kScreen);
+  if (sending.screen_audio) sources.push_back(sfu::Source::kScreenAudio);
+  return sources;
+}
+
+sfu::Offer to_sfu(meeting::MediaOffer offer) {
+  sfu::Offer result{.sdp = std::move(offer.sdp)};
+  for (const auto& [mid, source] : offer.sources) result.sources.emplace(mid, to_sfu(source));
+  return result;
+}
+
+bool names(const meeting::SetView& view, std::string_view sid) {
+  return std::ranges::any_of(view.tiles,
+                             [&](const meeting::ViewTile& tile) { return tile.sid == sid; });
+}
+
+}  // namespace
+
+// --- What the meeting asks for ---
+
+MediaRooms::Outcome MediaRooms::handle_request(meeting::ToMedia to) {
+  Outcome outcome;
+  auto request = std::exchange(to.request, {});
+  std::visit([&](auto& one) { on(to, one, outcome); }, request);
+  return outcome;
+}
+
+void MediaRooms::on(const meeting::ToMedia& to, meeting::Connect& request, Outcome& outcome) {
+  auto [room, person] = find(to);
+  if (request.restart && person == nullptr) {
+    outcome.events.push_back(
+        {.room = to.room,
+         .sid = to.sid,
+         .event = meeting::Answered{to.ticket, std::unexpected("There is no connection.")}});
+    return;
+  }
+  const bool is_new = person == nullptr;
+  if (is_new) {
+    room = room_named(to.room);
+    person = &add(room, to.sid);
+  }
+  if (!request.restart) {
+    person->awaited = to.ticket;
+    person->view.reset();
+  }
+  askers_[to.ticket] = {.room = to.room, .sid = to.sid};
+  outcome.calls.push_back(
+      {room->second.worker, media_call::Connect{.ticket = to.ticket,
+                                                .room = room->second.id,
+                                                .participant = person->id,
+                                                .label = to.sid,
+                                                .offer = to_sfu(std::move(request.offer)),
+                                                .restart = request.restart,
+                                                .permitted = permitted_by(request.sending)}});
+  if (is_new) show_newcomer(room, to.sid, outcome);
+}
+
+void MediaRooms::on(const meeting::ToMedia& to, meeting::Disconnect&, Outcome& outcome) {
+  const auto [room, person] = find(to);
+  if (person != nullptr) remove(room, to.sid, outcome);
+}
+
+void MediaRooms::on(const meeting::ToMedia& to, meeting::SetSending& request, Outcome& outcome) {
+  const auto [room, person] = find(to);
+  if (person == nullptr) return;
+  outcome.calls.push_back(
+      {room->second.worker, media_call::Permit{person->id, permitted_by(request)}});
+}
+
+void MediaRooms::on(const meeting::ToMedia& to, meeting::SetView& request, Outcome& outcome) {
+  const auto [room, person] = find(to);
+  if (person == nullptr) return;
+  person->view = std::move(request);
+  outcome.calls.push_back({room->second.worker, media_call::SetView{
+                                                    person->id,
+                                                    view_in(room->second, *person->view),
+                                                }});
+}
+
+void MediaRooms::on(const meeting::ToMedia& to, meeting::CloseRoom&, Outcome& outcome) {
+  const auto room = rooms_.find(to.room);
+  if (room == rooms_.end()) return;
+  const Room& closed = room->second;
+  for (const auto& [sid, person] : closed.people) {
+    places_.erase(person.id);
+    outcome.gone.push_back(person.id);
+  }
+  people_on_[closed.worker] -= closed.people.size();
+  outcome.calls.push_back({closed.worker, media_call::CloseRoom{closed.id}});
+  rooms_by_id_.erase(closed.id);
+  rooms_.erase(room);
+}
+
+std::pair<MediaRooms::Rooms::iterator, MediaRooms::Person*> MediaRooms::find(
+    const meeting::ToMedia& to) {
+  const auto room = rooms_.find(to.room);
+  if (room == rooms_.end()) return {room, nullptr};
+  const auto person = room->second.people.find(to.sid);
+  return {room, person == room->second.people.end() ? nullptr : &person->second};
+}
+
+MediaRooms::Rooms::iterator MediaRooms::room_named(const std::string& name) {
+  const auto [room, is_new] = rooms_.try_emplace(name);
+  if (!is_new) return room;
+  const auto least = std::ranges::min_element(people_on_);
+  room->second.id = {next_id_++};
+  room->second.worker = static_cast<std::size_t>(least - people_on_.begin());
+  rooms_by_id_.emplace(room->second.id, room);
+  return room;
+}
+
+MediaRooms::Person& MediaRooms::add(Rooms::iterator room, const std::string& sid) {
+  Person& person = room->second.people[sid];
+  person.id = {next_id_++};
+  places_.emplace(person.id, Place{.room = room, .sid = sid});
+  ++people_on_[room->second.worker];
+  return person;
+}
+
+void MediaRooms::show_newcomer(Rooms::iterator room, std::string_view sid, Outcome& outcome) {
+  for (const auto& [other, person] : room->second.people) {
+    if (!person.view || !names(*person.view, sid)) continue;
+    outcome.calls.push_back(
+        {room->second.worker, media_call::SetView{person.id, view_in(room->second, *person.view)}});
+  }
+}
+
+void MediaRooms::remove(Rooms::iterator room, const std::string& sid, Outcome& outcome) {
+  Room& from = room->second;
+  const auto person = from.people.find(sid);
+  outcome.calls.push_back({from.worker, media_call::Disconnect{person->second.id}});
+  outcome.gone.push_back(person->second.id);
+  places_.erase(person->second.id);
+  from.people.erase(person);
+  --people_on_[from.worker];
+  if (!from.people.empty()) return;
+  outcome.calls.push_back({from.worker, media_call::CloseRoom{from.id}});
+  rooms_by_id_.erase(from.id);
+  rooms_.erase(room);
+}
+
+sfu::View MediaRooms::view_in(const Room& room, const meeting::SetView& view) const {
+  std::vector<sfu::Tile> tiles;
+  for (const meeting::ViewTile& tile : view.tiles) {
+    const auto person = room.people.find(tile.sid);
+    if (person == room.people.end()) continue;
+    tiles.push_back({.participant = person->second.id,
+                     .source = to_sfu(tile.source),
+                     .size = {.width = static_cast<std::uint16_t>(tile.width),
+                              .height = static_cast<std::uint16_t>(tile.height)}});
+  }
+  return tiles;
+}
+
+// --- What the workers tell ---
+
+MediaRooms::Outcome MediaRooms::handle_notice(MediaNotice notice) {
+  Outcome outcome;
+  std::visit([&](auto& one) { on(one, outcome); }, notice);
+  return outcome;
+}
+
+// Without its connection a person is not here; so the next Connect begins anew.
+void MediaRooms::on(MediaAnswer& notice, Outcome& outcome) {
+  auto asker = askers_.extract(notice.ticket);
+  if (asker.empty()) return;
+  const auto place = places_.find(notice.participant);
+  if (place != places_.end()) {
+    const auto [room, sid] = place->second;
+    Person& person = room->second.people.at(sid);
+    if (person.awaited == notice.ticket) {
+      person.awaited.reset();
+      if (!notice.answer) remove(room, sid, outcome);
+    }
+  }
+  outcome.events.push_back({.room = std::move(asker.mapped().room),
+                            .sid = std::move(asker.mapped().sid),
+                            .event = meeting::Answered{notice.ticket, std::move(notice.answer)}});
+}
+
+void MediaRooms::on(sfu::Node::StateChanged& notice, Outcome& outcome) {
+  const Place* const found = place_of(notice.participant);
+  if (found == nullptr) return;
+  const Place place = *found;
+  tell(place, meeting::ConnectionChanged{to_meeting(notice.state)}, outcome);
+  if (notice.state == sfu::Node::State::kFailed) remove(place.room, place.sid, outcome);
+}
+
+void MediaRooms::on(sfu::Node::SlotsChanged& notice, Outcome& outcome) {
+  const Place* const place = place_of(notice.participant);
+  if (place == nullptr) return;
+  meeting::SlotsChanged event;
+  for (sfu::SlotShows& slot : notice.slots) {
+    event.slots.push_back({.mid = std::move(slot.mid),
+                           .sid = std::string(slot.participant ? sid_of(*slot.participant) : ""),
+                           .source = to_meeting(slot.source)});
+  }
+  tell(*place, std::move(event), outcome);
+}
+
+void MediaRooms::on(sfu::Node::SpeakersChanged& notice, Outcome& outcome) {
+  const auto room = rooms_by_id_.find(notice.room);
+  if (room == rooms_by_id_.end()) return;
+  meeting::SpeakersChanged event;
+  for (const sfu::ParticipantId speaker : notice.speakers) {
+    if (const auto sid = sid_of(speaker); !sid.empty()) event.sids.emplace_back(sid);
+  }
+  outcome.events.push_back({.room = room->second->first, .event = std::move(event)});
+}
+
+void MediaRooms::on(sfu::Node::QualityChanged& notice, Outcome& outcome) {
+  const Place* const place = place_of(notice.participant);
+  if (place == nullptr) return;
+  meeting::QualityChanged event{.estimate = notice.estimate.in_bps()};
+  for (sfu::TileQuality& tile : notice.tiles) {
+    const auto sid = sid_of(tile.participant);
+    if (sid.empty()) continue;
+    event.tiles.push_back({.sid = std::string(sid),
+                           .source = to_picture(tile.source),
+                           .mid = std::move(tile.mid),
+                           .width = tile.size.width,
+                           .height = tile.size.height,
+                           .fps = std::lround(tile.frames_per_second),
+                           .bitrate = tile.rate.in_bps(),
+                           .limit = to_meeting(tile.limit),
+                           .paused = tile.paused});
+  }
+  tell(*place, std::move(event), outcome);
+}
+
+void MediaRooms::on(sfu::Node::LayersWanted& notice, Outcome& outcome) {
+  const Place* const place = place_of(notice.participant);
+  if (place == nullptr || !sfu::is_video(notice.source)) return;
+  tell(*place, meeting::LayersChanged{to_picture(notice.source), std::move(notice.rids)}, outcome);
+}
+
+std::string_view MediaRooms::sid_of(sfu::ParticipantId id) const {
+  const auto place = places_.find(id);
+  return place == places_.end() ? std::string_view() : place->second.sid;
+}
+
+const MediaRooms::Place* MediaRooms::place_of(sfu::ParticipantId id) const {
+  const auto found = places_.find(id);
+  if (found == places_.end()) return nullptr;
+  const Place& place = found->second;
+  return place.room->second.people.at(place.sid).awaited ? nullptr : &place;
+}
+
+void MediaRooms::tell(const Place& place, meeting::MediaEvent event, Outcome& outcome) const {
+  outcome.events.push_back(
+      {.room = place.room->first, .sid = place.sid, .event = std::move(event)});
+}
+
+std::vector<std::pair<std::string_view, std::size_t>> MediaRooms::largest(std::size_t most) const {
+  std::vector<std::pair<std::string_view, std::size_t>> rooms;
+  for (const auto& [name, room] : rooms_) rooms.emplace_back(name, room.people.size());
+  const auto count = std::min(most, rooms.size());
+  const auto end = rooms.begin() + static_cast<std::ptrdiff_t>(count);
+  std::ranges::partial_sort(rooms, end, std::greater(), [](const auto& one) { return one.second; });
+  rooms.erase(end, rooms.end());
+  return rooms;
+}
+
+}  // namespace parley::server

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "meeting/media_requests.h"
+#include "server/media/media_calls.h"
+
+namespace parley::server {
+
+// Which worker has which room, and by what ids the workers know rooms and people: the meeting's
+// requests become calls of workers here, and what workers tell becomes the meeting's events. The
+// contract is MediaDesk's; it lives on the control thread and touches no other.
+//
+// A room goes to the worker with the fewest people, and stays there.
+class MediaRooms {
+ public:
+  struct ForWorker {
+    std::size_t worker = 0;
+    MediaCall call = {};
+  };
+  // What is to be done now, in this order.
+  struct Outcome {
+    std::vector<ForWorker> calls = {};
+    std::vector<meeting::FromMedia> events = {};
+    std::vector<sfu::ParticipantId> gone = {};  // They are in no room any more.
+  };
+
+  explicit MediaRooms(std::size_t workers) : people_on_(workers, 0) {}
+
+  Outcome handle_request(meeting::ToMedia request);
+  Outcome handle_notice(MediaNotice notice);
+
+  bool knows(sfu::ParticipantId participant) const { return places_.contains(participant); }
+  std::size_t rooms() const { return rooms_.size(); }
+  std::size_t people_on(std::size_t worker) const { return people_on_[worker]; }
+  // The rooms with the most people, at most `most` of them.
+  std::vector<std::pair<std::string_view, std::size_t>> largest(std::size_t most) const;
+
+ private:
+  struct Person {
+    sfu::ParticipantId id = {};
+    // Of the connection that was asked for last, until it is answered: what is told of this person
+    // before that, the connection said that this one replaces.
+    std::optional<std::uint64_t> awaited = {};
+    std::optional<meeting::SetView> view = {};
+  };
+  struct Room {
+    sfu::RoomId id = {};
+    std::size_t worker = 0;
+    std::map<std::string, Person, std::less<>> people = {};  // By sid.
+  };
+  using Rooms = std::map<std::string, Room, std::less<>>;  // By name.
+  // Where a person is found; both keys are in the maps above.
+  struct Place {
+    Rooms::iterator room = {};
+    std::string sid = {};
+  };
+  struct Asker {
+    std::string room = {};
+    std::string sid = {};
+  };
+
+  void on(const meeting::ToMedia& to, meeting::Connect& request, Outcome& outcome);
+  void on(const meeting::ToMedia& to, meeting::Disconnect& request, Outcome& outcome);
+  void on(const meeting::ToMedia& to, meeting::SetSending& request, Outcome& outcome);
+  void on(const meeting::ToMedia& to, meeting::SetView& request, Outcome& outcome);
+  void on(const meeting::ToMedia& to, meeting::CloseRoom& request, Outcome& outcome);
+
+  void on(MediaAnswer& notice, Outcome& outcome);
+  void on(sfu::Node::StateChanged& notice, Outcome& outcome);
+  void on(sfu::Node::SlotsChanged& notice, Outcome& outcome);
+  void on(sfu::Node::SpeakersChanged& notice, Outcome& outcome);
+  void on(sfu::Node::QualityChanged& notice, Outcome& outcome);
+  void on(sfu::Node::LayersWanted& notice, Outcome& outcome);
+
+  std::pair<Rooms::iterator, Person*> find(const meeting::ToMedia& to);
+  Rooms::iterator room_named(const std::string& name);  // Made if it is not there.
+  Person& add(Rooms::iterator room, const std::string& sid);
+  // Those whose views named `sid` before it was there.
+  void show_newcomer(Rooms::iterator room, std::string_view sid, Outcome& outcome);
+  void remove(Rooms::iterator room, const std::string& sid, Outcome& outcome);
+  sfu::View view_in(const Room& room, const meeting::SetView& view) const;
+  // Empty: it is none of ours any more.
+  std::string_view sid_of(sfu::ParticipantId id) const;
+  // Of the connection in force; nothing where it is another's.
+  const Place* place_of(sfu::ParticipantId id) const;
+  void tell(const Place& place, meeting::MediaEvent event, Outcome& outcome) const;
+
+  std::vector<std::size_t> people_on_;  // By worker.
+  std::uint64_t next_id_ = 1;           // Never used again, of rooms as of people.
+  Rooms rooms_;
+  std::unordered_map<sfu::ParticipantId, Place> places_;
+  std::unordered_map<sfu::RoomId, Rooms::iterator> rooms_by_id_;
+  std::unordered_map<std::uint64_t, Asker> askers_;  // By ticket, until it is answered.
+};
+
+}  // namespace parley::server

@@ -1,0 +1,277 @@
+#include "server/media/media_rooms.h"
+
+#include <gtest/gtest.h>
+
+#include <utility>
+
+namespace parley::server {
+namespace {
+
+using meeting::FromMedia;
+using meeting::ToMedia;
+using Node = sfu::Node;
+using State = meeting::ConnectionChanged::State;
+
+struct MediaRoomsTest : testing::Test {
+  MediaRooms::Outcome ask(std::string sid, meeting::MediaRequest request, std::uint64_t ticket = 0,
+                          std::string room = "tea") {
+    return rooms.handle_request({.ticket = ticket,
+                                 .room = std::move(room),
+                                 .sid = std::move(sid),
+                                 .request = std::move(request)});
+  }
+
+  // Asks for a connection; its call.
+  media_call::Connect connect(std::string sid, std::uint64_t ticket, std::string room = "tea") {
+    auto outcome = ask(std::move(sid), meeting::Connect{}, ticket, std::move(room));
+    EXPECT_FALSE(outcome.calls.empty());
+    last_worker = outcome.calls.front().worker;
+    return std::get<media_call::Connect>(outcome.calls.front().call);
+  }
+  MediaRooms::Outcome answer(const media_call::Connect& to) {
+    return rooms.handle_notice(MediaAnswer{to.ticket, to.participant, "v=0"});
+  }
+  MediaRooms::Outcome fail(const media_call::Connect& to) {
+    return rooms.handle_notice(MediaAnswer{to.ticket, to.participant, std::unexpected("bad")});
+  }
+  // In the room, connected and answered.
+  sfu::ParticipantId join(std::string sid, std::string room = "tea") {
+    const auto call = connect(std::move(sid), ++tickets, std::move(room));
+    answer(call);
+    return call.participant;
+  }
+
+  template <class Event>
+  static const Event& event(const MediaRooms::Outcome& outcome) {
+    return std::get<Event>(outcome.events.at(0).event);
+  }
+  template <class Call>
+  static const Call& call(const MediaRooms::Outcome& outcome, std::size_t index = 0) {
+    return std::get<Call>(outcome.calls.at(index).call);
+  }
+
+  MediaRooms rooms{2};
+  std::uint64_t tickets = 100;
+  std::size_t last_worker = 0;
+};
+
+TEST_F(MediaRoomsTest, SendsAnOfferToTheWorkerAndItsAnswerBack) {
+  meeting::Connect request{
+      .offer = {.sdp = "v=0 offer",
+                .sources = {{"0", meeting::Source::kMicrophone},
+                            {"1", meeting::Source::kScreenAudio}}},
+      .sending = {.microphone = true, .camera = false, .screen = true, .screen_audio = false}};
+  const auto asked = ask("ada", request, 7);
+  const auto& connect = call<media_call::Connect>(asked);
+  EXPECT_EQ(connect.ticket, 7u);
+  EXPECT_EQ(connect.label, "ada");
+  EXPECT_EQ(connect.offer.sdp, "v=0 offer");
+  EXPECT_EQ(connect.offer.sources.at("0"), sfu::Source::kMicrophone);
+  EXPECT_EQ(connect.offer.sources.at("1"), sfu::Source::kScreenAudio);
+  EXPECT_FALSE(connect.restart);
+  EXPECT_EQ(connect.permitted, (std::vector{sfu::Source::kMicrophone, sfu::Source::kScreen}));
+  const auto answered = answer(connect);
+  EXPECT_EQ(answered.events.at(0).room, "tea");
+  EXPECT_EQ(answered.events.at(0).sid, "ada");
+  EXPECT_EQ(event<meeting::Answered>(answered).ticket, 7u);
+  EXPECT_EQ(*event<meeting::Answered>(answered).answer, "v=0");
+}
+
+TEST_F(MediaRoomsTest, KeepsARoomOnOneWorkerAndGivesNewOnesToTheEmptiest) {
+  join("ada");
+  const std::size_t tea = last_worker;
+  join("bob");
+  EXPECT_EQ(last_worker, tea);
+  join("eve", "milk");
+  EXPECT_NE(last_worker, tea);
+  join("dan", "sugar");  // Two people there, one here.
+  EXPECT_NE(last_worker, tea);
+  EXPECT_EQ(rooms.people_on(tea), 2u);
+  EXPECT_EQ(rooms.people_on(1 - tea), 2u);
+}
+
+TEST_F(MediaRoomsTest, GoesWithTheLastOne) {
+  const auto ada = join("ada");
+  const auto bob = join("bob");
+  const auto first = ask("ada", meeting::Disconnect{});
+  EXPECT_EQ(call<media_call::Disconnect>(first).participant, ada);
+  EXPECT_EQ(first.calls.size(), 1u);
+  EXPECT_EQ(first.gone, std::vector{ada});
+  const auto last = ask("bob", meeting::Disconnect{});
+  EXPECT_EQ(call<media_call::Disconnect>(last).participant, bob);
+  EXPECT_TRUE(call<media_call::CloseRoom>(last, 1).room);
+  EXPECT_EQ(rooms.rooms(), 0u);
+  EXPECT_EQ(rooms.people_on(last_worker), 0u);
+  EXPECT_TRUE(ask("bob", meeting::Disconnect{}).calls.empty());
+}
+
+TEST_F(MediaRoomsTest, ClosesARoomWithAllInIt) {
+  const auto ada = join("ada");
+  const auto late = connect("bob", 8);
+  const auto closed = ask("", meeting::CloseRoom{});
+  EXPECT_EQ(closed.calls.size(), 1u);
+  EXPECT_EQ(call<media_call::CloseRoom>(closed).room, late.room);
+  EXPECT_EQ(closed.gone, (std::vector{ada, late.participant}));
+  EXPECT_EQ(rooms.people_on(last_worker), 0u);
+  EXPECT_TRUE(rooms.handle_notice(Node::StateChanged{ada, Node::State::kFailed}).events.empty());
+  const auto answered = answer(late);  // Answered even so.
+  EXPECT_EQ(event<meeting::Answered>(answered).ticket, 8u);
+  EXPECT_NE(connect("ada", 9).room, late.room);
+}
+
+TEST_F(MediaRoomsTest, DropsWhatIsToldOfAConnectionThatIsBeingReplaced) {
+  const auto ada = join("ada");
+  const Node::StateChanged lost{ada, Node::State::kDisconnected};
+  EXPECT_EQ(event<meeting::ConnectionChanged>(rooms.handle_notice(lost)).state, State::kLost);
+  const auto first = connect("ada", 1);
+  const auto second = connect("ada", 2);
+  EXPECT_EQ(first.participant, ada);  // So the others' views and slots still mean her.
+  EXPECT_TRUE(rooms.handle_notice(lost).events.empty());
+  answer(first);
+  EXPECT_TRUE(rooms.handle_notice(lost).events.empty());
+  answer(second);
+  EXPECT_EQ(rooms.handle_notice(lost).events.size(), 1u);
+}
+
+TEST_F(MediaRoomsTest, DropsWhatIsToldOfWhoHasGone) {
+  const auto ada = join("ada");
+  join("bob");
+  ask("ada", meeting::Disconnect{});
+  EXPECT_TRUE(rooms.handle_notice(Node::StateChanged{ada, Node::State::kConnected}).events.empty());
+  EXPECT_TRUE(rooms.handle_notice(Node::SlotsChanged{ada, {}}).events.empty());
+  EXPECT_TRUE(rooms.handle_notice(Node::QualityChanged{ada, {}, {}}).events.empty());
+  EXPECT_TRUE(
+      rooms.handle_notice(Node::LayersWanted{ada, sfu::Source::kCamera, {}}).events.empty());
+  EXPECT_TRUE(rooms.handle_notice(Node::SpeakersChanged{{12345}, {}}).events.empty());
+  EXPECT_NE(join("ada"), ada);
+}
+
+TEST_F(MediaRoomsTest, ForgetsWhoseOfferWasRefused) {
+  const auto refused = connect("ada", 1);
+  const auto outcome = fail(refused);
+  EXPECT_EQ(event<meeting::Answered>(outcome).answer.error(), "bad");
+  EXPECT_EQ(rooms.rooms(), 0u);
+  EXPECT_EQ(outcome.gone, std::vector{refused.participant});
+  const auto first = connect("ada", 2);
+  const auto second = connect("ada", 3);
+  fail(first);  // Not the one in force.
+  EXPECT_TRUE(rooms.knows(second.participant));
+}
+
+TEST_F(MediaRoomsTest, RestartsOnlyWhatIsThere) {
+  const auto refused = ask("ada", meeting::Connect{.restart = true}, 5);
+  EXPECT_TRUE(refused.calls.empty());
+  EXPECT_EQ(event<meeting::Answered>(refused).ticket, 5u);
+  EXPECT_FALSE(event<meeting::Answered>(refused).answer);
+  EXPECT_EQ(rooms.rooms(), 0u);
+  const auto ada = join("ada");
+  const auto restarted = ask("ada", meeting::Connect{.restart = true}, 6);
+  EXPECT_TRUE(call<media_call::Connect>(restarted).restart);
+  // The connection goes on meanwhile, and after it failed.
+  const Node::StateChanged lost{ada, Node::State::kDisconnected};
+  EXPECT_EQ(rooms.handle_notice(lost).events.size(), 1u);
+  fail(call<media_call::Connect>(restarted));
+  EXPECT_EQ(rooms.handle_notice(lost).events.size(), 1u);
+}
+
+TEST_F(MediaRoomsTest, TakesAFailedConnectionAway) {
+  const auto ada = join("ada");
+  const auto outcome = rooms.handle_notice(Node::StateChanged{ada, Node::State::kFailed});
+  EXPECT_EQ(event<meeting::ConnectionChanged>(outcome).state, State::kFailed);
+  EXPECT_EQ(call<media_call::Disconnect>(outcome).participant, ada);
+  EXPECT_FALSE(rooms.knows(ada));
+}
+
+TEST_F(MediaRoomsTest, SaysWhatMayBeSent) {
+  const auto ada = join("ada");
+  const auto outcome = ask("ada", meeting::SetSending{.microphone = false, .screen = false});
+  EXPECT_EQ(call<media_call::Permit>(outcome).participant, ada);
+  EXPECT_EQ(call<media_call::Permit>(outcome).sources,
+            (std::vector{sfu::Source::kCamera, sfu::Source::kScreenAudio}));
+  EXPECT_TRUE(ask("nobody", meeting::SetSending{}).calls.empty());
+}
+
+TEST_F(MediaRoomsTest, ShowsWhoWasNamedBeforeTheyCame) {
+  const auto ada = join("ada");
+  const auto bob = join("bob");
+  const meeting::SetView view{{{"carol", meeting::PictureSource::kScreen, 1920, 1080},
+                               {"bob", meeting::PictureSource::kCamera, 320, 180}}};
+  const auto set = ask("ada", view);
+  const sfu::Tile bobs{bob, sfu::Source::kCamera, {320, 180}};
+  EXPECT_EQ(call<media_call::SetView>(set).participant, ada);
+  EXPECT_EQ(call<media_call::SetView>(set).view, (std::vector{bobs}));
+  const auto came = ask("carol", meeting::Connect{}, 1);
+  const auto carol = call<media_call::Connect>(came).participant;
+  EXPECT_EQ(call<media_call::SetView>(came, 1).participant, ada);
+  EXPECT_EQ(call<media_call::SetView>(came, 1).view,
+            (std::vector{sfu::Tile{carol, sfu::Source::kScreen, {1920, 1080}}, bobs}));
+  EXPECT_EQ(ask("dan", meeting::Connect{}, 2).calls.size(), 1u);
+  connect("ada", 3);  // A new connection begins without a view.
+  ask("carol", meeting::Disconnect{});
+  EXPECT_EQ(ask("carol", meeting::Connect{}, 4).calls.size(), 1u);
+}
+
+TEST_F(MediaRoomsTest, TellsOfSlotsSpeakersAndLayersByName) {
+  const auto ada = join("ada");
+  const auto bob = join("bob");
+  const auto slots = rooms.handle_notice(
+      Node::SlotsChanged{ada,
+                         {{"4", bob, sfu::Source::kScreen},
+                          {"5", {}, sfu::Source::kCamera},
+                          {"6", sfu::ParticipantId{999}, sfu::Source::kCamera}}});
+  using Slot = meeting::SlotsChanged::Slot;
+  EXPECT_EQ(event<meeting::SlotsChanged>(slots).slots,
+            (std::vector<Slot>{{"4", "bob", meeting::Source::kScreen},
+                               {"5", "", meeting::Source::kCamera},
+                               {"6", "", meeting::Source::kCamera}}));
+  EXPECT_EQ(slots.events[0].sid, "ada");
+  const auto room = connect("carol", 1).room;
+  const auto speakers =
+      rooms.handle_notice(Node::SpeakersChanged{room, {bob, sfu::ParticipantId{999}, ada}});
+  EXPECT_EQ(event<meeting::SpeakersChanged>(speakers).sids,
+            (std::vector<std::string>{"bob", "ada"}));
+  EXPECT_EQ(speakers.events[0].room, "tea");
+  EXPECT_EQ(speakers.events[0].sid, "");
+  const auto layers =
+      rooms.handle_notice(Node::LayersWanted{bob, sfu::Source::kScreen, {"h", "f"}});
+  EXPECT_EQ(event<meeting::LayersChanged>(layers).source, meeting::PictureSource::kScreen);
+  EXPECT_EQ(event<meeting::LayersChanged>(layers).active, (std::vector<std::string>{"h", "f"}));
+}
+
+TEST_F(MediaRoomsTest, TellsWhatLimitsEachTile) {
+  const auto ada = join("ada");
+  const auto bob = join("bob");
+  const sfu::TileQuality tile{.mid = "4",
+                              .participant = bob,
+                              .source = sfu::Source::kCamera,
+                              .size = {640, 360},
+                              .frames_per_second = 29.7,
+                              .rate = DataRate::kbps(500),
+                              .limit = sfu::Limit::kDownlink,
+                              .paused = true};
+  const auto outcome = rooms.handle_notice(Node::QualityChanged{ada, DataRate::kbps(900), {tile}});
+  const auto& quality = event<meeting::QualityChanged>(outcome);
+  EXPECT_EQ(quality.estimate, 900'000);
+  EXPECT_EQ(quality.tiles,
+            (std::vector<meeting::TileQuality>{{.sid = "bob",
+                                                .source = meeting::PictureSource::kCamera,
+                                                .mid = "4",
+                                                .width = 640,
+                                                .height = 360,
+                                                .fps = 30,
+                                                .bitrate = 500'000,
+                                                .limit = meeting::QualityLimit::kDownlink,
+                                                .paused = true}}));
+}
+
+TEST_F(MediaRoomsTest, NamesTheLargestRooms) {
+  join("a", "one");
+  for (const char* sid : {"a", "b", "c"}) join(sid, "three");
+  for (const char* sid : {"a", "b"}) join(sid, "two");
+  using Rows = std::vector<std::pair<std::string_view, std::size_t>>;
+  EXPECT_EQ(rooms.largest(2), (Rows{{"three", 3}, {"two", 2}}));
+  EXPECT_EQ(rooms.largest(9).size(), 3u);
+}
+
+}  // namespace
+}  // namespace parley::server

@@ -1,0 +1,176 @@
+#include "server/media_metrics.h"
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace parley::server {
+namespace {
+
+// Of each a line, lest a server of many rooms writes a book.
+constexpr std::size_t kMaxRooms = 50;
+
+class ByWorker {
+ public:
+  ByWorker(MetricsText& metrics, std::span<const MediaCounters> workers)
+      : metrics_(metrics), workers_(workers) {}
+
+  template <class Of>
+  void counter(std::string_view name, std::string_view help, Of of) {
+    metrics_.counter(name, help);
+    each([&](const std::string& worker, const MediaCounters& one) {
+      metrics_.value("worker", worker, of(one));
+    });
+  }
+  template <class Of>
+  void gauge(std::string_view name, std::string_view help, Of of) {
+    metrics_.gauge(name, help);
+    each([&](const std::string& worker, const MediaCounters& one) {
+      metrics_.value("worker", worker, of(one));
+    });
+  }
+
+  // `of` returns pairs of a label's value and a count.
+  template <class Of>
+  void counters(std::string_view name, std::string_view help, std::string_view label, Of of) {
+    metrics_.counter(name, help);
+    each([&](const std::string& worker, const MediaCounters& one) {
+      for (const auto& [value, count] : of(one)) {
+        metrics_.value({{"worker", worker}, {label, value}}, static_cast<double>(count));
+      }
+    });
+  }
+
+  template <class Call>
+  void each(Call call) {
+    for (std::size_t i = 0; i < workers_.size(); ++i) call(std::to_string(i), workers_[i]);
+  }
+
+ private:
+  MetricsText& metrics_;
+  std::span<const MediaCounters> workers_;
+};
+
+template <std::size_t kCount>
+using Rows = std::array<std::pair<std::string_view, std::uint64_t>, kCount>;
+
+void write_now(ByWorker& by) {
+  by.gauge("sfu_rooms", "Rooms that are carried now.",
+           [](const MediaCounters& one) { return one.node.rooms; });
+  by.gauge("sfu_participants", "Connections of participants now.",
+           [](const MediaCounters& one) { return one.node.participants; });
+  by.gauge("sfu_publications", "Tracks that are received now.",
+           [](const MediaCounters& one) { return one.node.publications_now; });
+  by.gauge("sfu_subscriptions", "Slots that show a track now.",
+           [](const MediaCounters& one) { return one.node.subscriptions_now; });
+  by.gauge("sfu_packets_held", "Packets kept for retransmission now.",
+           [](const MediaCounters& one) { return one.node.packets_held; });
+  by.gauge("sfu_tcp_connections", "Participants by ICE-TCP now.",
+           [](const MediaCounters& one) { return one.open_streams; });
+  by.gauge("sfu_receive_buffer_bytes", "What the kernel grants the port for what arrives.",
+           [](const MediaCounters& one) { return one.buffers.receive; });
+}
+
+void write_traffic(ByWorker& by) {
+  by.counters("sfu_datagrams", "Datagrams of the media ports, by direction.", "direction",
+              [](const MediaCounters& one) {
+                return Rows<2>{{{"in", one.udp.received}, {"out", one.udp.sent}}};
+              });
+  by.counters("sfu_datagram_bytes", "Their bytes.", "direction", [](const MediaCounters& one) {
+    return Rows<2>{{{"in", one.udp.received_bytes}, {"out", one.udp.sent_bytes}}};
+  });
+  by.counter("sfu_runs_sent", "Runs of datagrams that left as one.",
+             [](const MediaCounters& one) { return one.udp.runs_sent; });
+  by.counters("sfu_tcp_packets", "Packets of ICE-TCP, by direction.", "direction",
+              [](const MediaCounters& one) {
+                return Rows<2>{{{"in", one.streams.packets_in}, {"out", one.streams.packets_out}}};
+              });
+  by.counters(
+      "sfu_packets", "RTP packets of participants, by direction.", "direction",
+      [](const MediaCounters& one) {
+        return Rows<2>{{{"in", one.node.uplink.packets}, {"out", one.node.downlink.packets}}};
+      });
+  by.counters("sfu_bytes", "Their bytes.", "direction", [](const MediaCounters& one) {
+    return Rows<2>{{{"in", one.node.uplink.bytes}, {"out", one.node.downlink.bytes}}};
+  });
+  by.counter("sfu_forwarded", "Packets forwarded, once a receiver.",
+             [](const MediaCounters& one) { return one.node.forwarded; });
+  by.counter("sfu_messages", "Messages of data channels, once a receiver.",
+             [](const MediaCounters& one) { return one.node.messages; });
+  by.counter("sfu_passed_on", "Datagrams of a shared port for another worker.",
+             [](const MediaCounters& one) { return one.passed_on; });
+}
+
+void write_repair(ByWorker& by) {
+  by.counters(
+      "sfu_nacks", "Packets asked for again, by who asked.", "by", [](const MediaCounters& one) {
+        return Rows<2>{
+            {{"server", one.node.publications.nacks}, {"receivers", one.node.downlink.nacked}}};
+      });
+  by.counter("sfu_retransmissions", "Packets sent again.",
+             [](const MediaCounters& one) { return one.node.downlink.retransmitted; });
+  by.counter("sfu_padding", "Packets of padding, to probe links.",
+             [](const MediaCounters& one) { return one.node.downlink.padding; });
+  by.counters("sfu_key_frames", "Key frames, by what became of them.", "event",
+              [](const MediaCounters& one) {
+                return Rows<3>{{{"wanted", one.node.downlink.picture_losses},
+                                {"asked", one.node.publications.key_frames_asked},
+                                {"came", one.node.publications.key_frames}}};
+              });
+}
+
+void write_drops(ByWorker& by) {
+  by.counters("sfu_drops", "What was dropped, by reason.", "reason", [](const MediaCounters& one) {
+    const sfu::Node::Counters& node = one.node;
+    return Rows<22>{{{"unknown-path", node.unknown_path},
+                     {"unknown-ufrag", node.unknown_ufrag},
+                     {"not-webrtc", node.not_webrtc},
+                     {"malformed", node.uplink.malformed + node.publications.malformed},
+                     {"unroutable", node.uplink.unroutable},
+                     {"not-permitted", node.uplink.not_permitted},
+                     {"duplicate", node.publications.duplicates},
+                     {"too-late", node.publications.too_late},
+                     {"unknown-payload", node.publications.unknown_payload},
+                     {"pool-full", node.publications.pool_full},
+                     {"nack-of-unknown", node.downlink.unknown_nack},
+                     {"waited-too-long", node.downlink.dropped_waiting},
+                     {"srtp", node.dropped_srtp + node.downlink.dropped_srtp},
+                     {"message-slow-reader", node.messages_skipped},
+                     {"too-long", one.udp.dropped_too_long},
+                     {"send-buffer", one.udp.dropped_full},
+                     {"unreachable", one.udp.dropped_unreachable},
+                     {"receive-buffer", one.udp.dropped_by_kernel},
+                     {"tcp-slow-reader", one.streams.dropped_full},
+                     {"tcp-gone", one.streams.dropped_gone},
+                     {"tcp-full", one.streams.refused_full},
+                     {"tcp-address", one.streams.refused_address}}};
+  });
+  by.counters("sfu_tcp_closed", "Connections of ICE-TCP that we ended, by reason.", "reason",
+              [](const MediaCounters& one) {
+                return Rows<3>{{{"idle", one.streams.closed_idle},
+                                {"malformed", one.streams.closed_malformed},
+                                {"slow", one.streams.closed_slow}}};
+              });
+}
+
+}  // namespace
+
+void write_media_metrics(MetricsText& metrics, std::span<const MediaCounters> workers,
+                         const MediaRooms& rooms) {
+  ByWorker by(metrics, workers);
+  write_now(by);
+  write_traffic(by);
+  write_repair(by);
+  write_drops(by);
+  metrics.histogram("sfu_turn_seconds",
+                    "From the begin of a turn that brought media until all it led to had left.");
+  by.each([&](const std::string& worker, const MediaCounters& one) {
+    metrics.latencies("worker", worker, one.turns);
+  });
+  metrics.gauge("sfu_room_participants", "Participants of the largest rooms.");
+  for (const auto& [room, people] : rooms.largest(kMaxRooms)) {
+    metrics.value({{"room", room}}, static_cast<double>(people));
+  }
+}
+
+}  // namespace parley::server

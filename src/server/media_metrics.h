@@ -1,0 +1,15 @@
+#pragma once
+
+#include <span>
+
+#include "server/media/media_counters.h"
+#include "server/media/media_rooms.h"
+#include "server/metrics.h"
+
+namespace parley::server {
+
+// What the media workers have done, by worker; and the largest rooms.
+void write_media_metrics(MetricsText& metrics, std::span<const MediaCounters> workers,
+                         const MediaRooms& rooms);
+
+}  // namespace parley::server
