@@ -194,6 +194,23 @@ describe('ServerLink', () => {
     expect([server.requests.length, link.state]).toEqual([2, 'connected']);
   });
 
+  it('restarts no connection that the server never heard of', async () => {
+    const link = makeLink();
+    link.connect();
+    await run();
+    newest().become('connected');
+    server.refuse = new SignalError('offline', 'Not connected.');
+    newest().become('failed'); // And the signalling is gone with it: neither restart nor replacement gets through.
+    await run(60);
+    link.renew();
+    await run(60);
+    server.refuse = undefined;
+    server.requests.length = 0;
+    link.resync();
+    await run();
+    expect([link.state, server.requests.map(({ restart }) => restart)]).toEqual(['interrupted', [undefined]]);
+  });
+
   it('begins with empty slots on a new connection', async () => {
     const link = makeLink();
     link.connect();

@@ -134,7 +134,8 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
   /** Our requests may have been lost, as we had lost the server. */
   resync(): void {
     if (!this.#wanted || this.#state === 'connected') return;
-    if (this.#state === 'interrupted') void this.#restart();
+    // Only a connection that the server has answered can be restarted.
+    if (this.#state === 'interrupted' && this.#connection?.pc.remoteDescription) void this.#restart();
     else void this.#replace();
   }
 
