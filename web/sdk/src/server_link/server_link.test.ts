@@ -211,6 +211,23 @@ describe('ServerLink', () => {
     expect([link.state, server.requests.map(({ restart }) => restart)]).toEqual(['interrupted', [undefined]]);
   });
 
+  it('looks for a new path when the network changes, and keeps the connection where that goes well', async () => {
+    const page = new EventTarget();
+    vi.stubGlobal('window', page);
+    const link = makeLink();
+    link.connect();
+    await run();
+    newest().become('connected');
+    page.dispatchEvent(new Event('online'));
+    await run(2 * kServerPatience);
+    expect(server.requests.map(({ restart }) => restart)).toEqual([undefined, true]);
+    expect([FakePeerConnection.made.length, link.state]).toEqual([1, 'connected']);
+    link.end();
+    page.dispatchEvent(new Event('online'));
+    await run();
+    expect(server.requests).toHaveLength(2);
+  });
+
   it('begins with empty slots on a new connection', async () => {
     const link = makeLink();
     link.connect();
