@@ -24,13 +24,12 @@ function fakeVideo() {
   };
 }
 
-type Video = Parameters<typeof onFirstFrame>[0];
 const track = () => ({}) as MediaStreamTrack;
 
 describe('onFirstFrame', () => {
   it('takes any frame of a track that shows one person for life', () => {
     const [video, call] = [fakeVideo(), vi.fn()];
-    onFirstFrame(video as unknown as Video, track(), call);
+    onFirstFrame(video, track(), call);
     video.show(5);
     video.show(6);
     expect(call).toHaveBeenCalledTimes(1);
@@ -39,7 +38,7 @@ describe('onFirstFrame', () => {
   it('lets pass what a slot had received for somebody else', () => {
     const [video, call, slot] = [fakeVideo(), vi.fn(), track()];
     since.set(slot, 100);
-    onFirstFrame(video as unknown as Video, slot, call);
+    onFirstFrame(video, slot, call);
     video.show(80);
     video.show(99);
     expect(call).not.toHaveBeenCalled();
@@ -50,7 +49,7 @@ describe('onFirstFrame', () => {
   it('takes what there is where the browser does not tell when a frame came', () => {
     const [video, call, slot] = [fakeVideo(), vi.fn(), track()];
     since.set(slot, 100);
-    onFirstFrame(video as unknown as Video, slot, call);
+    onFirstFrame(video, slot, call);
     video.show();
     expect(call).toHaveBeenCalledTimes(1);
   });
@@ -58,7 +57,7 @@ describe('onFirstFrame', () => {
   it('can be given up, at any frame', () => {
     const [video, call, slot] = [fakeVideo(), vi.fn(), track()];
     since.set(slot, 100);
-    const forget = onFirstFrame(video as unknown as Video, slot, call);
+    const forget = onFirstFrame(video, slot, call);
     video.show(80);
     forget();
     video.show(120);
