@@ -122,7 +122,7 @@ void Downlink::start(Time now) {
   if (std::exchange(started_, true)) return;
   controller_.start(now);
   drain_controller(now);
-  next_report_ = now;
+  if (!slots_.empty()) next_report_ = now;
 }
 
 void Downlink::handle_route_change(Time now) {

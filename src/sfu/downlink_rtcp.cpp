@@ -54,8 +54,10 @@ void Downlink::on(Time now, std::span<const ReportBlock> blocks) {
 }
 
 void Downlink::on(Time now, const ExtendedReport& report) {
-  references_.handle(now, report);
-  references_due_ |= report.receiver_reference_time.has_value();
+  if (!slots_.empty()) {  // Else there is no stream of ours to answer from.
+    references_.handle(now, report);
+    references_due_ |= report.receiver_reference_time.has_value();
+  }
   for (const auto& reference : report.last_receiver_references) {
     if (find_slot(reference.ssrc)) round_trip_.handle(now, reference);
   }

@@ -513,6 +513,22 @@ TEST(Downlink, AnswersWhoAsksForTheRoundTrip) {
   EXPECT_NE(receiver.downlink.next_deadline(), kAtOnce);
 }
 
+// One who only publishes, and asks for the round trip nevertheless.
+TEST(Downlink, RestsWhereThereAreNoSlots) {
+  SeededRandom random(1);
+  Downlink downlink({}, random);
+  downlink.start(kStart);
+  downlink.handle_rtcp(
+      kStart, rtcp::ExtendedReport{.sender = rtp::Ssrc{5},
+                                   .receiver_reference_time = rtp::NtpTime::of(kStart)});
+  int times = 0;
+  for (Time due = downlink.next_deadline(); due < kStart + 10s; due = downlink.next_deadline()) {
+    ASSERT_LT(++times, 1'000);
+    downlink.handle_timeout(std::max(due, kStart));
+    EXPECT_FALSE(downlink.poll_rtcp(std::max(due, kStart)));
+  }
+}
+
 TEST(Downlink, LearnsRoundTripAndLossFromReports) {
   TestReceiver receiver;
   receiver.downlink.start(kStart);
