@@ -1,0 +1,91 @@
+// A participant of a meeting over the server, in a page: a raw RTCPeerConnection and a WebSocket that speak
+// docs/protocol.md by hand. Everything that is passed to page.evaluate() stands by itself.
+
+// Runs in the page. `tcpOnly` believes none of the server's UDP candidates; `sends: false` only watches.
+async function joinInPage({ room, name, tcpOnly = false, sends = true, videoSlots = 4 }) {
+  const started = performance.now();
+  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/ws`);
+  await new Promise((resolve, reject) => { socket.onopen = resolve; socket.onerror = reject; });
+  const acks = new Map();
+  const me = { events: [], slots: {}, started, firstFrame: null };
+  window.me = me;
+  socket.onmessage = ({ data }) => {
+    const [event, ...rest] = JSON.parse(data);
+    if (event === 'ack') return acks.get(rest[0])(rest[1]);
+    me.events.push([event, ...rest]);
+    if (event === 'slots') for (const slot of rest[0].slots) me.slots[slot.mid] = slot;
+  };
+  let id = 0;
+  me.ask = (event, body) => new Promise((resolve) => {
+    acks.set(++id, resolve);
+    socket.send(JSON.stringify([event, body, id]));
+  });
+
+  const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+  me.pc = pc;
+  pc.createDataChannel('parley', { negotiated: true, id: 0 });
+  const media = sends
+    ? await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 360, frameRate: 15 } })
+    : new MediaStream();
+  const sections = [
+    ['microphone', media.getAudioTracks()[0] ?? 'audio', {}],
+    ['camera', media.getVideoTracks()[0] ?? 'video', { sendEncodings: [
+      { rid: 'q', scaleResolutionDownBy: 4 }, { rid: 'h', scaleResolutionDownBy: 2 }, { rid: 'f' }] }],
+    ['screen', 'video', {}],
+    ['screen-audio', 'audio', {}],
+  ].map(([source, track, init]) => [source, pc.addTransceiver(track, { direction: 'sendonly', ...init })]);
+  for (let i = 0; i < 3; ++i) pc.addTransceiver('audio', { direction: 'recvonly' });
+  for (let i = 0; i < videoSlots; ++i) pc.addTransceiver('video', { direction: 'recvonly' });
+  const few = RTCRtpReceiver.getCapabilities('video').codecs.filter(({ mimeType }) => /vp8|rtx/i.test(mimeType));
+  for (const one of pc.getTransceivers()) if (one.receiver.track.kind === 'video') one.setCodecPreferences(few);
+  pc.ontrack = ({ track }) => {
+    const element = document.body.appendChild(document.createElement(track.kind));
+    Object.assign(element, { srcObject: new MediaStream([track]), autoplay: true });
+    if (track.kind === 'video') {
+      element.muted = true;
+      element.requestVideoFrameCallback(() => { me.firstFrame ??= performance.now() - started; });
+    }
+  };
+  await pc.setLocalDescription();
+  const sources = Object.fromEntries(sections.map(([source, { mid }]) => [mid, source]));
+  const ack = await me.ask('join', {
+    room, name, topology: 'sfu', micinf: sends, vidinf: sends, offer: { sdp: pc.localDescription.sdp, sources },
+  });
+  if (!ack.answer) throw new Error(`no answer: ${JSON.stringify(ack)}`);
+  const sdp = tcpOnly ? ack.answer.replace(/^a=candidate:\S+ \d+ udp .*\r\n/gim, '') : ack.answer;
+  await pc.setRemoteDescription({ type: 'answer', sdp });
+  me.sid = ack.sid;
+  return { sid: ack.sid, answer: ack.answer };
+}
+
+// Runs in the page: what each slot has played, by whom it shows; and the path.
+async function watchInPage() {
+  const { me } = window;
+  const stats = [...(await me.pc.getStats()).values()];
+  const playing = {};
+  for (const one of stats) {
+    if (one.type !== 'inbound-rtp') continue;
+    const sid = me.slots[one.mid]?.sid;
+    if (!sid) continue;
+    playing[sid] ??= { frames: 0, audio: 0 };
+    if (one.kind === 'video') playing[sid].frames += one.framesDecoded ?? 0;
+    else playing[sid].audio += one.totalAudioEnergy ?? 0;
+  }
+  const transport = stats.find(({ type }) => type === 'transport');
+  const pair = stats.find(({ id }) => id === transport?.selectedCandidatePairId);
+  const local = stats.find(({ id }) => id === pair?.localCandidateId);
+  return { playing, protocol: local?.protocol, state: me.pc.connectionState, firstFrame: me.firstFrame, slots: me.slots };
+}
+
+export class SfuPage {
+  static async join(page, options) {
+    const person = new SfuPage();
+    person.page = page;
+    Object.assign(person, await page.evaluate(joinInPage, options));
+    return person;
+  }
+
+  watch() {
+    return this.page.evaluate(watchInPage);
+  }
+}
