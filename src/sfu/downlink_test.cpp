@@ -518,9 +518,9 @@ TEST(Downlink, RestsWhereThereAreNoSlots) {
   SeededRandom random(1);
   Downlink downlink({}, random);
   downlink.start(kStart);
-  downlink.handle_rtcp(
-      kStart, rtcp::ExtendedReport{.sender = rtp::Ssrc{5},
-                                   .receiver_reference_time = rtp::NtpTime::of(kStart)});
+  downlink.handle_rtcp(kStart,
+                       rtcp::ExtendedReport{.sender = rtp::Ssrc{5},
+                                            .receiver_reference_time = rtp::NtpTime::of(kStart)});
   int times = 0;
   for (Time due = downlink.next_deadline(); due < kStart + 10s; due = downlink.next_deadline()) {
     ASSERT_LT(++times, 1'000);
