@@ -73,3 +73,24 @@ test('a call moves to TCP by itself when UDP is blocked in the middle of it, and
   await picturesArrive(ada, 30, { timeout: 60_000 });
   await picturesArrive(bob, 30, { timeout: 60_000 });
 });
+
+// Datagrams are lost, not all of them: ICE itself would stay. The call notices, finds by a trial that UDP is to blame,
+// and leaves it; later trials bring it back.
+test('a call leaves UDP by itself when it loses much, and goes back when it carries again', kLong, async (t) => {
+  const server = await startServer({ t, args: kLoopback });
+  const proxy = await startUdpProxy({ t, port: await relayPort(server) });
+  const browser = await launchChromium({ t, args: kTrust });
+  const ada = await enter(browser, server, 'Ada', { transports: ['udp', 'tcp'], udpPort: proxy.port });
+  const bob = await enter(browser, server, 'Bob', { transports: ['udp'] });
+  await talk(ada, bob);
+  await pathIs(ada, 'udp');
+
+  proxy.loss = 0.3;
+  await pathIs(ada, 'tcp', { timeout: 90_000 });
+  await picturesArrive(ada, 30, { timeout: 60_000 });
+  await picturesArrive(bob, 30, { timeout: 60_000 });
+
+  proxy.loss = 0;
+  await pathIs(ada, 'udp', { timeout: 150_000 });
+  await picturesArrive(ada, 30, { timeout: 60_000 });
+});

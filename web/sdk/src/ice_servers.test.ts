@@ -27,6 +27,10 @@ describe('IceServers', () => {
     expect(ice.over('tcp').map(({ urls }) => urls)).toEqual([
       ['turn:h:3478?transport=tcp', 'turns:h:5349?transport=tcp'],
     ]);
+    expect(ice.withoutTcp.map(({ urls }) => urls)).toEqual([
+      [ice.current[0]?.urls].flat(),
+      ['turn:h:3478?transport=udp', 'turn:h'],
+    ]);
     expect([ice.relayOverTcp, ice.current.length]).toEqual([true, 2]);
   });
 

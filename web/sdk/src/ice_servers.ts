@@ -45,9 +45,12 @@ export class IceServers {
 
   /** Those that relay, by what carries it to the server: TLS counts as TCP. */
   over(transport: 'udp' | 'tcp'): RTCIceServer[] {
-    return this.#servers
-      .map(({ urls, ...login }) => ({ ...login, urls: [urls].flat().filter((url) => transportOf(url) === transport) }))
-      .filter(({ urls }) => urls.length > 0);
+    return this.#only((url) => transportOf(url) === transport);
+  }
+
+  /** All but those that relay over TCP or TLS; STUN among them. */
+  get withoutTcp(): RTCIceServer[] {
+    return this.#only((url) => transportOf(url) !== 'tcp');
   }
 
   /** Asks for a new login if ours is old: undefined if it is not. Never rejects. `now` as above. */
@@ -55,6 +58,12 @@ export class IceServers {
     if (now < this.#oldAt || !this.#options.ask) return undefined;
     this.#renewal ??= this.#ask(now).finally(() => (this.#renewal = undefined));
     return this.#renewal;
+  }
+
+  #only(keeps: (url: string) => boolean): RTCIceServer[] {
+    return this.#servers
+      .map(({ urls, ...login }) => ({ ...login, urls: [urls].flat().filter(keeps) }))
+      .filter(({ urls }) => urls.length > 0);
   }
 
   async #ask(now: number): Promise<void> {

@@ -83,7 +83,7 @@ describe('PathGuard', () => {
     played.run(4000);
     expect(played.actions.map(({ action, at }) => [action, at - cut])).toEqual([['restart', 2000]]);
     expect(played.transport).toBe('tcp');
-    expect(played.guard.avoidsUdp).toBe(false);
+    expect(played.guard.servers).toBe('all');
   });
 
   it('restarts a second later on the polite side, so that one offer is enough', () => {
@@ -119,10 +119,21 @@ describe('PathGuard', () => {
     played.run(8000);
     expect(played.actions.map(({ action }) => action)).toEqual(['try-udp', 'avoid-udp']);
     expect((played.actions[1]?.at ?? Infinity) - spoilt).toBeLessThanOrEqual(7000);
-    expect([played.transport, played.guard.avoidsUdp]).toEqual(['tcp', true]);
+    expect([played.transport, played.guard.servers]).toEqual(['tcp', 'tcp']);
     played.udp = 'fine';
     played.run(30_000);
-    expect([played.transport, played.guard.avoidsUdp]).toEqual(['udp', false]);
+    expect([played.transport, played.guard.servers]).toEqual(['udp', 'all']);
+  });
+
+  it('goes back by the servers without TCP, and afterwards by all', () => {
+    const played = new Played();
+    played.transport = 'tcp';
+    const before = played.run(kFirstTrial - 2000).guard.servers;
+    while (played.transport === 'tcp' && !played.actions.some(({ action }) => action === 'restart'))
+      played.run(kLookInterval);
+    expect([before, played.guard.servers]).toEqual(['all', 'but-tcp']);
+    played.run(5000);
+    expect([played.transport, played.guard.servers]).toEqual(['udp', 'all']);
   });
 
   it('asks for a new connection where the browser stays on the UDP that is to be avoided', () => {
@@ -131,10 +142,10 @@ describe('PathGuard', () => {
     played.udp = 'lossy';
     played.run(20_000);
     expect(played.take().slice(0, 3)).toEqual(['try-udp', 'avoid-udp', 'replace']);
-    expect([played.transport, played.guard.avoidsUdp]).toEqual(['tcp', true]);
+    expect([played.transport, played.guard.servers]).toEqual(['tcp', 'tcp']);
     played.udp = 'fine';
     played.run(60_000);
-    expect([played.transport, played.guard.avoidsUdp]).toEqual(['udp', false]);
+    expect([played.transport, played.guard.servers]).toEqual(['udp', 'all']);
   });
 
   it('gives the other side time to move where its UDP is to blame, and moves if it does not', () => {
@@ -212,7 +223,7 @@ describe('PathGuard', () => {
       expect(Math.min(...gaps, Infinity), `seed ${seed}`).toBeGreaterThanOrEqual(5000);
       played.udp = 'fine';
       played.run(30 * kMinute).take();
-      expect([played.transport, played.guard.avoidsUdp], `seed ${seed}`).toEqual(['udp', false]);
+      expect([played.transport, played.guard.servers], `seed ${seed}`).toEqual(['udp', 'all']);
       expect(played.run(30 * kMinute).take(), `seed ${seed}`).toEqual([]);
     }
   });
@@ -244,8 +255,8 @@ describe('PathGuard', () => {
     const played = new Played().run(20_000);
     played.udp = 'lossy';
     played.run(9000);
-    expect(played.guard.avoidsUdp).toBe(true);
+    expect(played.guard.servers).toBe('tcp');
     played.guard.handleFailure(played.now);
-    expect(played.guard.avoidsUdp).toBe(false);
+    expect(played.guard.servers).toBe('all');
   });
 });

@@ -19,6 +19,12 @@ export interface PathSample {
  */
 export type PathAction = 'restart' | 'avoid-udp' | 'replace' | 'try-udp';
 
+/**
+ * By which servers a path is to be looked for: all, those over TCP and TLS alone, or all but those. Where both are there,
+ * browsers stop looking as soon as one of them leads anywhere, and that may be TCP; so to go back to UDP is to ask for it.
+ */
+export type ServersInUse = 'all' | 'tcp' | 'but-tcp';
+
 /** How often to look, in milliseconds. */
 export const kLookInterval = 1000;
 /** Looks further apart than this tell nothing: the computer slept. */
@@ -79,7 +85,7 @@ export class PathGuard {
   #excused = false;
   #trying = false;
   #onUdpSince: number | undefined;
-  #avoids = false;
+  #servers: ServersInUse = 'all';
   #trialWait = kFirstTrial;
   #nextTrial: number | undefined;
   #goodTrials = 0;
@@ -90,9 +96,8 @@ export class PathGuard {
     private readonly polite = false,
   ) {}
 
-  /** Whether paths over UDP are not to be used. */
-  get avoidsUdp(): boolean {
-    return this.#avoids;
+  get servers(): ServersInUse {
+    return this.#servers;
   }
 
   handleSample(now: number, sample: PathSample): PathAction | undefined {
@@ -107,7 +112,7 @@ export class PathGuard {
 
   /** The browser found the path broken, and a restart of ICE is under way: nothing is avoided any more. */
   handleFailure(now: number): void {
-    this.#avoids = false;
+    this.#servers = 'all';
     this.#noteRestart(now);
   }
 
@@ -125,7 +130,7 @@ export class PathGuard {
     if (this.#goodTrials < kGoodTrials) return undefined;
     this.#goodTrials = 0;
     this.#putOffTrial(now); // In case that it does not last, or ICE finds none over UDP all the same.
-    this.#avoids = false;
+    this.#servers = 'but-tcp';
     this.#noteRestart(now);
     return 'restart';
   }
@@ -157,7 +162,7 @@ export class PathGuard {
   #breakOut(now: number): PathAction | undefined {
     const wait = Math.min(kRestartWait * 2 ** this.#restarts, kMaxRestartWait);
     if (now - this.#restartedAt < wait) return undefined;
-    this.#avoids = false;
+    this.#servers = 'all';
     this.#noteRestart(now);
     return 'restart';
   }
@@ -174,7 +179,8 @@ export class PathGuard {
     this.#nextTrial = undefined;
     if (now - this.#onUdpSince >= kCalm) this.#trialWait = kFirstTrial;
     this.#noteQuality(gap, sample);
-    if (this.#avoids) return this.#insist(now);
+    if (this.#servers === 'tcp') return this.#insist(now);
+    this.#servers = 'all'; // For the next time.
     if (!this.hasTcp()) return undefined;
     if (this.#bad >= kPatience) return this.#avoidUdp(now);
     if (this.#bad < kBadFor || this.#excused || this.#trying) return undefined;
@@ -205,7 +211,7 @@ export class PathGuard {
   }
 
   #avoidUdp(now: number): PathAction {
-    this.#avoids = true;
+    this.#servers = 'tcp';
     this.#excused = false;
     this.#noteRestart(now);
     return 'avoid-udp';

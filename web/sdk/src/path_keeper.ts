@@ -40,9 +40,14 @@ export class PathKeeper {
   /** What a new connection is made with. */
   get configuration(): RTCConfiguration {
     const { iceServers } = this.#options;
-    return this.#guard.avoidsUdp
-      ? configurationOf(iceServers.over('tcp'), 'relay')
-      : configurationOf(iceServers.current);
+    switch (this.#guard.servers) {
+      case 'all':
+        return configurationOf(iceServers.current);
+      case 'tcp':
+        return configurationOf(iceServers.over('tcp'), 'relay');
+      case 'but-tcp':
+        return configurationOf(iceServers.withoutTcp);
+    }
   }
 
   /** Looks after this connection from now on. */
