@@ -122,7 +122,10 @@ struct EventLoop::State final : Watcher {
 
   void run_turn(std::optional<Duration> longest_wait) {
     std::array<epoll_event, kEventsPerTurn> events;
-    if (is_busy && !has_work_left()) sleep_until(std::min(now + pause, timers.next_deadline()));
+    // A timer that is due may be so since for ever (kAtOnce).
+    if (is_busy && !has_work_left() && timers.next_deadline() > now) {
+      sleep_until(std::min(now + pause, timers.next_deadline()));
+    }
     told = wait_for(epoll.get(), events, time_to_wait(longest_wait));
     const Time last = std::exchange(now, monotonic_now());
     is_busy = now - last < 2 * pause;

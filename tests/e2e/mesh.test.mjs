@@ -13,7 +13,7 @@ test('four people see and hear each other', { timeout: 240_000 }, async (t) => {
   const browser = await launchChromium({ t });
   // Small windows: what is tested is the mesh, not how fast two cores encode.
   const size = { width: 640, height: 480 };
-  const pages = await Promise.all(kNames.map((name) => enter(browser, server, { name, ...size })));
+  const pages = await Promise.all(kNames.map((name) => enter(browser, server, { name, query: '&topology=p2p', ...size })));
 
   await Promise.all(pages.map((page) => connected(page, 3, { timeout: 60_000 })));
   for (const page of pages) {
