@@ -29,7 +29,8 @@ struct Want {
   std::vector<Layer> layers = {};  // What its publication has, as Publication::layers() tells.
   codec::PictureSize tile = {};    // In device pixels.
   bool screen = false;             // Sharpness before frame rate; else frame rate before sharpness.
-  std::optional<LayerTarget> current = {};  // What it has: left only for a clear gain.
+  // What was chosen last, if it still waits for its key frame, too: left only for a clear gain.
+  std::optional<LayerTarget> current = {};
 };
 
 struct Choice {

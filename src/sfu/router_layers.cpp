@@ -83,7 +83,7 @@ std::vector<Want> Router::wants_of(Member& member, bool remembered) {
     wants.push_back({.layers = remembered ? layers.all() : layers.active(),
                      .tile = slot.tile,
                      .screen = slot.shows->source == Source::kScreen,
-                     .current = member.participant->downlink().slot(place).current()});
+                     .current = member.participant->downlink().slot(place).target()});
   }
   return wants;
 }
