@@ -15,7 +15,6 @@
 #include "base/assert.h"
 #include "io/clock.h"
 #include "io/fd.h"
-#include "io/timer_heap.h"
 #include "io/udp_memory.h"
 
 namespace parley::io {
@@ -155,9 +154,9 @@ struct EventLoop::State final : Watcher {
   // A timer that arms itself for now again comes in the next turn.
   void run_due_timers() {
     for (std::size_t left = timers.size(); left > 0; --left) {
-      Timer* const timer = timers.take_due(now);
+      Timed* const timer = timers.take_due(now);
       if (timer == nullptr) return;
-      timer->on_due_();
+      static_cast<Timer*>(timer)->on_due_();
     }
   }
 
@@ -173,7 +172,7 @@ struct EventLoop::State final : Watcher {
   bool is_busy = false;  // Turns come in quick succession.
   Time now = monotonic_now();
   Mailbox mailbox;
-  TimerHeap timers;
+  DeadlineQueue timers;
   std::vector<Call> deferred;
   std::vector<Call> running;  // Those that are being called; two vectors that keep their memory.
   TurnEndList turn_ends;

@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <span>
 
+#include "base/deadline_queue.h"
 #include "base/time.h"
 #include "io/turn_end.h"
 
@@ -92,7 +92,7 @@ class EventLoop {
 
 // Calls once when its deadline has come. Belongs to a loop; disarmed by its destructor. The call
 // may arm it again; to destroy it must be the call's last act.
-class Timer {
+class Timer : private Timed {
  public:
   Timer(EventLoop& loop, EventLoop::Call on_due);
   ~Timer();
@@ -101,16 +101,13 @@ class Timer {
 
   void arm(Time deadline);  // kNever disarms; an earlier deadline is replaced.
   void disarm() { arm(kNever); }
-  bool is_armed() const { return position_ != kDisarmed; }
+  bool is_armed() const { return position != kNowhere; }
 
  private:
   friend class EventLoop;
-  friend class TimerHeap;
-  static constexpr std::size_t kDisarmed = std::numeric_limits<std::size_t>::max();
 
   EventLoop& loop_;
   EventLoop::Call on_due_;
-  std::size_t position_ = kDisarmed;  // In the loop's heap.
 };
 
 }  // namespace parley::io

@@ -14,7 +14,6 @@
 
 #include "io/clock.h"
 #include "io/fd.h"
-#include "io/timer_heap.h"
 
 namespace parley::io {
 namespace {

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/deadline_queue.h"
 #include "base/time.h"
 #include "sfu/allocator.h"
-#include "sfu/deadline_queue.h"
 #include "sfu/identifiers.h"
 #include "sfu/known_layers.h"
 #include "sfu/layer_demand.h"

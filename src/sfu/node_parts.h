@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/deadline_queue.h"
 #include "sfu/connections.h"
-#include "sfu/deadline_queue.h"
 #include "sfu/node.h"
 #include "srtp/sender.h"
 

@@ -9,9 +9,9 @@
 #include <variant>
 #include <vector>
 
+#include "base/deadline_queue.h"
 #include "base/time.h"
 #include "sfu/allocator.h"
-#include "sfu/deadline_queue.h"
 #include "sfu/identifiers.h"
 #include "sfu/member.h"
 #include "sfu/speakers.h"

@@ -1,4 +1,4 @@
-#include "sfu/deadline_queue.h"
+#include "base/deadline_queue.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-namespace parley::sfu {
+namespace parley {
 namespace {
 
 using namespace std::chrono_literals;
@@ -73,4 +73,4 @@ TEST(DeadlineQueue, AgreesWithASearchOfAll) {
 }
 
 }  // namespace
-}  // namespace parley::sfu
+}  // namespace parley

@@ -1,6 +1,6 @@
-#include "sfu/deadline_queue.h"
+#include "base/deadline_queue.h"
 
-namespace parley::sfu {
+namespace parley {
 
 void DeadlineQueue::set(Timed& timed, Time deadline) {
   if (deadline == kNever) {
@@ -67,4 +67,4 @@ void DeadlineQueue::sift_down(std::size_t place, Entry entry) {
   put(place, entry);
 }
 
-}  // namespace parley::sfu
+}  // namespace parley

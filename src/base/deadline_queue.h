@@ -5,7 +5,7 @@
 
 #include "base/time.h"
 
-namespace parley::sfu {
+namespace parley {
 
 // Something that a DeadlineQueue wakes; it knows its place there.
 struct Timed {
@@ -44,4 +44,4 @@ class DeadlineQueue {
   std::vector<Entry> entries_;  // entries_[i] is due no later than entries_[2i + 1] and [2i + 2].
 };
 
-}  // namespace parley::sfu
+}  // namespace parley
