@@ -134,8 +134,10 @@ test('toasts are read out, and nothing moves for who wants it still', kLong, asy
   const page = await enter(browser, server, { name: 'Ada', reducedMotion: 'reduce' });
   await page.waitForSelector('[data-testid="control-mic"]');
   await enter(browser, server, { name: 'Bob' });
-  const toast = await page.waitForSelector('[data-testid="toast"]');
-  assert.equal(await toast.evaluate((element) => element.closest('[aria-live]').getAttribute('aria-live')), 'polite');
+  const live = await until('a toast', () =>
+    page.evaluate(() => document.querySelector('[data-testid="toast"]')?.closest('[aria-live]')?.ariaLive),
+  );
+  assert.equal(live, 'polite');
   const slowest = await page.evaluate(() =>
     Math.max(0, ...document.getAnimations().map((animation) => animation.effect.getComputedTiming().activeDuration)),
   );

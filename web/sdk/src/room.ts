@@ -1,6 +1,7 @@
+import { BoardReader } from './board_reader';
 import { Chat } from './chat/chat';
 import { Emitter } from './emitter';
-import { asError, SignalError } from './errors';
+import { SignalError } from './errors';
 import { Files } from './files/files';
 import { handQueue, type RaisedHand } from './hands';
 import { HostControls } from './host_controls';
@@ -10,8 +11,8 @@ import { CallLog } from './log/call_log';
 import { LoggedSocket } from './log/logged_socket';
 import { watchDevices, watchRoom } from './log/watch_room';
 import { mark } from './marks';
+import { Measuring } from './measuring';
 import { OwnDevices } from './own_devices';
-import { MutedVoice, OwnVoice } from './own_voice';
 import { listenToPageHide } from './page_hide';
 import type { Participant } from './participant';
 import { People } from './people';
@@ -21,7 +22,6 @@ import { Place, type SelfInfo } from './place';
 import type { JoinRequest, MediaFlags, RoomSettings, ServerEvent, Source, ViewTile } from './protocol';
 import type { ParticipantInfo, WaitingPerson, Welcome } from './protocol';
 import { Publications } from './publications';
-import { kQualityInterval } from './quality';
 import { ReactionLimit } from './reactions';
 import type { RoomEvents } from './room_events';
 import type { RoomOptions } from './room_options';
@@ -30,11 +30,6 @@ import type { LinkStats } from './stats';
 import { kMaxVideoSlots, videoSlotsFor } from './server_link/video_slots';
 import { TodoList } from './todo/todo_list';
 import type { Sound, Way } from './ways';
-
-/** How often levels are read, in milliseconds. */
-const kLevelInterval = 100;
-/** Chat and to-do list are read so long after a join, in milliseconds: sound and picture come first. */
-export const kReadLater = 1000;
 
 /**
  * A meeting one takes part in: who is there, what they show, and the way back when a connection
@@ -55,17 +50,14 @@ export class Room extends Emitter<RoomEvents> {
   readonly #people: People;
   readonly #place = new Place();
   readonly #ready: Promise<void>;
-  readonly #voice = new OwnVoice();
-  readonly #mutedVoice = new MutedVoice();
+  readonly #measuring: Measuring;
+  readonly #boards: BoardReader;
   readonly #publications: Publications;
   readonly #devices: OwnDevices;
   readonly #reactionLimit = new ReactionLimit();
   readonly #stops: (() => void)[] = [];
   #toldFlags: MediaFlags | undefined;
   readonly #form: JoinForm;
-  #levels: ReturnType<typeof setInterval> | undefined;
-  #looks: ReturnType<typeof setInterval> | undefined;
-  #readLater: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ socket, media, began, prepare, videoSlots, ...request }: RoomOptions) {
     super();
@@ -85,8 +77,14 @@ export class Room extends Emitter<RoomEvents> {
       localTime: (time) => this.#place.local(time),
       emit: (name, event) => this.emit(name, event),
     });
+    this.#measuring = new Measuring({
+      ...{ people: this.#people, publications: this.#publications, media },
+      onSpeaking: () => this.#onSpeaking(),
+      onSpeakingWhileMuted: () => this.emit('speakingWhileMuted', undefined),
+    });
     this.chat = new Chat(this.#signalling, () => this);
     this.todo = new TodoList(this.#signalling, this);
+    this.#boards = new BoardReader([this.chat, this.todo], (error) => this.emit('error', error));
     this.host = new HostControls(this.#signalling, this);
     this.#ready = this.#becomeReady();
     this.#ready.catch(() => undefined); // Whoever does not wait for it must not be told either.
@@ -207,16 +205,16 @@ export class Room extends Emitter<RoomEvents> {
 
   /** How loud we are, 0 to 1. */
   get level(): number {
-    return this.#voice.level;
+    return this.#measuring.level;
   }
 
   get speaking(): boolean {
-    return this.#voice.speaking;
+    return this.#measuring.speaking;
   }
 
   /** How long we have spoken in this meeting, in milliseconds. */
   get spokeFor(): number {
-    return this.#voice.spokeFor(performance.now());
+    return this.#measuring.spokeFor;
   }
 
   /** Raises our hand, or lowers it. Rejects with a {@link SignalError}. */
@@ -299,8 +297,7 @@ export class Room extends Emitter<RoomEvents> {
   #onState(state: RoomState): void {
     if (state === 'joined') {
       mark('joined');
-      this.#levels ??= setInterval(() => this.#measure(), kLevelInterval);
-      this.#looks ??= setInterval(() => this.#people.lookAtQuality(), kQualityInterval);
+      this.#measuring.start();
     }
     if (state === 'left' || state === 'failed') this.#close();
     this.emit('state', state);
@@ -312,21 +309,14 @@ export class Room extends Emitter<RoomEvents> {
     this.#permit();
     this.#people.welcome(welcome);
     this.#tellFlags();
-    clearTimeout(this.#readLater);
-    this.#readLater = setTimeout(() => this.#readBoards(), first ? kReadLater : 0);
-  }
-
-  // Chat and to-do list, as they are now.
-  #readBoards(): void {
-    const reads = [this.chat.refresh(), this.todo.refresh()];
-    for (const read of reads) void read.catch((error: unknown) => this.emit('error', asError(error)));
+    this.#boards.welcome(first);
   }
 
   // Of our messages some may have been lost: what is still open is said again.
   #resync(): void {
     this.#people.ways.resync();
     this.#tellFlags();
-    this.#readBoards();
+    this.#boards.read();
   }
 
   #permit(): void {
@@ -388,22 +378,15 @@ export class Room extends Emitter<RoomEvents> {
     this.#signalling.send('media', flags);
   }
 
-  #measure(): void {
-    const now = performance.now();
-    this.#people.measure(now);
-    if (this.#mutedVoice.measure(now, this.media.mutedTrack)) this.emit('speakingWhileMuted', undefined);
-    if (!this.#voice.measure(now, this.#publications.voice)) return;
+  #onSpeaking(): void {
     this.emit('speaking', undefined);
     this.#changed();
   }
 
   #close(): void {
     for (const stop of this.#stops) stop();
-    clearInterval(this.#levels);
-    clearInterval(this.#looks);
-    clearTimeout(this.#readLater);
-    this.#voice.close();
-    this.#mutedVoice.close();
+    this.#boards.close();
+    this.#measuring.close();
     this.files.close();
     this.#people.close();
     this.#devices.release();

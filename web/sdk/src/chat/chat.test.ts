@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { kReadLater } from '../room';
+import { kReadLater } from '../board_reader';
 import { FakeServer } from '../testing/fake_server';
 import { done, enter, fakeBrowser, realBrowser, run, type Seat } from '../testing/meeting';
 
