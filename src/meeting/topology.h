@@ -15,8 +15,8 @@ namespace parley::meeting {
 class TopologyController {
  public:
   struct Config {
-    bool media = false;           // Whether there is a server to go over.
-    std::size_t mesh_limit = 16;  // As many people are connected with each other directly.
+    bool media = false;          // Whether there is a server to go over.
+    std::size_t mesh_limit = 2;  // As many people are connected with each other directly.
     Duration back_after = std::chrono::seconds{30};
   };
 

@@ -46,7 +46,7 @@ struct Config {
     std::int64_t max_rooms = 10'000;
     std::int64_t max_participants = 16;
     std::int64_t max_waiting = 64;
-    std::int64_t mesh_limit = 16;  // People who are connected directly; more go by the server.
+    std::int64_t mesh_limit = 2;  // People who are connected directly; more go by the server.
     std::chrono::seconds grace{30};
     std::chrono::seconds resume = std::chrono::hours{24};
     std::chrono::seconds forget_after = std::chrono::hours{24};

@@ -145,11 +145,11 @@ TEST(Settings, SetTheRelay) {
 
 TEST(Settings, SayWhereMediaGoes) {
   Config config;
-  EXPECT_EQ(config.rooms.mesh_limit, 16);
-  EXPECT_TRUE(config.media.sfu);
-  EXPECT_EQ(apply(*find_setting("rooms.mesh_limit"), std::int64_t{2}, config), std::nullopt);
-  EXPECT_EQ(apply(*find_setting("media.sfu"), false, config), std::nullopt);
   EXPECT_EQ(config.rooms.mesh_limit, 2);
+  EXPECT_TRUE(config.media.sfu);
+  EXPECT_EQ(apply(*find_setting("rooms.mesh_limit"), std::int64_t{4}, config), std::nullopt);
+  EXPECT_EQ(apply(*find_setting("media.sfu"), false, config), std::nullopt);
+  EXPECT_EQ(config.rooms.mesh_limit, 4);
   EXPECT_FALSE(config.media.sfu);
   EXPECT_EQ(problem("rooms.mesh_limit", std::int64_t{0}),
             "must be a whole number from 1 to 1000, not 0");

@@ -7,6 +7,7 @@ import { picturesArrive } from './lib/media.mjs';
 import { connected, enter, participantId, press, roomState, tileOf, tiles } from './lib/meeting.mjs';
 import { startProxy } from './lib/proxy.mjs';
 import { startServer } from './lib/server.mjs';
+import { pictureMoves, topologyOf } from './lib/sfu.mjs';
 
 const kLong = { timeout: 240_000 };
 
@@ -40,12 +41,13 @@ for (const signal of ['SIGTERM', 'SIGKILL']) {
     await picturesArrive(bob, 20);
     assert.deepEqual([await connectionsMade(ada), await connectionsMade(bob)], made);
 
-    // Signalling is back: what one does now, the other sees; and who comes now is let in.
+    // Signalling is back: what one does now, the other sees; who comes now is let in, and all are moved to the server.
     await press(bob, 'control-mic');
     await tileOf(ada, 'Bob', { matches: (tile) => tile.muted === 'true' });
     const cleo = await enter(browser, server, { name: 'Cleo' });
-    await connected(cleo, 2);
-    await connected(ada, 2);
+    for (const page of [ada, bob, cleo]) await topologyOf(page, 'sfu');
+    await Promise.all([ada, bob, cleo].map((page) => connected(page, 1)));
+    for (const name of ['Ada', 'Bob']) await pictureMoves(cleo, name);
   });
 }
 

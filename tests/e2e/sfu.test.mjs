@@ -1,53 +1,13 @@
 // Meetings whose sound and picture go over the server: one connection and one offer each, whatever happens.
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { test } from 'node:test';
 
 import { launchChromium, screenshot } from './lib/browsers.mjs';
 import { picturesArrive, soundArrives } from './lib/media.mjs';
 import { assertNoProblems, connected, enter, press, tileIsGone, tileOf } from './lib/meeting.mjs';
 import { startServer } from './lib/server.mjs';
+import { kPatience, kSize, offersToServer, pictureMoves, topologyOf } from './lib/sfu.mjs';
 import { until } from './lib/wait.mjs';
-
-const kSize = { width: 640, height: 480 };
-const kPatience = { timeout: 60_000 };
-
-// Waits until the picture of that name moves in its tile.
-function pictureMoves(page, name, options = kPatience) {
-  return until(
-    `${page.personName} to see ${name} move`,
-    () =>
-      page.evaluate(async (who) => {
-        const tile = document.querySelector(`[data-testid="tile"][data-name="${who}"][data-source="camera"]`);
-        const video = tile?.querySelector('video[data-shown]');
-        if (!video || video.videoWidth === 0) return false;
-        const before = video.getVideoPlaybackQuality().totalVideoFrames;
-        await new Promise((resolve) => setTimeout(resolve, 400));
-        return video.getVideoPlaybackQuality().totalVideoFrames > before;
-      }, name),
-    options,
-  );
-}
-
-// How many offers the page has made to the server.
-function offersToServer(page) {
-  return page.evaluate(() =>
-    window.parley.log
-      .snapshot()
-      .connections.filter(({ sid }) => sid === 'server')
-      .flatMap(({ entries }) => entries)
-      .filter(({ step }) => step === 'offer-made').length,
-  );
-}
-
-function topologyOf(page, wanted) {
-  return until(
-    `${page.personName} to be told ${wanted}`,
-    () => page.evaluate((topology) => window.parley?.topology === topology, wanted),
-    kPatience,
-  );
-}
 
 test('three people see and hear each other by one connection and one offer each', { timeout: 300_000 }, async (t) => {
   const server = await startServer({ t });
@@ -81,9 +41,7 @@ test('three people see and hear each other by one connection and one offer each'
 });
 
 test('the third person brings the room onto the server, and nobody stops moving', { timeout: 300_000 }, async (t) => {
-  const config = path.join(process.env.TMPDIR ?? '/tmp', `parley-sfu-${process.pid}.toml`);
-  await writeFile(config, '[rooms]\nmesh_limit = 2\n');
-  const server = await startServer({ t, args: ['--config', config] });
+  const server = await startServer({ t });
   const browser = await launchChromium({ t });
   const ada = await enter(browser, server, { name: 'Ada', ...kSize });
   const bob = await enter(browser, server, { name: 'Bob', ...kSize });

@@ -4,8 +4,9 @@ import { test } from 'node:test';
 
 import { launchChromium, screenshot } from './lib/browsers.mjs';
 import { picturesArrive, playingVideos, received, soundArrives } from './lib/media.mjs';
-import { assertNoProblems, connected, enter, press, tileIsGone, tileOf } from './lib/meeting.mjs';
+import { assertNoProblems, connected, enter, press, tileIsGone, tileOf, tiles } from './lib/meeting.mjs';
 import { startServer } from './lib/server.mjs';
+import { topologyOf } from './lib/sfu.mjs';
 import { until } from './lib/wait.mjs';
 
 const kLong = { timeout: 180_000 };
@@ -96,6 +97,8 @@ test('a closed tab leaves no ghost', kLong, async (t) => {
 test('two tabs of one person are two participants', kLong, async (t) => {
   const { server, browser, ada } = await adaAndBob(t);
   const second = await enter(browser, server, { name: 'Bob' });
-  await Promise.all([connected(ada, 2), connected(second, 2)]);
+  for (const page of [ada, second]) await topologyOf(page, 'sfu');
+  await Promise.all([connected(ada, 1), connected(second, 1)]); // Of three each is connected with the server.
+  assert.equal((await tiles(ada)).length, 3);
   await picturesArrive(second, 10);
 });
