@@ -23,11 +23,11 @@ export function pictureMoves(page, name, { source = 'camera', ...options } = {})
 }
 
 // Waits until that is the way in force.
-export function topologyOf(page, wanted) {
+export function topologyOf(page, wanted, options = kPatience) {
   return until(
     `${page.personName} to be told ${wanted}`,
     () => page.evaluate((topology) => window.parley?.topology === topology, wanted),
-    kPatience,
+    options,
   );
 }
 
@@ -53,8 +53,9 @@ export function framesSent(page) {
     for (const connection of window.parleyTestConnections ?? []) {
       if (connection.connectionState === 'closed') continue;
       for (const report of (await connection.getStats()).values()) {
-        if (report.type === 'outbound-rtp' && report.kind === 'video' && report.rid)
-          sent[report.rid] = { frames: report.framesSent ?? 0, width: report.frameWidth ?? 0, active: report.active };
+        // A screen that is not shared has encodings, too, of the same names.
+        if (report.type === 'outbound-rtp' && report.kind === 'video' && report.rid && report.framesSent > 0)
+          sent[report.rid] = { frames: report.framesSent, width: report.frameWidth ?? 0 };
       }
     }
     return sent;
