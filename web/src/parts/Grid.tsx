@@ -1,9 +1,7 @@
 import { Children, useRef, type CSSProperties, type ReactNode } from 'react';
-import { bestGrid } from '../state/layout';
+import { bestGrid, kGap } from '../state/layout';
 import styles from './Grid.module.css';
 import { useSize } from './use_size';
-
-const kGap = 12;
 
 /** Lays its children out as equal tiles that fill the space. */
 export function Grid({ children }: { readonly children: ReactNode }) {

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bestGrid, fitTile, kNarrowest, kWidest } from './layout';
-
-const kGap = 12;
+import { bestGrid, fitTile, kGap, kNarrowest, kWidest, tilesThatFit } from './layout';
 
 describe('bestGrid', () => {
   it('puts two side by side on a wide screen, and above each other on a phone', () => {
@@ -55,5 +53,18 @@ describe('fitTile', () => {
     expect(fitTile(3200, 900)).toEqual({ width: 1600, height: 900 });
     expect(fitTile(300, 4000)).toEqual({ width: 300, height: 400 });
     expect(fitTile(500, 500)).toEqual({ width: 500, height: 500 });
+  });
+});
+
+describe('tilesThatFit', () => {
+  it('fills a large screen, and shows on a phone as many as one would know', () => {
+    expect(tilesThatFit(16, 1256, 690)).toBe(16);
+    expect(tilesThatFit(8, 366, 640)).toBe(8);
+    expect(tilesThatFit(16, 820, 250)).toBe(10);
+    expect(tilesThatFit(16, 360, 300)).toBe(4);
+  });
+
+  it('shows one, however small', () => {
+    expect(tilesThatFit(16, 80, 60)).toBe(1);
   });
 });

@@ -6,6 +6,8 @@ export interface Grid {
   readonly height: number;
 }
 
+/** Between tiles, in CSS pixels. */
+export const kGap = 12;
 /** Cameras send 16:9; a tile may be narrower (the picture is cropped at the sides) but not wider. */
 export const kWidest = 16 / 9;
 /** The narrowest tile that still shows a face well. */
@@ -28,6 +30,19 @@ export function bestGrid(count: number, width: number, height: number, gap: numb
     }
   }
   return best;
+}
+
+/** A smaller tile shows nobody that one would know. */
+const kSmallestWidth = 150;
+const kSmallestHeight = 110;
+
+/** How many tiles, `most` at most, fit into `width` by `height` without being too small. */
+export function tilesThatFit(most: number, width: number, height: number): number {
+  for (let count = most; count > 1; --count) {
+    const tile = bestGrid(count, width, height, kGap);
+    if (tile.width >= kSmallestWidth && tile.height >= kSmallestHeight) return count;
+  }
+  return 1;
 }
 
 /** The largest tile of a good shape within a cell. */

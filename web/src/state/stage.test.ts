@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RoomView, TileView } from './room_view';
-import { arrange, changeStage, nextSpeaker, pageOfTiles, stage, togglePin, type StageChoice } from './stage';
+import { arrange, changeStage, nextSpeaker, pageOfTiles, stage, tilesOnPage, togglePin } from './stage';
+import type { StageChoice } from './stage';
 import { tileView } from './testing/views';
 
 const kGrid: StageChoice = { layout: 'grid', pinned: undefined, ownPicture: true };
@@ -60,6 +61,17 @@ describe('pins', () => {
     expect(stage.get().pinned).toBe('bob');
     togglePin('bob');
     expect(stage.get().pinned).toBeUndefined();
+  });
+});
+
+describe('tilesOnPage', () => {
+  it('makes room for what turns the pages only where there are several', () => {
+    expect(tilesOnPage(6, 16, 366, 390)).toBe(6);
+    expect(tilesOnPage(7, 16, 366, 390)).toBe(4);
+  });
+
+  it('shows a full page before it knows the size', () => {
+    expect(tilesOnPage(40, 16, 0, 0)).toBe(16);
   });
 });
 

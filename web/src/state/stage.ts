@@ -1,3 +1,4 @@
+import { tilesThatFit } from './layout';
 import type { RoomView, TileView } from './room_view';
 import { Store } from './store';
 
@@ -12,8 +13,10 @@ export interface StageChoice {
   readonly ownPicture: boolean;
 }
 
-/** More tiles would be too small to know a face by; the others are on further pages. */
+/** As many tiles a page of the gallery shows at most, as there are slots for; the others are on further pages. */
 export const kTilesOnPage = { wide: 16, narrow: 8 } as const;
+/** What turns the pages takes this much of the height, in CSS pixels. */
+const kPagerHeight = 52;
 
 export const stage = new Store<StageChoice>({ layout: 'grid', pinned: undefined, ownPicture: true });
 
@@ -57,6 +60,13 @@ export function arrange(view: RoomView, { layout, pinned, ownPicture }: StageCho
 
 function split(all: readonly TileView[], front: readonly TileView[]): Arrangement {
   return { front, strip: all.filter((tile) => !front.includes(tile)) };
+}
+
+/** How many of `count` tiles, `most` at most, go on one page of a gallery of this size. */
+export function tilesOnPage(count: number, most: number, width: number, height: number): number {
+  if (width === 0 || height === 0) return most; // Not drawn yet.
+  const fit = tilesThatFit(most, width, height);
+  return count <= fit ? fit : tilesThatFit(most, width, height - kPagerHeight);
 }
 
 /** Page `page` (from 0) of the tiles, and how many pages there are; a page that is gone is the last one. */

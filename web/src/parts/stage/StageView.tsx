@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react';
-import { galleryPage, kTilesOnPage, pageOfTiles, type Arrangement } from '../../state/stage';
+import { useRef, type ReactNode } from 'react';
+import { galleryPage, kTilesOnPage, pageOfTiles, tilesOnPage, type Arrangement } from '../../state/stage';
 import type { TileView } from '../../state/room_view';
 import { useStore } from '../../state/use_store';
 import { stage as words } from '../../words/meeting';
@@ -8,6 +8,7 @@ import { BackIcon, ForwardIcon } from '../meeting_icons';
 import { IconButton } from '../panel/IconButton';
 import { Tile } from '../Tile';
 import { useIsNarrow } from '../use_is_narrow';
+import { useSize } from '../use_size';
 import styles from './StageView.module.css';
 import { usePaging } from './use_paging';
 
@@ -39,12 +40,15 @@ export function StageView({ arrangement: { front, strip }, more }: StageViewProp
 }
 
 function PagedGrid({ tiles, more }: { readonly tiles: readonly TileView[]; readonly more: ReactNode }) {
-  const size = useIsNarrow() ? kTilesOnPage.narrow : kTilesOnPage.wide;
+  const ref = useRef<HTMLDivElement>(null);
+  const { width, height } = useSize(ref);
+  const most = useIsNarrow() ? kTilesOnPage.narrow : kTilesOnPage.wide;
+  const size = tilesOnPage(tiles.length, most, width, height);
   const { shown, page, pages } = pageOfTiles(tiles, useStore(galleryPage), size);
   const turn = (by: number) => galleryPage.set(Math.min(Math.max(page + by, 0), pages - 1));
   const touches = usePaging(pages, turn);
   return (
-    <div className={styles.paged} data-testid="stage" data-layout="grid" data-pages={pages} {...touches}>
+    <div ref={ref} className={styles.paged} data-testid="stage" data-layout="grid" data-pages={pages} {...touches}>
       <Grid>
         {shown.map((tile) => (
           <Tile key={tile.id} tile={tile} />
