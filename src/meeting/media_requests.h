@@ -37,6 +37,7 @@ struct SetSending {
   bool camera = true;
   bool screen = true;
   bool screen_audio = true;
+  bool messages = true;  // By the data channels.
 
   friend bool operator==(const SetSending&, const SetSending&) = default;
 };

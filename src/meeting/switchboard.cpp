@@ -14,7 +14,8 @@ SetSending sending_of(const Participant& who) {
   return {.microphone = may.microphone && let.microphone,
           .camera = may.camera && let.camera,
           .screen = may.screen && let.screen,
-          .screen_audio = may.screen && let.screen_audio};
+          .screen_audio = may.screen && let.screen_audio,
+          .messages = may.chat};
 }
 
 bool only_watches(const Participant& who) {

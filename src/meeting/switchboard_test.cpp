@@ -85,9 +85,9 @@ class SwitchboardTest : public MeetingTest {
             },
             [&](const Disconnect&) { return name + " disconnect"; },
             [&](const SetSending& s) {
-              return fmt::format("{} sending {}{}{}{}", name, s.microphone ? "m" : "",
+              return fmt::format("{} sending {}{}{}{}{}", name, s.microphone ? "m" : "",
                                  s.camera ? "c" : "", s.screen ? "s" : "",
-                                 s.screen_audio ? "a" : "");
+                                 s.screen_audio ? "a" : "", s.messages ? "" : " no messages");
             },
             [&](const SetView& view) { return fmt::format("{} view {}", name, view.tiles.size()); },
             [&](const CloseRoom&) { return name + " close"; },
@@ -569,6 +569,20 @@ TEST_F(SwitchboardTest, ConnectSaysWhatIsPermittedAndLaterChangesFollow) {
       R"({"permissions":{"microphone":false,"camera":true,"screen":false,)"
       R"("chat":true,"todo":true}})");
   EXPECT_EQ(asked(), Asked{"C sending c"}) << "Bob has permissions of his own";
+}
+
+TEST_F(SwitchboardTest, WhoMayNotChatMaySendNoMessages) {
+  three_by_server();
+  const auto permit = [&](bool chat) {
+    ask(kAda, "permit",
+        fmt::format(R"({{"sid":"{}","permissions":{{"microphone":true,"camera":true,)"
+                    R"("screen":true,"chat":{},"todo":true}}}})",
+                    sid(kBob), chat));
+  };
+  permit(false);
+  EXPECT_EQ(asked(), Asked{"B sending mcsa no messages"});
+  permit(true);
+  EXPECT_EQ(asked(), Asked{"B sending mcsa"});
 }
 
 TEST_F(SwitchboardTest, WhatAHostSwitchesOffStaysOffUntilItsOwnerSwitchesItOn) {

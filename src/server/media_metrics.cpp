@@ -95,8 +95,24 @@ void write_traffic(ByWorker& by) {
   });
   by.counter("sfu_forwarded", "Packets forwarded, once a receiver.",
              [](const MediaCounters& one) { return one.node.forwarded; });
-  by.counter("sfu_messages", "Messages of data channels, once a receiver.",
-             [](const MediaCounters& one) { return one.node.messages; });
+  by.counters(
+      "sfu_messages", "Messages of data channels that came, by channel.", "channel",
+      [](const MediaCounters& one) {
+        const sfu::MessageCounters& messages = one.node.messages;
+        return Rows<2>{{{"reliable", messages.reliable}, {"unreliable", messages.unreliable}}};
+      });
+  by.counter("sfu_messages_delivered", "Messages of data channels, once a receiver.",
+             [](const MediaCounters& one) { return one.node.messages.delivered; });
+  by.counters("sfu_messages_dropped", "Messages that did not go on, by reason.", "reason",
+              [](const MediaCounters& one) {
+                const sfu::MessageCounters& messages = one.node.messages;
+                return Rows<6>{{{"malformed", messages.malformed},
+                                {"not-permitted", messages.forbidden},
+                                {"too-many", messages.too_many},
+                                {"no-receiver", messages.no_receiver},
+                                {"slow-reader-reliable", messages.skipped_reliable},
+                                {"slow-reader-unreliable", messages.skipped_unreliable}}};
+              });
   by.counter("sfu_passed_on", "Datagrams of a shared port for another worker.",
              [](const MediaCounters& one) { return one.passed_on; });
 }
@@ -122,7 +138,7 @@ void write_repair(ByWorker& by) {
 void write_drops(ByWorker& by) {
   by.counters("sfu_drops", "What was dropped, by reason.", "reason", [](const MediaCounters& one) {
     const sfu::Node::Counters& node = one.node;
-    return Rows<22>{{{"unknown-path", node.unknown_path},
+    return Rows<21>{{{"unknown-path", node.unknown_path},
                      {"unknown-ufrag", node.unknown_ufrag},
                      {"not-webrtc", node.not_webrtc},
                      {"malformed", node.uplink.malformed + node.publications.malformed},
@@ -135,7 +151,6 @@ void write_drops(ByWorker& by) {
                      {"nack-of-unknown", node.downlink.unknown_nack},
                      {"waited-too-long", node.downlink.dropped_waiting},
                      {"srtp", node.dropped_srtp + node.downlink.dropped_srtp},
-                     {"message-slow-reader", node.messages_skipped},
                      {"too-long", one.udp.dropped_too_long},
                      {"send-buffer", one.udp.dropped_full},
                      {"unreachable", one.udp.dropped_unreachable},

@@ -17,6 +17,15 @@ Connections::Connection* Connections::find(std::string_view ufrag) const {
   return it == by_ufrag_.end() ? nullptr : it->second;
 }
 
+Connections::Connection* Connections::find_labelled(const Router& room,
+                                                    std::string_view label) const {
+  const auto [first, last] = by_label_.equal_range(label);
+  for (auto it = first; it != last; ++it) {
+    if (it->second->router == &room) return it->second;
+  }
+  return nullptr;
+}
+
 Connections::Connection& Connections::add(std::unique_ptr<Participant> participant) {
   auto& connection = by_id_[participant->id()];
   PARLEY_ASSERT(connection == nullptr);
@@ -29,7 +38,21 @@ Connections::Connection& Connections::add(std::unique_ptr<Participant> participa
 void Connections::remove(Connection& connection) {
   for (const net::Path& path : connection.paths) paths_.remove(path, connection);
   for (const std::string& ufrag : connection.ufrags) by_ufrag_.erase(ufrag);
+  forget_label(connection);
   by_id_.erase(connection.id());
+}
+
+void Connections::set_label(Connection& connection, std::string label) {
+  forget_label(connection);
+  connection.label = std::move(label);
+  if (!connection.label.empty()) by_label_.emplace(connection.label, &connection);
+}
+
+void Connections::forget_label(const Connection& connection) {
+  const auto [first, last] = by_label_.equal_range(connection.label);
+  const auto it =
+      std::find_if(first, last, [&](const auto& entry) { return entry.second == &connection; });
+  if (it != last) by_label_.erase(it);
 }
 
 void Connections::note_ufrag(Connection& connection) {

@@ -11,6 +11,7 @@
 #include "net/path.h"
 #include "sfu/identifiers.h"
 #include "sfu/member.h"
+#include "sfu/message.h"
 #include "sfu/path_table.h"
 
 namespace parley::sfu {
@@ -20,7 +21,10 @@ namespace parley::sfu {
 class Connections {
  public:
   struct Connection : Member {
+    // By what the others know it in messages; set by set_label(). It is one of a kind in its room.
     std::string label = {};
+    bool may_send_messages = true;
+    MessageBudget message_budget = {};
     std::vector<net::Path> paths = {};     // Under which it may be found. As many as ICE validates.
     std::vector<std::string> ufrags = {};  // The last two: a restart takes a while.
     bool failed = false;
@@ -31,9 +35,12 @@ class Connections {
     return static_cast<Connection*>(paths_.find(path));
   }
   Connection* find(std::string_view ufrag) const;
+  // Who has this label in the room.
+  Connection* find_labelled(const Router& room, std::string_view label) const;
 
   Connection& add(std::unique_ptr<Participant> participant);
   void remove(Connection& connection);
+  void set_label(Connection& connection, std::string label);
   // Its participant has other credentials.
   void note_ufrag(Connection& connection);
   // ICE has validated the path.
@@ -44,6 +51,8 @@ class Connections {
   const auto& all() const { return by_id_; }
 
  private:
+  void forget_label(const Connection& connection);
+
   struct TextHash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const {
@@ -53,6 +62,8 @@ class Connections {
 
   std::unordered_map<ParticipantId, std::unique_ptr<Connection>> by_id_;
   std::unordered_map<std::string, Connection*, TextHash, std::equal_to<>> by_ufrag_;
+  // Two rooms may use the same.
+  std::unordered_multimap<std::string, Connection*, TextHash, std::equal_to<>> by_label_;
   PathTable paths_;
 };
 

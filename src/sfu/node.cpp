@@ -81,7 +81,12 @@ void Node::set_view(Time now, ParticipantId participant, View view) {
 
 void Node::set_label(ParticipantId participant, std::string label) {
   Connection* const connection = parts_->connections.find(participant);
-  if (connection != nullptr) connection->label = std::move(label);
+  if (connection != nullptr) parts_->connections.set_label(*connection, std::move(label));
+}
+
+void Node::set_may_send_messages(ParticipantId participant, bool may) {
+  Connection* const connection = parts_->connections.find(participant);
+  if (connection != nullptr) connection->may_send_messages = may;
 }
 
 void Node::tcp_closed(Time now, const net::Path& path) {

@@ -21,6 +21,7 @@
 #include "net/path.h"
 #include "sfu/answer.h"
 #include "sfu/identifiers.h"
+#include "sfu/message.h"
 #include "sfu/participant.h"
 #include "sfu/router.h"
 #include "sfu/view.h"
@@ -35,9 +36,9 @@ namespace parley::sfu {
 // handle_timeout(): call fill() and send the batch until it stays empty, and poll_output() until it
 // returns nothing.
 //
-// What comes on a participant's data channel goes to all others in the room who have one open: as
-// it is, behind the sender's label. Who reads too slowly misses messages rather than hold up
-// others.
+// A Message that comes by one of a participant's two data channels, the reliable or the other, goes
+// out by the same of everyone else in the room, or of the one that it names. Who reads too slowly
+// misses messages rather than hold up others.
 class Node {
  public:
   struct Config {
@@ -47,6 +48,7 @@ class Node {
     AnswerLimits answers = {};
     Participant::Config participant = {};
     Router::Config router = {};
+    MessageLimits messages = {};
     std::size_t max_rooms = 10'000;
     std::size_t max_participants = 10'000;
     std::size_t max_in_room = 2'000;
@@ -81,11 +83,10 @@ class Node {
     std::uint64_t unknown_path = 0;  // Neither a known path nor a check for one of ours.
     std::uint64_t unknown_ufrag = 0;
     std::uint64_t not_webrtc = 0;
-    std::uint64_t forwarded = 0;         // Packets put into batches.
-    std::uint64_t dropped_srtp = 0;      // Put into a batch, but SRTP refused it.
-    std::uint64_t messages = 0;          // Of data channels, each once a receiver.
-    std::uint64_t messages_skipped = 0;  // The receiver was too slow.
-    Uplink::Counters uplink = {};        // Of all, those that left too.
+    std::uint64_t forwarded = 0;     // Packets put into batches.
+    std::uint64_t dropped_srtp = 0;  // Put into a batch, but SRTP refused it.
+    MessageCounters messages = {};
+    Uplink::Counters uplink = {};  // Of all, those that left too.
     Downlink::Counters downlink = {};
     Publication::Counters publications = {};
     std::size_t rooms = 0, participants = 0, publications_now = 0, subscriptions_now = 0;
@@ -109,8 +110,10 @@ class Node {
   // What may be forwarded of it. All of it, at first.
   void set_permitted(Time now, ParticipantId participant, std::span<const Source> sources);
   void set_view(Time now, ParticipantId participant, View view);
-  // What its messages on the data channel begin with, for the others. Nothing, at first.
+  // By what others know it in messages. Without one, nobody can write to it alone.
   void set_label(ParticipantId participant, std::string label);
+  // Whether what it writes is passed on. At first it is.
+  void set_may_send_messages(ParticipantId participant, bool may);
   void tcp_closed(Time now, const net::Path& path);
 
   // --- The engine ---

@@ -36,9 +36,9 @@ Participant::Config participant_config(const Node::Config& config) {
   Participant::Config made = config.participant;
   made.transport.certificate = config.certificate;
   made.data.association.max_message_size = config.answers.max_message_size;
-  made.data.association.max_send_buffer = 2 * made.max_data_waiting;
+  made.data.association.max_send_buffer = 2 * made.max_reliable_waiting;
   made.data.association.receive_buffer = 4 * config.answers.max_message_size;
-  made.data.max_channels = 1;  // The negotiated one.
+  made.data.max_channels = 2;  // The negotiated ones.
   return made;
 }
 
@@ -143,16 +143,47 @@ void Node::Parts::on(Time now, Connection& connection, Participant::FeedbackArri
 }
 
 void Node::Parts::on(Time now, Connection& connection, Participant::MessageReceived& event) {
-  std::vector<std::uint8_t> message(connection.label.begin(), connection.label.end());
-  message.insert(message.end(), event.payload.begin(), event.payload.end());
-  for (Member* const member : connection.router->members()) {
-    if (member == &connection || !member->participant->has_channel()) continue;
-    const bool sent = member->participant->send_message(now, event.kind, message);
-    ++(sent ? counters.messages : counters.messages_skipped);
-    auto& other = static_cast<Connection&>(*member);
-    awake.due.push_back(&other);
-    drain_participant(now, other);
+  MessageCounters& count = counters.messages;
+  ++(event.reliable ? count.reliable : count.unreliable);
+  const auto message = Message::parse(event.payload);
+  const bool receipt = message && message->kind == Message::Kind::kReceipt;
+  const MessageLimits& limits = config.messages;
+  if (!message || message->body.size() > (receipt ? limits.max_receipt : limits.max_body) ||
+      (receipt && message->name.empty())) {
+    ++count.malformed;
+  } else if (!receipt && !connection.may_send_messages) {
+    ++count.forbidden;
+  } else if (!connection.message_budget.take(now, event.payload.size(), limits)) {
+    ++count.too_many;
+  } else {
+    deliver(now, connection, event, *message);
   }
+}
+
+void Node::Parts::deliver(Time now, Connection& from, const Participant::MessageReceived& event,
+                          Message message) {
+  Connection* const receiver = connections.find_labelled(*from.router, message.name);
+  const bool to_one = !message.name.empty();
+  if (to_one && (receiver == nullptr || !receiver->participant->has_channel(event.reliable))) {
+    ++counters.messages.no_receiver;
+    return;
+  }
+  message.name = from.label;
+  const std::vector<std::uint8_t> payload = message.write();
+  if (to_one) return send(now, *receiver, event, payload);
+  for (Member* const member : from.router->members()) {
+    if (member == &from || !member->participant->has_channel(event.reliable)) continue;
+    send(now, static_cast<Connection&>(*member), event, payload);
+  }
+}
+
+void Node::Parts::send(Time now, Connection& to, const Participant::MessageReceived& event,
+                       Bytes payload) {
+  MessageCounters& count = counters.messages;
+  const bool sent = to.participant->send_message(now, event.reliable, event.kind, payload);
+  ++(sent ? count.delivered : event.reliable ? count.skipped_reliable : count.skipped_unreliable);
+  awake.due.push_back(&to);
+  drain_participant(now, to);
 }
 
 void Node::Parts::on(Time now, Connection& connection, Participant::Connected&) {

@@ -9,6 +9,7 @@
 
 #include "base/deadline_queue.h"
 #include "sfu/connections.h"
+#include "sfu/message.h"
 #include "sfu/node.h"
 #include "srtp/sender.h"
 
@@ -41,6 +42,10 @@ struct Node::Parts {
   void on(Time now, Connection& connection, Participant::Failed& event);
   void on(Time now, Connection& connection, Transmit& event);
   void on(Time now, Connection& connection, CloseTcp& event);
+
+  void deliver(Time now, Connection& from, const Participant::MessageReceived& event,
+               Message message);
+  void send(Time now, Connection& to, const Participant::MessageReceived& event, Bytes payload);
 
   void handle_check(Time now, const Datagram& datagram);
   void protect();

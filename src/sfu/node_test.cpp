@@ -311,24 +311,6 @@ TEST(Node, AnIceRestartKeepsTheConnection) {
   EXPECT_FALSE(meeting.node.restart_ice(meeting.now, {7}, offer));
 }
 
-TEST(Node, MessagesGoToTheOthersBehindTheSendersLabel) {
-  TestMeeting meeting(16);
-  for (const std::uint64_t id : {1u, 2u, 3u}) meeting.join(id, kViewer);
-  meeting.join(4, {.data = false});
-  ASSERT_TRUE(meeting.connect_all());
-  meeting.run(1s);
-  meeting.node.set_label({1}, "ada ");
-  const std::string text = "waves";
-  ASSERT_TRUE(meeting.at(1).connection.send(
-      meeting.now, meeting.at(1).channel, sctp::DataChannels::Kind::kText,
-      Bytes{reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
-  meeting.run(500ms);
-  EXPECT_EQ(meeting.at(1).messages, std::vector<std::string>{});
-  EXPECT_EQ(meeting.at(2).messages, std::vector<std::string>{"ada waves"});
-  EXPECT_EQ(meeting.at(3).messages, std::vector<std::string>{"ada waves"});
-  EXPECT_EQ(meeting.node.counters().messages, 2u);
-}
-
 TEST(Node, RefusesMoreThanItsLimits) {
   TestMeeting meeting(17, {.max_rooms = 1, .max_participants = 3, .max_in_room = 2});
   const auto connect = [&](std::uint64_t room, std::uint64_t id) {

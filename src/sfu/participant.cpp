@@ -12,7 +12,8 @@
 namespace parley::sfu {
 namespace {
 
-constexpr std::string_view kLabel = "parley";
+constexpr std::string_view kReliableLabel = "parley";
+constexpr std::string_view kUnreliableLabel = "parley-unreliable";
 
 std::vector<dtls::Fingerprint> to_dtls(const std::vector<sdp::Fingerprint>& fingerprints) {
   std::vector<dtls::Fingerprint> converted;
@@ -170,10 +171,15 @@ bool Participant::fill(Time now, net::DatagramBatch& batch, std::vector<srtp::Pr
   return downlink_->fill(now, *sender, *transport_.path(), batch, work);
 }
 
-bool Participant::send_message(Time now, sctp::DataChannels::Kind kind, Bytes payload) {
-  if (!data_ || !channel_) return false;
-  if (data_->buffered_amount(channel_) + payload.size() > config_.max_data_waiting) return false;
-  const bool sent = data_->send(now, channel_, kind, payload).has_value();
+bool Participant::send_message(Time now, bool reliable, sctp::DataChannels::Kind kind,
+                               Bytes payload) {
+  if (!data_ || !has_channel(reliable)) return false;
+  const std::size_t waiting =
+      data_->buffered_amount(reliable_) + data_->buffered_amount(unreliable_) + payload.size();
+  if (waiting > (reliable ? config_.max_reliable_waiting : config_.max_unreliable_waiting)) {
+    return false;
+  }
+  const bool sent = data_->send(now, channel(reliable), kind, payload).has_value();
   pump(now);
   return sent;
 }
@@ -261,7 +267,11 @@ void Participant::on(Time now, peer::Transport::Connected) {
   downlink_->start(now);
   set_connected(true);
   if (!data_) return;
-  (void)data_->open(now, {.label = std::string(kLabel), .negotiated = 0});
+  (void)data_->open(now, {.label = std::string(kReliableLabel), .negotiated = 0});
+  (void)data_->open(now, {.label = std::string(kUnreliableLabel),
+                          .ordered = false,
+                          .max_retransmits = 0,
+                          .negotiated = 1});
   data_->start(now, false);
 }
 
@@ -304,17 +314,17 @@ void Participant::on(Time now, sctp::DataChannels::Transmit event) {
 }
 
 void Participant::on(Time, sctp::DataChannels::ChannelOpened event) {
-  channel_ = event.channel;
+  (data_->stream(event.channel) == sctp::StreamId{0} ? reliable_ : unreliable_) = event.channel;
 }
 
 void Participant::on(Time, sctp::DataChannels::MessageReceived event) {
-  if (event.channel == channel_) {
-    outputs_.push_back(MessageReceived{event.kind, std::move(event.payload)});
-  }
+  outputs_.push_back(
+      MessageReceived{event.channel != unreliable_, event.kind, std::move(event.payload)});
 }
 
 void Participant::on(Time, sctp::DataChannels::ChannelClosed event) {
-  if (event.channel == channel_) channel_ = {};
+  if (event.channel == reliable_) reliable_ = {};
+  if (event.channel == unreliable_) unreliable_ = {};
 }
 
 }  // namespace parley::sfu

@@ -23,7 +23,7 @@
 namespace parley::sfu {
 
 // One participant's connection with this server: the path, what comes in by it, what goes out by
-// it, and the data channel. It composes and passes on; the parts decide.
+// it, and the data channels. It composes and passes on; the parts decide.
 //
 // A SansIo engine, made by accept(). After each call that takes a time poll until nothing is left;
 // what RtpArrived shows is to be forwarded at once.
@@ -37,8 +37,10 @@ class Participant {
     sctp::DataChannels::Config data = {};
     // Whoever has no connection by then never will.
     Duration connect_timeout = std::chrono::seconds{30};
-    // What waits on the data channel of one who reads too slowly; more messages pass it by.
-    std::size_t max_data_waiting = 262'144;
+    // Bytes that wait for one who reads too slowly; more messages pass it by. What may be lost is
+    // worth nothing once it is late.
+    std::size_t max_reliable_waiting = 262'144;
+    std::size_t max_unreliable_waiting = 16'384;
   };
   // What its parts need; all of it outlives it.
   struct Surroundings {
@@ -58,7 +60,8 @@ class Participant {
   // The receiver has said how it fares: the estimate may have moved, and publications that it sees
   // may have been asked for key frames.
   struct FeedbackArrived {};
-  struct MessageReceived {  // On the data channel.
+  struct MessageReceived {  // By a data channel.
+    bool reliable = true;
     sctp::DataChannels::Kind kind = {};
     std::vector<std::uint8_t> payload = {};
   };
@@ -103,9 +106,11 @@ class Participant {
   // Puts what its downlink has to send now into `batch`; see Downlink::fill().
   bool fill(Time now, net::DatagramBatch& batch, std::vector<srtp::Protection>& work);
 
-  bool has_channel() const { return channel_ != sctp::ChannelId{}; }  // It is open.
-  // To its data channel. False: it is not open, or too much waits there already.
-  bool send_message(Time now, sctp::DataChannels::Kind kind, Bytes payload);
+  bool has_channel(bool reliable) const {  // It is open.
+    return channel(reliable) != sctp::ChannelId{};
+  }
+  // By one of its data channels. False: it is not open, or too much waits already.
+  bool send_message(Time now, bool reliable, sctp::DataChannels::Kind kind, Bytes payload);
 
   bool is_connected() const { return connected_; }
   const std::string& ice_ufrag() const { return transport_.ice().local_credentials().ufrag; }
@@ -153,9 +158,12 @@ class Participant {
   Agreed agreed_;  // What a restart has to know of it.
   std::optional<Uplink> uplink_;
   std::optional<Downlink> downlink_;
+  sctp::ChannelId channel(bool reliable) const { return reliable ? reliable_ : unreliable_; }
+
   std::unique_ptr<sctp::DataChannels> data_;  // Null: not offered.
-  sctp::ChannelId channel_ = {};              // Zero: not open.
-  bool started_ = false;                      // There were keys once.
+  sctp::ChannelId reliable_ = {};             // Zero: not open.
+  sctp::ChannelId unreliable_ = {};
+  bool started_ = false;  // There were keys once.
   bool connected_ = false;
   bool failed_ = false;
   Time connect_by_;

@@ -16,6 +16,7 @@
 #include "base/overloaded.h"
 #include "peer/peer_connection.h"
 #include "sfu/answer.h"
+#include "sfu/message.h"
 #include "sfu/test_frame.h"
 #include "srtp/provider.h"
 
@@ -81,6 +82,8 @@ class TestClient {
     }
     if (options.data) {
       channel = connection.create_data_channel(now, {.label = "parley", .negotiated = 0}).value();
+      const sctp::ChannelOptions lossy{.ordered = false, .max_retransmits = 0, .negotiated = 1};
+      unreliable = connection.create_data_channel(now, lossy).value();
     }
     connection.add_local_candidate(now, ice::Candidate::host(address));
     EXPECT_TRUE(connection.set_local_description(now));
@@ -114,6 +117,16 @@ class TestClient {
     if ((tick + id.value) % every != 0) return;
     if (camera) send_picture(now, *camera, Source::kCamera, options.camera);
     if (screen && shares) send_picture(now, *screen, Source::kScreen, options.screen);
+  }
+
+  // To everyone, or to the one of that label. Whoever polls next sends it.
+  bool say(Time now, std::string_view body, std::string_view to = {}, bool reliable = true,
+           Message::Kind kind = Message::Kind::kMessage) {
+    const Message message{.kind = kind, .name = to, .body = as_bytes(body)};
+    return connection
+        .send(now, reliable ? channel : unreliable, sctp::DataChannels::Kind::kBinary,
+              message.write())
+        .has_value();
   }
 
   bool is_connected() const {
@@ -152,9 +165,7 @@ class TestClient {
                          if (event.rid == kRids[i]) keys_due[i] = true;
                        }
                      },
-                     [&](peer::PeerConnection::MessageReceived& event) {
-                       messages.emplace_back(as_text(event.payload));
-                     },
+                     [&](peer::PeerConnection::MessageReceived& event) { hear(event); },
                      [](auto&) {}},
           *output);
     }
@@ -171,7 +182,9 @@ class TestClient {
   std::optional<peer::TransceiverId> microphone, camera, screen;
   std::map<peer::TransceiverId, TestSlot> slots;
   sctp::ChannelId channel = {};
-  std::vector<std::string> messages;
+  sctp::ChannelId unreliable = {};
+  std::vector<std::string> messages;  // As "ada: waves", "ada~ waves" by the unreliable channel.
+  std::vector<std::string> receipts;
   bool silent = false;  // Sends no media.
   bool speaks = true;
   bool shares = true;
@@ -181,6 +194,14 @@ class TestClient {
   std::vector<std::string> broken;  // What a decoder could not have shown, in words.
 
  private:
+  void hear(const peer::PeerConnection::MessageReceived& event) {
+    const auto message = Message::parse(event.payload);
+    if (!message) return broken.push_back("a message of nobody");
+    auto& heard = message->kind == Message::Kind::kReceipt ? receipts : messages;
+    heard.push_back(std::string(message->name) + (event.channel == unreliable ? "~ " : ": ") +
+                    std::string(as_text(message->body)));
+  }
+
   static peer::PeerConnection::Configuration configuration() {
     return {.certificate = test_certificate(false)};
   }

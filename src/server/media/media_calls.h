@@ -22,6 +22,7 @@ struct Connect {
   sfu::Offer offer = {};
   bool restart = false;
   std::vector<sfu::Source> permitted = {};
+  bool messages = true;  // Its own are passed on; as in Permit.
 };
 struct Disconnect {
   sfu::ParticipantId participant = {};
@@ -32,6 +33,7 @@ struct CloseRoom {
 struct Permit {
   sfu::ParticipantId participant = {};
   std::vector<sfu::Source> sources = {};
+  bool messages = true;
 };
 struct SetView {
   sfu::ParticipantId participant = {};

@@ -114,7 +114,8 @@ void MediaRooms::on(const meeting::ToMedia& to, meeting::Connect& request, Outco
                                                 .label = to.sid,
                                                 .offer = to_sfu(std::move(request.offer)),
                                                 .restart = request.restart,
-                                                .permitted = permitted_by(request.sending)}});
+                                                .permitted = permitted_by(request.sending),
+                                                .messages = request.sending.messages}});
   if (is_new) show_newcomer(room, to.sid, outcome);
 }
 
@@ -127,7 +128,8 @@ void MediaRooms::on(const meeting::ToMedia& to, meeting::SetSending& request, Ou
   const auto [room, person] = find(to);
   if (person == nullptr) return;
   outcome.calls.push_back(
-      {room->second.worker, media_call::Permit{person->id, permitted_by(request)}});
+      {room->second.worker,
+       media_call::Permit{person->id, permitted_by(request), request.messages}});
 }
 
 void MediaRooms::on(const meeting::ToMedia& to, meeting::SetView& request, Outcome& outcome) {

@@ -184,10 +184,12 @@ TEST_F(MediaRoomsTest, TakesAFailedConnectionAway) {
 
 TEST_F(MediaRoomsTest, SaysWhatMayBeSent) {
   const auto ada = join("ada");
-  const auto outcome = ask("ada", meeting::SetSending{.microphone = false, .screen = false});
+  const auto outcome =
+      ask("ada", meeting::SetSending{.microphone = false, .screen = false, .messages = false});
   EXPECT_EQ(call<media_call::Permit>(outcome).participant, ada);
   EXPECT_EQ(call<media_call::Permit>(outcome).sources,
             (std::vector{sfu::Source::kCamera, sfu::Source::kScreenAudio}));
+  EXPECT_FALSE(call<media_call::Permit>(outcome).messages);
   EXPECT_TRUE(ask("nobody", meeting::SetSending{}).calls.empty());
 }
 

@@ -158,6 +158,7 @@ void MediaService::call(media_call::Connect& connect) {
   if (answer) {
     node_->set_label(participant, std::move(connect.label));
     node_->set_permitted(now, participant, connect.permitted);
+    node_->set_may_send_messages(participant, connect.messages);
   } else if (!connect.restart) {
     node_->disconnect(now, participant);
   }
@@ -174,6 +175,7 @@ void MediaService::call(media_call::CloseRoom& close) {
 
 void MediaService::call(media_call::Permit& permit) {
   node_->set_permitted(loop_.now(), permit.participant, permit.sources);
+  node_->set_may_send_messages(permit.participant, permit.messages);
 }
 
 void MediaService::call(media_call::SetView& set) {

@@ -16,6 +16,7 @@ export type { ChatMessage } from './chat/message';
 export { linkify, type LinkifiedPart } from './chat/linkify';
 export { kMaxTodoBytes, TodoList, type TodoDetails, type TodoEvents } from './todo/todo_list';
 export type { TodoItem } from './todo/item';
+export { kMaxMessageBytes, type RoomMessage, type SendOptions } from './messages/messages';
 export { Files, kDefaultFileLimit, type FilesEvents } from './files/files';
 export type { FileTransfer, TransferFailure, TransferState } from './files/transfer';
 export { Session, type SessionEvents, type SignInOptions, type User } from './account/session';

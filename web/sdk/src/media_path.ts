@@ -13,7 +13,7 @@ export interface MediaPath {
   /** The connection that carries it; by the server, everybody's is the same. */
   readonly peerConnection: RTCPeerConnection | undefined;
   /** Opens a data channel to them; undefined where that cannot be. */
-  openChannel(label: string): RTCDataChannel | undefined;
+  openChannel(label: string, options?: RTCDataChannelInit): RTCDataChannel | undefined;
   /** The statistics of it alone. Rejects when the connection was closed meanwhile. */
   report(): Promise<Report[]>;
 }

@@ -112,8 +112,8 @@ export class PeerLink extends Emitter<LinkEvents> implements MediaPath {
    * Opens a data channel, in-band (RFC 8832): the first one makes the browser ask for an offer, so nobody who
    * needs none pays for it, and a client that knows nothing of it answers all the same.
    */
-  openChannel(label: string): RTCDataChannel | undefined {
-    return this.#state === 'closed' ? undefined : this.#connection.pc.createDataChannel(label);
+  openChannel(label: string, options?: RTCDataChannelInit): RTCDataChannel | undefined {
+    return this.#state === 'closed' ? undefined : this.#connection.pc.createDataChannel(label, options);
   }
 
   report(): Promise<Report[]> {

@@ -4,6 +4,7 @@ import type { CallLog } from './log/call_log';
 import { IceServers } from './ice_servers';
 import { Participant } from './participant';
 import type { LinkState } from './peer_link';
+import type { Messages } from './messages/messages';
 import type { LeaveReason, ParticipantInfo, Welcome } from './protocol';
 import type { Publications } from './publications';
 import { reconcile } from './roster';
@@ -16,6 +17,7 @@ export interface PeopleOptions {
   readonly publications: Publications;
   readonly log: CallLog;
   readonly files: Files;
+  readonly messages: Messages<Participant>;
   /** How many pictures may come by the server at once. */
   readonly videoSlots: number;
   /** A time of the server's, by this computer's clock. */
@@ -106,7 +108,7 @@ export class People {
   }
 
   #makeWays(): Ways {
-    const { signalling, publications, log, files, videoSlots, emit } = this.#options;
+    const { signalling, publications, log, files, messages, videoSlots, emit } = this.#options;
     return new Ways({
       ...{ signalling, publications, log, videoSlots, iceServers: this.#iceServers },
       participants: this.#participants,
@@ -114,7 +116,8 @@ export class People {
       isBusy: (sid) => files.isBusy(sid),
       onTracks: (participant) => this.#tellTracks(participant),
       onLinkState: (sid, state) => this.#onLinkState(sid, state),
-      onChannel: (sid, channel) => files.adopt(sid, channel),
+      onChannel: (sid, channel) => void (messages.adopt(sid, channel) || files.adopt(sid, channel)),
+      onServerChannels: (reliable, unreliable) => messages.adoptServer(reliable, unreliable),
       onGone: (sid) => this.#remove(sid, 'left'),
       onTopology: (topology, reason) => emit('topology', { topology, reason }),
       onError: (error) => emit('error', asError(error)),
@@ -184,7 +187,10 @@ export class People {
         .get(sid)
         ?.lookAtQuality()
         .catch(() => undefined);
-    if (state === 'connected') this.#options.files.connected(sid);
+    if (state === 'connected') {
+      this.#options.files.connected(sid);
+      this.#options.messages.connected(sid);
+    }
     this.#changed();
   }
 
@@ -217,6 +223,7 @@ export class People {
     this.ways.close(sid);
     this.#endTracks(participant);
     this.#options.files.left(sid);
+    this.#options.messages.left(sid);
     this.#options.emit('left', { participant, reason });
     this.#changed();
   }

@@ -12,6 +12,7 @@ import { LoggedSocket } from './log/logged_socket';
 import { watchDevices, watchRoom } from './log/watch_room';
 import { mark } from './marks';
 import { Measuring } from './measuring';
+import { Messages, type SendOptions } from './messages/messages';
 import { OwnDevices } from './own_devices';
 import { listenToPageHide } from './page_hide';
 import type { Participant } from './participant';
@@ -48,6 +49,7 @@ export class Room extends Emitter<RoomEvents> {
   readonly #request: Pick<JoinRequest, 'room' | 'name' | 'topology' | 'token'>;
   readonly #signalling: Signalling;
   readonly #people: People;
+  readonly #messages: Messages<Participant>;
   readonly #place = new Place();
   readonly #ready: Promise<void>;
   readonly #measuring: Measuring;
@@ -68,7 +70,13 @@ export class Room extends Emitter<RoomEvents> {
     this.#request = request;
     this.#signalling = new Signalling(new LoggedSocket(socket, this.log.signalling), () => this.#form.fill(), prepare);
     this.files = new Files(() => this.participants);
+    this.#messages = new Messages({
+      participants: () => this.participants,
+      ways: () => this.#people.ways,
+      onMessage: (message) => this.emit('message', message),
+    });
     this.#people = new People({
+      messages: this.#messages,
       signalling: this.#signalling,
       publications: this.#publications,
       log: this.log,
@@ -230,6 +238,18 @@ export class Room extends Emitter<RoomEvents> {
     return true;
   }
 
+  /**
+   * Sends a message to the applications of the others, who hear it as `message`: to everyone, or to those named. It goes
+   * by data channel, whichever way media takes. A reliable one reaches everyone who is in the room now exactly once, and
+   * in order, unless they leave or are away for long; an unreliable one is for what is gone the next moment.
+   *
+   * False: not in the room, not permitted to chat, nobody of that name is there, or too much was sent just now. Throws a
+   * {@link SignalError} for more than {@link kMaxMessageBytes}.
+   */
+  send(data: string | ArrayBuffer | Uint8Array, options: SendOptions = {}): boolean {
+    return this.#place.facts !== undefined && this.may('chat') && this.#messages.send(data, options);
+  }
+
   /** Sends a track of one's own (a canvas, a file) in place of a device. */
   publish(source: Source, track: MediaStreamTrack): void {
     this.#publications.publish(source, track);
@@ -388,6 +408,7 @@ export class Room extends Emitter<RoomEvents> {
     this.#boards.close();
     this.#measuring.close();
     this.files.close();
+    this.#messages.close();
     this.#people.close();
     this.#devices.release();
   }

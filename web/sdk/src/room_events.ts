@@ -1,3 +1,4 @@
+import type { RoomMessage } from './messages/messages';
 import type { Participant } from './participant';
 import type { HostedSource, LeaveReason, RoomSettings, Source, TopologyReason, WaitingPerson } from './protocol';
 import type { SelfInfo } from './place';
@@ -29,6 +30,8 @@ export interface RoomEvents {
   speakingWhileMuted: undefined;
   /** A hand went up. */
   hand: { sid: string; name: string; self: boolean };
+  /** The application of somebody else sent a message by {@link Room.send}. */
+  message: RoomMessage<Participant>;
   reaction: { sid: string; name: string; emoji: string; self: boolean };
   /** A host changed what the room allows. */
   settings: { settings: RoomSettings; by: Participant | undefined };

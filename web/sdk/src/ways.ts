@@ -28,6 +28,8 @@ export interface WaysListener {
   /** The state of the link straight to somebody changed. */
   onLinkState(sid: string, state: LinkState): void;
   onChannel(sid: string, channel: RTCDataChannel): void;
+  /** The channels for messages by the server; they are not open yet. */
+  onServerChannels(reliable: RTCDataChannel, unreliable: RTCDataChannel): void;
   /** The server says that they are not in the room. */
   readonly onGone: (sid: string) => void;
   onTopology(topology: Way, reason: TopologyReason): void;
@@ -170,6 +172,16 @@ export class Ways {
     return this.way === 'sfu' && this.#server.state === 'connected';
   }
 
+  /** Whether there is a link straight to somebody, and it carries. */
+  isDirect(sid: string): boolean {
+    return this.#mesh.get(sid)?.state === 'connected';
+  }
+
+  /** Opens a data channel straight to somebody whose media comes that way. */
+  openDirect(sid: string, label: string, options?: RTCDataChannelInit): RTCDataChannel | undefined {
+    return this.#mesh.media(sid)?.openChannel(label, options);
+  }
+
   close(sid: string): void {
     this.#mesh.close(sid);
     this.#slotPaths.delete(sid);
@@ -221,6 +233,7 @@ export class Ways {
       for (const participant of this.#options.participants.values()) participant.setTold(tiles);
       onChange();
     });
+    this.#server.on('channels', ({ reliable, unreliable }) => this.#options.onServerChannels(reliable, unreliable));
     this.#server.on('slots', (sids) => sids.forEach((sid) => this.#onTracks(sid)));
     this.#server.on('state', (state) => {
       for (const { sid, link } of this.#options.participants.values()) {

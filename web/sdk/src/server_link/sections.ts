@@ -3,8 +3,9 @@ import type { Source } from '../protocol';
 
 /** Who is heard at the same time: more than three voices at once nobody understands. */
 export const kAudioSlots = 3;
-/** The label of the data channel that both ends open as number 0. */
+/** The labels of the data channels that both ends open as number 0 and number 1. */
 export const kChannelLabel = 'parley';
+export const kUnreliableChannelLabel = 'parley-unreliable';
 
 /**
  * The camera three times over, from small to large: the server gives each receiver the one that fits its tile and
@@ -27,11 +28,14 @@ const kTemporalLayers = 'L1T3';
 
 /**
  * The fixed sections of our connection with the server, in the order in which they are offered: microphone, camera,
- * screen and its sound, which send; then the slots, which receive whatever the server puts in; then the data channel.
+ * screen and its sound, which send; then the slots, which receive whatever the server puts in; then the data channels.
  * What is sent goes in and out by `replaceTrack`, so there never is another offer.
  */
 export class Sections {
+  /** For messages that have to come. */
   readonly channel: RTCDataChannel;
+  /** For those that may be lost. */
+  readonly unreliable: RTCDataChannel;
   /** Audio first. */
   readonly slots: readonly RTCRtpTransceiver[];
   readonly #senders: ReadonlyMap<Source, RTCRtpTransceiver>;
@@ -49,6 +53,8 @@ export class Sections {
     this.slots = [...receiving('audio', kAudioSlots), ...receiving('video', videoSlots)];
     for (const transceiver of [...this.#senders.values(), ...this.slots]) preferCodecs(transceiver);
     this.channel = pc.createDataChannel(kChannelLabel, { negotiated: true, id: 0 });
+    const unreliable = { ordered: false, maxRetransmits: 0, negotiated: true, id: 1 };
+    this.unreliable = pc.createDataChannel(kUnreliableChannelLabel, unreliable);
   }
 
   sender(source: Source): RTCRtpSender | undefined {

@@ -50,7 +50,7 @@ beforeEach(() => {
 afterEach(realBrowser);
 
 describe('ServerLink', () => {
-  it('offers what may be sent, three voices and its pictures, and a channel', async () => {
+  it('offers what may be sent, three voices and its pictures, and two channels', async () => {
     const link = makeLink();
     link.connect();
     await run();
@@ -64,7 +64,10 @@ describe('ServerLink', () => {
     expect(Object.values(server.requests[0]?.offer.sources ?? {})).toEqual([
       ...['microphone', 'camera', 'screen', 'screen-audio'],
     ]);
-    expect([pc.signalingState, pc.channels.map(({ label }) => label)]).toEqual(['stable', ['parley']]);
+    expect([pc.signalingState, pc.channels.map(({ label }) => label)]).toEqual([
+      'stable',
+      ['parley', 'parley-unreliable'],
+    ]);
     const rids = pc
       .getTransceivers()
       .slice(1, 3)

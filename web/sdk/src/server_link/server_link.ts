@@ -16,6 +16,8 @@ export interface ServerLinkEvents {
   state: LinkState;
   /** Whose slots changed, by sid. */
   slots: ReadonlySet<string>;
+  /** There is another connection, with channels for messages of its own; they are not open yet. */
+  channels: { readonly reliable: RTCDataChannel; readonly unreliable: RTCDataChannel };
   error: unknown;
 }
 
@@ -171,6 +173,8 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
     });
     this.#connection = connection;
     connection.update(this.#wanted ? outgoing() : kNothing);
+    const { channel: reliable, unreliable } = connection.sections;
+    this.emit('channels', { reliable, unreliable });
     return connection;
   }
 

@@ -13,7 +13,10 @@ export class FakeChannel extends EventTarget {
   /** The most that was ever waiting to be sent, in bytes. */
   fullest = 0;
 
-  constructor(readonly label: string) {
+  constructor(
+    readonly label: string,
+    readonly options: RTCDataChannelInit = {},
+  ) {
     super();
   }
 

@@ -1,8 +1,10 @@
 import type { MediaOffer, Topology } from '../protocol';
+import { FakeChannel } from './fake_channel';
+import { FakePeerConnection } from './fake_peer_connection';
 import { Refusal } from './refusal';
 import type { Fields } from './fake_server';
 
-/** The media half of a fake server: it answers offers by the book, and moves no media. */
+/** The media half of a fake server: it answers offers by the book, moves messages, and no media. */
 export class FakeMediaServer {
   topology: Topology = 'p2p';
   /** Whether there is a media server at all. */
@@ -12,11 +14,32 @@ export class FakeMediaServer {
   readonly unconnected: { readonly sid: string; readonly about: string }[] = [];
   /** The newest view of each. */
   readonly views = new Map<string, unknown>();
+  /** Messages that came, by either channel. */
+  messages = 0;
+  /** Whether a message does not come to somebody: they are too slow. */
+  skips: (receiver: string, reliable: boolean) => boolean = () => false;
   readonly #waiting = new Map<string, MediaOffer>();
+  readonly #owners = new Map<string, string>();
+  readonly #channels = new Map<string, Map<string, FakeChannel>>();
+
+  constructor() {
+    FakePeerConnection.server = this;
+  }
+
+  /** Takes in a channel of a connection of ours. */
+  accept(sessionId: string, channel: FakeChannel): FakeChannel | undefined {
+    const sid = this.#owners.get(sessionId);
+    if (sid === undefined) return undefined;
+    const twin = new FakeChannel(channel.label, channel.options);
+    twin.onmessage = ({ data }) => this.#pass(sid, channel.label, new Uint8Array(data as ArrayBuffer));
+    this.#channels.set(sid, (this.#channels.get(sid) ?? new Map<string, FakeChannel>()).set(channel.label, twin));
+    return twin;
+  }
 
   /** What the answer to a join has of ours. */
   join(sid: string, offer: MediaOffer | undefined): Fields {
     const { topology } = this;
+    if (offer) this.#own(sid, offer);
     if (offer && topology === 'sfu') return { topology, answer: answerTo(offer.sdp) };
     if (offer) this.#waiting.set(sid, offer);
     return { topology };
@@ -35,6 +58,7 @@ export class FakeMediaServer {
       case 'negotiate': {
         if (!this.carries) throw new Refusal('unavailable');
         const offer = fields['offer'] as MediaOffer;
+        this.#own(sid, offer);
         this.connects.push({ sid, offer, restart: fields['restart'] === true });
         return { answer: answerTo(offer.sdp) };
       }
@@ -46,6 +70,24 @@ export class FakeMediaServer {
         return {};
       default:
         return undefined;
+    }
+  }
+
+  #own(sid: string, { sdp }: MediaOffer): void {
+    this.#owners.set(/^o=- (\S+)/m.exec(sdp)?.[1] ?? '', sid);
+  }
+
+  // As docs/protocol.md, "Messages", has it: the name of the receiver comes in, that of the sender goes out.
+  #pass(sid: string, label: string, message: Uint8Array): void {
+    this.messages += 1;
+    const [kind = 0, length = 0] = message;
+    const to = new TextDecoder().decode(message.subarray(2, 2 + length));
+    const name = new TextEncoder().encode(sid);
+    const passed = Uint8Array.of(kind, name.length, ...name, ...message.subarray(2 + length));
+    for (const [receiver, channels] of this.#channels) {
+      const channel = channels.get(label);
+      if (receiver === sid || (to !== '' && to !== receiver) || channel?.readyState !== 'open') continue;
+      if (!this.skips(receiver, channel.options.id === 0)) channel.send(passed);
     }
   }
 }

@@ -37,6 +37,8 @@ export class FakePeerConnection extends EventTarget {
   static made: FakePeerConnection[] = [];
   /** How many turns of the event loop the next operation takes. */
   static delay: () => number = () => 0;
+  /** The server's end of the channels of a connection with it. */
+  static server: { accept(sessionId: string, channel: FakeChannel): FakeChannel | undefined } | undefined;
 
   iceConnectionState: RTCIceConnectionState = 'new';
   iceGatheringState: RTCIceGatheringState = 'new';
@@ -99,8 +101,8 @@ export class FakePeerConnection extends EventTarget {
     return this.#add(new FakeTransceiver(kind, direction, track, () => this.#updateFlag(), sendEncodings));
   }
 
-  createDataChannel(label: string): FakeChannel {
-    const channel = new FakeChannel(label);
+  createDataChannel(label: string, options: RTCDataChannelInit = {}): FakeChannel {
+    const channel = new FakeChannel(label, options);
     this.channels.push(channel);
     this.#updateFlag();
     setImmediate(() => this.#openChannels());
@@ -181,15 +183,22 @@ export class FakePeerConnection extends EventTarget {
   #openChannels(): void {
     const negotiated = [this.#local, this.#remote].every((sections) => sections.some(isData));
     const id = /^o=\S+ (\S+)/m.exec(this.remoteDescription?.sdp ?? '')?.[1];
+    if (!negotiated || this.connectionState !== 'connected' || this.signalingState !== 'stable') return;
     const peer = FakePeerConnection.made.find(({ sessionId }) => sessionId === id);
-    if (!negotiated || !peer || this.connectionState !== 'connected' || this.signalingState !== 'stable') return;
     for (const channel of this.channels.filter(({ readyState, twin }) => readyState === 'connecting' && !twin)) {
-      const twin = new FakeChannel(channel.label);
-      peer.channels.push(twin);
+      const twin = peer?.take(channel) ?? FakePeerConnection.server?.accept(this.sessionId, channel);
+      if (!twin) continue;
       [channel.twin, twin.twin] = [twin, channel];
-      peer.ondatachannel?.({ channel: twin });
       for (const end of [twin, channel]) end.open();
     }
+  }
+
+  /** The other end has opened a channel in-band. */
+  take(channel: FakeChannel): FakeChannel {
+    const twin = new FakeChannel(channel.label, channel.options);
+    this.channels.push(twin);
+    this.ondatachannel?.({ channel: twin });
+    return twin;
   }
 
   #setLocalOffer(): void {

@@ -1,0 +1,41 @@
+#include "sfu/message.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace parley::sfu {
+
+std::optional<Message> Message::parse(Bytes message) {
+  ByteReader reader(message);
+  const std::uint8_t kind = reader.u8();
+  const Bytes name = reader.bytes(reader.u8());
+  if (!reader.ok() || kind > static_cast<std::uint8_t>(Kind::kReceipt)) return std::nullopt;
+  return Message{
+      .kind = Kind{kind}, .name = as_text(name), .body = reader.bytes(reader.remaining())};
+}
+
+std::vector<std::uint8_t> Message::write() const {
+  std::vector<std::uint8_t> message;
+  message.reserve(2 + name.size() + body.size());
+  message.push_back(static_cast<std::uint8_t>(kind));
+  message.push_back(static_cast<std::uint8_t>(name.size()));
+  message.insert(message.end(), name.begin(), name.end());
+  message.insert(message.end(), body.begin(), body.end());
+  return message;
+}
+
+bool MessageBudget::take(Time now, std::size_t bytes, const MessageLimits& limits) {
+  if (at_ != kNever) {
+    const double elapsed = std::chrono::duration<double>(now - at_).count();
+    messages_ = std::max(0.0, messages_ - elapsed * limits.messages);
+    bytes_ = std::max(0.0, bytes_ - elapsed * limits.bytes);
+  }
+  at_ = now;
+  const auto size = static_cast<double>(bytes);
+  if (messages_ + 1 > limits.message_burst || bytes_ + size > limits.byte_burst) return false;
+  messages_ += 1;
+  bytes_ += size;
+  return true;
+}
+
+}  // namespace parley::sfu
