@@ -111,22 +111,31 @@ class Builder {
   std::string text_;
 };
 
+bool is_plain(char c) {
+  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+}
+
+void append_escaped(std::string& out, char c) {
+  switch (c) {
+    case '"': out += "\\\""; break;
+    case '\\': out += "\\\\"; break;
+    case '\n': out += "\\n"; break;
+    case '\r': out += "\\r"; break;
+    case '\t': out += "\\t"; break;
+    default: out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+  }
+}
+
+// Most of it is plain, and goes out in runs.
 void append_quoted(std::string& out, std::string_view text) {
   out.push_back('"');
-  for (const char c : text) {
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-          out.push_back(c);
-        }
-    }
+  while (!text.empty()) {
+    const auto special = std::ranges::find_if_not(text, is_plain);
+    const auto run = static_cast<std::size_t>(special - text.begin());
+    out.append(text.substr(0, run));
+    if (special == text.end()) break;
+    append_escaped(out, *special);
+    text.remove_prefix(run + 1);
   }
   out.push_back('"');
 }

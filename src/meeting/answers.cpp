@@ -8,11 +8,9 @@ namespace {
 // What was asked for, after "ok".
 template <class T>
 Json success(const T& fields) {
-  Json body(Json::Object{{"ok", true}});
-  Json rest = to_json(fields);
-  for (Json::Member& member : *rest.as_object()) {
-    body.as_object()->push_back(std::move(member));
-  }
+  Json body = to_json(fields);
+  Json::Object& members = *body.as_object();
+  members.insert(members.begin(), {"ok", true});
   return body;
 }
 

@@ -51,7 +51,7 @@ level = "warning"
 
 TEST(ConfigFile, NamesTheLineAndKeyOfABadValue) {
   EXPECT_EQ(sentence("\n[rooms]\nmax_participants = \"many\"\n"),
-            "parley.toml, line 3: rooms.max_participants must be a whole number from 2 to 1000, "
+            "parley.toml, line 3: rooms.max_participants must be a whole number from 2 to 2000, "
             "not \"many\".");
   EXPECT_EQ(sentence("data = 5"), "parley.toml, line 1: data must be a text, not 5.");
 }

@@ -216,7 +216,7 @@ constexpr std::array kSettings = {
     Setting{"rooms.max_rooms", "", "", "rooms at once",
             [](Config& c, const Value& v) { return read(v, 1, kMany, c.rooms.max_rooms); }},
     Setting{"rooms.max_participants", "", "", "participants in one room",
-            [](Config& c, const Value& v) { return read(v, 2, 1'000, c.rooms.max_participants); }},
+            [](Config& c, const Value& v) { return read(v, 2, 2'000, c.rooms.max_participants); }},
     Setting{"rooms.max_waiting", "", "", "people who wait to be admitted to one room",
             [](Config& c, const Value& v) { return read(v, 1, 1'000, c.rooms.max_waiting); }},
     Setting{"rooms.mesh_limit", "", "",

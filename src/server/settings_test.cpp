@@ -53,15 +53,15 @@ TEST(Settings, TakeAddressesAndOff) {
 }
 
 TEST(Settings, SayWhatANumberMustBe) {
-  const std::string must = "must be a whole number from 2 to 1000, not ";
+  const std::string must = "must be a whole number from 2 to 2000, not ";
   EXPECT_EQ(problem("rooms.max_participants", std::int64_t{1}), must + "1");
-  EXPECT_EQ(problem("rooms.max_participants", std::int64_t{1001}), must + "1001");
+  EXPECT_EQ(problem("rooms.max_participants", std::int64_t{2001}), must + "2001");
   EXPECT_EQ(problem("rooms.max_participants", "many"), must + "\"many\"");
   EXPECT_EQ(problem("rooms.max_participants", "16x"), must + "\"16x\"");
   EXPECT_EQ(problem("rooms.max_participants", true), must + "true");
   EXPECT_EQ(problem("rooms.max_participants", texts({"2"})), must + "an array");
   EXPECT_EQ(problem("rooms.max_participants", std::int64_t{2}), "");
-  EXPECT_EQ(problem("rooms.max_participants", "1000"), "");
+  EXPECT_EQ(problem("rooms.max_participants", "2000"), "");
 }
 
 TEST(Settings, SayWhatTheOthersMustBe) {

@@ -55,12 +55,16 @@ void Router::set_view(Time, Member& member, View view) {
 
 void Router::set_permitted(Time now, Member& member, std::span<const Source> sources) {
   Uplink& uplink = member.participant->uplink();
+  bool changed = false;
   for (Published& published : member.published) {
     const bool permitted = std::ranges::find(sources, published.source) != sources.end();
+    changed = changed || uplink.is_permitted(published.source) != permitted;
     uplink.set_permitted(published.source, permitted);
     if (!permitted) unpublish(now, published);
   }
-  plan_all();  // What is switched off is told in the quality of those who would see it.
+  // What is switched off is told in the quality of those who would see it. Who comes in is told
+  // what they may, and that is mostly all: it costs the others nothing.
+  if (changed) plan_all();
 }
 
 // --- Packets
