@@ -190,6 +190,16 @@ std::optional<rtp::rtcp::ReportBlock> EncodingStream::report(Time now) {
   return statistics_ ? statistics_->report(now) : std::nullopt;
 }
 
+PacketRef EncodingStream::find_on_wire(Time now, std::uint16_t number) const {
+  return recent_.find(now, numbers_.from_wire(number));
+}
+
+std::optional<EncodingStream::SenderReport> EncodingStream::last_report() const {
+  if (!report_) return std::nullopt;
+  return SenderReport{.ntp = report_->time,
+                      .timestamp = static_cast<std::uint32_t>(report_->timestamp)};
+}
+
 // Of one frame only the first packet tells when it was there, and only the fastest tells least of
 // the network.
 void EncodingStream::note_arrival(Time now, std::uint64_t timestamp) {

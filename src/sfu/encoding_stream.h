@@ -47,6 +47,11 @@ class EncodingStream {
     Duration history = {};
     std::size_t max_history = 0;
   };
+  // What the sender's clock said last, and of which moment of the stream.
+  struct SenderReport {
+    rtp::NtpTime ntp = {};
+    std::uint32_t timestamp = 0;
+  };
   struct Feedback {
     std::vector<std::uint16_t> nack = {};
     bool key_frame = false;
@@ -69,6 +74,9 @@ class EncodingStream {
   std::optional<rtp::rtcp::ReportBlock> report(Time now);
 
   const RecentPackets& recent() const { return recent_; }
+  // A recent packet, by what its publisher calls it.
+  PacketRef find_on_wire(Time now, std::uint16_t number) const;
+  std::optional<SenderReport> last_report() const;
   const LayerRates& rates() const { return rates_; }
   codec::PictureSize size(std::uint8_t spatial) const { return frames_.size(spatial); }
   std::optional<rtp::Ssrc> ssrc() const { return numbers_.ssrc(); }

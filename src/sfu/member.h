@@ -9,6 +9,7 @@
 
 #include "base/deadline_queue.h"
 #include "base/time.h"
+#include "rtp/ntp_time.h"
 #include "sfu/allocator.h"
 #include "sfu/identifiers.h"
 #include "sfu/known_layers.h"
@@ -32,10 +33,18 @@ struct Published {
   KnownLayers layers = {};
   LayerDemand demand = {};
 
+  // For other nodes that carry the room, by their place among the router's.
+  struct Relayed {
+    EncodingSet needs = ~EncodingSet{0};
+    EncodingSet flows = 0;  // Of these the last packet has gone there, too.
+  };
+  std::vector<Relayed> relayed = {};
+  std::array<rtp::NtpTime, LayerDemand::kMaxEncodings> reported = {};  // As they were told last.
+
   bool is_there() const { return publication != nullptr; }
 };
 
-// What a room knows of one who is in it. Made by Node, kept by Router.
+// What a room knows of one who is in it. Made by Node, kept by Router; or a RelayedPublisher.
 struct Member : Timed {
   struct Slot {
     std::optional<Track> shows = {};
@@ -46,13 +55,15 @@ struct Member : Timed {
     TileQuality quality = {};
   };
 
-  std::unique_ptr<Participant> participant = {};
+  std::unique_ptr<Participant> participant = {};  // Null: it is relayed.
+  ParticipantId number = {};                      // Set by Router.
   Router* router = nullptr;
 
   View view = {};
   std::array<Published, kSources> published = {};  // By source.
-  std::vector<Slot> slots = {};                    // As its downlink has them.
-  std::vector<std::size_t> audio_slots = {};       // Their places there.
+  std::array<bool, kSources> permitted = {true, true, true, true};
+  std::vector<Slot> slots = {};               // As its downlink has them.
+  std::vector<std::size_t> audio_slots = {};  // Their places there.
   std::vector<std::size_t> video_slots = {};
   std::vector<std::size_t> tile_order = {};  // The video slots in use, the most important first.
 
@@ -63,7 +74,9 @@ struct Member : Timed {
   QualityChanged told_quality = {};
   Time quality_told_at = kAtOnce;
 
-  ParticipantId id() const { return participant->id(); }
+  ParticipantId id() const { return number; }
+  bool is_relayed() const { return participant == nullptr; }
+  bool is_permitted(Source source) const { return permitted[std::to_underlying(source)]; }
   Published& of(Source source) { return published[std::to_underlying(source)]; }
 };
 

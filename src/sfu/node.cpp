@@ -63,6 +63,8 @@ void Node::close_room(Time now, RoomId room) {
   if (it == parts_->rooms.end()) return;
   const std::vector<Member*> members = it->second->members();
   for (Member* const member : members) parts_->remove(now, static_cast<Connection&>(*member), true);
+  const auto left = parts_->rooms.find(room);
+  if (left != parts_->rooms.end()) parts_->forget(*left->second);
 }
 
 void Node::set_permitted(Time now, ParticipantId participant, std::span<const Source> sources) {
@@ -96,6 +98,39 @@ void Node::tcp_closed(Time now, const net::Path& path) {
   connection->participant->tcp_closed(now, path);
   parts_->pump(now, *connection);
   parts_->remove_failed(now);
+}
+
+// --- Other nodes
+
+void Node::link_room(RoomId room, NodeId other) {
+  parts_->room_at(room).link(other);
+}
+
+void Node::handle_relay(Time now, NodeId from, RelayBatch batch) {
+  Parts& parts = *parts_;
+  std::vector<Router*> touched;
+  Bytes bytes = batch.bytes;
+  for (RelayMessage& message : batch.messages) {
+    const auto* const packet = std::get_if<relay::Packet>(&message.what);
+    const std::size_t size = packet == nullptr ? 0 : packet->size;
+    PARLEY_ASSERT(size <= bytes.size());
+    ++parts.counters.relayed_in;
+    const auto room = parts.rooms.find(message.room);
+    if (room == parts.rooms.end() ||
+        !room->second->handle_relayed(now, from, message, bytes.first(size))) {
+      ++parts.counters.relayed_stale;
+    } else {
+      if (auto* const sent = std::get_if<relay::Message>(&message.what)) {
+        parts.deliver(now, *room->second, *sent);
+      }
+      if (std::ranges::find(touched, room->second.get()) == touched.end()) {
+        touched.push_back(room->second.get());
+      }
+    }
+    bytes = bytes.subspan(size);
+  }
+  for (Router* const router : touched) parts.settle(now, *router);
+  parts.remove_failed(now);
 }
 
 // --- The engine
@@ -165,6 +200,8 @@ std::optional<Node::Output> Node::poll_output() {
   if (!parts_->outputs.empty()) {
     output.emplace(std::move(parts_->outputs.front()));
     parts_->outputs.pop_front();
+  } else if (auto relay = parts_->outbox.take()) {
+    output.emplace(*std::move(relay));
   }
   return output;
 }

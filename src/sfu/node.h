@@ -74,8 +74,10 @@ class Node {
   using SpeakersChanged = sfu::SpeakersChanged;
   using QualityChanged = sfu::QualityChanged;
   using LayersWanted = sfu::LayersWanted;
+  // For another node that carries a room of this one: give it to handle_relay() there.
+  using Relay = RelayOutbox::ForNode;
   using Output = std::variant<Transmit, CloseTcp, StateChanged, SlotsChanged, SpeakersChanged,
-                              QualityChanged, LayersWanted>;
+                              QualityChanged, LayersWanted, Relay>;
 
   // What was dropped before anybody could be found for it.
   struct Counters {
@@ -87,6 +89,8 @@ class Node {
     std::uint64_t dropped_srtp = 0;  // Put into a batch, but SRTP refused it.
     MessageCounters messages = {};
     Uplink::Counters uplink = {};  // Of all, those that left too.
+    std::uint64_t relayed_in = 0;     // What other nodes have told, packets mostly.
+    std::uint64_t relayed_stale = 0;  // Of these: of rooms that are here no more.
     Downlink::Counters downlink = {};
     Publication::Counters publications = {};
     std::size_t rooms = 0, participants = 0, publications_now = 0, subscriptions_now = 0;
@@ -115,6 +119,13 @@ class Node {
   // Whether what it writes is passed on. At first it is.
   void set_may_send_messages(ParticipantId participant, bool may);
   void tcp_closed(Time now, const net::Path& path);
+
+  // --- A room that several nodes carry, each some of its people
+  // Node `other` carries the room, too, from now on: for as long as the room is here, which is then
+  // until close_room(). All that carry it are told of each other before one more of its people
+  // comes; what one node has for another arrives in order, but its packets may be dropped.
+  void link_room(RoomId room, NodeId other);
+  void handle_relay(Time now, NodeId from, RelayBatch batch);
 
   // --- The engine ---
   // Whether a datagram, a check by somebody on a path not known before, is for one of ours.

@@ -62,11 +62,19 @@ Node::Parts::Parts(Config made_of, Random& random, srtp::Provider& srtp_provider
 // --- Who is there
 
 Connection& Node::Parts::add(RoomId room, std::unique_ptr<Participant> made) {
-  auto& router = rooms[room];
-  if (router == nullptr) router = std::make_unique<Router>(room, config.router, awake);
+  Router& router = room_at(room);
   Connection& connection = connections.add(std::move(made));
-  router->add(connection);
+  router.add(connection);
   return connection;
+}
+
+Router& Node::Parts::room_at(RoomId room) {
+  auto& router = rooms[room];
+  if (router == nullptr) {
+    router =
+        std::make_unique<Router>(room, config.router, Router::Surroundings{awake, outbox, pool});
+  }
+  return *router;
 }
 
 void Node::Parts::remove(Time now, Connection& connection, bool tell_peer) {
@@ -87,7 +95,10 @@ void Node::Parts::remove(Time now, Connection& connection, bool tell_peer) {
   add_counters(counters, *connection.participant);
   connections.remove(connection);
   settle(now, router);
-  if (!router.members().empty()) return;
+  if (router.members().empty() && !router.is_linked()) forget(router);
+}
+
+void Node::Parts::forget(Router& router) {
   room_deadlines.set(router, kNever);
   std::erase(due, &router);
   rooms.erase(router.id());
@@ -164,6 +175,13 @@ void Node::Parts::deliver(Time now, Connection& from, const Participant::Message
                           Message message) {
   Connection* const receiver = connections.find_labelled(*from.router, message.name);
   const bool to_one = !message.name.empty();
+  relay::Message elsewhere{
+      .to = std::string(message.name), .reliable = event.reliable, .kind = event.kind};
+  if (to_one && receiver == nullptr && from.router->is_linked()) {
+    message.name = from.label;
+    elsewhere.payload = message.write();
+    return from.router->relay_message(elsewhere);
+  }
   if (to_one && (receiver == nullptr || !receiver->participant->has_channel(event.reliable))) {
     ++counters.messages.no_receiver;
     return;
@@ -174,6 +192,20 @@ void Node::Parts::deliver(Time now, Connection& from, const Participant::Message
   for (Member* const member : from.router->members()) {
     if (member == &from || !member->participant->has_channel(event.reliable)) continue;
     send(now, static_cast<Connection&>(*member), event, payload);
+  }
+  if (!from.router->is_linked()) return;
+  elsewhere.payload = payload;
+  from.router->relay_message(elsewhere);
+}
+
+// One who is named is on one of the nodes, and has no channel or is not named at all on the others.
+void Node::Parts::deliver(Time now, Router& room, const relay::Message& relayed) {
+  const Participant::MessageReceived event{.reliable = relayed.reliable, .kind = relayed.kind};
+  const Connection* const receiver = connections.find_labelled(room, relayed.to);
+  for (Member* const member : room.members()) {
+    if (!relayed.to.empty() && member != receiver) continue;
+    if (!member->participant->has_channel(event.reliable)) continue;
+    send(now, static_cast<Connection&>(*member), event, relayed.payload);
   }
 }
 

@@ -25,7 +25,9 @@ struct Node::Parts {
 
   // --- Who is there
   Connection& add(RoomId room, std::unique_ptr<Participant> made);
+  Router& room_at(RoomId room);  // Made if it is not there.
   void remove(Time now, Connection& connection, bool tell_peer);
+  void forget(Router& router);
 
   // --- After something has happened to one
   void pump(Time now, Connection& connection);
@@ -46,6 +48,7 @@ struct Node::Parts {
   void deliver(Time now, Connection& from, const Participant::MessageReceived& event,
                Message message);
   void send(Time now, Connection& to, const Participant::MessageReceived& event, Bytes payload);
+  void deliver(Time now, Router& room, const relay::Message& relayed);
 
   void handle_check(Time now, const Datagram& datagram);
   void protect();
@@ -56,6 +59,7 @@ struct Node::Parts {
   PacketPool pool;  // Outlives all that holds packets.
   Participant::Surroundings around;
   Awake awake;
+  RelayOutbox outbox;
   Connections connections;
   std::unordered_map<RoomId, std::unique_ptr<Router>> rooms;
   DeadlineQueue member_deadlines;

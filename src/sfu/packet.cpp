@@ -22,6 +22,7 @@ std::optional<PacketPool::Fresh> PacketPool::make(Bytes rtp) {
   Packet* const packet = std::exchange(free, free->next_free_);
   ++in_use_;
   std::ranges::copy(rtp, packet->memory_);
+  packet->size_ = static_cast<std::uint16_t>(rtp.size());
   return Fresh{
       .ref = PacketRef(packet), .packet = packet, .bytes = Bytes(packet->memory_, rtp.size())};
 }

@@ -64,12 +64,15 @@ struct Packet {
 
   Bytes payload = {};  // Without padding. Empty: nothing but padding, of no frame.
 
+  Bytes bytes() const { return {memory_, size_}; }  // All of it, as it came.
+
  private:
   friend class PacketPool;
   friend class PacketRef;
 
   std::uint32_t holders_ = 0;
   bool small_ = false;  // Of which size its memory is.
+  std::uint16_t size_ = 0;
   PacketPool* pool_ = nullptr;
   Packet* next_free_ = nullptr;
   std::uint8_t* memory_ = nullptr;  // What the views above point into.

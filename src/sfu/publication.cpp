@@ -58,6 +58,11 @@ void Publication::interrupt() {
   for (EncodingStream& stream : streams_) stream.interrupt();
 }
 
+void Publication::interrupt(std::size_t encoding) {
+  PARLEY_ASSERT(encoding < streams_.size());
+  streams_[encoding].interrupt();
+}
+
 void Publication::request_key_frame(Time now, std::size_t encoding) {
   if (encoding < streams_.size()) streams_[encoding].request_key_frame(now);
 }
@@ -89,6 +94,13 @@ PacketRef Publication::find(Time now, std::size_t encoding, rtp::SeqNo seq) cons
   return encoding < streams_.size() ? streams_[encoding].recent().find(now, seq) : PacketRef();
 }
 
+PacketRef Publication::find_on_wire(Time now, rtp::Ssrc ssrc, std::uint16_t number) const {
+  for (const EncodingStream& stream : streams_) {
+    if (stream.ssrc() == ssrc) return stream.find_on_wire(now, number);
+  }
+  return {};
+}
+
 std::vector<PacketRef> Publication::since_key_frame(Time now, std::size_t encoding) const {
   if (encoding >= streams_.size()) return {};
   return streams_[encoding].recent().since_key_frame(now);
@@ -114,6 +126,10 @@ bool Publication::is_active(Time now, std::size_t encoding) const {
   if (encoding >= streams_.size()) return false;
   const auto last = streams_[encoding].last_arrival();
   return last && now - *last <= active_window();
+}
+
+std::optional<EncodingStream::SenderReport> Publication::last_report(std::size_t encoding) const {
+  return encoding < streams_.size() ? streams_[encoding].last_report() : std::nullopt;
 }
 
 std::optional<rtp::Ssrc> Publication::ssrc(std::size_t encoding) const {

@@ -79,6 +79,7 @@ class Publication {
   void set_round_trip_time(Duration rtt);
   // For a while it was not permitted, and nothing was handled: what comes now begins anew.
   void interrupt();
+  void interrupt(std::size_t encoding);  // Of one encoding.
 
   // Somebody needs a key frame of this encoding: asked for at once, or joined with one under way.
   void request_key_frame(Time now, std::size_t encoding);
@@ -91,6 +92,8 @@ class Publication {
 
   // A packet that may be sent again; nothing where it never was, or is too old.
   PacketRef find(Time now, std::size_t encoding, rtp::SeqNo seq) const;
+  // The same, by what the publisher calls it.
+  PacketRef find_on_wire(Time now, rtp::Ssrc ssrc, std::uint16_t number) const;
   // The newest key frame of `encoding` and all that came after it, in order, if all of it is there:
   // who begins with it sees a picture at once. Empty otherwise.
   std::vector<PacketRef> since_key_frame(Time now, std::size_t encoding) const;
@@ -100,6 +103,8 @@ class Publication {
   // temporal. Of sound: at most one.
   std::vector<Layer> layers(Time now) const;
   bool is_active(Time now, std::size_t encoding) const;
+  // The last sender report of an encoding; nothing before the first.
+  std::optional<EncodingStream::SenderReport> last_report(std::size_t encoding) const;
   // The SSRC that an encoding comes by; nothing before the first packet.
   std::optional<rtp::Ssrc> ssrc(std::size_t encoding) const;
   // The RTP timestamp of encoding `to` for the moment that `timestamp` is of encoding `from`, by

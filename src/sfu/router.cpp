@@ -8,8 +8,13 @@
 
 namespace parley::sfu {
 
-Router::Router(RoomId id, const Config& config, Awake& awake)
-    : id_(id), config_(config), awake_(awake), speakers_(config.speakers) {}
+Router::Router(RoomId id, const Config& config, const Surroundings& around)
+    : id_(id),
+      config_(config),
+      awake_(around.awake),
+      outbox_(around.outbox),
+      pool_(around.pool),
+      speakers_(config.speakers) {}
 
 // --- Members
 
@@ -22,14 +27,20 @@ void Router::add(Member& member) {
     downlink.slot(i).slot = i;
     (downlink.slot_config(i).video ? member.video_slots : member.audio_slots).push_back(i);
   }
+  member.number = member.participant->id();
+  own_published(member);
+  member.router = this;
+  members_.push_back(&member);
+  if (members_.size() == 1) tell_nodes({}, relay::Listening{true});
+  const bool is_new = by_id_.emplace(member.id(), &member).second;
+  PARLEY_ASSERT(is_new);
+}
+
+void Router::own_published(Member& member) {
   for (std::size_t i = 0; i < kSources; ++i) {
     member.published[i].by = &member;
     member.published[i].source = static_cast<Source>(i);
   }
-  member.router = this;
-  members_.push_back(&member);
-  const bool is_new = by_id_.emplace(member.id(), &member).second;
-  PARLEY_ASSERT(is_new);
 }
 
 void Router::remove(Time now, Member& member) {
@@ -38,6 +49,8 @@ void Router::remove(Time now, Member& member) {
   speakers_.remove(now, member.id());
   std::erase(members_, &member);
   by_id_.erase(member.id());
+  tell_nodes(member.id(), relay::Gone{});
+  if (members_.empty()) tell_nodes({}, relay::Listening{false});
 }
 
 void Router::handle_connected(Time, Member& member) {
@@ -58,13 +71,16 @@ void Router::set_permitted(Time now, Member& member, std::span<const Source> sou
   bool changed = false;
   for (Published& published : member.published) {
     const bool permitted = std::ranges::find(sources, published.source) != sources.end();
-    changed = changed || uplink.is_permitted(published.source) != permitted;
+    bool& before = member.permitted[std::to_underlying(published.source)];
+    changed = std::exchange(before, permitted) != permitted || changed;
     uplink.set_permitted(published.source, permitted);
     if (!permitted) unpublish(now, published);
   }
   // What is switched off is told in the quality of those who would see it. Who comes in is told
   // what they may, and that is mostly all: it costs the others nothing.
-  if (changed) plan_all();
+  if (!changed) return;
+  plan_all();
+  tell_nodes(member.id(), relay::Permitted{member.permitted});
 }
 
 // --- Packets
@@ -81,6 +97,7 @@ void Router::handle_packet(Time now, Member& member, Publication& publication,
     look_soon(now);
   }
   forward(now, publication, packet);
+  if (!links_.empty() && !member.is_relayed()) relay(published, packet);
 }
 
 void Router::forward(Time now, Publication& publication, const PacketRef& packet) {
@@ -113,6 +130,7 @@ void Router::publish(Time now, Member& member, Publication& publication) {
   if (!published.was_there) published.demand = LayerDemand(encodings, config_.stop_patience);
   published.was_there = true;
   published_.push_back(&published);
+  if (!member.is_relayed()) tell_nodes(member.id(), track_of(published));
   look_soon(now);
   plan_all();
 }
@@ -126,6 +144,10 @@ void Router::unpublish(Time now, Published& published) {
   }
   published.publication = nullptr;
   published.layers = {};
+  for (Published::Relayed& relayed : published.relayed) relayed.flows = 0;
+  if (!published.by->is_relayed()) {
+    tell_nodes(published.by->id(), relay::TrackEnded{published.source});
+  }
   std::erase(published_, &published);
   if (published.source == Source::kMicrophone) speakers_.remove(now, published.by->id());
   plan_all();
@@ -153,10 +175,20 @@ void Router::handle_timeout(Time now) {
     }
   }
   if (look_at_ <= now) look(now);
+  if (relay_due_ <= now) ask_nodes(now);
 }
 
 Time Router::next_deadline() const {
-  return std::min(speakers_.next_deadline(), look_at_);
+  return std::min({speakers_.next_deadline(), look_at_, relay_due_});
+}
+
+// It may have something to ask for, or its node has.
+void Router::wake(Member& publisher) {
+  if (publisher.is_relayed()) {
+    relay_due_ = kAtOnce;
+  } else {
+    awake_.due.push_back(&publisher);
+  }
 }
 
 void Router::look_soon(Time now) {

@@ -14,6 +14,8 @@
 #include "sfu/allocator.h"
 #include "sfu/identifiers.h"
 #include "sfu/member.h"
+#include "sfu/relay.h"
+#include "sfu/relayed_publisher.h"
 #include "sfu/speakers.h"
 #include "sfu/view.h"
 
@@ -36,6 +38,11 @@ struct Awake {
 // A publication is there from its first packet on, until its source is not permitted, its publisher
 // leaves, or nothing has come of it for long though it was wanted.
 //
+// A room may have more people than its node can carry: then others carry it, too, each some of the
+// people, and each tells the others what theirs publish (link(), handle_relayed()). To a node,
+// another one is a publisher like any: it is told which encodings are needed, asked for key frames
+// and for what was lost, and sends each packet once, however many there are to see it.
+//
 // After each call: settle(), once for all the calls of one moment, then take_outputs().
 class Router : public Timed {
  public:
@@ -54,8 +61,13 @@ class Router : public Timed {
   };
   using Output = std::variant<SlotsChanged, SpeakersChanged, QualityChanged, LayersWanted>;
 
-  // `awake` outlives it.
-  Router(RoomId id, const Config& config, Awake& awake);
+  // What all rooms of a node share; it outlives them.
+  struct Surroundings {
+    Awake& awake;
+    RelayOutbox& outbox;
+    PacketPool& pool;  // For what is relayed to here.
+  };
+  Router(RoomId id, const Config& config, const Surroundings& around);
 
   RoomId id() const { return id_; }
   const std::vector<Member*>& members() const { return members_; }
@@ -74,6 +86,16 @@ class Router : public Timed {
   // The member has said how it receives.
   void handle_feedback(Time now, Member& member);
 
+  // Node `node` carries the room, too, from now on and for as long as there is this room. That
+  // node is told the same before anything of this one reaches it.
+  void link(NodeId node);
+  bool is_linked() const { return !links_.empty(); }
+  // What another node has told; `packet` is that of a relay::Packet. False: no such node was
+  // linked.
+  bool handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes packet);
+  // A message of a member's, for those who are elsewhere.
+  void relay_message(const relay::Message& message);
+
   // For the room, and for what is due of one member.
   void handle_timeout(Time now);
   Time next_deadline() const;
@@ -85,7 +107,14 @@ class Router : public Timed {
   std::vector<Output> take_outputs() { return std::exchange(outputs_, {}); }
 
  private:
+  // Another node that carries the room.
+  struct Link {
+    NodeId node = {};
+    bool listening = false;
+  };
+
   void forward(Time now, Publication& publication, const PacketRef& packet);
+  void wake(Member& publisher);
 
   // --- Publications
   void publish(Time now, Member& member, Publication& publication);
@@ -94,6 +123,29 @@ class Router : public Timed {
   void look(Time now);
   void hear(Time now, const Member& member, const PacketRef& packet);
   Published* find(const Track& track);
+
+  // --- Other nodes (router_relay.cpp)
+  static relay::Track track_of(const Published& published);
+  void own_published(Member& member);
+  void relay(Published& published, const PacketRef& packet);
+  void relay_reports(Member& member);
+  EncodingSet needed_elsewhere(const Published& published) const;
+  void tell_node(NodeId node, ParticipantId publisher, decltype(RelayMessage::what) what);
+  void tell_nodes(ParticipantId publisher, const decltype(RelayMessage::what)& what);
+  Link* find_link(NodeId node);
+  RelayedPublisher* find_relayed(NodeId from, ParticipantId who);
+  RelayedPublisher* add_relayed(NodeId from, ParticipantId who);
+  void remove_relayed(Time now, NodeId from, ParticipantId who);
+  Published* find_own(ParticipantId who, Source source);
+  void ask_nodes(Time now);
+  void on(NodeId from, ParticipantId who, relay::Track& track);
+  void on(Time now, NodeId from, ParticipantId who, const relay::TrackEnded& ended);
+  void on(Time now, NodeId from, ParticipantId who, const relay::Packet& packet, Bytes bytes);
+  void on(Time now, NodeId from, ParticipantId who, const relay::Report& report);
+  void on(NodeId from, ParticipantId who, const relay::Permitted& permitted);
+  void on(std::size_t link, ParticipantId who, const relay::Needs& needs);
+  void on(Time now, std::size_t link, ParticipantId who, const relay::Asked& asked);
+  void on(std::size_t link, const relay::Listening& told);
 
   // --- Slots (router_slots.cpp)
   void plan_all();
@@ -122,6 +174,8 @@ class Router : public Timed {
   RoomId id_;
   Config config_;
   Awake& awake_;
+  RelayOutbox& outbox_;
+  PacketPool& pool_;
   std::vector<Member*> members_;  // In the order in which they came.
   std::unordered_map<ParticipantId, Member*> by_id_;
   std::vector<Published*> published_;  // In the order in which they appeared.
@@ -129,6 +183,9 @@ class Router : public Timed {
   std::vector<ParticipantId> told_speakers_;
   std::vector<ParticipantId> planned_voices_;
   bool plans_due_ = false;
+  std::vector<Link> links_;
+  std::unordered_map<ParticipantId, std::unique_ptr<RelayedPublisher>> relayed_;
+  Time relay_due_ = kNever;  // When something is to be asked of their nodes.
   Time look_at_ = kNever;
   Time looked_at_ = kAtOnce;
   std::vector<Output> outputs_;

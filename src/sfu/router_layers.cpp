@@ -44,6 +44,7 @@ void Router::handle_feedback(Time now, Member& member) {
   const DataRate estimate = member.participant->downlink().estimate();
   if (has_moved(member.allocated_for, estimate, config_.estimate_step)) allocate(now, member);
   wake_publishers(now, member);
+  if (!links_.empty()) relay_reports(member);
 }
 
 void Router::handle_timeout(Time now, Member& member) {
@@ -132,7 +133,7 @@ void Router::wake_publishers(Time now, Member& member) {
     const auto& shows = member.slots[place].shows;
     Published* const published = shows ? find(*shows) : nullptr;
     if (published != nullptr && published->publication->next_deadline() <= now) {
-      awake_.due.push_back(published->by);
+      wake(*published->by);
     }
   }
 }
@@ -145,8 +146,7 @@ void Router::tell_quality(Time now, Member& member) {
   if (member.view) {
     for (const Tile& tile : *member.view) {
       const auto by = by_id_.find(tile.participant);
-      if (by == by_id_.end() || by->second->participant->uplink().is_permitted(tile.source))
-        continue;
+      if (by == by_id_.end() || by->second->is_permitted(tile.source)) continue;
       quality.tiles.push_back({.participant = tile.participant,
                                .source = tile.source,
                                .limit = Limit::kPolicy,
@@ -171,7 +171,7 @@ void Router::tell_quality(Time now, Member& member) {
 // --- What publishers are told
 
 void Router::update_demand(Time now, Published& published) {
-  EncodingSet needed = 0;
+  EncodingSet needed = needed_elsewhere(published);
   for (const Subscription* const subscription : published.publication->subscriptions()) {
     needed |= subscription->downlink->member->slots[subscription->slot].needs;
   }
@@ -179,6 +179,10 @@ void Router::update_demand(Time now, Published& published) {
 }
 
 void Router::tell_layers(const Published& published) {
+  if (published.by->is_relayed()) {
+    return tell_node(static_cast<const RelayedPublisher&>(*published.by).home, published.by->id(),
+                     relay::Needs{published.source, published.demand.told()});
+  }
   LayersWanted wanted{.participant = published.by->id(), .source = published.source};
   const auto& encodings = published.publication->config().encodings;
   for (std::size_t i = 0; i < encodings.size() && i < LayerDemand::kMaxEncodings; ++i) {

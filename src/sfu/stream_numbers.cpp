@@ -130,6 +130,12 @@ std::uint16_t StreamNumbers::on_wire(rtp::SeqNo seq) const {
   return static_cast<std::uint16_t>(newest_wire_.value - (newest_.value - seq.value));
 }
 
+rtp::SeqNo StreamNumbers::from_wire(std::uint16_t number) const {
+  const auto ahead =
+      static_cast<std::int16_t>(static_cast<std::uint16_t>(number - newest_wire_.on_wire()));
+  return {newest_.value + static_cast<std::uint64_t>(std::int64_t{ahead})};
+}
+
 std::uint64_t StreamNumbers::extend_timestamp(std::uint32_t timestamp) const {
   const auto ahead = std::int64_t{static_cast<std::int32_t>(timestamp - newest_wire_timestamp_)};
   return newest_timestamp_ + static_cast<std::uint64_t>(ahead);

@@ -52,6 +52,8 @@ class StreamNumbers {
   std::uint64_t newest_timestamp() const { return newest_timestamp_; }
   // As the publisher numbers it.
   std::uint16_t on_wire(rtp::SeqNo seq) const;
+  // The reverse, of a number that is at most 2^15 away from the newest.
+  rtp::SeqNo from_wire(std::uint16_t number) const;
   // Of a timestamp that is not in a packet: that of a sender report.
   std::uint64_t extend_timestamp(std::uint32_t timestamp) const;
   std::uint64_t timestamp_jumps() const { return timestamp_jumps_; }

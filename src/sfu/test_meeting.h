@@ -157,6 +157,7 @@ class TestMeeting {
   std::uint64_t sent = 0;  // Datagrams of batches.
   std::uint64_t runs = 0;
   std::function<void(TestMeeting&)> every_second = [](TestMeeting&) {};
+  std::function<void(Node::Relay&)> relay = [](Node::Relay&) {};  // To another node.
 
  private:
   static Node::Config with_address(Node::Config config) {
@@ -250,6 +251,7 @@ class TestMeeting {
     ++quality_told;
     quality[event.participant.value] = event;
   }
+  void on(Node::Relay& event) { relay(event); }
   void on(const Node::LayersWanted& event) {
     layers.push_back(event);
     const auto client = clients.find(event.participant.value);

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/bytes.h"
+#include "rtp/extension_map.h"
+#include "rtp/identifiers.h"
+#include "rtp/ntp_time.h"
+#include "sctp/data_channels.h"
+#include "sdp/codec.h"
+#include "sfu/identifiers.h"
+#include "sfu/layer_demand.h"
+#include "sfu/publication.h"
+
+// What nodes that carry the same room tell each other: plain values, in order.
+namespace parley::sfu {
+
+// A node, by the owner's number.
+using NodeId = StrongId<struct NodeTag>;
+
+namespace relay {
+
+// --- From where a participant is, to where the others are
+
+// It has begun to publish this.
+struct Track {
+  Source source = Source::kCamera;
+  std::vector<Publication::Encoding> encodings = {};
+  std::vector<sdp::Codec> codecs = {};  // By the publisher's payload types.
+  rtp::ExtensionMap extensions = {};    // By the publisher's ids.
+};
+struct TrackEnded {
+  Source source = Source::kCamera;
+};
+// One packet as it came, in clear: the next `size` bytes of the batch.
+struct Packet {
+  Source source = Source::kCamera;
+  std::uint8_t encoding = 0;
+  bool repaired = false;  // It comes late.
+  bool begins = false;    // What came of this encoding before it was not relayed.
+  std::uint16_t size = 0;
+};
+// What the sender's clock says, by a report of one encoding.
+struct Report {
+  Source source = Source::kCamera;
+  std::uint8_t encoding = 0;
+  rtp::NtpTime ntp = {};
+  std::uint32_t timestamp = 0;
+};
+struct Permitted {
+  std::array<bool, kSources> sources = {};
+};
+struct Gone {};  // The participant has left.
+// What goes by the data channels, as its receivers get it.
+struct Message {
+  std::string to = {};  // By their label; empty: to all.
+  bool reliable = true;
+  sctp::DataChannels::Kind kind = {};
+  std::vector<std::uint8_t> payload = {};
+};
+
+// --- Back to where the participant is, who is to be asked for it
+
+struct Needs {  // These encodings, and no others. At first all are.
+  Source source = Source::kCamera;
+  EncodingSet encodings = 0;
+};
+struct Asked {
+  Source source = Source::kCamera;
+  Publication::Feedback feedback = {};
+};
+
+// --- Of the node itself
+
+struct Listening {  // Whether anybody is there to whom packets could go. Nobody is at first.
+  bool listening = false;
+};
+
+}  // namespace relay
+
+struct RelayMessage {
+  RoomId room = {};
+  ParticipantId publisher = {};  // Whom it is about; zero: nobody.
+  std::variant<relay::Packet, relay::Track, relay::TrackEnded, relay::Report, relay::Permitted,
+               relay::Gone, relay::Message, relay::Needs, relay::Asked, relay::Listening>
+      what = {};
+};
+
+// All that one turn of a node had for another one.
+struct RelayBatch {
+  std::vector<RelayMessage> messages = {};
+  std::vector<std::uint8_t> bytes = {};  // Of its packets, one behind the other.
+
+  bool empty() const { return messages.empty(); }
+  // Where the way is too narrow: packets are asked for again, what else there is must arrive.
+  // Returns how many there were.
+  std::size_t drop_packets();
+};
+
+// What a node has for others, until its owner takes it.
+class RelayOutbox {
+ public:
+  struct ForNode {
+    NodeId node = {};
+    RelayBatch batch = {};
+  };
+
+  void add(NodeId to, RelayMessage message) {
+    batch_for(to).messages.push_back(std::move(message));
+  }
+  void add_packet(NodeId to, RoomId room, ParticipantId publisher, relay::Packet packet,
+                  Bytes bytes);
+  // The next that is not empty.
+  std::optional<ForNode> take();
+
+ private:
+  RelayBatch& batch_for(NodeId node);
+
+  std::vector<ForNode> batches_;  // As many as there are nodes with a room of ours.
+};
+
+}  // namespace parley::sfu

@@ -1,0 +1,252 @@
+// A room that several nodes carry: what this one tells the others, and what they tell it.
+#include <algorithm>
+#include <utility>
+
+#include "base/overloaded.h"
+#include "sfu/relayed_publisher.h"
+#include "sfu/router.h"
+
+namespace parley::sfu {
+
+// --- To the others
+
+void Router::link(NodeId node) {
+  if (find_link(node) != nullptr) return;
+  links_.push_back({.node = node});
+  tell_node(node, {}, relay::Listening{!members_.empty()});
+  for (const Member* const member : members_) {
+    if (!std::ranges::all_of(member->permitted, std::identity())) {
+      tell_node(node, member->id(), relay::Permitted{member->permitted});
+    }
+  }
+  for (const Published* const published : published_) {
+    if (!published->by->is_relayed()) tell_node(node, published->by->id(), track_of(*published));
+  }
+}
+
+void Router::relay_message(const relay::Message& message) {
+  tell_nodes({}, message);
+}
+
+relay::Track Router::track_of(const Published& published) {
+  const Publication::Config& config = published.publication->config();
+  return {.source = config.source,
+          .encodings = config.encodings,
+          .codecs = config.codecs,
+          .extensions = config.extensions};
+}
+
+// Once for each node where somebody needs it.
+void Router::relay(Published& published, const PacketRef& packet) {
+  published.relayed.resize(links_.size());
+  for (std::size_t i = 0; i < links_.size(); ++i) {
+    Published::Relayed& relayed = published.relayed[i];
+    const EncodingSet bit = EncodingSet{1} << packet->encoding;
+    if (!links_[i].listening || (relayed.needs & bit) == 0) continue;
+    const bool begins = (std::exchange(relayed.flows, relayed.flows | bit) & bit) == 0;
+    outbox_.add_packet(links_[i].node, id_, published.by->id(),
+                       {.source = published.source,
+                        .encoding = packet->encoding,
+                        .repaired = packet->repaired,
+                        .begins = begins},
+                       packet->bytes());
+  }
+}
+
+// The member has said something; it may have been what its clock says.
+void Router::relay_reports(Member& member) {
+  for (Published& published : member.published) {
+    if (!published.is_there()) continue;
+    for (std::size_t i = 0; i < published.reported.size(); ++i) {
+      const auto report = published.publication->last_report(i);
+      if (!report || published.reported[i] == report->ntp) continue;
+      published.reported[i] = report->ntp;
+      tell_nodes(member.id(), relay::Report{.source = published.source,
+                                            .encoding = static_cast<std::uint8_t>(i),
+                                            .ntp = report->ntp,
+                                            .timestamp = report->timestamp});
+    }
+  }
+}
+
+EncodingSet Router::needed_elsewhere(const Published& published) const {
+  EncodingSet needed = 0;
+  for (std::size_t i = 0; i < published.relayed.size(); ++i) {
+    if (links_[i].listening) needed |= published.relayed[i].needs;
+  }
+  return needed;
+}
+
+void Router::tell_node(NodeId node, ParticipantId publisher, decltype(RelayMessage::what) what) {
+  outbox_.add(node, {.room = id_, .publisher = publisher, .what = std::move(what)});
+}
+
+void Router::tell_nodes(ParticipantId publisher, const decltype(RelayMessage::what)& what) {
+  for (const Link& link : links_) tell_node(link.node, publisher, what);
+}
+
+Router::Link* Router::find_link(NodeId node) {
+  const auto it = std::ranges::find(links_, node, &Link::node);
+  return it == links_.end() ? nullptr : &*it;
+}
+
+// --- From the others
+
+bool Router::handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes packet) {
+  Link* const link = find_link(from);
+  if (link == nullptr) return false;
+  const auto place = static_cast<std::size_t>(link - links_.data());
+  const ParticipantId who = message.publisher;
+  std::visit(overloaded{
+                 [&](relay::Packet& one) { on(now, from, who, one, packet); },
+                 [&](relay::Track& track) { on(from, who, track); },
+                 [&](relay::TrackEnded& ended) { on(now, from, who, ended); },
+                 [&](relay::Report& report) { on(now, from, who, report); },
+                 [&](relay::Permitted& permitted) { on(from, who, permitted); },
+                 [&](relay::Gone&) { remove_relayed(now, from, who); },
+                 [&](relay::Message&) {},  // Of those who are here; Node knows them.
+                 [&](relay::Needs& needs) { on(place, who, needs); },
+                 [&](relay::Asked& asked) { on(now, place, who, asked); },
+                 [&](relay::Listening& told) { on(place, told); },
+             },
+             message.what);
+  return true;
+}
+
+RelayedPublisher* Router::find_relayed(NodeId from, ParticipantId who) {
+  const auto it = relayed_.find(who);
+  return it == relayed_.end() || it->second->home != from ? nullptr : it->second.get();
+}
+
+RelayedPublisher* Router::add_relayed(NodeId from, ParticipantId who) {
+  if (RelayedPublisher* const known = find_relayed(from, who)) return known;
+  auto made = std::make_unique<RelayedPublisher>(who, from);
+  if (!by_id_.emplace(who, made.get()).second) return nullptr;  // Somebody is here by that name.
+  made->router = this;
+  own_published(*made);
+  return (relayed_[who] = std::move(made)).get();
+}
+
+void Router::on(NodeId from, ParticipantId who, relay::Track& track) {
+  RelayedPublisher* const publisher = add_relayed(from, who);
+  if (publisher == nullptr || track.encodings.empty()) return;
+  auto& publication = publisher->publications[std::to_underlying(track.source)];
+  if (publication) return;  // It was interrupted.
+  publication =
+      std::make_unique<Publication>(Publication::Config{.participant = who,
+                                                        .source = track.source,
+                                                        .encodings = std::move(track.encodings),
+                                                        .codecs = std::move(track.codecs),
+                                                        .extensions = track.extensions},
+                                    pool_, &publisher->clock);
+}
+
+void Router::on(Time now, NodeId from, ParticipantId who, const relay::TrackEnded& ended) {
+  RelayedPublisher* const publisher = find_relayed(from, who);
+  if (publisher == nullptr || publisher->find(ended.source) == nullptr) return;
+  unpublish(now, publisher->of(ended.source));
+  publisher->find(ended.source)->interrupt();
+}
+
+void Router::on(Time now, NodeId from, ParticipantId who, const relay::Packet& packet,
+                Bytes bytes) {
+  RelayedPublisher* const publisher = find_relayed(from, who);
+  Publication* const publication = publisher == nullptr ? nullptr : publisher->find(packet.source);
+  const auto view = rtp::PacketView::parse(bytes);
+  if (publication == nullptr || !view ||
+      packet.encoding >= publication->config().encodings.size()) {
+    return;
+  }
+  if (packet.begins) publication->interrupt(packet.encoding);
+  const PacketRef kept = publication->handle_packet(now, *view, packet.encoding, packet.repaired);
+  relay_due_ = std::min(relay_due_, publication->next_deadline());
+  if (kept) handle_packet(now, *publisher, *publication, kept);
+}
+
+void Router::on(Time now, NodeId from, ParticipantId who, const relay::Report& report) {
+  RelayedPublisher* const publisher = find_relayed(from, who);
+  Publication* const publication = publisher == nullptr ? nullptr : publisher->find(report.source);
+  if (publication == nullptr || report.encoding >= publication->config().encodings.size()) return;
+  publication->handle_sender_report(now, report.encoding,
+                                    {.ntp = report.ntp, .rtp_timestamp = report.timestamp});
+}
+
+void Router::on(NodeId from, ParticipantId who, const relay::Permitted& permitted) {
+  RelayedPublisher* const publisher = add_relayed(from, who);
+  if (publisher == nullptr) return;
+  publisher->permitted = permitted.sources;
+  plan_all();
+}
+
+void Router::remove_relayed(Time now, NodeId from, ParticipantId who) {
+  RelayedPublisher* const publisher = find_relayed(from, who);
+  if (publisher == nullptr) return;
+  for (Published& published : publisher->published) unpublish(now, published);
+  by_id_.erase(who);
+  relayed_.erase(who);
+}
+
+// --- What they ask of those who are here
+
+Published* Router::find_own(ParticipantId who, Source source) {
+  const auto it = by_id_.find(who);
+  if (it == by_id_.end() || it->second->is_relayed()) return nullptr;
+  Published& published = it->second->of(source);
+  published.relayed.resize(links_.size());
+  return &published;
+}
+
+void Router::on(std::size_t link, ParticipantId who, const relay::Needs& needs) {
+  Published* const published = find_own(who, needs.source);
+  if (published == nullptr) return;
+  Published::Relayed& relayed = published->relayed[link];
+  relayed.needs = needs.encodings;
+  relayed.flows &= needs.encodings;
+  if (published->is_there() && published->demand.start(needs.encodings)) tell_layers(*published);
+}
+
+void Router::on(Time now, std::size_t link, ParticipantId who, const relay::Asked& asked) {
+  Published* const published = find_own(who, asked.source);
+  if (published == nullptr || !published->is_there()) return;
+  Publication& publication = *published->publication;
+  for (const std::uint16_t number : asked.feedback.nack) {
+    const PacketRef packet = publication.find_on_wire(now, asked.feedback.ssrc, number);
+    if (!packet) continue;  // It has not come here, either.
+    outbox_.add_packet(links_[link].node, id_, who,
+                       {.source = asked.source, .encoding = packet->encoding, .repaired = true},
+                       packet->bytes());
+  }
+  if (!asked.feedback.key_frame) return;
+  for (std::size_t i = 0; i < publication.config().encodings.size(); ++i) {
+    if (publication.ssrc(i) == asked.feedback.ssrc) publication.request_key_frame(now, i);
+  }
+  wake(*published->by);
+}
+
+void Router::on(std::size_t link, const relay::Listening& told) {
+  links_[link].listening = told.listening;
+  if (told.listening) return;
+  for (Published* const published : published_) {
+    if (link < published->relayed.size()) published->relayed[link].flows = 0;
+  }
+}
+
+// --- Time
+
+// What is missing, and the key frames that somebody here needs.
+void Router::ask_nodes(Time now) {
+  relay_due_ = kNever;
+  for (const auto& [who, publisher] : relayed_) {
+    for (const auto& publication : publisher->publications) {
+      if (!publication) continue;
+      while (auto feedback = publication->poll_feedback(now)) {
+        tell_node(
+            publisher->home, who,
+            relay::Asked{.source = publication->config().source, .feedback = *std::move(feedback)});
+      }
+      relay_due_ = std::min(relay_due_, publication->next_deadline());
+    }
+  }
+}
+
+}  // namespace parley::sfu
