@@ -113,6 +113,9 @@ void write_traffic(ByWorker& by) {
                                 {"slow-reader-reliable", messages.skipped_reliable},
                                 {"slow-reader-unreliable", messages.skipped_unreliable}}};
               });
+  by.counter("sfu_relayed",
+             "What workers told each other of rooms that are on several: packets, once a worker.",
+             [](const MediaCounters& one) { return one.node.relayed_in; });
   by.counter("sfu_passed_on", "Datagrams of a shared port for another worker.",
              [](const MediaCounters& one) { return one.passed_on; });
 }
@@ -138,7 +141,7 @@ void write_repair(ByWorker& by) {
 void write_drops(ByWorker& by) {
   by.counters("sfu_drops", "What was dropped, by reason.", "reason", [](const MediaCounters& one) {
     const sfu::Node::Counters& node = one.node;
-    return Rows<21>{{{"unknown-path", node.unknown_path},
+    return Rows<23>{{{"unknown-path", node.unknown_path},
                      {"unknown-ufrag", node.unknown_ufrag},
                      {"not-webrtc", node.not_webrtc},
                      {"malformed", node.uplink.malformed + node.publications.malformed},
@@ -151,6 +154,8 @@ void write_drops(ByWorker& by) {
                      {"nack-of-unknown", node.downlink.unknown_nack},
                      {"waited-too-long", node.downlink.dropped_waiting},
                      {"srtp", node.dropped_srtp + node.downlink.dropped_srtp},
+                     {"relay-slow-worker", one.relay_dropped},
+                     {"relay-stale", node.relayed_stale},
                      {"too-long", one.udp.dropped_too_long},
                      {"send-buffer", one.udp.dropped_full},
                      {"unreachable", one.udp.dropped_unreachable},

@@ -88,7 +88,7 @@ class Node {
     std::uint64_t forwarded = 0;     // Packets put into batches.
     std::uint64_t dropped_srtp = 0;  // Put into a batch, but SRTP refused it.
     MessageCounters messages = {};
-    Uplink::Counters uplink = {};  // Of all, those that left too.
+    Uplink::Counters uplink = {};     // Of all, those that left too.
     std::uint64_t relayed_in = 0;     // What other nodes have told, packets mostly.
     std::uint64_t relayed_stale = 0;  // Of these: of rooms that are here no more.
     Downlink::Counters downlink = {};

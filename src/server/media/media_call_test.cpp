@@ -95,9 +95,9 @@ class Caller {
 };
 
 struct MediaCallTest : testing::Test {
-  void start(std::size_t count) {
+  void start(std::size_t count, const MediaConfig& config = {}) {
     threads.emplace(count);
-    media.emplace(loop, *threads, MediaConfig());
+    media.emplace(loop, *threads, config);
     media->set_listener([this](meeting::FromMedia event) { hear(std::move(event)); });
   }
 
@@ -165,6 +165,23 @@ TEST_F(MediaCallTest, CarriesPicturesBetweenTwo) {
   EXPECT_EQ(counters[0].node.participants + counters[1].node.participants, 2u);
   EXPECT_TRUE(counters[0].node.participants == 0 || counters[1].node.participants == 0);
   EXPECT_GT(counters[0].udp.sent + counters[1].udp.sent, 10u);
+}
+
+TEST_F(MediaCallTest, CarriesARoomThatIsOnTwoWorkers) {
+  start(2, {.room_share = 1});
+  ASSERT_TRUE(media->listen(at(kLoopback)));
+  media->serve({at(kLoopback).ip});
+  join("tea", "ada");
+  join("tea", "bob");
+  expect_pictures();
+  EXPECT_EQ(shown["teaada"], "bob");
+  EXPECT_EQ(shown["teabob"], "ada");
+  for (const MediaCounters& worker : media->counters()) {
+    EXPECT_EQ(worker.node.participants, 1u);
+    EXPECT_GT(worker.node.relayed_in, 5u);
+    EXPECT_EQ(worker.node.relayed_stale, 0u);
+    EXPECT_EQ(worker.relay_dropped, 0u);
+  }
 }
 
 TEST_F(MediaCallTest, CarriesThemOverTcp) {

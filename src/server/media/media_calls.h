@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <string>
@@ -30,6 +31,11 @@ struct Disconnect {
 struct CloseRoom {
   sfu::RoomId room = {};
 };
+// The room is on that worker, too.
+struct LinkRoom {
+  sfu::RoomId room = {};
+  std::size_t worker = 0;
+};
 struct Permit {
   sfu::ParticipantId participant = {};
   std::vector<sfu::Source> sources = {};
@@ -43,7 +49,7 @@ struct SetView {
 }  // namespace media_call
 
 using MediaCall = std::variant<media_call::Connect, media_call::Disconnect, media_call::CloseRoom,
-                               media_call::Permit, media_call::SetView>;
+                               media_call::LinkRoom, media_call::Permit, media_call::SetView>;
 
 // From a worker, in the order in which things happened there. What the Connect of a participant
 // does to an earlier connection of theirs comes before its answer.

@@ -14,6 +14,13 @@ struct MediaConfig {
   stun::BindingServerConfig binding = {};  // For plain Binding requests.
   sfu::Node::Config node = {};             // Certificate and candidates are filled in.
 
+  // So many people of one room are put on one worker; those who come then, on another that has less
+  // to do, as long as there is one.
+  std::size_t room_share = 100;
+  // What waits for a worker that is behind, of rooms that are on several. Past it packets are
+  // dropped, and asked for again.
+  std::size_t max_queued_relay = 8 << 20;
+
   // Asked of the kernel: what arrives or leaves during some turns of a busy loop. It grants up to
   // net.core.[rw]mem_max.
   std::size_t receive_buffer = 8 << 20;

@@ -19,7 +19,8 @@ struct MediaCounters {
   io::UdpSocket::Buffers buffers = {};
   IceStreams::Counters streams = {};
   std::size_t open_streams = 0;
-  std::uint64_t passed_on = 0;  // Datagrams for a participant of another worker.
+  std::uint64_t passed_on = 0;      // Datagrams for a participant of another worker.
+  std::uint64_t relay_dropped = 0;  // Packets for a worker that was too far behind.
   // From the begin of a turn that brought media until all that it led to was given to the kernel:
   // how long a packet waits here, at most.
   Latencies turns = {};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/overloaded.h"
+
 namespace parley::server {
 namespace {
 
@@ -100,7 +102,7 @@ void MediaRooms::on(const meeting::ToMedia& to, meeting::Connect& request, Outco
   const bool is_new = person == nullptr;
   if (is_new) {
     room = room_named(to.room);
-    person = &add(room, to.sid);
+    person = &add(room, to.sid, outcome);
   }
   if (!request.restart) {
     person->awaited = to.ticket;
@@ -108,14 +110,14 @@ void MediaRooms::on(const meeting::ToMedia& to, meeting::Connect& request, Outco
   }
   askers_[to.ticket] = {.room = to.room, .sid = to.sid};
   outcome.calls.push_back(
-      {room->second.worker, media_call::Connect{.ticket = to.ticket,
-                                                .room = room->second.id,
-                                                .participant = person->id,
-                                                .label = to.sid,
-                                                .offer = to_sfu(std::move(request.offer)),
-                                                .restart = request.restart,
-                                                .permitted = permitted_by(request.sending),
-                                                .messages = request.sending.messages}});
+      {person->worker, media_call::Connect{.ticket = to.ticket,
+                                           .room = room->second.id,
+                                           .participant = person->id,
+                                           .label = to.sid,
+                                           .offer = to_sfu(std::move(request.offer)),
+                                           .restart = request.restart,
+                                           .permitted = permitted_by(request.sending),
+                                           .messages = request.sending.messages}});
   if (is_new) show_newcomer(room, to.sid, outcome);
 }
 
@@ -128,30 +130,33 @@ void MediaRooms::on(const meeting::ToMedia& to, meeting::SetSending& request, Ou
   const auto [room, person] = find(to);
   if (person == nullptr) return;
   outcome.calls.push_back(
-      {room->second.worker,
-       media_call::Permit{person->id, permitted_by(request), request.messages}});
+      {person->worker, media_call::Permit{person->id, permitted_by(request), request.messages}});
 }
 
 void MediaRooms::on(const meeting::ToMedia& to, meeting::SetView& request, Outcome& outcome) {
   const auto [room, person] = find(to);
   if (person == nullptr) return;
   person->view = std::move(request);
-  outcome.calls.push_back({room->second.worker, media_call::SetView{
-                                                    person->id,
-                                                    view_in(room->second, *person->view),
-                                                }});
+  outcome.calls.push_back(
+      {person->worker, media_call::SetView{person->id, view_in(room->second, *person->view)}});
 }
 
 void MediaRooms::on(const meeting::ToMedia& to, meeting::CloseRoom&, Outcome& outcome) {
   const auto room = rooms_.find(to.room);
   if (room == rooms_.end()) return;
-  const Room& closed = room->second;
-  for (const auto& [sid, person] : closed.people) {
+  for (const auto& [sid, person] : room->second.people) {
     places_.erase(person.id);
     outcome.gone.push_back(person.id);
   }
-  people_on_[closed.worker] -= closed.people.size();
-  outcome.calls.push_back({closed.worker, media_call::CloseRoom{closed.id}});
+  close(room, outcome);
+}
+
+void MediaRooms::close(Rooms::iterator room, Outcome& outcome) {
+  const Room& closed = room->second;
+  for (const Share& share : closed.shares) {
+    people_on_[share.worker] -= share.people;
+    outcome.calls.push_back({share.worker, media_call::CloseRoom{closed.id}});
+  }
   rooms_by_id_.erase(closed.id);
   rooms_.erase(room);
 }
@@ -169,39 +174,78 @@ MediaRooms::Rooms::iterator MediaRooms::room_named(const std::string& name) {
   if (!is_new) return room;
   const auto least = std::ranges::min_element(people_on_);
   room->second.id = {next_id_++};
-  room->second.worker = static_cast<std::size_t>(least - people_on_.begin());
+  room->second.shares.push_back({static_cast<std::size_t>(least - people_on_.begin())});
   rooms_by_id_.emplace(room->second.id, room);
   return room;
 }
 
-MediaRooms::Person& MediaRooms::add(Rooms::iterator room, const std::string& sid) {
+MediaRooms::Person& MediaRooms::add(Rooms::iterator room, const std::string& sid,
+                                    Outcome& outcome) {
+  Share& share = share_for_newcomer(room->second, outcome);
   Person& person = room->second.people[sid];
   person.id = {next_id_++};
+  person.worker = share.worker;
   places_.emplace(person.id, Place{.room = room, .sid = sid});
-  ++people_on_[room->second.worker];
+  ++share.people;
+  ++people_on_[share.worker];
   return person;
+}
+
+MediaRooms::Share& MediaRooms::share_for_newcomer(Room& room, Outcome& outcome) {
+  const auto with_place = std::ranges::find_if(
+      room.shares, [this](const Share& share) { return share.people < room_share_; });
+  if (with_place != room.shares.end()) return *with_place;
+  const auto idlest_here = std::ranges::min_element(
+      room.shares, {}, [this](const Share& share) { return people_on_[share.worker]; });
+  const auto other = idlest_without(room);
+  const bool spreads = other && people_on_[*other] < people_on_[idlest_here->worker];
+  return spreads ? spread(room, *other, outcome) : *idlest_here;
+}
+
+std::optional<std::size_t> MediaRooms::idlest_without(const Room& room) const {
+  std::optional<std::size_t> idlest;
+  for (std::size_t worker = 0; worker < people_on_.size(); ++worker) {
+    const auto has_it = [worker](const Share& share) { return share.worker == worker; };
+    if (std::ranges::any_of(room.shares, has_it)) continue;
+    if (!idlest || people_on_[worker] < people_on_[*idlest]) idlest = worker;
+  }
+  return idlest;
+}
+
+// The newcomer among the workers hears of the others first: what they then tell it, it understands.
+MediaRooms::Share& MediaRooms::spread(Room& room, std::size_t to, Outcome& outcome) {
+  for (const Share& share : room.shares) {
+    outcome.calls.push_back({to, media_call::LinkRoom{room.id, share.worker}});
+  }
+  for (const Share& share : room.shares) {
+    outcome.calls.push_back({share.worker, media_call::LinkRoom{room.id, to}});
+  }
+  return room.shares.emplace_back(Share{.worker = to});
+}
+
+MediaRooms::Share& MediaRooms::share_on(Room& room, std::size_t worker) {
+  return *std::ranges::find(room.shares, worker, &Share::worker);
 }
 
 void MediaRooms::show_newcomer(Rooms::iterator room, std::string_view sid, Outcome& outcome) {
   for (const auto& [other, person] : room->second.people) {
     if (!person.view || !names(*person.view, sid)) continue;
     outcome.calls.push_back(
-        {room->second.worker, media_call::SetView{person.id, view_in(room->second, *person.view)}});
+        {person.worker, media_call::SetView{person.id, view_in(room->second, *person.view)}});
   }
 }
 
 void MediaRooms::remove(Rooms::iterator room, const std::string& sid, Outcome& outcome) {
   Room& from = room->second;
   const auto person = from.people.find(sid);
-  outcome.calls.push_back({from.worker, media_call::Disconnect{person->second.id}});
+  const std::size_t worker = person->second.worker;
+  outcome.calls.push_back({worker, media_call::Disconnect{person->second.id}});
   outcome.gone.push_back(person->second.id);
   places_.erase(person->second.id);
   from.people.erase(person);
-  --people_on_[from.worker];
-  if (!from.people.empty()) return;
-  outcome.calls.push_back({from.worker, media_call::CloseRoom{from.id}});
-  rooms_by_id_.erase(from.id);
-  rooms_.erase(room);
+  --people_on_[worker];
+  --share_on(from, worker).people;
+  if (from.people.empty()) close(room, outcome);
 }
 
 sfu::View MediaRooms::view_in(const Room& room, const meeting::SetView& view) const {
@@ -219,9 +263,13 @@ sfu::View MediaRooms::view_in(const Room& room, const meeting::SetView& view) co
 
 // --- What the workers tell ---
 
-MediaRooms::Outcome MediaRooms::handle_notice(MediaNotice notice) {
+MediaRooms::Outcome MediaRooms::handle_notice(std::size_t worker, MediaNotice notice) {
   Outcome outcome;
-  std::visit([&](auto& one) { on(one, outcome); }, notice);
+  std::visit(overloaded{
+                 [&](sfu::Node::SpeakersChanged& speakers) { on(worker, speakers, outcome); },
+                 [&](auto& one) { on(one, outcome); },
+             },
+             notice);
   return outcome;
 }
 
@@ -263,9 +311,13 @@ void MediaRooms::on(sfu::Node::SlotsChanged& notice, Outcome& outcome) {
   tell(*place, std::move(event), outcome);
 }
 
-void MediaRooms::on(sfu::Node::SpeakersChanged& notice, Outcome& outcome) {
+// Each worker of a room hears all of it, and finds out for itself who speaks: one may say so.
+void MediaRooms::on(std::size_t worker, sfu::Node::SpeakersChanged& notice, Outcome& outcome) {
   const auto room = rooms_by_id_.find(notice.room);
   if (room == rooms_by_id_.end()) return;
+  const auto& shares = room->second->second.shares;
+  const auto first = std::ranges::find_if(shares, [](const Share& one) { return one.people > 0; });
+  if (first == shares.end() || first->worker != worker) return;
   meeting::SpeakersChanged event;
   for (const sfu::ParticipantId speaker : notice.speakers) {
     if (const auto sid = sid_of(speaker); !sid.empty()) event.sids.emplace_back(sid);

@@ -19,7 +19,9 @@ namespace parley::server {
 // requests become calls of workers here, and what workers tell becomes the meeting's events. The
 // contract is MediaDesk's; it lives on the control thread and touches no other.
 //
-// A room goes to the worker with the fewest people, and stays there.
+// A room goes to the worker with the fewest people. Once it has `room_share` of its people there,
+// the next ones go to another worker, which is linked with those that have the room already. Who is
+// somewhere stays there, and a room stays on its workers until it ends.
 class MediaRooms {
  public:
   struct ForWorker {
@@ -33,10 +35,11 @@ class MediaRooms {
     std::vector<sfu::ParticipantId> gone = {};  // They are in no room any more.
   };
 
-  explicit MediaRooms(std::size_t workers) : people_on_(workers, 0) {}
+  explicit MediaRooms(std::size_t workers, std::size_t room_share = 100)
+      : room_share_(room_share), people_on_(workers, 0) {}
 
   Outcome handle_request(meeting::ToMedia request);
-  Outcome handle_notice(MediaNotice notice);
+  Outcome handle_notice(std::size_t worker, MediaNotice notice);
 
   bool knows(sfu::ParticipantId participant) const { return places_.contains(participant); }
   std::size_t rooms() const { return rooms_.size(); }
@@ -47,14 +50,19 @@ class MediaRooms {
  private:
   struct Person {
     sfu::ParticipantId id = {};
+    std::size_t worker = 0;
     // Of the connection that was asked for last, until it is answered: what is told of this person
     // before that, the connection said that this one replaces.
     std::optional<std::uint64_t> awaited = {};
     std::optional<meeting::SetView> view = {};
   };
+  struct Share {
+    std::size_t worker = 0;
+    std::size_t people = 0;
+  };
   struct Room {
     sfu::RoomId id = {};
-    std::size_t worker = 0;
+    std::vector<Share> shares = {};  // The workers that have it, in the order of their coming.
     std::map<std::string, Person, std::less<>> people = {};  // By sid.
   };
   using Rooms = std::map<std::string, Room, std::less<>>;  // By name.
@@ -77,13 +85,19 @@ class MediaRooms {
   void on(MediaAnswer& notice, Outcome& outcome);
   void on(sfu::Node::StateChanged& notice, Outcome& outcome);
   void on(sfu::Node::SlotsChanged& notice, Outcome& outcome);
-  void on(sfu::Node::SpeakersChanged& notice, Outcome& outcome);
+  void on(std::size_t worker, sfu::Node::SpeakersChanged& notice, Outcome& outcome);
   void on(sfu::Node::QualityChanged& notice, Outcome& outcome);
   void on(sfu::Node::LayersWanted& notice, Outcome& outcome);
 
   std::pair<Rooms::iterator, Person*> find(const meeting::ToMedia& to);
   Rooms::iterator room_named(const std::string& name);  // Made if it is not there.
-  Person& add(Rooms::iterator room, const std::string& sid);
+  Person& add(Rooms::iterator room, const std::string& sid, Outcome& outcome);
+  // Where the next of its people goes.
+  Share& share_for_newcomer(Room& room, Outcome& outcome);
+  Share& spread(Room& room, std::size_t to, Outcome& outcome);
+  static Share& share_on(Room& room, std::size_t worker);
+  std::optional<std::size_t> idlest_without(const Room& room) const;
+  void close(Rooms::iterator room, Outcome& outcome);
   // Those whose views named `sid` before it was there.
   void show_newcomer(Rooms::iterator room, std::string_view sid, Outcome& outcome);
   void remove(Rooms::iterator room, const std::string& sid, Outcome& outcome);
@@ -94,6 +108,7 @@ class MediaRooms {
   const Place* place_of(sfu::ParticipantId id) const;
   void tell(const Place& place, meeting::MediaEvent event, Outcome& outcome) const;
 
+  std::size_t room_share_;
   std::vector<std::size_t> people_on_;  // By worker.
   std::uint64_t next_id_ = 1;           // Never used again, of rooms as of people.
   Rooms rooms_;

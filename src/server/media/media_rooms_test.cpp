@@ -29,10 +29,10 @@ struct MediaRoomsTest : testing::Test {
     return std::get<media_call::Connect>(outcome.calls.front().call);
   }
   MediaRooms::Outcome answer(const media_call::Connect& to) {
-    return rooms.handle_notice(MediaAnswer{to.ticket, to.participant, "v=0"});
+    return rooms.handle_notice(0, MediaAnswer{to.ticket, to.participant, "v=0"});
   }
   MediaRooms::Outcome fail(const media_call::Connect& to) {
-    return rooms.handle_notice(MediaAnswer{to.ticket, to.participant, std::unexpected("bad")});
+    return rooms.handle_notice(0, MediaAnswer{to.ticket, to.participant, std::unexpected("bad")});
   }
   // In the room, connected and answered.
   sfu::ParticipantId join(std::string sid, std::string room = "tea") {
@@ -113,7 +113,7 @@ TEST_F(MediaRoomsTest, ClosesARoomWithAllInIt) {
   EXPECT_EQ(call<media_call::CloseRoom>(closed).room, late.room);
   EXPECT_EQ(closed.gone, (std::vector{ada, late.participant}));
   EXPECT_EQ(rooms.people_on(last_worker), 0u);
-  EXPECT_TRUE(rooms.handle_notice(Node::StateChanged{ada, Node::State::kFailed}).events.empty());
+  EXPECT_TRUE(rooms.handle_notice(0, Node::StateChanged{ada, Node::State::kFailed}).events.empty());
   const auto answered = answer(late);  // Answered even so.
   EXPECT_EQ(event<meeting::Answered>(answered).ticket, 8u);
   EXPECT_NE(connect("ada", 9).room, late.room);
@@ -122,27 +122,28 @@ TEST_F(MediaRoomsTest, ClosesARoomWithAllInIt) {
 TEST_F(MediaRoomsTest, DropsWhatIsToldOfAConnectionThatIsBeingReplaced) {
   const auto ada = join("ada");
   const Node::StateChanged lost{ada, Node::State::kDisconnected};
-  EXPECT_EQ(event<meeting::ConnectionChanged>(rooms.handle_notice(lost)).state, State::kLost);
+  EXPECT_EQ(event<meeting::ConnectionChanged>(rooms.handle_notice(0, lost)).state, State::kLost);
   const auto first = connect("ada", 1);
   const auto second = connect("ada", 2);
   EXPECT_EQ(first.participant, ada);  // So the others' views and slots still mean her.
-  EXPECT_TRUE(rooms.handle_notice(lost).events.empty());
+  EXPECT_TRUE(rooms.handle_notice(0, lost).events.empty());
   answer(first);
-  EXPECT_TRUE(rooms.handle_notice(lost).events.empty());
+  EXPECT_TRUE(rooms.handle_notice(0, lost).events.empty());
   answer(second);
-  EXPECT_EQ(rooms.handle_notice(lost).events.size(), 1u);
+  EXPECT_EQ(rooms.handle_notice(0, lost).events.size(), 1u);
 }
 
 TEST_F(MediaRoomsTest, DropsWhatIsToldOfWhoHasGone) {
   const auto ada = join("ada");
   join("bob");
   ask("ada", meeting::Disconnect{});
-  EXPECT_TRUE(rooms.handle_notice(Node::StateChanged{ada, Node::State::kConnected}).events.empty());
-  EXPECT_TRUE(rooms.handle_notice(Node::SlotsChanged{ada, {}}).events.empty());
-  EXPECT_TRUE(rooms.handle_notice(Node::QualityChanged{ada, {}, {}}).events.empty());
   EXPECT_TRUE(
-      rooms.handle_notice(Node::LayersWanted{ada, sfu::Source::kCamera, {}}).events.empty());
-  EXPECT_TRUE(rooms.handle_notice(Node::SpeakersChanged{{12345}, {}}).events.empty());
+      rooms.handle_notice(0, Node::StateChanged{ada, Node::State::kConnected}).events.empty());
+  EXPECT_TRUE(rooms.handle_notice(0, Node::SlotsChanged{ada, {}}).events.empty());
+  EXPECT_TRUE(rooms.handle_notice(0, Node::QualityChanged{ada, {}, {}}).events.empty());
+  EXPECT_TRUE(
+      rooms.handle_notice(0, Node::LayersWanted{ada, sfu::Source::kCamera, {}}).events.empty());
+  EXPECT_TRUE(rooms.handle_notice(0, Node::SpeakersChanged{{12345}, {}}).events.empty());
   EXPECT_NE(join("ada"), ada);
 }
 
@@ -169,14 +170,14 @@ TEST_F(MediaRoomsTest, RestartsOnlyWhatIsThere) {
   EXPECT_TRUE(call<media_call::Connect>(restarted).restart);
   // The connection goes on meanwhile, and after it failed.
   const Node::StateChanged lost{ada, Node::State::kDisconnected};
-  EXPECT_EQ(rooms.handle_notice(lost).events.size(), 1u);
+  EXPECT_EQ(rooms.handle_notice(0, lost).events.size(), 1u);
   fail(call<media_call::Connect>(restarted));
-  EXPECT_EQ(rooms.handle_notice(lost).events.size(), 1u);
+  EXPECT_EQ(rooms.handle_notice(0, lost).events.size(), 1u);
 }
 
 TEST_F(MediaRoomsTest, TakesAFailedConnectionAway) {
   const auto ada = join("ada");
-  const auto outcome = rooms.handle_notice(Node::StateChanged{ada, Node::State::kFailed});
+  const auto outcome = rooms.handle_notice(0, Node::StateChanged{ada, Node::State::kFailed});
   EXPECT_EQ(event<meeting::ConnectionChanged>(outcome).state, State::kFailed);
   EXPECT_EQ(call<media_call::Disconnect>(outcome).participant, ada);
   EXPECT_FALSE(rooms.knows(ada));
@@ -217,10 +218,10 @@ TEST_F(MediaRoomsTest, TellsOfSlotsSpeakersAndLayersByName) {
   const auto ada = join("ada");
   const auto bob = join("bob");
   const auto slots = rooms.handle_notice(
-      Node::SlotsChanged{ada,
-                         {{"4", bob, sfu::Source::kScreen},
-                          {"5", {}, sfu::Source::kCamera},
-                          {"6", sfu::ParticipantId{999}, sfu::Source::kCamera}}});
+      0, Node::SlotsChanged{ada,
+                            {{"4", bob, sfu::Source::kScreen},
+                             {"5", {}, sfu::Source::kCamera},
+                             {"6", sfu::ParticipantId{999}, sfu::Source::kCamera}}});
   using Slot = meeting::SlotsChanged::Slot;
   EXPECT_EQ(event<meeting::SlotsChanged>(slots).slots,
             (std::vector<Slot>{{"4", "bob", meeting::Source::kScreen},
@@ -229,13 +230,13 @@ TEST_F(MediaRoomsTest, TellsOfSlotsSpeakersAndLayersByName) {
   EXPECT_EQ(slots.events[0].sid, "ada");
   const auto room = connect("carol", 1).room;
   const auto speakers =
-      rooms.handle_notice(Node::SpeakersChanged{room, {bob, sfu::ParticipantId{999}, ada}});
+      rooms.handle_notice(0, Node::SpeakersChanged{room, {bob, sfu::ParticipantId{999}, ada}});
   EXPECT_EQ(event<meeting::SpeakersChanged>(speakers).sids,
             (std::vector<std::string>{"bob", "ada"}));
   EXPECT_EQ(speakers.events[0].room, "tea");
   EXPECT_EQ(speakers.events[0].sid, "");
   const auto layers =
-      rooms.handle_notice(Node::LayersWanted{bob, sfu::Source::kScreen, {"h", "f"}});
+      rooms.handle_notice(0, Node::LayersWanted{bob, sfu::Source::kScreen, {"h", "f"}});
   EXPECT_EQ(event<meeting::LayersChanged>(layers).source, meeting::PictureSource::kScreen);
   EXPECT_EQ(event<meeting::LayersChanged>(layers).active, (std::vector<std::string>{"h", "f"}));
 }
@@ -251,7 +252,8 @@ TEST_F(MediaRoomsTest, TellsWhatLimitsEachTile) {
                               .rate = DataRate::kbps(500),
                               .limit = sfu::Limit::kDownlink,
                               .paused = true};
-  const auto outcome = rooms.handle_notice(Node::QualityChanged{ada, DataRate::kbps(900), {tile}});
+  const auto outcome =
+      rooms.handle_notice(0, Node::QualityChanged{ada, DataRate::kbps(900), {tile}});
   const auto& quality = event<meeting::QualityChanged>(outcome);
   EXPECT_EQ(quality.estimate, 900'000);
   EXPECT_EQ(quality.tiles,
@@ -273,6 +275,115 @@ TEST_F(MediaRoomsTest, NamesTheLargestRooms) {
   using Rows = std::vector<std::pair<std::string_view, std::size_t>>;
   EXPECT_EQ(rooms.largest(2), (Rows{{"three", 3}, {"two", 2}}));
   EXPECT_EQ(rooms.largest(9).size(), 3u);
+}
+
+// --- A room on several workers
+
+class SpreadRoom : public testing::Test {
+ protected:
+  // Which worker the newcomer is put on; `calls` is all that had to be done for it.
+  std::size_t join(const std::string& sid, const std::string& room = "tea") {
+    calls = rooms
+                .handle_request(
+                    {.ticket = ++ticket_, .room = room, .sid = sid, .request = meeting::Connect{}})
+                .calls;
+    const auto& connect = std::get<media_call::Connect>(calls.back().call);
+    rooms.handle_notice(calls.back().worker, MediaAnswer{ticket_, connect.participant, "v=0"});
+    ids[sid] = connect.participant;
+    room_id = connect.room;
+    return calls.back().worker;
+  }
+  auto leave(const std::string& sid) {
+    return rooms.handle_request({.room = "tea", .sid = sid, .request = meeting::Disconnect{}})
+        .calls;
+  }
+
+  MediaRooms rooms{3, 2};
+  std::vector<MediaRooms::ForWorker> calls;
+  std::map<std::string, sfu::ParticipantId> ids;
+  sfu::RoomId room_id;
+
+ private:
+  std::uint64_t ticket_ = 0;
+};
+
+TEST_F(SpreadRoom, GoesToAnotherWorkerOnceItHasItsShareOfOne) {
+  EXPECT_EQ(join("a"), 0u);
+  EXPECT_EQ(join("b"), 0u);
+  EXPECT_EQ(calls.size(), 1u);
+  EXPECT_EQ(join("c"), 1u);
+  ASSERT_EQ(calls.size(), 3u);  // The one that comes to it hears of the other first.
+  EXPECT_EQ(calls[0].worker, 1u);
+  EXPECT_EQ(std::get<media_call::LinkRoom>(calls[0].call).worker, 0u);
+  EXPECT_EQ(calls[1].worker, 0u);
+  EXPECT_EQ(std::get<media_call::LinkRoom>(calls[1].call).worker, 1u);
+  EXPECT_EQ(std::get<media_call::LinkRoom>(calls[1].call).room, room_id);
+  EXPECT_EQ(join("d"), 1u);
+  EXPECT_EQ(calls.size(), 1u);
+  EXPECT_EQ(join("e"), 2u);
+  EXPECT_EQ(calls.size(), 5u);
+}
+
+TEST_F(SpreadRoom, FillsPlacesThatAreFreeBeforeIt) {
+  for (const char* sid : {"a", "b", "c"}) join(sid);
+  leave("a");
+  EXPECT_EQ(join("d"), 0u);
+  EXPECT_EQ(join("e"), 1u);
+}
+
+TEST_F(SpreadRoom, StaysWhereOthersHaveMoreToDo) {
+  for (const char* sid : {"x", "y", "z"}) join(sid, "one");
+  for (const char* sid : {"p", "q", "r"}) join(sid, "two");
+  for (const char* sid : {"a", "b"}) join(sid);
+  const std::size_t before = rooms.people_on(0) + rooms.people_on(1) + rooms.people_on(2);
+  EXPECT_EQ(before, 8u);
+  for (int i = 0; i < 6; ++i) join("more" + std::to_string(i));
+  for (std::size_t worker = 0; worker < 3; ++worker) {
+    EXPECT_GE(rooms.people_on(worker), 4u) << worker;
+  }
+}
+
+TEST_F(SpreadRoom, ARequestGoesWhereThePersonIs) {
+  for (const char* sid : {"a", "b", "c"}) join(sid);
+  const auto view = rooms.handle_request(
+      {.room = "tea", .sid = "c", .request = meeting::SetView{{{.sid = "a"}}}});
+  ASSERT_EQ(view.calls.size(), 1u);
+  EXPECT_EQ(view.calls[0].worker, 1u);
+  ASSERT_EQ(std::get<media_call::SetView>(view.calls[0].call).view->size(), 1u);
+  EXPECT_EQ(std::get<media_call::SetView>(view.calls[0].call).view->at(0).participant, ids["a"]);
+  const auto sending =
+      rooms.handle_request({.room = "tea", .sid = "c", .request = meeting::SetSending{}});
+  ASSERT_EQ(sending.calls.size(), 1u);
+  EXPECT_EQ(sending.calls[0].worker, 1u);
+  EXPECT_EQ(leave("c").at(0).worker, 1u);
+}
+
+TEST_F(SpreadRoom, OneOfItsWorkersSaysWhoSpeaks) {
+  for (const char* sid : {"a", "b", "c"}) join(sid);
+  const sfu::Node::SpeakersChanged told{room_id, {ids["c"]}};
+  EXPECT_EQ(rooms.handle_notice(0, told).events.size(), 1u);
+  EXPECT_TRUE(rooms.handle_notice(1, told).events.empty());
+  leave("a");
+  leave("b");
+  EXPECT_TRUE(rooms.handle_notice(0, told).events.empty());
+  EXPECT_EQ(rooms.handle_notice(1, told).events.size(), 1u);
+}
+
+TEST_F(SpreadRoom, EndsOnAllOfThem) {
+  for (const char* sid : {"a", "b", "c"}) join(sid);
+  leave("a");
+  leave("b");
+  const auto last = leave("c");
+  ASSERT_EQ(last.size(), 3u);
+  EXPECT_TRUE(std::holds_alternative<media_call::CloseRoom>(last[1].call));
+  EXPECT_EQ(last[1].worker, 0u);
+  EXPECT_TRUE(std::holds_alternative<media_call::CloseRoom>(last[2].call));
+  EXPECT_EQ(last[2].worker, 1u);
+  for (const char* sid : {"a", "b", "c"}) join(sid);
+  const auto closed = rooms.handle_request({.room = "tea", .request = meeting::CloseRoom{}});
+  EXPECT_EQ(closed.calls.size(), 2u);
+  EXPECT_EQ(closed.gone.size(), 3u);
+  for (std::size_t worker = 0; worker < 3; ++worker) EXPECT_EQ(rooms.people_on(worker), 0u);
 }
 
 }  // namespace

@@ -9,6 +9,15 @@
 
 namespace parley::server {
 
+namespace {
+
+// Zero names none.
+sfu::NodeId node_of(std::size_t worker) {
+  return {worker + 1};
+}
+
+}  // namespace
+
 MediaService::MediaService(io::EventLoop& loop, MediaConfig config, unsigned index, Random& random)
     : loop_(loop),
       config_(std::move(config)),
@@ -113,6 +122,12 @@ bool MediaService::on_shared_datagram(const net::Path& path, std::span<std::uint
   return true;
 }
 
+void MediaService::on_relayed(unsigned worker, sfu::RelayBatch batch) {
+  if (!node_) return;
+  node_->handle_relay(loop_.now(), node_of(worker), std::move(batch));
+  loop_.at_turn_end(*this);
+}
+
 void MediaService::on_passed_on(const net::Path& path, std::span<std::uint8_t> datagram) {
   handle(path, datagram);
 }
@@ -173,6 +188,10 @@ void MediaService::call(media_call::CloseRoom& close) {
   node_->close_room(loop_.now(), close.room);
 }
 
+void MediaService::call(media_call::LinkRoom& link) {
+  node_->link_room(link.room, node_of(link.worker));
+}
+
 void MediaService::call(media_call::Permit& permit) {
   node_->set_permitted(loop_.now(), permit.participant, permit.sources);
   node_->set_may_send_messages(permit.participant, permit.messages);
@@ -221,6 +240,12 @@ void MediaService::on(sfu::Node::Transmit& output) {
   send(output.path, output.payload);
 }
 
+void MediaService::on(sfu::Node::Relay& output) {
+  if (!others_.relay) return;
+  const auto worker = static_cast<unsigned>(output.node.value - node_of(0).value);
+  relay_dropped_ += others_.relay(worker, std::move(output.batch));
+}
+
 void MediaService::send(const net::Path& path, Bytes packet) {
   if (path.transport == net::Transport::kTcp) return streams_.send(path, packet);
   io::UdpSocket* socket = shared_udp_;
@@ -235,6 +260,7 @@ MediaCounters MediaService::counters() const {
                          .streams = streams_.counters(),
                          .open_streams = streams_.open(),
                          .passed_on = passed_on_,
+                         .relay_dropped = relay_dropped_,
                          .turns = turns_};
   for (const auto& socket : own_udp_) counters.udp += socket->counters();
   if (!own_udp_.empty()) counters.buffers = own_udp_.front()->buffers();

@@ -47,6 +47,8 @@ class MediaService final : private io::UdpSocket::Handler,
     std::move_only_function<void(unsigned worker, const net::Path& path, Bytes datagram)> pass_on =
         {};
     std::move_only_function<void(unsigned worker, IceHandover connection)> hand_over = {};
+    // Of a room that is on both. Returns how many packets had to be dropped.
+    std::move_only_function<std::size_t(unsigned worker, sfu::RelayBatch batch)> relay = {};
   };
 
   // `loop` and `random` outlive it. It is the worker of that index.
@@ -71,6 +73,7 @@ class MediaService final : private io::UdpSocket::Handler,
   // Of a port that all workers share: on which worker is whom.
   void steer(std::string ufrag, unsigned worker) { steering_.set(std::move(ufrag), worker); }
   void forget(std::string_view ufrag) { steering_.forget(ufrag); }
+  void on_relayed(unsigned worker, sfu::RelayBatch batch);
   void on_passed_on(const net::Path& path, std::span<std::uint8_t> datagram);
 
   // PortSharer
@@ -98,6 +101,7 @@ class MediaService final : private io::UdpSocket::Handler,
   void call(media_call::Connect& connect);
   void call(media_call::Disconnect& disconnect);
   void call(media_call::CloseRoom& close);
+  void call(media_call::LinkRoom& link);
   void call(media_call::Permit& permit);
   void call(media_call::SetView& set);
 
@@ -105,6 +109,7 @@ class MediaService final : private io::UdpSocket::Handler,
   void send_batches();
   void drain();
   void on(sfu::Node::Transmit& output);
+  void on(sfu::Node::Relay& output);
   void on(sfu::Node::CloseTcp& output) { streams_.close(output.path); }
   template <class Notice>
   void on(Notice& notice) {  // What the control thread wants to know.
@@ -129,6 +134,7 @@ class MediaService final : private io::UdpSocket::Handler,
   std::vector<MediaNotice> notices_;  // Of this turn.
   Latencies turns_;
   std::uint64_t passed_on_ = 0;
+  std::uint64_t relay_dropped_ = 0;
   io::Timer timer_;
 };
 

@@ -52,7 +52,10 @@ std::string ufrag_in(std::string_view sdp) {
 }
 
 MediaWorkers::MediaWorkers(io::EventLoop& loop, WorkerThreads& threads, MediaConfig config)
-    : loop_(loop), rooms_(threads.size()) {
+    : loop_(loop),
+      rooms_(threads.size(), config.room_share),
+      max_queued_relay_(config.max_queued_relay),
+      relay_queued_(threads.size()) {
   for (unsigned i = 0; i < threads.size(); ++i) {
     workers_.push_back(
         std::make_unique<OnThread<MediaService>>(threads.at(i), [&](io::EventLoop& its_loop) {
@@ -123,6 +126,9 @@ MediaService::Others MediaWorkers::others_of(std::size_t worker) {
       if (*open) hear(worker, std::move(notices));
     });
   };
+  others.relay = [this, worker](unsigned to, sfu::RelayBatch batch) {
+    return relay(static_cast<unsigned>(worker), to, std::move(batch));
+  };
   if (!steers()) return others;
   others.pass_on = [this](unsigned to, const net::Path& path, Bytes datagram) {
     workers_[to]->tell([path, datagram = copy_of(datagram)](MediaService& service) mutable {
@@ -135,6 +141,21 @@ MediaService::Others MediaWorkers::others_of(std::size_t worker) {
     });
   };
   return others;
+}
+
+// On the thread of `from`.
+std::size_t MediaWorkers::relay(unsigned from, unsigned to, sfu::RelayBatch batch) {
+  std::size_t dropped = 0;
+  std::atomic<std::size_t>& queued = relay_queued_[to];
+  if (queued.load(std::memory_order_relaxed) + batch.bytes.size() > max_queued_relay_) {
+    dropped = batch.drop_packets();
+  }
+  queued.fetch_add(batch.bytes.size(), std::memory_order_relaxed);
+  workers_[to]->tell([&queued, from, batch = std::move(batch)](MediaService& service) mutable {
+    queued.fetch_sub(batch.bytes.size(), std::memory_order_relaxed);
+    service.on_relayed(from, std::move(batch));
+  });
+  return dropped;
 }
 
 void MediaWorkers::adopt(tls::Handover connection, const net::SocketAddress& local) {
@@ -165,7 +186,7 @@ void MediaWorkers::carry_out(meeting::ToMedia request) {
 void MediaWorkers::hear(std::size_t worker, std::vector<MediaNotice> notices) {
   for (MediaNotice& notice : notices) {
     if (const auto* const answer = std::get_if<MediaAnswer>(&notice)) steer(worker, *answer);
-    settle(rooms_.handle_notice(std::move(notice)));
+    settle(rooms_.handle_notice(worker, std::move(notice)));
   }
 }
 

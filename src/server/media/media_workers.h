@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -64,6 +65,7 @@ class MediaWorkers final : public MediaDesk {
   void settle(MediaRooms::Outcome outcome);
   void steer(std::size_t worker, const MediaAnswer& answer);
   void forget(sfu::ParticipantId gone);
+  std::size_t relay(unsigned from, unsigned to, sfu::RelayBatch batch);
   bool steers() const { return shared_port_ != 0 && workers_.size() > 1; }
   MediaService::Others others_of(std::size_t worker);
 
@@ -73,6 +75,9 @@ class MediaWorkers final : public MediaDesk {
   MediaRooms rooms_;
   // Set to false as this goes: what workers have posted and the loop has not run is for nobody.
   std::shared_ptr<bool> open_ = std::make_shared<bool>(true);
+  std::size_t max_queued_relay_;
+  // Bytes that wait for each worker. Outlives them.
+  std::vector<std::atomic<std::size_t>> relay_queued_;
   std::vector<std::unique_ptr<OnThread<MediaService>>> workers_;
   std::vector<std::uint16_t> ports_;
   std::uint16_t shared_port_ = 0;  // 0: none.
