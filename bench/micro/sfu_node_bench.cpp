@@ -42,13 +42,13 @@ void* openssl_realloc(void* block, std::size_t size, const char*, int) {
 
 }  // namespace
 
-void* operator new(std::size_t size) {
+[[gnu::noinline]] void* operator new(std::size_t size) {
   void* const block = std::malloc(size);
   if (block == nullptr) throw std::bad_alloc();
   ours += size_of(block);
   return block;
 }
-void operator delete(void* block) noexcept {
+[[gnu::noinline]] void operator delete(void* block) noexcept {
   ours -= size_of(block);
   std::free(block);
 }

@@ -55,7 +55,9 @@ async function janus(folder, eventLoops) {
 }
 
 async function parley(folder) {
-  const args = ['serve', '--listen', `${local}:0`, '--https', 'off', '--data', path.join(folder, 'data'), '--stun', `${local}:0`,
+  const config = path.join(folder, 'parley.toml');
+  await writeFile(config, '[rooms]\nmax_participants = 1000\n');
+  const args = ['serve', '--config', config, '--listen', `${local}:0`, '--https', 'off', '--data', path.join(folder, 'data'), '--stun', `${local}:0`,
     '--media', `${local}:0`, '--workers', '1'];
   const child = spawn(path.join(build, 'parley'), args, { stdio: ['ignore', 'pipe', process.env.PARLEY_LOG ? 'inherit' : 'ignore'] });
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
