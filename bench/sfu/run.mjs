@@ -81,6 +81,13 @@ async function measure(start, { publishers, viewers, picture }) {
   }
 }
 
+// What our sockets take for the same packets, with nothing of an SFU: how fast the machine is at this moment.
+async function socketsAlone() {
+  const { stdout } = await run(path.join(build, 'bench/sfu_sockets'), [local, '200']);
+  const [one, , , eight] = [...stdout.matchAll(/: (\d+) packets/g)].map(([, packets]) => Number(packets));
+  return { spaced: one, frames: 250 / (50 / one + 200 / eight) }; // Sound leaves by itself.
+}
+
 const servers = { Parley: parley, 'Janus as it comes': (folder) => janus(folder), 'Janus, one event loop': (folder) => janus(folder, 1) };
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const shown = (value) => (Number.isFinite(value) ? Math.round(value).toLocaleString('en') : '-');
@@ -88,11 +95,14 @@ console.log('| case | server | packets out for a CPU-second | of one core | lost
 console.log('|---|---|---|---|---|---|---|---|');
 for (const [name, what] of Object.entries(cases)) {
   if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
+  const alone = [];
   const answers = Object.fromEntries(Object.keys(servers).map((server) => [server, []]));
   for (let i = 0; i < repeats; i++) {
+    alone.push(await socketsAlone());
     for (const [server, start] of Object.entries(servers)) answers[server].push(await measure(start, what));
   }
   process.stderr.write(`${JSON.stringify({ name, answers })}\n`);
+  if (what.picture in alone[0]) console.log(`| ${name} | the sockets alone | ${shown(median(alone.map((of) => of[what.picture])))} | | | | | |`);
   for (const [server, all] of Object.entries(answers)) {
     const of = (key) => median(all.map((answer) => answer[key] ?? NaN));
     const lost = all.map(({ packetsLost, connected, bots }) => `${packetsLost ?? '-'}${connected === bots ? '' : ` (${connected} of ${bots})`}`);

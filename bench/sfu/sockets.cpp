@@ -48,7 +48,8 @@ double packets_a_second(const std::string& address, std::size_t receivers, std::
   io::LoopThread far("receivers");
   std::vector<std::unique_ptr<io::UdpSocket>> sockets;
   far.run_there([&] {
-    for (std::size_t i = 0; i < receivers; ++i) sockets.push_back(open(far.loop(), address, silent));
+    for (std::size_t i = 0; i < receivers; ++i)
+      sockets.push_back(open(far.loop(), address, silent));
   });
   io::EventLoop loop;
   const auto socket = open(loop, address, silent);

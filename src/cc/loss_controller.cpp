@@ -75,6 +75,10 @@ bool LossController::add(const LossReport& report) {
   return true;
 }
 
+bool LossController::sees_no_loss() const {
+  return std::ranges::all_of(observations_, [](const Observation& seen) { return seen.lost == 0; });
+}
+
 double LossController::average_loss() const {
   double weight = 1;
   double packets = 0;
@@ -88,8 +92,15 @@ double LossController::average_loss() const {
 }
 
 void LossController::choose(Time now, std::optional<DataRate> acked, DataRate delay_based) {
-  const double current = rate_.in_kbps();
   const bool calm = decreased_ && now - *decreased_ < config_.calm_after_decrease;
+  // Nearly always, and then the rest would find the same.
+  if (!limiting_ && !calm && !delay_based.is_infinite() && sees_no_loss()) {
+    inherent_loss_ = config_.min_inherent_loss;
+    rate_ = std::clamp(delay_based, min_, max_);
+    limiting_ = rate_ < delay_based;
+    return;
+  }
+  const double current = rate_.in_kbps();
   double highest = max_.in_kbps();
   if (limiting_) {
     highest = current * config_.limited_increase;

@@ -64,6 +64,7 @@ class LossController {
   double average_loss() const;
 
  private:
+  bool sees_no_loss() const;  // In the whole window.
   struct Observation {
     double packets = 0;
     double lost = 0;

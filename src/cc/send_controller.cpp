@@ -84,21 +84,11 @@ void SendController::handle_sent(Time now, DataSize size) {
 
 void SendController::handle_input(Time now, Feedback feedback) {
   now_.advance(now);
-  Results arrived;
-  arrived.reserve(feedback.results.size());
-  for (const SentLog::PacketResult& result : feedback.results) {
-    if (!makes_sense(result)) {
-      ++counts_.ignored_results;
-    } else if (result.received) {
-      arrived.push_back(result);
-    }
-  }
+  std::vector<SentLog::PacketResult> memory;
+  const Results arrived = arrived_of(feedback.results, memory);
   if (arrived.empty()) return;
   has_feedback_ = true;
   prober_.set_periodic(true);
-  if (!std::ranges::is_sorted(arrived, {}, &SentLog::PacketResult::received)) {
-    std::ranges::stable_sort(arrived, {}, &SentLog::PacketResult::received);
-  }
   const Duration rtt = measure_round_trip(arrived);
   rtt_ = rtt_ ? (*rtt_ * 7 + rtt) / 8 : rtt;
   delay_.set_round_trip_time(*rtt_);
@@ -109,6 +99,25 @@ void SendController::handle_input(Time now, Feedback feedback) {
   update();
 }
 
+// Those that came and make sense, in the order of their arrival. Mostly these are the results as
+// they stand; else they are put into `memory`.
+SendController::Results SendController::arrived_of(Results results,
+                                                   std::vector<SentLog::PacketResult>& memory) {
+  const auto counts = [&](const SentLog::PacketResult& result) {
+    return result.received && makes_sense(result);
+  };
+  const auto arrival = &SentLog::PacketResult::received;
+  if (std::ranges::all_of(results, counts) && std::ranges::is_sorted(results, {}, arrival)) {
+    return results;
+  }
+  for (const SentLog::PacketResult& result : results) {
+    if (!makes_sense(result)) ++counts_.ignored_results;
+    if (counts(result)) memory.push_back(result);
+  }
+  std::ranges::stable_sort(memory, {}, arrival);
+  return memory;
+}
+
 // The size of a result is that of a packet we sent, the times are a peer's word and may be
 // anything.
 bool SendController::makes_sense(const SentLog::PacketResult& result) const {
@@ -117,7 +126,7 @@ bool SendController::makes_sense(const SentLog::PacketResult& result) const {
 }
 
 // Of the packet that waited least for this report: the last to arrive, or one sent after it.
-Duration SendController::measure_round_trip(const Results& arrived) const {
+Duration SendController::measure_round_trip(Results arrived) const {
   Duration shortest = Duration::max();
   for (const SentLog::PacketResult& packet : arrived) {
     const Duration waited = *arrived.back().received - *packet.received;
@@ -127,12 +136,12 @@ Duration SendController::measure_round_trip(const Results& arrived) const {
 }
 
 // A report that was lost on its way: the packets it was about are of unknown fate.
-void SendController::notice_gap(std::span<const SentLog::PacketResult> results) {
+void SendController::notice_gap(Results results) {
   if (reported_ && results.front().seq > *reported_ + 1) acked_.skip_window();
   reported_ = std::max(reported_.value_or(results.back().seq), results.back().seq);
 }
 
-void SendController::handle_arrivals(const Results& arrived) {
+void SendController::handle_arrivals(Results arrived) {
   std::optional<DataRate> probe;
   for (const SentLog::PacketResult& packet : arrived) {
     acked_.handle_packet(*packet.received, DataSize::bytes(packet.size), is_limited());
@@ -155,9 +164,9 @@ void SendController::handle_arrivals(const Results& arrived) {
   if (verdict.recovered) prober_.handle_recovery(now_.latest());
 }
 
-void SendController::handle_losses(std::span<const SentLog::PacketResult> results) {
+void SendController::handle_losses(Results results) {
   const auto is_sensible = [&](const auto& result) { return makes_sense(result); };
-  Results sensible;  // Where they are not all.
+  std::vector<SentLog::PacketResult> sensible;  // Where they are not all.
   if (!std::ranges::all_of(results, is_sensible)) {
     std::ranges::copy_if(results, std::back_inserter(sensible), is_sensible);
     results = sensible;

@@ -110,16 +110,17 @@ class SendController {
   Stats stats() const;
 
  private:
-  using Results = std::vector<rtp::SentLog::PacketResult>;
+  using Results = std::span<const rtp::SentLog::PacketResult>;
 
   static Config sensible(Config config);
   static Limits sensible(Limits limits);
   void reset(Time now);
   bool makes_sense(const rtp::SentLog::PacketResult& result) const;
-  Duration measure_round_trip(const Results& arrived) const;
-  void notice_gap(std::span<const rtp::SentLog::PacketResult> results);
-  void handle_arrivals(const Results& arrived);
-  void handle_losses(std::span<const rtp::SentLog::PacketResult> results);
+  Results arrived_of(Results results, std::vector<rtp::SentLog::PacketResult>& memory);
+  Duration measure_round_trip(Results arrived) const;
+  void notice_gap(Results results);
+  void handle_arrivals(Results arrived);
+  void handle_losses(Results results);
   bool is_limited() const { return alr_.limited_since().has_value(); }
   // What arrives, where that tells what the path carries and not what the application had to say.
   std::optional<DataRate> throughput() const {

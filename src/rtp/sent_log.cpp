@@ -27,6 +27,7 @@ std::uint16_t SentLog::add(Time now, std::size_t size, ProbeId probe) {
 
 std::vector<SentLog::PacketResult> SentLog::handle_feedback(const TransportFeedback& feedback) {
   std::vector<PacketResult> results;
+  results.reserve(feedback.deltas.size());
   std::int64_t ticks = extend_reference(feedback.reference_time) *
                        (TransportFeedback::kReferenceTick / TransportFeedback::kTick);
   // The base is the number nearest to what was sent last.

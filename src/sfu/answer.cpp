@@ -76,6 +76,7 @@ class Answerer {
   std::expected<sdp::MediaSection, std::string> answer_section(const sdp::MediaSection& offered);
   std::expected<sdp::MediaSection, std::string> answer_track(const sdp::MediaSection& offered);
   sdp::MediaSection answer_slot(const sdp::MediaSection& offered);
+  sdp::SharedCodecs share(std::vector<sdp::Codec> codecs) const;
   sdp::MediaSection answer_data(const sdp::MediaSection& offered);
   peer::Transceiver::Ssrcs ssrcs_of_slot(const std::string& mid);
   rtp::Ssrc new_ssrc();
@@ -213,12 +214,20 @@ sdp::MediaSection Answerer::answer_slot(const sdp::MediaSection& offered) {
        .video = offered.kind == sdp::MediaKind::kVideo,
        .stream = {.ssrc = ssrcs.media,
                   .rtx_ssrc = repairs ? std::optional(ssrcs.rtx) : std::nullopt,
-                  .codecs = std::move(agreement.send_codecs),
+                  .codecs = share(std::move(agreement.send_codecs)),
                   // Who misses the first packets shall not miss a rollover (RFC 3711, 3.3.1).
                   .first_sequence_number = static_cast<std::uint16_t>(random_.u32() & 0x7fff),
                   .first_timestamp = random_.u32()},
        .extensions = agreement.send_extensions});
   return section;
+}
+
+// The same list where another slot has one like it.
+sdp::SharedCodecs Answerer::share(std::vector<sdp::Codec> codecs) const {
+  for (const Downlink::SlotConfig& slot : agreed_.slots) {
+    if (std::ranges::equal(slot.stream.codecs, codecs)) return slot.stream.codecs;
+  }
+  return codecs;
 }
 
 sdp::MediaSection Answerer::answer_data(const sdp::MediaSection& offered) {

@@ -76,7 +76,7 @@ class Answer : public testing::Test {
   SeededRandom random{1};
 };
 
-std::vector<std::string> names_of(const std::vector<sdp::Codec>& codecs) {
+std::vector<std::string> names_of(std::span<const sdp::Codec> codecs) {
   std::vector<std::string> names;
   for (const sdp::Codec& codec : codecs) {
     if (!codec.is_rtx()) names.push_back(codec.name);

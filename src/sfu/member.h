@@ -32,6 +32,7 @@ struct Published {
   Time heard = {};                     // The last packet.
   KnownLayers layers = {};
   LayerDemand demand = {};
+  std::vector<PacketRef> arrived = {};  // And not yet forwarded.
 
   // For other nodes that carry the room, by their place among the router's.
   struct Relayed {

@@ -183,6 +183,7 @@ void Node::handle_timeout(Time now) {
 
 void Node::fill(Time now, net::DatagramBatch& batch) {
   Parts& parts = *parts_;
+  while (!parts.awake.forwarding.empty()) parts.awake.forwarding.back()->forward(now);
   auto& sending = parts.awake.sending;
   std::size_t done = 0;
   for (; done < sending.size(); ++done) {

@@ -19,6 +19,7 @@ void NumberMap::drop(std::uint64_t in, bool with_missing) {
     dropped_[(drops_ - 1) % kRemembered].end = end;
     return;
   }
+  if (dropped_.empty()) dropped_.resize(kRemembered);
   Dropped& next = dropped_[drops_ % kRemembered];
   if (drops_ >= kRemembered) oldest_ = newest_ + 1 - behind(next.end);
   next = {.begin = begin, .end = end};

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace parley::sfu {
 
@@ -56,7 +56,7 @@ class NumberMap {
   std::uint64_t oldest_ = 0;  // What came before cannot be told any more.
   std::uint16_t shift_ = 0;   // Of newest(): what is to be added.
   std::size_t drops_ = 0;
-  std::array<Dropped, kRemembered> dropped_;  // A ring.
+  std::vector<Dropped> dropped_;  // A ring; nothing is ever taken out of most streams.
 };
 
 }  // namespace parley::sfu

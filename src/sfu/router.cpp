@@ -96,15 +96,25 @@ void Router::handle_packet(Time now, Member& member, Publication& publication,
              (published.layers.active_encodings() >> packet->encoding & 1) == 0) {
     look_soon(now);
   }
-  forward(now, publication, packet);
   if (!links_.empty() && !member.is_relayed()) relay(published, packet);
+  if (publication.subscriptions().empty()) return;
+  if (arrived_.empty()) awake_.forwarding.push_back(this);
+  if (published.arrived.empty()) arrived_.push_back(&published);
+  published.arrived.push_back(packet);
 }
 
-void Router::forward(Time now, Publication& publication, const PacketRef& packet) {
-  for (Subscription* const subscription : publication.subscriptions()) {
-    auto forwarded = subscription->forward(now, packet);
-    if (forwarded) push(now, *subscription, *std::move(forwarded));
+void Router::forward(Time now) {
+  for (Published* const published : arrived_) {
+    for (Subscription* const subscription : published->publication->subscriptions()) {
+      for (const PacketRef& packet : published->arrived) {
+        auto forwarded = subscription->forward(now, packet);
+        if (forwarded) push(now, *subscription, *std::move(forwarded));
+      }
+    }
+    published->arrived.clear();
   }
+  if (!arrived_.empty()) std::erase(awake_.forwarding, this);
+  arrived_.clear();
 }
 
 void Router::push(Time now, Subscription& subscription, Forwarded forwarded) {
@@ -137,6 +147,7 @@ void Router::publish(Time now, Member& member, Publication& publication) {
 
 void Router::unpublish(Time now, Published& published) {
   if (!published.is_there()) return;
+  forward(now);
   Publication& publication = *published.publication;
   while (!publication.subscriptions().empty()) {
     Subscription& subscription = *publication.subscriptions().back();

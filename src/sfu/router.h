@@ -21,10 +21,13 @@
 
 namespace parley::sfu {
 
+class Router;
+
 // Who has something to do after what a room did; kept by its node.
 struct Awake {
-  std::vector<Downlink*> sending = {};  // Each once: Downlink::listed. They have packets to send.
-  std::vector<Member*> due = {};        // Their deadline has come nearer.
+  std::vector<Downlink*> sending = {};   // Each once: Downlink::listed. They have packets to send.
+  std::vector<Member*> due = {};         // Their deadline has come nearer.
+  std::vector<Router*> forwarding = {};  // Each once: packets have come that are to go on.
 };
 
 // One room: who publishes what, and which slot of whom shows it. Joins, leaves, pages, speakers and
@@ -81,8 +84,11 @@ class Router : public Timed {
   void set_view(Time now, Member& member, View view);
   void set_permitted(Time now, Member& member, std::span<const Source> sources);
 
-  // A packet of a publication of the member's: to every slot that shows it. The hot path.
+  // A packet of a publication of the member's. The hot path.
   void handle_packet(Time now, Member& member, Publication& publication, const PacketRef& packet);
+  // What has come since goes to every slot that shows it. Whoever receives is looked at once for
+  // all the packets of a frame, and is in the processor's cache for all but the first.
+  void forward(Time now);
   // The member has said how it receives.
   void handle_feedback(Time now, Member& member);
 
@@ -113,7 +119,6 @@ class Router : public Timed {
     bool listening = false;
   };
 
-  void forward(Time now, Publication& publication, const PacketRef& packet);
   void wake(Member& publisher);
 
   // --- Publications
@@ -179,6 +184,7 @@ class Router : public Timed {
   std::vector<Member*> members_;  // In the order in which they came.
   std::unordered_map<ParticipantId, Member*> by_id_;
   std::vector<Published*> published_;  // In the order in which they appeared.
+  std::vector<Published*> arrived_;    // Those of which something is to be forwarded.
   Speakers speakers_;
   std::vector<ParticipantId> told_speakers_;
   std::vector<ParticipantId> planned_voices_;

@@ -55,6 +55,7 @@ void Router::handle_timeout(Time now, Member& member) {
 // sent once, says what is needed; what it gets is chosen from what comes.
 void Router::allocate(Time now, Member& member) {
   if (!member.connected) return;
+  forward(now);  // By what was chosen when it came.
   Downlink& downlink = member.participant->downlink();
   member.allocate_at = now + config_.allocation_interval;
   awake_.due.push_back(&member);
@@ -130,10 +131,9 @@ void Router::replay(Time now, Subscription& subscription) {
 // What the member sees may have been asked for a key frame, or for a packet.
 void Router::wake_publishers(Time now, Member& member) {
   for (const std::size_t place : member.video_slots) {
-    const auto& shows = member.slots[place].shows;
-    Published* const published = shows ? find(*shows) : nullptr;
-    if (published != nullptr && published->publication->next_deadline() <= now) {
-      wake(*published->by);
+    const Publication* const shown = member.participant->downlink().slot(place).shown();
+    if (shown != nullptr && shown->next_deadline() <= now) {
+      wake(*find(*member.slots[place].shows)->by);
     }
   }
 }

@@ -41,7 +41,8 @@ Subscription::Subscription(Config config)
 bool Subscription::show(Publication* publication) {
   if (publication == publication_) return true;
   publication_ = publication;
-  playing_ = carried_ = has_previous_ = lost_ = false;
+  playing_ = carried_ = lost_ = false;
+  previous_.reset();
   if (publication == nullptr) return true;
   payloads_ = PayloadMap(publication->config().codecs, config_.codecs);
   if (!payloads_.passes_media()) {
@@ -133,8 +134,7 @@ std::optional<Forwarded> Subscription::begin(const PacketRef& ref) {
   CarriedStream::Last last{.sequence_number =
                                static_cast<std::uint16_t>(config_.first_sequence_number - 1)};
   if (timeline_.started()) last = stream_.last();
-  has_previous_ = carried_;
-  if (has_previous_) previous_ = stream_;
+  previous_ = carried_ ? std::make_unique<CarriedStream>(stream_) : nullptr;
   playing_ = carried_ = true;
   lost_ = false;
   timeline_.handle_frame(*clock, packet.timestamp, packet.arrived);
@@ -169,8 +169,8 @@ std::optional<Forwarded> Subscription::forward_late(const PacketRef& packet) {
   if (playing_ && packet->encoding == stream_.encoding()) {
     forwarded = stream_.forward_late(packet, payloads_);
   }
-  if (!forwarded && has_previous_ && packet->encoding == previous_.encoding()) {
-    forwarded = previous_.forward_late(packet, payloads_);
+  if (!forwarded && previous_ != nullptr && packet->encoding == previous_->encoding()) {
+    forwarded = previous_->forward_late(packet, payloads_);
   }
   return forwarded;
 }
@@ -181,9 +181,9 @@ std::optional<Forwarded> Subscription::find_sent(Time now, std::uint16_t sequenc
   if (back >= config_.memory) return std::nullopt;
   const CarriedStream* stream = &stream_;
   std::optional<rtp::SeqNo> seq = stream_.find_in(sequence_number);
-  if (!seq && has_previous_) {
-    stream = &previous_;
-    seq = previous_.find_in(sequence_number);
+  if (!seq && previous_ != nullptr) {
+    stream = previous_.get();
+    seq = previous_->find_in(sequence_number);
   }
   if (!seq) return std::nullopt;
   const PacketRef packet = publication_->find(now, stream->encoding(), *seq);

@@ -2,13 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "base/time.h"
 #include "rtp/identifiers.h"
 #include "rtp/seq_no.h"
-#include "sdp/codec.h"
+#include "sdp/shared_codecs.h"
 #include "sfu/carried_stream.h"
 #include "sfu/forwarded.h"
 #include "sfu/packet.h"
@@ -46,7 +47,7 @@ class Subscription {
   struct Config {
     rtp::Ssrc ssrc = {};  // Fixed, as the answer declares it.
     std::optional<rtp::Ssrc> rtx_ssrc = {};
-    std::vector<sdp::Codec> codecs = {};  // What the receiver takes, by its payload types.
+    sdp::SharedCodecs codecs = {};  // What the receiver takes, by its payload types.
     std::uint16_t first_sequence_number = 0;
     std::uint32_t first_timestamp = 0;
     std::size_t memory = 2'048;  // How far back a packet is found again by its new number.
@@ -100,15 +101,15 @@ class Subscription {
 
   Publication* publication_ = nullptr;
   std::optional<LayerTarget> target_;
-  bool video_;                 // By the codecs that the receiver takes.
-  bool playing_ = false;       // `stream_` goes on.
-  bool carried_ = false;       // `stream_` is of publication_.
-  bool has_previous_ = false;  // `previous_` is of publication_, too.
-  bool lost_ = false;          // The receiver cannot go on but from a key frame.
+  bool video_;            // By the codecs that the receiver takes.
+  bool playing_ = false;  // `stream_` goes on.
+  bool carried_ = false;  // `stream_` is of publication_.
+  bool lost_ = false;     // The receiver cannot go on but from a key frame.
   Timeline timeline_;
   PayloadMap payloads_;
   CarriedStream stream_;
-  CarriedStream previous_;  // For what comes late of it, or is asked for again.
+  // Of publication_ too, if there was another: for what comes late of it, or is asked for again.
+  std::unique_ptr<CarriedStream> previous_;
   Config config_;
 };
 
