@@ -116,10 +116,10 @@ void Node::handle_relay(Time now, NodeId from, RelayBatch batch) {
     PARLEY_ASSERT(size <= bytes.size());
     ++parts.counters.relayed_in;
     const auto room = parts.rooms.find(message.room);
-    if (room == parts.rooms.end() ||
-        !room->second->handle_relayed(now, from, message, bytes.first(size))) {
+    if (room == parts.rooms.end()) {
       ++parts.counters.relayed_stale;
     } else {
+      room->second->handle_relayed(now, from, message, bytes.first(size));
       if (auto* const sent = std::get_if<relay::Message>(&message.what)) {
         parts.deliver(now, *room->second, *sent);
       }

@@ -123,7 +123,8 @@ class Node {
   // --- A room that several nodes carry, each some of its people
   // Node `other` carries the room, too, from now on: for as long as the room is here, which is then
   // until close_room(). All that carry it are told of each other before one more of its people
-  // comes; what one node has for another arrives in order, but its packets may be dropped.
+  // comes, in any order: who is heard from is linked. What one node has for another arrives in
+  // order, but its packets may be dropped.
   void link_room(RoomId room, NodeId other);
   void handle_relay(Time now, NodeId from, RelayBatch batch);
 

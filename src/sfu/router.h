@@ -92,13 +92,11 @@ class Router : public Timed {
   // The member has said how it receives.
   void handle_feedback(Time now, Member& member);
 
-  // Node `node` carries the room, too, from now on and for as long as there is this room. That
-  // node is told the same before anything of this one reaches it.
+  // Node `node` carries the room, too, from now on and for as long as there is this room.
   void link(NodeId node);
   bool is_linked() const { return !links_.empty(); }
-  // What another node has told; `packet` is that of a relay::Packet. False: no such node was
-  // linked.
-  bool handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes packet);
+  // What another node has told, which is linked by that; `packet` is that of a relay::Packet.
+  void handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes packet);
   // A message of a member's, for those who are elsewhere.
   void relay_message(const relay::Message& message);
 

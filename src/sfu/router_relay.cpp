@@ -92,10 +92,9 @@ Router::Link* Router::find_link(NodeId node) {
 
 // --- From the others
 
-bool Router::handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes packet) {
-  Link* const link = find_link(from);
-  if (link == nullptr) return false;
-  const auto place = static_cast<std::size_t>(link - links_.data());
+void Router::handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes packet) {
+  link(from);  // It may have been told of us before we were told of it.
+  const auto place = static_cast<std::size_t>(find_link(from) - links_.data());
   const ParticipantId who = message.publisher;
   std::visit(overloaded{
                  [&](relay::Packet& one) { on(now, from, who, one, packet); },
@@ -110,7 +109,6 @@ bool Router::handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes 
                  [&](relay::Listening& told) { on(place, told); },
              },
              message.what);
-  return true;
 }
 
 RelayedPublisher* Router::find_relayed(NodeId from, ParticipantId who) {
