@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "base/time.h"
+#include "base/token_bucket.h"
 #include "meeting/media_requests.h"
 #include "meeting/messages_media.h"
 #include "meeting/request.h"
-#include "meeting/token_bucket.h"
 
 namespace parley::meeting {
 
@@ -38,7 +38,7 @@ struct MediaLink {
   bool answered = false;      // Its owner has the answer: they share a connection.
   SetSending sending = {};    // As media was told last.
   SetSending hosts_let = {};  // What no host has switched off since its owner switched it on.
-  TokenBucket connects{kConnects};
+  TokenBucket connects;
   std::optional<SetView> view = {};
   // As they were told, for who comes back and has missed it.
   std::vector<SlotView> slots = {};     // Those that carry something; no two of one mid.

@@ -171,8 +171,7 @@ void Rooms::on(Time, const Close& close) {
 // ---- What clients say
 
 Connection& Rooms::connection_of(ConnectionId id) {
-  return state_.connections.try_emplace(id, Connection{.bucket = TokenBucket(state_.config.events)})
-      .first->second;
+  return state_.connections.try_emplace(id, Connection{}).first->second;
 }
 
 void Rooms::carry_out(Time now, const Request& request, Connection& connection, Command& command) {

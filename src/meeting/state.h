@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "base/token_bucket.h"
 #include "meeting/answers.h"
 #include "meeting/deadlines.h"
 #include "meeting/ledger.h"
@@ -20,7 +21,6 @@
 #include "meeting/resume_tokens.h"
 #include "meeting/room.h"
 #include "meeting/store_requests.h"
-#include "meeting/token_bucket.h"
 #include "meeting/topology.h"
 
 namespace parley::meeting {
@@ -43,7 +43,9 @@ struct RoomsConfig {
   Duration answer_wait = std::chrono::seconds{2};
   // How long media goes on once the room is peer to peer: for that to come up everywhere.
   Duration media_idle = std::chrono::seconds{15};
-  RateLimit events = {};              // Of one connection.
+  // Of one connection. A person makes a handful, a page that calls fifteen peers hundreds, but only
+  // once: each candidate of each peer is one event.
+  RateLimit events = {.per_second = 100, .burst = 1'000};
   ResumeTokens::Key key = {};         // Signs the resume tokens.
   UnixMillis unix_time_at_zero = {};  // The calendar's time when the loop's clock was zero.
   UnixMillis started = {};            // When the server was.

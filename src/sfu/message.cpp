@@ -1,8 +1,5 @@
 #include "sfu/message.h"
 
-#include <algorithm>
-#include <chrono>
-
 namespace parley::sfu {
 
 std::optional<Message> Message::parse(Bytes message) {
@@ -25,17 +22,8 @@ std::vector<std::uint8_t> Message::write() const {
 }
 
 bool MessageBudget::take(Time now, std::size_t bytes, const MessageLimits& limits) {
-  if (at_ != kNever) {
-    const double elapsed = std::chrono::duration<double>(now - at_).count();
-    messages_ = std::max(0.0, messages_ - elapsed * limits.messages);
-    bytes_ = std::max(0.0, bytes_ - elapsed * limits.bytes);
-  }
-  at_ = now;
-  const auto size = static_cast<double>(bytes);
-  if (messages_ + 1 > limits.message_burst || bytes_ + size > limits.byte_burst) return false;
-  messages_ += 1;
-  bytes_ += size;
-  return true;
+  return messages_.take(now, limits.messages) &&
+         bytes_.take(now, limits.bytes, static_cast<double>(bytes));
 }
 
 }  // namespace parley::sfu

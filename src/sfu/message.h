@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "base/time.h"
+#include "base/token_bucket.h"
 
 namespace parley::sfu {
 
@@ -29,10 +30,10 @@ struct Message {
 };
 
 struct MessageLimits {
-  // A second, and at once. A person who draws makes sixty a second; one who hears fifty others
+  // A person who draws makes sixty a second; one who hears fifty others
   // draw tells each how far he got, once a second.
-  double messages = 250, message_burst = 500;
-  double bytes = 131'072, byte_burst = 1'048'576;
+  RateLimit messages = {.per_second = 250, .burst = 500};
+  RateLimit bytes = {.per_second = 131'072, .burst = 1'048'576};
   std::size_t max_body = 65'000;  // The channel's limit less the longest head.
   std::size_t max_receipt = 64;
 };
@@ -44,8 +45,8 @@ class MessageBudget {
   bool take(Time now, std::size_t bytes, const MessageLimits& limits);
 
  private:
-  double messages_ = 0, bytes_ = 0;  // Sent, and not yet forgiven by time.
-  Time at_ = kNever;                 // Of that; never before the first.
+  TokenBucket messages_;
+  TokenBucket bytes_;
 };
 
 // Each field is a count; see Node::Counters.

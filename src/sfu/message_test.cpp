@@ -46,7 +46,7 @@ TEST(Message, IsNoneOfAnUnknownKind) {
 
 TEST(MessageBudget, LetsABurstThroughAndThenSoManyASecond) {
   MessageBudget budget;
-  const MessageLimits limits{.messages = 10, .message_burst = 3};
+  const MessageLimits limits{.messages = {.per_second = 10, .burst = 3}};
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(budget.take(kStart, 1, limits)) << i;
   EXPECT_FALSE(budget.take(kStart, 1, limits));
   EXPECT_FALSE(budget.take(kStart + 99ms, 1, limits));
@@ -58,7 +58,7 @@ TEST(MessageBudget, LetsABurstThroughAndThenSoManyASecond) {
 
 TEST(MessageBudget, CountsBytesToo) {
   MessageBudget budget;
-  const MessageLimits limits{.bytes = 1'000, .byte_burst = 2'000};
+  const MessageLimits limits{.bytes = {.per_second = 1'000, .burst = 2'000}};
   EXPECT_TRUE(budget.take(kStart, 2'000, limits));
   EXPECT_FALSE(budget.take(kStart, 1, limits));
   EXPECT_FALSE(budget.take(kStart + 500ms, 501, limits));

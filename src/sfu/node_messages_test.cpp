@@ -117,7 +117,8 @@ TEST_F(NodeMessages, AreDroppedWhereTheyAreNone) {
 struct NodeMessagesInSmallMeasure : NodeMessages {
   NodeMessagesInSmallMeasure()
       : NodeMessages({.participant = {.max_reliable_waiting = 100'000},
-                      .messages = {.message_burst = 60, .byte_burst = 3'000'000}}) {}
+                      .messages = {.messages = {.per_second = 250, .burst = 60},
+                                   .bytes = {.per_second = 131'072, .burst = 3'000'000}}}) {}
 };
 
 TEST_F(NodeMessagesInSmallMeasure, AFloodEndsAtItsSendersBudget) {
