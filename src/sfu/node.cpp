@@ -183,7 +183,8 @@ void Node::handle_timeout(Time now) {
 
 void Node::fill(Time now, net::DatagramBatch& batch) {
   Parts& parts = *parts_;
-  while (!parts.awake.forwarding.empty()) parts.awake.forwarding.back()->forward(now);
+  for (Router* const router : parts.awake.forwarding) router->forward(now);
+  parts.awake.forwarding.clear();
   auto& sending = parts.awake.sending;
   std::size_t done = 0;
   for (; done < sending.size(); ++done) {

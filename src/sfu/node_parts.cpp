@@ -101,6 +101,7 @@ void Node::Parts::remove(Time now, Connection& connection, bool tell_peer) {
 void Node::Parts::forget(Router& router) {
   room_deadlines.set(router, kNever);
   std::erase(due, &router);
+  std::erase(awake.forwarding, &router);
   rooms.erase(router.id());
 }
 

@@ -124,6 +124,7 @@ class Participant {
                                                        const std::vector<std::string>& candidates,
                                                        const AnswerLimits& limits);
   peer::TransportParameters our_side() const;
+  sctp::ChannelId channel(bool reliable) const { return reliable ? reliable_ : unreliable_; }
   void begin_data();
   void share_round_trip_time();
 
@@ -158,8 +159,6 @@ class Participant {
   Agreed agreed_;  // What a restart has to know of it.
   std::optional<Uplink> uplink_;
   std::optional<Downlink> downlink_;
-  sctp::ChannelId channel(bool reliable) const { return reliable ? reliable_ : unreliable_; }
-
   std::unique_ptr<sctp::DataChannels> data_;  // Null: not offered.
   sctp::ChannelId reliable_ = {};             // Zero: not open.
   sctp::ChannelId unreliable_ = {};

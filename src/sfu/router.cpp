@@ -113,7 +113,6 @@ void Router::forward(Time now) {
     }
     published->arrived.clear();
   }
-  if (!arrived_.empty()) std::erase(awake_.forwarding, this);
   arrived_.clear();
 }
 

@@ -25,9 +25,10 @@ class Router;
 
 // Who has something to do after what a room did; kept by its node.
 struct Awake {
-  std::vector<Downlink*> sending = {};   // Each once: Downlink::listed. They have packets to send.
-  std::vector<Member*> due = {};         // Their deadline has come nearer.
-  std::vector<Router*> forwarding = {};  // Each once: packets have come that are to go on.
+  std::vector<Downlink*> sending = {};  // Each once: Downlink::listed. They have packets to send.
+  std::vector<Member*> due = {};        // Their deadline has come nearer.
+  std::vector<Router*> forwarding =
+      {};  // Packets have come that are to go on; it may be there twice.
 };
 
 // One room: who publishes what, and which slot of whom shows it. Joins, leaves, pages, speakers and
