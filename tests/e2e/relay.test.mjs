@@ -31,6 +31,18 @@ async function talk(...pages) {
   }
 }
 
+// Ada reaches the relay over UDP, through the proxy, and could over TCP.
+async function meetByProxy(t) {
+  const server = await startServer({ t, args: kLoopback });
+  const proxy = await startUdpProxy({ t, port: await relayPort(server) });
+  const browser = await launchChromium({ t, args: kTrust });
+  const ada = await enter(browser, server, 'Ada', { transports: ['udp', 'tcp'], udpPort: proxy.port });
+  const bob = await enter(browser, server, 'Bob', { transports: ['udp'] });
+  await talk(ada, bob);
+  await pathIs(ada, 'udp');
+  return { proxy, ada, bob };
+}
+
 for (const transport of ['udp', 'tcp', 'tls']) {
   test(`two people whose only way is the relay over ${transport} see and hear each other`, kLong, async (t) => {
     const server = await startServer({ t, args: kLoopback });
@@ -54,14 +66,7 @@ for (const transport of ['udp', 'tcp']) {
 }
 
 test('a call moves to TCP by itself when UDP is blocked in the middle of it, and back', kLong, async (t) => {
-  const server = await startServer({ t, args: kLoopback });
-  const proxy = await startUdpProxy({ t, port: await relayPort(server) });
-  const browser = await launchChromium({ t, args: kTrust });
-  const ada = await enter(browser, server, 'Ada', { transports: ['udp', 'tcp'], udpPort: proxy.port });
-  const bob = await enter(browser, server, 'Bob', { transports: ['udp'] });
-  await talk(ada, bob);
-  await pathIs(ada, 'udp');
-
+  const { proxy, ada, bob } = await meetByProxy(t);
   proxy.blocked = true;
   await pathIs(ada, 'tcp');
   await picturesArrive(ada, 30, { timeout: 60_000 });
@@ -77,14 +82,7 @@ test('a call moves to TCP by itself when UDP is blocked in the middle of it, and
 // Datagrams are lost, not all of them: ICE itself would stay. The call notices, finds by a trial that UDP is to blame,
 // and leaves it; later trials bring it back.
 test('a call leaves UDP by itself when it loses much, and goes back when it carries again', kLong, async (t) => {
-  const server = await startServer({ t, args: kLoopback });
-  const proxy = await startUdpProxy({ t, port: await relayPort(server) });
-  const browser = await launchChromium({ t, args: kTrust });
-  const ada = await enter(browser, server, 'Ada', { transports: ['udp', 'tcp'], udpPort: proxy.port });
-  const bob = await enter(browser, server, 'Bob', { transports: ['udp'] });
-  await talk(ada, bob);
-  await pathIs(ada, 'udp');
-
+  const { proxy, ada, bob } = await meetByProxy(t);
   proxy.loss = 0.3;
   await pathIs(ada, 'tcp', { timeout: 90_000 });
   await picturesArrive(ada, 30, { timeout: 60_000 });

@@ -70,6 +70,9 @@ const kCalm = 60_000;
  * tried aside; ICE keeps the old path in use until the new one stands. Each move that did not last makes the next
  * attempt wait twice as long, so that nothing flaps.
  *
+ * No spare pair stands ready beside the one in use: Chromium keeps those it has found, but checks none of them any more
+ * (no answer counted in three minutes), so whether one still works is found out when it is needed.
+ *
  * It knows no browser and no clock: `now` is in milliseconds. Owner: PathKeeper.
  */
 export class PathGuard {

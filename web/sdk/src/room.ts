@@ -1,3 +1,4 @@
+import { announce } from './announcements';
 import { BoardReader } from './board_reader';
 import { Chat } from './chat/chat';
 import { Emitter } from './emitter';
@@ -24,6 +25,7 @@ import type { JoinRequest, MediaFlags, RoomSettings, ServerEvent, Source, ViewTi
 import type { ParticipantInfo, WaitingPerson, Welcome } from './protocol';
 import { Publications } from './publications';
 import { ReactionLimit } from './reactions';
+import { whenJoined } from './ready';
 import type { RoomEvents } from './room_events';
 import type { RoomOptions } from './room_options';
 import { Signalling, type RoomEnding, type RoomState } from './signalling';
@@ -94,7 +96,7 @@ export class Room extends Emitter<RoomEvents> {
     this.todo = new TodoList(this.#signalling, this);
     this.#boards = new BoardReader([this.chat, this.todo], (error) => this.emit('error', error));
     this.host = new HostControls(this.#signalling, this);
-    this.#ready = this.#becomeReady();
+    this.#ready = whenJoined(this);
     this.#ready.catch(() => undefined); // Whoever does not wait for it must not be told either.
     this.#listen();
     this.#form = new JoinForm({
@@ -275,36 +277,17 @@ export class Room extends Emitter<RoomEvents> {
     this.#signalling.leave();
   }
 
-  #becomeReady(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.on('state', (state) => {
-        if (state === 'joined') resolve();
-        else if (state === 'left' || state === 'failed') {
-          reject(this.error ?? new SignalError(this.ending ?? state, 'The room was left.'));
-        }
-      });
-    });
-  }
-
   #listen(): void {
     const signalling = this.#signalling;
     signalling.on('welcome', ({ welcome, first }) => this.#onWelcome(welcome, first));
     signalling.on('recovered', () => this.#resync());
     signalling.on('state', (state) => this.#onState(state));
-    signalling.on('admitted', () => this.emit('admitted', undefined));
     signalling.on('participant', ({ participant }) => this.#onParticipant(participant));
     signalling.on('media', (media) => this.#onMedia(media));
     signalling.on('settings', (settings) => this.#onSettings(settings));
     signalling.on('waiting', ({ people }) => this.#onWaiting(people));
-    signalling.on('reaction', ({ sid, emoji }) => this.#onReaction(sid, emoji));
     signalling.on('muted', ({ by, source }) => this.#onMuted(by, source));
-    signalling.on('asked', ({ by, ...asked }) => this.emit('asked', { ...asked, by: this.participants.get(by) }));
-    signalling.on('removed', ({ by }) => this.emit('removed', { by: this.participants.get(by) }));
-    signalling.on('ended', ({ by }) => this.emit('ended', { by: this.participants.get(by ?? '') }));
-    signalling.on('replaced', () => this.emit('replaced', undefined));
-    signalling.on('closing', (closing) => this.emit('closing', closing));
-    signalling.on('error', (failure) => this.emit('error', SignalError.from(failure)));
-    signalling.on('mismatch', ({ event, error }) => this.emit('error', new Error(`${event}: ${error.message}`)));
+    announce({ signalling, participants: () => this.participants, emit: (name, event) => this.emit(name, event) });
     watchRoom(this, this.log.signalling);
     this.#stops.push(
       watchDevices(this.media, this.log.signalling),
@@ -374,11 +357,6 @@ export class Room extends Emitter<RoomEvents> {
     this.#place.setWaiting(people);
     this.emit('waiting', people);
     this.#changed();
-  }
-
-  #onReaction(sid: string, emoji: string): void {
-    const name = this.participants.get(sid)?.name;
-    if (name !== undefined) this.emit('reaction', { sid, name, emoji, self: false });
   }
 
   #updateOutgoing(): void {

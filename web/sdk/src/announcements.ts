@@ -1,0 +1,28 @@
+import { SignalError } from './errors';
+import type { Participant } from './participant';
+import type { RoomEvents } from './room_events';
+import type { Signalling } from './signalling';
+
+export interface AnnouncementsOptions {
+  readonly signalling: Pick<Signalling, 'on'>;
+  readonly participants: () => ReadonlyMap<string, Participant>;
+  /** Tells the application. */
+  readonly emit: <K extends keyof RoomEvents>(name: K, event: RoomEvents[K]) => void;
+}
+
+/** Tells the application what the server says and nothing here acts on. */
+export function announce({ signalling, participants, emit }: AnnouncementsOptions): void {
+  const find = (sid: string | null | undefined) => participants().get(sid ?? '');
+  signalling.on('admitted', () => emit('admitted', undefined));
+  signalling.on('asked', ({ by, ...asked }) => emit('asked', { ...asked, by: find(by) }));
+  signalling.on('removed', ({ by }) => emit('removed', { by: find(by) }));
+  signalling.on('ended', ({ by }) => emit('ended', { by: find(by) }));
+  signalling.on('replaced', () => emit('replaced', undefined));
+  signalling.on('closing', (closing) => emit('closing', closing));
+  signalling.on('error', (failure) => emit('error', SignalError.from(failure)));
+  signalling.on('mismatch', ({ event, error }) => emit('error', new Error(`${event}: ${error.message}`)));
+  signalling.on('reaction', ({ sid, emoji }) => {
+    const name = find(sid)?.name;
+    if (name !== undefined) emit('reaction', { sid, name, emoji, self: false });
+  });
+}
