@@ -43,6 +43,10 @@ class SwitchboardTest : public MeetingTest {
   std::string about(ConnectionId who) { return fmt::format(R"({{"sid":"{}"}})", sid(who)); }
 
   // Ada, Bob and Cy, by the server; nothing is waited for.
+  void permit_bob(const Permissions& permissions) {
+    ask(kAda, "permit",
+        Json(Json::Object{{"sid", sid(kBob)}, {"permissions", to_json(permissions)}}).to_text());
+  }
   void three_by_server() {
     let_media_answer();
     come(kAda, "Ada");
@@ -550,20 +554,14 @@ TEST_F(SwitchboardTest, TooMuchToldMeanwhileLetsTheWelcomeGo) {
 
 TEST_F(SwitchboardTest, ConnectSaysWhatIsPermittedAndLaterChangesFollow) {
   three_by_server();
-  const auto permit = [&](bool camera) {
-    ask(kAda, "permit",
-        fmt::format(R"({{"sid":"{}","permissions":{{"microphone":true,"camera":{},)"
-                    R"("screen":true,"chat":true,"todo":true}}}})",
-                    sid(kBob), camera));
-  };
-  permit(false);
+  permit_bob({.camera = false});
   EXPECT_EQ(asked(), Asked{"B sending msa"});
   ask(kBob, "negotiate", fmt::format(R"({{"offer":{}}})", kOffer));
   EXPECT_EQ(std::get<Connect>(clients().asked_of_media().at(0).request).sending,
             (SetSending{.camera = false}));
-  permit(false);
+  permit_bob({.camera = false});
   EXPECT_EQ(asked(), Asked());
-  permit(true);
+  permit_bob({});
   EXPECT_EQ(asked(), Asked{"B sending mcsa"});
   ask(kAda, "settings",
       R"({"permissions":{"microphone":false,"camera":true,"screen":false,)"
@@ -573,15 +571,9 @@ TEST_F(SwitchboardTest, ConnectSaysWhatIsPermittedAndLaterChangesFollow) {
 
 TEST_F(SwitchboardTest, WhoMayNotChatMaySendNoMessages) {
   three_by_server();
-  const auto permit = [&](bool chat) {
-    ask(kAda, "permit",
-        fmt::format(R"({{"sid":"{}","permissions":{{"microphone":true,"camera":true,)"
-                    R"("screen":true,"chat":{},"todo":true}}}})",
-                    sid(kBob), chat));
-  };
-  permit(false);
+  permit_bob({.chat = false});
   EXPECT_EQ(asked(), Asked{"B sending mcsa no messages"});
-  permit(true);
+  permit_bob({});
   EXPECT_EQ(asked(), Asked{"B sending mcsa"});
 }
 

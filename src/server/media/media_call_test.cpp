@@ -136,6 +136,17 @@ struct MediaCallTest : testing::Test {
     });
   }
 
+  // Two have tea, and see each other.
+  void two_meet() {
+    ASSERT_TRUE(media->listen(at(kLoopback)));
+    media->serve({at(kLoopback).ip});
+    join("tea", "ada");
+    join("tea", "bob");
+    expect_pictures();
+    EXPECT_EQ(shown["teaada"], "bob");
+    EXPECT_EQ(shown["teabob"], "ada");
+  }
+
   io::EventLoop loop;
   SeededRandom random{1};
   std::unique_ptr<srtp::Provider> provider = srtp::Provider::make();
@@ -153,13 +164,7 @@ struct MediaCallTest : testing::Test {
 
 TEST_F(MediaCallTest, CarriesPicturesBetweenTwo) {
   start(2);
-  ASSERT_TRUE(media->listen(at(kLoopback)));
-  media->serve({at(kLoopback).ip});
-  join("tea", "ada");
-  join("tea", "bob");
-  expect_pictures();
-  EXPECT_EQ(shown["teaada"], "bob");
-  EXPECT_EQ(shown["teabob"], "ada");
+  two_meet();
   EXPECT_EQ(states["teaada"], meeting::ConnectionChanged::State::kConnected);
   const auto counters = media->counters();
   EXPECT_EQ(counters[0].node.participants + counters[1].node.participants, 2u);
@@ -169,13 +174,7 @@ TEST_F(MediaCallTest, CarriesPicturesBetweenTwo) {
 
 TEST_F(MediaCallTest, CarriesARoomThatIsOnTwoWorkers) {
   start(2, {.room_share = 1});
-  ASSERT_TRUE(media->listen(at(kLoopback)));
-  media->serve({at(kLoopback).ip});
-  join("tea", "ada");
-  join("tea", "bob");
-  expect_pictures();
-  EXPECT_EQ(shown["teaada"], "bob");
-  EXPECT_EQ(shown["teabob"], "ada");
+  two_meet();
   for (const MediaCounters& worker : media->counters()) {
     EXPECT_EQ(worker.node.participants, 1u);
     EXPECT_GT(worker.node.relayed_in, 5u);
