@@ -196,7 +196,11 @@ Entrance::Guest Entrance::describe(Time now, const Connection& connection, const
 }
 
 bool Entrance::is_full(const Room& room) const {
-  return room.size() >= state_.config.max_participants;
+  const RoomsConfig& config = state_.config;
+  const std::size_t limit = room.carriage.may_go_over_server()
+                                ? config.max_participants
+                                : std::min(config.max_participants, config.max_mesh_participants);
+  return room.size() >= limit;
 }
 
 // ---- In the room

@@ -27,9 +27,11 @@ namespace parley::meeting {
 
 struct RoomsConfig {
   std::size_t max_rooms = 10'000;
-  std::size_t max_participants = 16;  // In a mesh each sends to every other: 15 uplinks.
-  std::size_t max_waiting = 64;       // In one room; a host goes through them by hand.
-  bool guests = true;                 // Whether people come in who are not logged in.
+  std::size_t max_participants = 1'024;  // In one room.
+  // In one that never goes over the server: each sends to every other, 15 uplinks.
+  std::size_t max_mesh_participants = 16;
+  std::size_t max_waiting = 64;  // In one room; a host goes through them by hand.
+  bool guests = true;            // Whether people come in who are not logged in.
   Duration grace = std::chrono::seconds{30};
   Duration max_wait = std::chrono::minutes{30};  // To be admitted.
   // How often the store hears that a room is in use: well within the time after which it is

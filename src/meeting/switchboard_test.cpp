@@ -685,5 +685,22 @@ TEST_F(SwitchboardTest, AFailureIsOfNoInterestPeerToPeer) {
   EXPECT_EQ(clients().heard(kAda), Heard());
 }
 
+TEST_F(SwitchboardTest, ARoomThatNeverGoesOverTheServerHoldsFewer) {
+  const auto places = [this](bool media, std::string_view asked) {
+    configure({.max_participants = 5, .max_mesh_participants = 3, .topology = {.media = media}});
+    std::uint64_t people = 0;
+    while (people < 10) {
+      const Json answer = clients().ask_with({people + 1}, "join", join_body("P", asked));
+      if (*answer.find("ok")->as_bool() == false) return people;
+      ++people;
+    }
+    return people;
+  };
+  EXPECT_EQ(places(false, {}), 3u);
+  EXPECT_EQ(places(true, {}), 5u);
+  EXPECT_EQ(places(true, R"("topology":"p2p")"), 3u);
+  EXPECT_EQ(places(true, R"("topology":"sfu")"), 5u);
+}
+
 }  // namespace
 }  // namespace parley::meeting

@@ -24,7 +24,7 @@ std::optional<TopologyController::Change> TopologyController::handle_timeout(Tim
 }
 
 std::optional<TopologyReason> TopologyController::reason_for_server() const {
-  if (!config_.media || asked_ == Topology::kP2p || facts_.people == 0) return std::nullopt;
+  if (!may_go_over_server() || facts_.people == 0) return std::nullopt;
   if (asked_ == Topology::kSfu) return TopologyReason::kForced;
   if (facts_.people > config_.mesh_limit) return TopologyReason::kThird;
   if (facts_.people == 1) return std::nullopt;

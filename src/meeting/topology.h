@@ -41,6 +41,8 @@ class TopologyController {
   // `asked`: by the room's maker. What is not carried is taken as kAuto.
   TopologyController(Config config, Topology asked) : config_(config), asked_(asked) {}
 
+  // Whether it can ever be the server.
+  bool may_go_over_server() const { return config_.media && asked_ != Topology::kP2p; }
   Topology topology() const { return topology_; }
   // Why that holds; nothing has changed yet where it is peer to peer and has always been.
   TopologyReason reason() const { return reason_; }

@@ -46,6 +46,7 @@ meeting::RoomsConfig rooms_config(const Config& config, const meeting::ResumeTok
   const auto loop_now = std::chrono::floor<milliseconds>(io::monotonic_now().time_since_epoch());
   return {.max_rooms = size(config.rooms.max_rooms),
           .max_participants = size(config.rooms.max_participants),
+          .max_mesh_participants = size(config.rooms.max_mesh_participants),
           .max_waiting = size(config.rooms.max_waiting),
           .guests = config.auth.guests,
           .grace = config.rooms.grace,

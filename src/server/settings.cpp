@@ -217,6 +217,10 @@ constexpr std::array kSettings = {
             [](Config& c, const Value& v) { return read(v, 1, kMany, c.rooms.max_rooms); }},
     Setting{"rooms.max_participants", "", "", "participants in one room",
             [](Config& c, const Value& v) { return read(v, 2, 2'000, c.rooms.max_participants); }},
+    Setting{
+        "rooms.max_mesh_participants", "", "",
+        "participants in a room that never goes by the server",
+        [](Config& c, const Value& v) { return read(v, 2, 100, c.rooms.max_mesh_participants); }},
     Setting{"rooms.max_waiting", "", "", "people who wait to be admitted to one room",
             [](Config& c, const Value& v) { return read(v, 1, 1'000, c.rooms.max_waiting); }},
     Setting{"rooms.mesh_limit", "", "",
