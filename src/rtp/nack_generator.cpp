@@ -14,6 +14,11 @@ void NackGenerator::handle_packet(Time now, SeqNo seq) {
   newest_ = seq;
 }
 
+void NackGenerator::forget_before(SeqNo seq) {
+  const auto end = std::ranges::lower_bound(missing_, seq, {}, &Missing::seq);
+  missing_.erase(missing_.begin(), end);
+}
+
 NackGenerator::Feedback NackGenerator::poll(Time now) {
   const auto given_up = std::erase_if(missing_, [&](const Missing& m) {
     return m.due <= now && m.requests == config_.max_requests;

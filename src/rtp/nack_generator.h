@@ -37,6 +37,9 @@ class NackGenerator {
   // Records an arrival. Late, duplicate and retransmitted packets are welcome.
   void handle_packet(Time now, SeqNo seq);
 
+  // What is missing before `seq` is of no use any more.
+  void forget_before(SeqNo seq);
+
   void set_round_trip_time(Duration rtt) { rtt_ = rtt; }
 
   // Returns what is due at `now`, and schedules the retries. Empty feedback needs no RTCP packet.

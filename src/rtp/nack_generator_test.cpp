@@ -70,6 +70,18 @@ TEST(NackGenerator, AsksForAKeyFrameAtOnceAfterALongGap) {
   EXPECT_EQ(nack.poll(kStart), (Feedback{.key_frame = true}));
 }
 
+TEST(NackGenerator, ForgetsWhatAKeyFrameHasMadeUseless) {
+  NackGenerator nack;
+  nack.handle_packet(kStart, SeqNo{1});
+  nack.handle_packet(kStart, SeqNo{4});
+  nack.handle_packet(kStart, SeqNo{6});
+  nack.forget_before(SeqNo{4});
+  EXPECT_EQ(nack.poll(kStart + 1s).missing, std::vector{SeqNo{5}});
+  nack.forget_before(SeqNo{6});
+  EXPECT_EQ(nack.next_deadline(), kNever);
+  EXPECT_FALSE(nack.poll(kStart + 1h).key_frame);
+}
+
 // Ten minutes of a stream that loses every tenth packet and every tenth retransmission; then calm.
 TEST(NackGenerator, RepairsEveryLossOnALossyPath) {
   constexpr Duration kRoundTrip = 50ms;

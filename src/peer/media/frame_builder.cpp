@@ -1,5 +1,7 @@
 #include "peer/media/frame_builder.h"
 
+#include <functional>
+#include <optional>
 #include <utility>
 
 #include "codec/av1.h"
@@ -58,7 +60,34 @@ bool join_av1(const Parts& parts, FrameBuilder::Frame& frame) {
   return true;
 }
 
+bool starts_vp8_key_frame(Bytes payload) {
+  const auto descriptor = codec::Vp8Descriptor::parse(payload);
+  return descriptor && descriptor->starts_frame() &&
+         codec::is_vp8_key_frame(payload.subspan(descriptor->size));
+}
+
+template <class Parsed>
+bool holds(const std::optional<Parsed>& parsed, auto predicate) {
+  return parsed && std::invoke(predicate, *parsed);
+}
+
 }  // namespace
+
+// A picture of H.264 may be several IDR slices: only the parameters before it are its beginning.
+bool starts_key_frame(Format format, Bytes payload) {
+  switch (format) {
+    case Format::kVp8: return starts_vp8_key_frame(payload);
+    case Format::kVp9:
+      return holds(codec::Vp9Descriptor::parse(payload), &codec::Vp9Descriptor::starts_key_frame);
+    case Format::kH264:
+      return holds(codec::H264Payload::parse(payload), &codec::H264Payload::has_sps);
+    case Format::kAv1:
+      return holds(codec::Av1Payload::parse(payload), &codec::Av1Payload::new_coded_video_sequence);
+    case Format::kOpus:
+    case Format::kUnknown: break;
+  }
+  return false;
+}
 
 std::optional<FrameBuilder::Frame> FrameBuilder::add(const OrderedPacket& packet) {
   if (packet.payload.empty()) {  // Padding; but what was lost before it, was.

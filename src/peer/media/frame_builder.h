@@ -10,6 +10,9 @@
 
 namespace parley::peer {
 
+// Whether a key frame begins with this payload, as far as the format tells.
+bool starts_key_frame(Format format, Bytes payload);
+
 // Puts the frames of one stream and format together again from its packets, which come in order.
 class FrameBuilder {
  public:

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -159,6 +160,31 @@ TEST(Packetizer, RefusesWhatItCannotCut) {
   EXPECT_FALSE(packetizer.packetize(Format::kH264, {}, true, 1'000));
   const std::uint8_t broken[] = {0x32, 0x7F, 1};
   EXPECT_FALSE(packetizer.packetize(Format::kAv1, broken, true, 1'000));
+}
+
+TEST(StartsKeyFrame, IsTheFirstPacketOfAKeyFrameAlone) {
+  const auto starts = [](Format format, const Frame& frame, bool key) {
+    Stream stream{format};
+    std::vector<bool> each;
+    for (const OrderedPacket& packet : stream.packets_of(frame, key)) {
+      each.push_back(starts_key_frame(format, packet.payload));
+    }
+    EXPECT_GT(each.size(), 2u);
+    const bool first = each.front();
+    each.erase(each.begin());
+    EXPECT_EQ(std::ranges::count(each, true), 0);
+    return first;
+  };
+  EXPECT_TRUE(starts(Format::kVp8, vp8(true), true));
+  EXPECT_FALSE(starts(Format::kVp8, vp8(false), false));
+  EXPECT_TRUE(starts(Format::kVp9, vp9(), true));
+  EXPECT_FALSE(starts(Format::kVp9, vp9(), false));
+  EXPECT_TRUE(starts(Format::kH264, h264(true), true));
+  EXPECT_FALSE(starts(Format::kH264, h264(false), false));
+  EXPECT_TRUE(starts(Format::kAv1, av1(true), true));
+  EXPECT_FALSE(starts(Format::kAv1, av1(false), false));
+  EXPECT_FALSE(starts_key_frame(Format::kVp8, {}));
+  EXPECT_FALSE(starts_key_frame(Format::kOpus, Frame(10, 0)));
 }
 
 }  // namespace

@@ -38,16 +38,23 @@ void IncomingStream::handle_packet(Time now, const rtp::PacketView& packet,
     counters_.header_bytes += packet.header().size() + packet.padding_size();
     counters_.payload_bytes += packet.payload().size();
   }
-  order_.insert(now, {.seq = seq,
-                      .timestamp = timestamp_.extend(packet.timestamp()),
-                      .marker = packet.marker(),
-                      .payload_type = packet.payload_type(),
-                      .payload = {packet.payload().begin(), packet.payload().end()},
-                      .audio_level = read<rtp::AudioLevel>(
-                          packet, extensions, rtp::Extension::kAudioLevel, rtp::read_audio_level),
-                      .orientation = read<rtp::VideoOrientation>(packet, extensions,
-                                                                 rtp::Extension::kVideoOrientation,
-                                                                 rtp::read_video_orientation)});
+  order_.insert(
+      now, {.seq = seq,
+            .timestamp = timestamp_.extend(packet.timestamp()),
+            .marker = packet.marker(),
+            .payload_type = packet.payload_type(),
+            .payload = {packet.payload().begin(), packet.payload().end()},
+            .audio_level = read<rtp::AudioLevel>(packet, extensions, rtp::Extension::kAudioLevel,
+                                                 rtp::read_audio_level),
+            .orientation = read<rtp::VideoOrientation>(
+                packet, extensions, rtp::Extension::kVideoOrientation, rtp::read_video_orientation),
+            .starts_key_frame = starts_key_frame(packet)});
+}
+
+bool IncomingStream::starts_key_frame(const rtp::PacketView& packet) const {
+  const sdp::Codec* const codec =
+      find_codec(codecs_, static_cast<std::uint8_t>(packet.payload_type()));
+  return codec != nullptr && peer::starts_key_frame(format_of(*codec), packet.payload());
 }
 
 void IncomingStream::handle_sender_report(Time now, const rtp::rtcp::SenderReport& report) {
@@ -77,7 +84,10 @@ std::optional<IncomingFrame> IncomingStream::poll_frame(Time now) {
     auto frame = frames.add(*packet);
     if (frames.frames_lost() != lost_before) request_key_frame(now);
     if (!frame) continue;
-    if (frame->key) key_frame_requests_.handle_key_frame(now);
+    if (frame->key) {
+      key_frame_requests_.handle_key_frame(now);
+      nack_.forget_before(packet->seq);
+    }
     if (frame->lost_before) request_key_frame(now);
     return finish(*std::move(frame), *packet, *codec);
   }

@@ -82,6 +82,7 @@ class IncomingStream {
 
  private:
   bool nacks() const;
+  bool starts_key_frame(const rtp::PacketView& packet) const;
   FrameBuilder& builder(const sdp::Codec& codec);
   IncomingFrame finish(FrameBuilder::Frame frame, const OrderedPacket& last,
                        const sdp::Codec& codec);

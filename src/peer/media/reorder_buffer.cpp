@@ -11,12 +11,24 @@ void ReorderBuffer::insert(Time now, OrderedPacket packet) {
   }
   packet.arrived = now;
   const rtp::SeqNo seq = packet.seq;
+  if (packet.starts_key_frame && (!key_frame_ || seq > *key_frame_)) key_frame_ = seq;
   if (!packets_.emplace(seq, std::move(packet)).second) ++counters_.duplicate;
   overflowed_ = packets_.size() >= config_.capacity;
   if (packets_.size() > config_.capacity) {  // Nobody polls.
     packets_.erase(packets_.begin());
     ++counters_.lost;
   }
+  const bool waits = !is_next(packets_.begin()->first);
+  if (waits && key_frame_ && is_whole(*key_frame_)) no_gaps_before_ = key_frame_;
+}
+
+// From its first packet to the one with the marker.
+bool ReorderBuffer::is_whole(rtp::SeqNo first) const {
+  for (auto it = packets_.find(first); it != packets_.end() && it->first == first;
+       ++it, first = first + 1) {
+    if (it->second.marker) return true;
+  }
+  return false;
 }
 
 std::optional<OrderedPacket> ReorderBuffer::poll(Time now) {
@@ -34,7 +46,7 @@ std::optional<OrderedPacket> ReorderBuffer::poll(Time now) {
 Time ReorderBuffer::next_deadline() const {
   if (packets_.empty()) return kNever;
   const auto& [seq, packet] = *packets_.begin();
-  if (is_next(seq) || overflowed_) return kAtOnce;
+  if (is_next(seq) || overflowed_ || (no_gaps_before_ && seq <= *no_gaps_before_)) return kAtOnce;
   return packet.arrived + config_.patience;
 }
 

@@ -23,12 +23,14 @@ struct OrderedPacket {
   std::vector<std::uint8_t> payload = {};  // Empty: padding.
   std::optional<rtp::AudioLevel> audio_level = {};
   std::optional<rtp::VideoOrientation> orientation = {};
+  bool starts_key_frame = false;
   bool lost_before = false;  // The packet before it is missing for good. Set by poll().
   Time arrived = {};         // Set by insert().
 };
 
 // Puts the packets of one stream back into their order, and gives each out as soon as it may: the
-// next in order at once, one behind a gap when the gap is filled, or `patience` after it came.
+// next in order at once, one behind a gap when the gap is filled, or `patience` after it came. A
+// whole key frame makes what is missing before it useless: nothing waits for that any more.
 class ReorderBuffer {
  public:
   struct Config {
@@ -53,10 +55,13 @@ class ReorderBuffer {
 
  private:
   bool is_next(rtp::SeqNo seq) const { return !next_ || seq == *next_; }
+  bool is_whole(rtp::SeqNo first) const;
 
   Config config_;
   std::map<rtp::SeqNo, OrderedPacket> packets_;  // Never more than config_.capacity.
   std::optional<rtp::SeqNo> next_;               // None before the first packet.
+  std::optional<rtp::SeqNo> key_frame_;          // Where the newest begins.
+  std::optional<rtp::SeqNo> no_gaps_before_;     // That count.
   bool overflowed_ = false;
   Counters counters_;
 };

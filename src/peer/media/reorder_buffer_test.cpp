@@ -46,6 +46,33 @@ TEST(ReorderBuffer, WaitsForAGapToBeFilled) {
   EXPECT_EQ(buffer.counters().lost, 0u);
 }
 
+TEST(ReorderBuffer, DoesNotWaitBeforeAWholeKeyFrame) {
+  ReorderBuffer buffer({.patience = 100ms});
+  buffer.insert(kStart, packet(5));
+  take(buffer, kStart);
+  buffer.insert(kStart, packet(7));
+  buffer.insert(kStart, {.seq = {9}, .starts_key_frame = true});
+  buffer.insert(kStart, {.seq = {11}, .marker = true});
+  buffer.insert(kStart, packet(13));
+  EXPECT_EQ(take(buffer, kStart), (std::vector<std::uint64_t>{}));  // It is not yet whole.
+  buffer.insert(kStart, packet(10));
+  EXPECT_EQ(buffer.next_deadline(), kAtOnce);
+  EXPECT_TRUE(buffer.poll(kStart)->lost_before);
+  EXPECT_TRUE(buffer.poll(kStart)->lost_before);
+  // What is missing behind it is waited for as ever.
+  EXPECT_EQ(take(buffer, kStart), (std::vector<std::uint64_t>{10, 11}));
+  EXPECT_EQ(buffer.next_deadline(), kStart + 100ms);
+}
+
+TEST(ReorderBuffer, KeepsAKeyFrameInItsOrderWhereNothingIsMissing) {
+  ReorderBuffer buffer({.patience = 100ms});
+  buffer.insert(kStart, packet(5));
+  buffer.insert(kStart, {.seq = {6}, .marker = true, .starts_key_frame = true});
+  EXPECT_EQ(take(buffer, kStart), (std::vector<std::uint64_t>{5, 6}));
+  buffer.insert(kStart, packet(8));
+  EXPECT_EQ(buffer.next_deadline(), kStart + 100ms);
+}
+
 TEST(ReorderBuffer, GivesAGapUpAfterItsPatience) {
   ReorderBuffer buffer({.patience = 100ms});
   buffer.insert(kStart, packet(5));
