@@ -176,6 +176,20 @@ TEST(Allocator, GuessesWhatHasNotBeenMeasured) {
   EXPECT_EQ(one(700, want).target, target(1, 2));
 }
 
+// Two packets after a stream has begun it seems to cost nothing.
+TEST(Allocator, TakesNoLayerThatHasJustBegunForACheapOne) {
+  Want want = camera(kFull);
+  for (Layer& layer : want.layers) {
+    layer.rate = layer.rate * 0.05;
+    layer.settled = false;
+  }
+  EXPECT_EQ(one(60, want).target, target(0, 0));
+  EXPECT_EQ(one(700, want).target, target(1, 2));
+  EXPECT_EQ(one(1'500, want).target, target(1, 2));
+  want.layers.back().rate = DataRate::mbps(20);  // But what it does cost already, it does.
+  EXPECT_EQ(one(5'000, want).target, target(1, 2));
+}
+
 TEST(Allocator, StepsUpOnlyWithRoomToSpareButKeepsWhatItHas) {
   EXPECT_EQ(one(520, camera(kFull)).target, target(0, 2));
   EXPECT_EQ(one(520, camera(kFull, target(0, 2))).target, target(0, 2));

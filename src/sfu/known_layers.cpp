@@ -23,13 +23,14 @@ EncodingSet encodings_of(const std::vector<Layer>& layers) {
 bool KnownLayers::update(const std::vector<Layer>& now) {
   const bool changed = !std::ranges::equal(now, active_, {}, place_of, place_of);
   active_ = now;
+  for (Layer& layer : active_) take_for_known(layer);
   // A layer that its own encoding no longer has, while the encoding goes on, is gone for good.
   const EncodingSet coming = encodings_of(now);
   std::erase_if(all_, [&](const Layer& layer) {
     return (coming >> layer.encoding & 1) != 0 &&
            std::ranges::find(now, place_of(layer), place_of) == now.end();
   });
-  for (const Layer& layer : now) {
+  for (const Layer& layer : active_) {
     const auto it = std::ranges::lower_bound(all_, place_of(layer), {}, place_of);
     if (it == all_.end() || place_of(*it) != place_of(layer)) {
       all_.insert(it, layer);
@@ -40,6 +41,15 @@ bool KnownLayers::update(const std::vector<Layer>& now) {
     it->rate = std::max(layer.rate, remembered);
   }
   return changed;
+}
+
+// What has only begun again, and what it costs is remembered.
+void KnownLayers::take_for_known(Layer& layer) const {
+  if (layer.settled) return;
+  const auto it = std::ranges::lower_bound(all_, place_of(layer), {}, place_of);
+  if (it == all_.end() || place_of(*it) != place_of(layer) || !it->settled) return;
+  layer.rate = std::max(layer.rate, it->rate * kFall);
+  layer.settled = true;
 }
 
 const Layer* KnownLayers::find(const LayerTarget& target) const {

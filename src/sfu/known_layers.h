@@ -27,6 +27,8 @@ class KnownLayers {
   EncodingSet known_encodings() const;
 
  private:
+  void take_for_known(Layer& layer) const;
+
   std::vector<Layer> active_;
   std::vector<Layer> all_;
 };

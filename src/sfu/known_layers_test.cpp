@@ -39,6 +39,21 @@ TEST(KnownLayers, DoesNotTakeALayerThatIsBeingStoppedForACheapOne) {
   EXPECT_EQ(layers.all().front().rate, DataRate::kbps(100));
 }
 
+TEST(KnownLayers, RemembersWhatALayerCostsThatBeginsAgain) {
+  Layer begins = layer(1, 20);
+  begins.settled = false;
+  KnownLayers layers;
+  layers.update({layer(0, 100), begins});
+  EXPECT_FALSE(layers.active().back().settled);  // Of what has only begun nothing is known.
+  layers.update({layer(0, 100), begins});
+  EXPECT_FALSE(layers.active().back().settled);
+  layers.update({layer(0, 100), layer(1, 500)});
+  layers.update({layer(0, 100)});
+  layers.update({layer(0, 100), begins});
+  EXPECT_EQ(layers.active().back(), layer(1, 450));
+  EXPECT_EQ(layers.all().back(), layer(1, 450));
+}
+
 TEST(KnownLayers, ForgetsALayerThatItsEncodingNoLongerHas) {
   KnownLayers layers;
   layers.update({layer(0, 100, 0), layer(0, 150, 1), layer(1, 500, 0)});

@@ -42,8 +42,8 @@ void guess_sizes(std::vector<Picture>& pictures, bool screen) {
   }
 }
 
-// What a layer will cost of which nothing has been measured yet: what browsers spend on a picture
-// of that size, and their usual shares of the temporal layers.
+// What a layer will cost that has just begun: what browsers spend on a picture of that size, and
+// their usual shares of the temporal layers.
 DataRate guess_rate(const Picture& picture, std::size_t temporal) {
   constexpr double kBitsAPixel = 0.07;
   constexpr double kFrames = 30;
@@ -55,8 +55,9 @@ DataRate guess_rate(const Picture& picture, std::size_t temporal) {
 }
 
 DataRate rate_of(const Picture& picture, std::size_t temporal) {
-  const DataRate measured = picture.layers[temporal].rate;
-  return measured > DataRate() ? measured : guess_rate(picture, temporal);
+  const Layer& layer = picture.layers[temporal];
+  const bool is_measured = layer.settled && layer.rate > DataRate();
+  return is_measured ? layer.rate : std::max(layer.rate, guess_rate(picture, temporal));
 }
 
 // The tile shows all of the picture, as large as it fits.

@@ -71,7 +71,8 @@ LayerRates::Measured LayerRates::measure(Time now, std::size_t index) const {
   return {.spatial = static_cast<std::uint8_t>(spatial),
           .temporal = static_cast<std::uint8_t>(temporal),
           .rate = DataRate::bps(static_cast<std::int64_t>(sum.bytes * 8)),
-          .frames_per_second = sum.frames};
+          .frames_per_second = sum.frames,
+          .settled = now - meters_[index].first >= kLeast};
 }
 
 }  // namespace parley::sfu

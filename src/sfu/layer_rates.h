@@ -25,6 +25,7 @@ class LayerRates {
     std::uint8_t temporal = 0;
     DataRate rate = {};  // With the layers below it.
     double frames_per_second = 0;
+    bool settled = false;  // It has gone on for long enough to be measured.
   };
   // Calls `visit(Measured)` for each layer of which something came since `since`, the lowest first.
   template <class Visit>

@@ -116,7 +116,8 @@ std::vector<Layer> Publication::layers(Time now) const {
                             .temporal = measured.temporal,
                             .rate = measured.rate,
                             .size = streams_[i].size(measured.spatial),
-                            .frames_per_second = measured.frames_per_second});
+                            .frames_per_second = measured.frames_per_second,
+                            .settled = measured.settled});
         });
   }
   return layers;

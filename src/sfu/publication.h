@@ -29,9 +29,10 @@ struct Layer {
   std::uint8_t encoding = 0;  // Of a simulcast, the smallest first.
   std::uint8_t spatial = 0;   // With SVC.
   std::uint8_t temporal = 0;
-  DataRate rate = {};            // Measured over the last second.
+  DataRate rate = {};            // Measured over the last second, or since it began.
   codec::PictureSize size = {};  // Zero where nobody has told.
   double frames_per_second = 0;
+  bool settled = true;  // Else it has just begun, and may turn out to cost more.
 
   friend bool operator==(const Layer&, const Layer&) = default;
 };

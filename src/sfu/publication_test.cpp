@@ -157,6 +157,19 @@ TEST_F(PublicationTest, ShowsItsLayersWithWhatTheyCost) {
   EXPECT_FALSE(publication.is_active(now, 0));
 }
 
+TEST_F(PublicationTest, TellsOfALayerThatHasJustBegun) {
+  send_frame({.key = true});
+  EXPECT_FALSE(publication.layers(now).at(0).settled);
+  for (int i = 0; i < 20; ++i) {
+    now += kFrame;
+    send_frame({});
+  }
+  EXPECT_TRUE(publication.layers(now).at(0).settled);
+  now += 2s;  // And begins again.
+  send_frame({});
+  EXPECT_FALSE(publication.layers(now).at(0).settled);
+}
+
 TEST_F(PublicationTest, FindsWhatMayBeSentAgainForASecond) {
   const rtp::SeqNo seq = send_frame({.key = true})[0]->seq;
   EXPECT_TRUE(publication.find(now, 0, seq));
