@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace parley::cc {
 namespace {
@@ -14,7 +15,7 @@ constexpr double kFastDrift = 200;
 void AckedBitrate::handle_packet(Duration received, DataSize size, bool limited) {
   const auto measured = sample(received, size);
   if (!measured) return;
-  if (!estimate_kbps_) {
+  if (!estimate_kbps_ || std::exchange(anew_, false)) {
     estimate_kbps_ = *measured;
     return;
   }
@@ -31,6 +32,11 @@ void AckedBitrate::handle_packet(Duration received, DataSize size, bool limited)
 void AckedBitrate::expect_fast_change() {
   variance_ += kFastDrift;
   skip_window();  // Half of it old, it would look like a confirmation.
+}
+
+void AckedBitrate::measure_anew() {
+  anew_ = true;
+  skip_window();
 }
 
 void AckedBitrate::skip_window() {

@@ -28,6 +28,8 @@ class AckedBitrate {
 
   // There is a reason for the next samples to differ: trust them more.
   void expect_fast_change();
+  // What was believed told what was sent, and no more: the next sample stands for itself.
+  void measure_anew();
   // Some of what arrived was not told of: what is known of this window is too little.
   void skip_window();
 
@@ -43,6 +45,7 @@ class AckedBitrate {
   DataSize in_window_ = {};
   std::optional<double> estimate_kbps_;
   double variance_ = 50;
+  bool anew_ = false;
 };
 
 }  // namespace parley::cc

@@ -66,6 +66,15 @@ TEST(AckedBitrate, TrustsSamplesOfALimitedApplicationLess) {
   EXPECT_GT(limited.kbps(), stream.kbps() + 20);
 }
 
+TEST(AckedBitrate, TakesTheNextSampleForWhatItIsWhereItMeasuresAnew) {
+  Stream stream;
+  stream.receive(5s, DataRate::kbps(1'500));
+  stream.acked.measure_anew();
+  EXPECT_NEAR(stream.kbps(), 1'500, 20);  // As long as there is nothing better.
+  stream.receive(200ms, DataRate::kbps(400), true);
+  EXPECT_NEAR(stream.kbps(), 400, 40);
+}
+
 TEST(AckedBitrate, TakesNoSilenceForALowRate) {
   Stream stream;
   stream.receive(5s, DataRate::kbps(1'000));

@@ -36,7 +36,9 @@ DelayController::Verdict DelayController::handle_report(Time now, const Report& 
   if (report.probe && *report.probe > rate() && usage != Usage::kOverusing) {
     rate_control_.handle_probe(now, *report.probe);
   } else {
-    rate_control_.handle_usage(now, usage, queue_.current(), report.acked, report.limited);
+    const bool proves_nothing = report.limited && !is_filled();
+    rate_control_.handle_usage(now, usage, queue_.current(),
+                               proves_nothing ? std::nullopt : report.acked, report.limited);
   }
   return verdict;
 }

@@ -24,9 +24,9 @@ class DelayController {
 
   struct Report {
     std::span<const rtp::SentLog::PacketResult> arrived = {};  // In the order of arrival.
-    std::optional<DataRate> acked = {};
+    std::optional<DataRate> acked = {};                        // What AckedBitrate says.
     std::optional<DataRate> probe = {};  // What a probe cluster in it measured.
-    bool limited = false;                // By the application.
+    bool limited = false;                // By the application: `acked` need not be a limit.
   };
   struct Verdict {
     Usage usage = Usage::kNormal;
@@ -40,8 +40,13 @@ class DelayController {
 
   DataRate rate() const { return rate_control_.rate(); }
   Duration queue() const { return queue_.current(); }
+  // What waits is more than jitter: the path is full, however little was sent. What arrives then is
+  // all that it carries.
+  bool is_filled() const { return queue_.current() >= kFilled; }
 
  private:
+  static constexpr Duration kFilled = std::chrono::milliseconds{50};
+
   InterArrival inter_arrival_;
   TrendlineEstimator trendline_;
   QueueDelay queue_;

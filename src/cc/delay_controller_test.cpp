@@ -18,6 +18,7 @@ struct Reports {
   Duration delay = 20ms;
   int overuses = 0;
   int recoveries = 0;
+  bool limited = false;
 
   void send(int reports, Duration growth, std::optional<DataRate> probe = {}) {
     for (int i = 0; i < reports; ++i) {
@@ -27,7 +28,8 @@ struct Reports {
         arrived.push_back({.sent = now, .received = now.time_since_epoch() + delay});
       }
       const auto verdict = control.handle_report(
-          now, {.arrived = arrived, .acked = DataRate::kbps(800), .probe = probe});
+          now,
+          {.arrived = arrived, .acked = DataRate::kbps(800), .probe = probe, .limited = limited});
       overuses += verdict.usage == Usage::kOverusing;
       recoveries += verdict.recovered;
     }
@@ -69,6 +71,21 @@ TEST(DelayController, TrustsNoProbeWhileAQueueGrows) {
   reports.send(8, 5ms);
   reports.send(1, 5ms, DataRate::kbps(3'000));
   EXPECT_LT(reports.control.rate(), DataRate::kbps(1'000));
+}
+
+// What arrives of an application that sends little is no limit, but where a queue stands.
+TEST(DelayController, TakesWhatArrivesOfALimitedApplicationForALimitWhereAQueueStands) {
+  Reports reports;
+  reports.control.set_rate(reports.now, DataRate::mbps(8));
+  reports.limited = true;
+  reports.send(20, 0ms);
+  reports.send(2, 3ms);
+  EXPECT_GT(reports.overuses, 0);
+  EXPECT_FALSE(reports.control.is_filled());
+  EXPECT_GT(reports.control.rate(), DataRate::mbps(7));
+  reports.send(10, 6ms);
+  EXPECT_TRUE(reports.control.is_filled());
+  EXPECT_LT(reports.control.rate(), DataRate::kbps(800));
 }
 
 TEST(DelayController, LearnsDelayAnewAfterASilence) {

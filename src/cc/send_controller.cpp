@@ -9,6 +9,7 @@ using rtp::SentLog;
 
 SendController::SendController(const Config& config)
     : config_(sensible(config)),
+      prober_({.limited_interval = config.probe_interval, .calm_interval = config.probe_interval}),
       delay_(config_.limits.start, config_.limits.min, config_.limits.max),
       loss_(config_.limits.start, config_.limits.min, config_.limits.max),
       target_(config_.limits.start) {}
@@ -69,7 +70,8 @@ void SendController::handle_sent(Time now, DataSize size) {
   now_.advance(now);
   const bool was_limited = is_limited();
   alr_.handle_sent(now_.latest(), size);
-  if (was_limited && !is_limited()) acked_ = {};  // It told what was sent, not what could be.
+  // It told what was sent, not what could be.
+  if (was_limited && !is_limited() && !delay_.is_filled()) acked_ = {};
   prober_.set_limited_since(alr_.limited_since());
   sent_since_ += size;
   if (!has_feedback_) return;
@@ -144,12 +146,16 @@ void SendController::notice_gap(Results results) {
 void SendController::handle_arrivals(Results arrived) {
   std::optional<DataRate> probe;
   for (const SentLog::PacketResult& packet : arrived) {
-    acked_.handle_packet(*packet.received, DataSize::bytes(packet.size), is_limited());
+    acked_.handle_packet(*packet.received, DataSize::bytes(packet.size),
+                         is_limited() && !delay_.is_filled());
     if (const auto measured = probe_estimator_.handle_packet(packet)) probe = measured;
   }
+  const bool was_filled = delay_.is_filled();
   const auto verdict = delay_.handle_report(
       now_.latest(),
-      {.arrived = arrived, .acked = throughput(), .probe = probe, .limited = is_limited()});
+      {.arrived = arrived, .acked = acked_.estimate(), .probe = probe, .limited = is_limited()});
+  // So far it told what was sent.
+  if (is_limited() && delay_.is_filled() && !was_filled) acked_.measure_anew();
   // What arrives changes for a reason, so it is no outlier.
   const bool overuse_begins = verdict.usage == Usage::kOverusing && usage_ != Usage::kOverusing;
   if (overuse_begins || probe) acked_.expect_fast_change();

@@ -56,6 +56,8 @@ class SendController {
   struct Config {
     Limits limits = {};
     double pacing_factor = 1.5;
+    // At which a higher rate is tried, where nothing else would show that the path carries it.
+    Duration probe_interval = std::chrono::seconds{5};
     DataRate padding = {};  // Up to this, and never above the target, media is filled up.
     Duration remb_lifetime = std::chrono::seconds{10};  // One that is not repeated has ended.
     // A report about what was sent longer ago is ignored.
@@ -124,7 +126,7 @@ class SendController {
   bool is_limited() const { return alr_.limited_since().has_value(); }
   // What arrives, where that tells what the path carries and not what the application had to say.
   std::optional<DataRate> throughput() const {
-    return is_limited() ? std::nullopt : acked_.estimate();
+    return is_limited() && !delay_.is_filled() ? std::nullopt : acked_.estimate();
   }
   std::optional<DataRate> remb() const;
   void update();

@@ -130,6 +130,25 @@ TEST(Simulation, AnApplicationLimitedSenderRecoversAtOnce) {
   }
 }
 
+// The application uses a fraction of the rate when the link becomes narrower than even that: what
+// comes out of the queue tells at once how much.
+TEST(Simulation, ALimitedSenderGivesWayToANarrowLinkInASecond) {
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Call call(link(20'000), kBack, seed);
+    test::Flow& flow = call.add_flow();
+    flow.source.max = DataRate::kbps(1'500);
+    watch(call, 0s, 20s);
+    EXPECT_GT(flow.controller.target(), DataRate::kbps(4'000));
+    call.forward().set_config(link(400));
+    watch(call, 20s, 21s);
+    EXPECT_LT(flow.controller.target(), DataRate::kbps(400));
+    Seen settled = watch(call, 23s, 40s);
+    EXPECT_GT(settled.total(), 320);
+    EXPECT_LT(settled.queue_percentile(95), 100ms);
+  }
+}
+
 TEST(Simulation, RandomLossDoesNotStarveIt) {
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     for (const double burst : {1.0, 5.0}) {

@@ -24,6 +24,9 @@ constexpr Duration kBurst = std::chrono::milliseconds{40};
 // layers fall.
 constexpr Duration kMaxWait = std::chrono::milliseconds{500};
 
+// Whoever gets less than he could show is not to wait for long once his link is wide again.
+constexpr Duration kProbeInterval = std::chrono::seconds{3};
+
 // The controller need not hear of each packet alone.
 constexpr Duration kTellInterval = std::chrono::milliseconds{20};
 
@@ -70,7 +73,7 @@ Downlink::Downlink(Config config, Random& random)
               .budget = {.burst = kBurst},
               .max_wait = kMaxWait}),
       sent_({.memory = std::chrono::seconds{5}, .max_packets = 2'048}),
-      controller_({.limits = config_.limits}),
+      controller_({.limits = config_.limits, .probe_interval = kProbeInterval}),
       max_(config_.limits.max),
       losses_(config_.slots.size()) {
   slots_.reserve(config_.slots.size());
@@ -149,9 +152,7 @@ void Downlink::note_newest(Time now, Slot& slot, const Forwarded& packet) {
   const FrameInfo& frame = packet.packet->frame;
   const bool starts_afresh =
       slot.video && frame.key_frame && frame.starts_frame && frame.spatial == 0;
-  if (starts_afresh && pacer_.waiting() > 0) {
-    start_afresh(now, slot, packet.sequence_number);
-  }
+  if (starts_afresh && pacer_.waiting() > 0) start_afresh(now, slot, packet.sequence_number);
   constexpr std::uint16_t kLongAgo = 8'192;
   if (slot.resumed &&
       static_cast<std::uint16_t>(packet.sequence_number - slot.resumed_with) > kLongAgo) {
@@ -197,8 +198,20 @@ void Downlink::start_afresh(Time now, Slot& slot, std::uint16_t with) {
                               pacer_.drop(now, cc::Priority::kRetransmission, slot.ssrc);
   if (dropped == 0) return;
   counters_.dropped_waiting += dropped;
+  give_up_before(slot, with);
+}
+
+void Downlink::give_up_before(Slot& slot, std::uint16_t sequence_number) {
   slot.resumed = true;
-  slot.resumed_with = with;
+  slot.resumed_with = sequence_number;
+}
+
+void Downlink::give_up_picture(Time now, std::size_t index) {
+  Slot& slot = slots_[index];
+  slot.subscription.stop_until_key_frame();
+  const auto next = static_cast<std::uint16_t>(slot.newest + 1);
+  start_afresh(now, slot, next);
+  if (slot.sent) give_up_before(slot, next);
 }
 
 // --- What goes out ---

@@ -101,6 +101,9 @@ class Downlink {
   // The messages of RTCP that concern what we send: reports, NACK, PLI, FIR, REMB, transport-wide
   // feedback, XR. A picture that was lost is asked of the publication.
   void handle_rtcp(Time now, const rtp::rtcp::Message& message);
+  // What the slot shows is more than the path carries: nothing more of it leaves, not even what was
+  // lost, until a key frame comes of what it is to show.
+  void give_up_picture(Time now, std::size_t slot);
   // Asks the publications for the key frames that the slots wait for.
   void ask_for_key_frames(Time now);
   void handle_timeout(Time now);
@@ -165,6 +168,7 @@ class Downlink {
   void depart(Time now, cc::Priority priority, Departure&& departure);
   void make_room(Time now);
   void start_afresh(Time now, Slot& slot, std::uint16_t with);
+  static void give_up_before(Slot& slot, std::uint16_t sequence_number);
   bool fill_departures(Filling& filling);
   bool fill_paced(Filling& filling);
   bool fill_padding(Filling& filling);

@@ -12,6 +12,8 @@ using namespace rtp::rtcp;
 // Probing goes up to a little more than what is wanted: an allocator takes a step up only where it
 // has some to spare.
 constexpr double kDesiredHeadroom = 1.25;
+// Of the target, where the path has shown a limit.
+constexpr double kLimitedPace = 1.1;
 // Reports and the name of so many slots fit into one datagram.
 constexpr std::size_t kReportsAtOnce = 16;
 
@@ -142,11 +144,14 @@ void Downlink::drain_controller(Time now) {
       continue;
     }
     const auto& changed = std::get<cc::TargetChanged>(*output);
-    pacer_.set_rates(now, numbered_ ? changed.pacing : config_.limits.max, changed.padding);
-    retransmissions_.set_rate(now, changed.target);
-    // Once the path has shown a limit, a key frame is spread over the time it takes.
+    // Once the path has shown a limit, a key frame is spread over the time it takes, and waits
+    // here instead of in the path, where sound would wait behind it.
     const auto stats = controller_.stats();
     const bool is_limit = stats.overuses > 0 || !stats.loss_based.is_infinite();
+    const DataRate pace =
+        is_limit ? std::min(changed.pacing, changed.target * kLimitedPace) : changed.pacing;
+    pacer_.set_rates(now, numbered_ ? pace : config_.limits.max, changed.padding);
+    retransmissions_.set_rate(now, changed.target);
     pacer_.set_min_burst(is_limit ? DataSize() : kMinBurst);
   }
   controller_due_ = controller_.next_deadline();

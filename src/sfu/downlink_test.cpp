@@ -336,6 +336,33 @@ TEST(Downlink, LetsAKeyFrameOvertakeWhatItMakesUseless) {
   EXPECT_EQ(receiver.downlink.counters().retransmitted, 1u);
 }
 
+TEST(Downlink, SendsNothingMoreOfAPictureThatItGivesUp) {
+  TestReceiver receiver(with_rates({.start = DataRate::kbps(100), .max = DataRate::kbps(100)}));
+  receiver.downlink.start(kStart);
+  receiver.send_frame(kStart, {.key = true, .packets = 40, .size = 1'100});
+  const auto sent = receiver.sent_now(kStart);
+  receiver.downlink.give_up_picture(kStart, kPictureSlot);
+  EXPECT_EQ(receiver.downlink.counters().dropped_waiting, 40 - sent.size());
+  receiver.send_frame(kStart, {.packets = 2});
+  receiver.downlink.handle_rtcp(
+      kStart + 50ms,
+      rtcp::Nack{.media = kPictureSsrc, .missing = {sent.at(1).view().sequence_number()}});
+  EXPECT_TRUE(receiver.sent_now(kStart + 3s).empty());
+  // It goes on with a key frame.
+  receiver.downlink.ask_for_key_frames(kStart + 3s);
+  EXPECT_TRUE(receiver.camera.poll_feedback(kStart + 3s)->key_frame);
+  receiver.send_frame(kStart + 3s, {.key = true, .packets = 2});
+  EXPECT_EQ(receiver.sent_now(kStart + 3s).size(), 2u);
+}
+
+TEST(Downlink, GivesUpASlotThatHasSentNothing) {
+  TestReceiver receiver;
+  receiver.downlink.start(kStart);
+  receiver.downlink.give_up_picture(kStart, kPictureSlot);
+  receiver.send_frame(kStart, {.key = true});
+  EXPECT_EQ(receiver.sent_now(kStart).size(), 1u);
+}
+
 TEST(Downlink, StartsAfreshWithAKeyFrameWhereTooMuchWaits) {
   Downlink::Config config = with_rates({.start = DataRate::kbps(100), .max = DataRate::kbps(100)});
   config.max_waiting = 100;

@@ -54,6 +54,7 @@ struct Member : Timed {
     EncodingSet needs = 0;           // Of what it shows.
     codec::PictureSize tile = {};    // How large it is shown.
     TileQuality quality = {};
+    std::optional<Time> waits_since = {};  // For an encoding that is to come again.
   };
 
   std::unique_ptr<Participant> participant = {};  // Null: it is relayed.

@@ -58,9 +58,11 @@ class Router : public Timed {
     Duration look_interval = std::chrono::milliseconds{250};  // At which layers there are.
     Duration min_look_interval = std::chrono::milliseconds{20};
     Duration stop_patience = std::chrono::seconds{2};  // See LayerDemand.
-    Duration silence = std::chrono::seconds{10};       // After which a picture is there no more.
-    codec::PictureSize tile = {640, 360};              // Without a view.
-    std::size_t max_tiles = 64;                        // Of a view; the rest is left out.
+    // So long a publisher has for sending again what it was told to stop.
+    Duration start_patience = std::chrono::seconds{2};
+    Duration silence = std::chrono::seconds{10};  // After which a picture is there no more.
+    codec::PictureSize tile = {640, 360};         // Without a view.
+    std::size_t max_tiles = 64;                   // Of a view; the rest is left out.
     Duration quality_interval = std::chrono::seconds{1};
   };
   using Output = std::variant<SlotsChanged, SpeakersChanged, QualityChanged, LayersWanted>;
@@ -166,8 +168,10 @@ class Router : public Timed {
   // --- Layers (router_layers.cpp)
   void allocate(Time now, Member& member);
   std::vector<Want> wants_of(Member& member, bool remembered);
-  void apply(Time now, Member& member, std::size_t place, const Choice& choice,
-             const Choice& ideal);
+  DataRate shown_rate(Member& member);
+  bool waits_for(Time now, Member::Slot& slot, const Choice& choice, const Choice& ideal);
+  void apply(Time now, Member& member, std::size_t place, const Choice& chosen, const Choice& ideal,
+             bool is_flooded);
   void replay(Time now, Subscription& subscription);
   void push(Time now, Subscription& subscription, Forwarded forwarded);
   void wake_publishers(Time now, Member& member);

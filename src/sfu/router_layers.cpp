@@ -8,6 +8,9 @@
 namespace parley::sfu {
 namespace {
 
+// So many times the link's share for pictures, and there is no waiting for a key frame.
+constexpr double kFlood = 1.5;
+
 EncodingSet bit_of(std::size_t encoding) {
   return EncodingSet{1} << encoding;
 }
@@ -67,8 +70,9 @@ void Router::allocate(Time now, Member& member) {
   });
   const auto all_wants = stopped ? wants_of(member, true) : wants;
   const auto ideal = stopped ? sfu::allocate(downlink.video_budget(), all_wants) : choices;
+  const bool is_flooded = shown_rate(member) > downlink.video_budget() * kFlood;
   for (std::size_t i = 0; i < member.tile_order.size(); ++i) {
-    apply(now, member, member.tile_order[i], choices[i], ideal[i]);
+    apply(now, member, member.tile_order[i], choices[i], ideal[i], is_flooded);
   }
   downlink.set_desired(now, desired_rate(all_wants));
   downlink.ask_for_key_frames(now);
@@ -90,12 +94,44 @@ std::vector<Want> Router::wants_of(Member& member, bool remembered) {
   return wants;
 }
 
-void Router::apply(Time now, Member& member, std::size_t place, const Choice& choice,
-                   const Choice& ideal) {
+// What the member's pictures cost at the moment.
+DataRate Router::shown_rate(Member& member) {
+  DataRate sum;
+  for (const std::size_t place : member.tile_order) {
+    const auto current = member.participant->downlink().slot(place).current();
+    const Layer* const layer =
+        current ? find(*member.slots[place].shows)->layers.find(*current) : nullptr;
+    if (layer != nullptr) sum = sum + layer->rate;
+  }
+  return sum;
+}
+
+// A smaller encoding that nobody needed does not come yet. For a while it is waited for, rather
+// than showing what the link does not carry.
+bool Router::waits_for(Time now, Member::Slot& slot, const Choice& choice, const Choice& ideal) {
+  const bool is_smaller =
+      ideal.target && (!choice.target || ideal.target->encoding < choice.target->encoding);
+  if (!is_smaller) {
+    slot.waits_since.reset();
+    return false;
+  }
+  if (!slot.waits_since) slot.waits_since = now;
+  return now - *slot.waits_since < config_.start_patience;
+}
+
+// `is_flooded`: what the member's slots show is far more than its link carries. What is to become
+// less then ends at once: it would only delay what comes instead, and sound.
+void Router::apply(Time now, Member& member, std::size_t place, const Choice& chosen,
+                   const Choice& ideal, bool is_flooded) {
   Member::Slot& slot = member.slots[place];
   Published& published = *find(*slot.shows);
-  Subscription& subscription = member.participant->downlink().slot(place);
+  Downlink& downlink = member.participant->downlink();
+  Subscription& subscription = downlink.slot(place);
+  const Choice& choice = waits_for(now, slot, chosen, ideal) ? ideal : chosen;
+  const auto shown = subscription.current();
   subscription.set_target(choice.target);
+  const bool is_less = shown && (!choice.target || choice.target->encoding < shown->encoding);
+  if (is_flooded && is_less) downlink.give_up_picture(now, place);
   if (choice.target && std::exchange(slot.fresh, false)) replay(now, subscription);
 
   slot.needs = needs_of(published, ideal);
@@ -108,7 +144,7 @@ void Router::apply(Time now, Member& member, std::size_t place, const Choice& ch
   }
 
   const Layer* const layer = choice.target ? published.layers.find(*choice.target) : nullptr;
-  slot.quality = {.mid = member.participant->downlink().slot_config(place).mid,
+  slot.quality = {.mid = downlink.slot_config(place).mid,
                   .participant = slot.shows->participant,
                   .source = slot.shows->source,
                   .size = layer == nullptr ? codec::PictureSize{} : layer->size,

@@ -73,6 +73,7 @@ void Router::clear(Member& member, std::size_t place) {
   slot.shows.reset();
   slot.fresh = false;
   slot.needs = 0;
+  slot.waits_since.reset();
   std::erase(member.tile_order, place);
 }
 

@@ -75,6 +75,8 @@ class Subscription {
   // Its receiver lost the picture (PLI, FIR): it goes on from the next key frame as well as before
   // it.
   void handle_picture_loss();
+  // Nothing more of what it shows: it waits for a key frame of its target.
+  void stop_until_key_frame() { playing_ = false; }
 
   // What of `packet` (of shown()) goes to this receiver. Constant time, nothing allocated.
   std::optional<Forwarded> forward(Time now, const PacketRef& packet);

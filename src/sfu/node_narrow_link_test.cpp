@@ -1,0 +1,138 @@
+// The link of one receiver becomes narrow, and wide again: in a room, in virtual time.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "sfu/test_meeting.h"
+
+namespace parley::sfu {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kPublisher = 1, kNarrow = 2, kWide = 3;
+constexpr sim::LinkConfig kGood{.latency = 20ms, .jitter = 4ms};
+
+struct Path {
+  std::uint64_t seed = 1;
+  Duration queue = 300ms;  // Before the narrow link.
+};
+
+// One who sends 1.5 Mbit/s in three encodings and speaks, and those who watch that in full size.
+class NodeNarrowLink : public testing::TestWithParam<Path> {
+ protected:
+  NodeNarrowLink() : meeting(GetParam().seed) {
+    meeting.join(kPublisher,
+                 {.microphone = true, .camera = 3, .data = false, .frame_bytes = 12'500}, kGood);
+    EXPECT_TRUE(meeting.connect_all());
+  }
+
+  void come(std::uint64_t id, const sim::LinkConfig& link) {
+    meeting.join(id, {.data = false}, link);
+    EXPECT_TRUE(meeting.connect_all());
+    View view(std::in_place);
+    view->push_back({{kPublisher}, Source::kCamera, kTestSizes[2]});
+    meeting.node.set_view(meeting.now, {id}, std::move(view));
+    meeting.flush();
+  }
+  static sim::LinkConfig narrow(std::uint64_t kbps) {
+    sim::LinkConfig link = kGood;
+    link.bits_per_second = kbps * 1'000;
+    link.queue = GetParam().queue;
+    return link;
+  }
+  std::uint64_t dropped() const { return meeting.node.counters().downlink.dropped_waiting; }
+
+  const TestSlot& slot(std::uint64_t of, bool video) const {
+    const TestSlot* best = nullptr;
+    for (const auto& [transceiver, slot] : meeting.clients.at(of)->slots) {
+      if (slot.video == video && (best == nullptr || slot.frames > best->frames)) best = &slot;
+    }
+    return *best;
+  }
+  int shows(std::uint64_t who) const {
+    const auto& last = slot(who, true).last;
+    return last ? last->encoding : -1;
+  }
+  // How long no picture came to it at the most, and how much sound did, within `time`.
+  struct Gaps {
+    Duration picture = Duration::zero();
+    std::uint64_t sounds = 0;
+  };
+  Gaps watch(std::uint64_t who, Duration time) {
+    Gaps gaps;
+    const std::uint64_t before = slot(who, false).frames;
+    for (const Time end = meeting.now + time; meeting.now < end;) {
+      meeting.run(20ms);
+      gaps.picture = std::max(gaps.picture, Duration{meeting.now - slot(who, true).last_at});
+    }
+    gaps.sounds = slot(who, false).frames - before;
+    return gaps;
+  }
+  Limit limit_of(std::uint64_t who) {
+    const auto& tiles = meeting.quality[who].tiles;
+    return tiles.empty() ? Limit::kNone : tiles.front().limit;
+  }
+
+  TestMeeting meeting;
+};
+
+TEST_P(NodeNarrowLink, GetsALowerLayerInThreeSecondsAndTheBestBackInFive) {
+  for (const std::uint64_t id : {kNarrow, kWide}) come(id, kGood);
+  meeting.run(10s);
+  ASSERT_EQ(shows(kNarrow), 2);
+  ASSERT_EQ(shows(kWide), 2);
+  const auto host = meeting.host_of(kNarrow);
+  meeting.network.set_links(host, kGood, narrow(400));
+  const Gaps falling = watch(kNarrow, 3s);
+  EXPECT_LT(shows(kNarrow), 2);
+  EXPECT_LT(falling.picture, 1s);
+  EXPECT_GT(falling.sounds, 100u);  // Of 150, of which a long queue still holds some.
+  const Gaps low = watch(kNarrow, 17s);
+  EXPECT_LT(shows(kNarrow), 2);
+  EXPECT_LT(low.picture, 1s);
+  EXPECT_GT(low.sounds, 830u);
+  EXPECT_GT(falling.sounds + low.sounds, 980u);
+  EXPECT_EQ(limit_of(kNarrow), Limit::kDownlink);
+  EXPECT_EQ(shows(kWide), 2);
+  EXPECT_EQ(limit_of(kWide), Limit::kNone);
+
+  meeting.network.set_links(host, kGood, kGood);
+  const Time wide_again = meeting.now;
+  EXPECT_TRUE(meeting.run_until(5s, [&] { return shows(kNarrow) == 2; }));
+  RecordProperty("back_after_ms", std::to_string((meeting.now - wide_again) / 1ms));
+  const Gaps rising = watch(kNarrow, 10s);
+  EXPECT_EQ(shows(kNarrow), 2);
+  EXPECT_LT(rising.picture, 500ms);
+  EXPECT_EQ(limit_of(kNarrow), Limit::kNone);
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+}
+
+// What a layer costs that has just begun is not known: it is not taken for a cheap one.
+TEST_P(NodeNarrowLink, ANewcomerBeginsWithWhatHisLinkCarriesForSure) {
+  come(kWide, kGood);
+  EXPECT_TRUE(meeting.run_until(1s, [&] { return shows(kWide) >= 0; }));
+  EXPECT_TRUE(meeting.run_until(2s, [&] { return shows(kWide) == 2; }));
+  EXPECT_LT(watch(kWide, 5s).picture, 300ms);
+  EXPECT_LT(dropped(), 50u);
+
+  const std::uint64_t before = dropped();
+  come(kNarrow, narrow(1'000));
+  EXPECT_TRUE(meeting.run_until(1s, [&] { return shows(kNarrow) >= 0; }));
+  const Gaps gaps = watch(kNarrow, 10s);
+  EXPECT_LT(gaps.picture, 1s);
+  EXPECT_GT(gaps.sounds, 490u);
+  EXPECT_TRUE(meeting.run_until(10s, [&] { return shows(kNarrow) == 1; }));
+  EXPECT_EQ(shows(kWide), 2);
+  EXPECT_LT(dropped() - before, 40u);
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+}
+
+INSTANTIATE_TEST_SUITE_P(Paths, NodeNarrowLink,
+                         testing::Values(Path{.seed = 1}, Path{.seed = 2}, Path{.seed = 3},
+                                         Path{.seed = 4, .queue = 2s}),
+                         [](const auto& path) { return "Seed" + std::to_string(path.param.seed); });
+
+}  // namespace
+}  // namespace parley::sfu
