@@ -23,6 +23,12 @@ std::optional<Code> code_of(Admission admission) {
   std::unreachable();
 }
 
+// Programs, which speak with the server alone, are none: whoever comes after them is the first.
+bool has_people(const Room& room) {
+  return !std::ranges::all_of(room.participants(),
+                              [](const Participant& who) { return who.identity.by_server_alone; });
+}
+
 }  // namespace
 
 void Entrance::join(Time now, const Request& request, Join join, std::optional<JoinClaim> token) {
@@ -167,9 +173,10 @@ Entrance::Guest Entrance::describe(Time now, const Connection& connection, const
   const std::string sid = claim ? claim->sid : state_.random.token(kSidCharacters);
   Standing standing = room.roles.on_entry(
       identity, sid, returning ? std::optional(claim->standing) : std::nullopt, pending.token);
-  const bool first = !room.roles.kept() && room.empty() && room.waiting.empty() && !returning &&
-                     room.settings == RoomSettings();
+  const bool first = !identity.by_server_alone && !room.roles.kept() && !has_people(room) &&
+                     room.waiting.empty() && !returning && room.settings == RoomSettings();
   if (first) standing.role = Role::kOwner;
+  if (identity.by_server_alone) standing.role = Role::kParticipant;  // Whatever its token says.
 
   const bool named = pending.token.has_value();
   Guest guest{.participant = {.sid = sid,

@@ -11,6 +11,8 @@ namespace parley::meeting {
 struct Identity {
   store::UserId user = {};   // None: a guest.
   std::string account = {};  // The name of the user's account.
+  // It speaks with this server only, not with other participants: its media goes over the server.
+  bool by_server_alone = false;
 
   friend bool operator==(const Identity&, const Identity&) = default;
 };

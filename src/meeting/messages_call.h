@@ -127,6 +127,7 @@ struct ParticipantView {
   Permissions permissions = {};
   bool account = false;
   std::int64_t joined_at = 0;
+  std::optional<bool> program = {};  // True of those by WHIP or WHEP; of people not told.
 
   static constexpr auto fields() {
     using View = ParticipantView;
@@ -135,7 +136,7 @@ struct ParticipantView {
                       field("scrinf", &View::scrinf), field("away", &View::away),
                       field("role", &View::role), field("hand", &View::hand),
                       field("permissions", &View::permissions), field("account", &View::account),
-                      field("joinedAt", &View::joined_at));
+                      field("joinedAt", &View::joined_at), field("program", &View::program));
   }
   friend bool operator==(const ParticipantView&, const ParticipantView&) = default;
 };

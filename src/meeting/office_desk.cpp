@@ -36,6 +36,7 @@ Step OfficeDesk::begin(Time now, Room& room, const Ledger::Entry& entry, const C
   if (who == nullptr || who->sid == entry.who.sid) {
     return Reply(Refusal::of(Code::kNoSuchParticipant));
   }
+  if (who->identity.by_server_alone) return Reply(Refusal::of(Code::kForbidden, "sid"));
   const UserId user = who->identity.user;
   if (room.roles.kept() && change.role == Role::kOwner) {
     if (!user) return Reply(Refusal::of(Code::kForbidden, "sid"));

@@ -45,7 +45,8 @@ ParticipantView Participant::view() const {
           .hand = {hand},
           .permissions = permissions,
           .account = static_cast<bool>(identity.user),
-          .joined_at = as_number(joined_at)};
+          .joined_at = as_number(joined_at),
+          .program = identity.by_server_alone ? std::optional(true) : std::nullopt};
 }
 
 Occupant Participant::occupant() const {

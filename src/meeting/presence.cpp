@@ -99,7 +99,14 @@ void Presence::send_away(Room& room, std::string_view sid, RefusedReason reason)
 
 void Presence::appoint_heir(Time now, Room& room) {
   Participant* const heir = heir_among(room.participants());
-  if (heir != nullptr) privileges_.give_role(now, room, *heir, Role::kOwner);
+  if (heir != nullptr) return privileges_.give_role(now, room, *heir, Role::kOwner);
+  if (room.empty()) return;
+  // Only programs are left, and nobody who could let anybody in.
+  send_all_away(room);
+  if (room.settings == RoomSettings()) return;
+  state_.ask_store(room.name(), SaveSettings{});
+  room.settings = {};
+  privileges_.settings_changed(now, room);
 }
 
 void Presence::wait_for_owner(Time now, Room& room) {

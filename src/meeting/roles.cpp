@@ -1,6 +1,7 @@
 #include "meeting/roles.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "meeting/rights.h"
 
@@ -44,10 +45,13 @@ void Roles::remember(std::string_view sid, Standing standing) {
   remembered_.push_back({std::string(sid), std::move(standing)});
 }
 
+// Programs, which speak with the server alone, inherit nothing.
 Participant* heir_among(std::list<Participant>& in_order_of_joining) {
-  const auto rank = [](const Participant& p) { return std::pair(p.away, p.role); };
+  const auto rank = [](const Participant& p) {
+    return std::tuple(p.identity.by_server_alone, p.away, p.role);
+  };
   const auto heir = std::ranges::min_element(in_order_of_joining, {}, rank);
-  return heir == in_order_of_joining.end() ? nullptr : &*heir;
+  return heir == in_order_of_joining.end() || heir->identity.by_server_alone ? nullptr : &*heir;
 }
 
 }  // namespace parley::meeting

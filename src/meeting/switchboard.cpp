@@ -18,14 +18,18 @@ SetSending sending_of(const Participant& who) {
           .messages = may.chat};
 }
 
-bool only_watches(const Participant& who) {
+// Nobody can call them directly, or nothing comes of it.
+bool needs_server(const Participant& who) {
+  if (who.identity.by_server_alone) return true;
   return !who.permissions.microphone && !who.permissions.camera && !who.permissions.screen;
 }
 
+// Who speaks with the server is not alone, even if nobody else is there.
 TopologyController::Facts facts_of(const Room& room) {
-  return {.people = room.size(),
+  const bool with_server = room.size() == 1 && room.participants().front().identity.by_server_alone;
+  return {.people = room.size() + (with_server ? 1 : 0),
           .unconnected = !room.unconnected.empty(),
-          .viewer = std::ranges::any_of(room.participants(), only_watches)};
+          .viewer = std::ranges::any_of(room.participants(), needs_server)};
 }
 
 Refusal no_media(std::string_view sentence) {
@@ -229,6 +233,7 @@ void Switchboard::ask_for_connection(Time now, Room& room, Participant& who, Con
   MediaLink& link = who.link;
   awaited.ticket = ++state_.last_ticket;
   awaited.until = now + state_.config.answer_wait;
+  awaited.restart = connect.restart;
   state_.deadlines.add({awaited.until, Deadline::Kind::kAnswer, room.name(), who.sid});
   link.awaited = awaited;
   link.held = true;
@@ -345,8 +350,10 @@ void Switchboard::on(Room& room, Participant& who, const ConnectionChanged& chan
     case ConnectionChanged::State::kFailed: break;
   }
   ++state_.counters.media_failed;
+  if (who.link.awaited && !who.link.awaited->restart) return;  // The next one is on its way.
   forget_connection(who);
-  if (room.topology() != Topology::kSfu || who.link.awaited) return;
+  settle(room, who, Settled::kNoAnswer);
+  if (room.topology() != Topology::kSfu) return;
   state_.tell(who.connection, TopologyChanged{Topology::kSfu, room.carriage.reason(), {}});
 }
 

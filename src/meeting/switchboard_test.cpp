@@ -675,6 +675,20 @@ TEST_F(SwitchboardTest, WhoseConnectionHasFailedIsAskedToConnectAgain) {
   EXPECT_EQ(counters().media_lost, 1u);
 }
 
+TEST_F(SwitchboardTest, AConnectionThatFailsWhileItIsRestartedIsMadeAnew) {
+  three_by_server();
+  ask(kAda, "negotiate", fmt::format(R"({{"offer":{},"restart":true}})", kOffer));
+  const auto requests = clients().asked_of_media();
+  hear(kAda, ConnectionChanged{State::kFailed});
+  EXPECT_EQ(clients().answer_to(clients().last_ack()).find("error")->find("code")->to_text(),
+            R"("unavailable")");
+  EXPECT_EQ(clients().heard(kAda), Heard{R"(topology {"topology":"sfu","reason":"third"})"});
+  hear(kAda, Answered{requests.at(0).ticket, std::unexpected("there is no connection")});
+  EXPECT_EQ(clients().heard(kAda), Heard());
+  try_to(kAda, "leave");
+  EXPECT_EQ(asked(), Asked()) << "there is nothing to close";
+}
+
 TEST_F(SwitchboardTest, AFailureIsOfNoInterestPeerToPeer) {
   three_by_server();
   bob_and_cy_leave();

@@ -81,6 +81,11 @@ export class Participant {
     return this.#info.account;
   }
 
+  /** Whether they are a program, which publishes (WHIP) or plays (WHEP): nobody who could read or answer. */
+  get program(): boolean {
+    return this.#info.program ?? false;
+  }
+
   /** When they came, in Unix milliseconds of the server's clock. */
   get joinedAt(): number {
     return this.#info.joinedAt;

@@ -73,6 +73,7 @@ export const participant = object('Participant', {
   permissions: since(permissions, kAllPermitted),
   account: since(boolean, false),
   joinedAt: since(number, 0),
+  program: optional(boolean),
 });
 export type ParticipantInfo = TypeOf<typeof participant>;
 

@@ -61,6 +61,7 @@ describe('actionsOn', () => {
   const person = (more: Partial<PersonView> = {}) => ({
     self: false,
     role: 'participant' as const,
+    program: false,
     muted: false,
     camera: true,
     sharing: false,
@@ -94,6 +95,11 @@ describe('actionsOn', () => {
 
   it('never removes the owner', () => {
     expect(actionsOn(person({ role: 'owner' }), 'cohost')).not.toContain('remove');
+  });
+
+  it('neither writes to a program nor gives it a role', () => {
+    expect(actionsOn(person({ program: true }), 'participant')).toEqual(['pin']);
+    expect(actionsOn(person({ program: true }), 'owner')).toEqual(['pin', 'mute', 'cameraOff', 'permit', 'remove']);
   });
 
   it('leaves oneself in peace', () => {

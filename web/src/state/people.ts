@@ -8,6 +8,8 @@ export interface PersonView {
   readonly role: Role;
   /** Whether they are logged in. */
   readonly account: boolean;
+  /** Whether they are a program, and nobody who could read or answer. */
+  readonly program: boolean;
   /** Their place in the queue of raised hands, from 1. */
   readonly hand: number | undefined;
   readonly muted: boolean;
@@ -26,7 +28,7 @@ export interface PersonView {
 export function peopleOf(room: Room): PersonView[] {
   const places = new Map(room.hands.map(({ sid }, index) => [sid, index + 1]));
   const others = [...room.participants.values()].map((participant): PersonView => {
-    const { sid, name, role, account, micinf, vidinf, scrinf, speaking, away, way, spokeFor, permissions } =
+    const { sid, name, role, account, program, micinf, vidinf, scrinf, speaking, away, way, spokeFor, permissions } =
       participant;
     const flags = { muted: !micinf, camera: vidinf, sharing: scrinf };
     return {
@@ -35,6 +37,7 @@ export function peopleOf(room: Room): PersonView[] {
       self: false,
       role,
       account,
+      program,
       hand: places.get(sid),
       speaking,
       away,
@@ -61,6 +64,7 @@ function selfOf(
     self: true,
     role,
     account,
+    program: false,
     permissions,
     hand: places.get(sid),
     muted: !micinf,
@@ -95,22 +99,23 @@ export type PersonAction =
   | 'handOver'
   | 'remove';
 
-type Target = Pick<PersonView, 'self' | 'role' | 'muted' | 'camera' | 'sharing' | 'hand'>;
+type Target = Pick<PersonView, 'self' | 'role' | 'program' | 'muted' | 'camera' | 'sharing' | 'hand'>;
 
 /** What someone of role `mine` may do to a person, as the server has it too. */
-export function actionsOn({ self, role, muted, camera, sharing, hand }: Target, mine: Role): PersonAction[] {
+export function actionsOn(target: Target, mine: Role): PersonAction[] {
+  const { self, role, program, muted, camera, sharing, hand } = target;
   if (self) return ['pin'];
-  if (mine === 'participant') return ['pin', 'write'];
+  const all: PersonAction[] = program ? ['pin'] : ['pin', 'write'];
+  if (mine === 'participant') return all;
   const actions: (PersonAction | false)[] = [
-    'pin',
-    'write',
+    ...all,
     muted ? 'askMicrophone' : 'mute',
     camera ? 'cameraOff' : 'askCamera',
     sharing && 'screenOff',
     hand !== undefined && 'lowerHand',
     role === 'participant' && 'permit',
-    mine === 'owner' && (role === 'participant' ? 'cohost' : 'participant'),
-    mine === 'owner' && 'handOver',
+    mine === 'owner' && !program && (role === 'participant' ? 'cohost' : 'participant'),
+    mine === 'owner' && !program && 'handOver',
     role !== 'owner' && 'remove',
   ];
   return actions.filter((action) => action !== false);

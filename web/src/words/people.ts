@@ -6,6 +6,7 @@ export const people = area({
   here: { en: (count: number) => `In the meeting (${count})`, de: (count) => `In der Besprechung (${count})` },
   owner: { en: 'Host', de: 'Gastgeber' },
   cohost: { en: 'Co-host', de: 'Mitgastgeber' },
+  program: { en: 'Streaming program', de: 'Streaming-Programm' },
   hand: { en: (place: number) => `Hand raised, number ${place}`, de: (place) => `Hand gehoben, Nummer ${place}` },
   spoke: { en: (time: string) => `Spoke for ${time}`, de: (time) => `Hat ${time} gesprochen` },
   speaking: { en: 'Speaks now', de: 'Spricht gerade' },

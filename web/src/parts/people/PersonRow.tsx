@@ -67,8 +67,9 @@ export function PersonRow({ person, room }: { readonly person: PersonView; reado
   );
 }
 
-function aboutOf({ role, sharing, spokeFor, away }: PersonView): string {
+function aboutOf({ role, program, sharing, spokeFor, away }: PersonView): string {
   const parts = [];
+  if (program) parts.push(words.program);
   if (role !== 'participant') parts.push(words[role]);
   if (away) parts.push(tileWords.away);
   if (sharing) parts.push(words.sharing);
