@@ -91,6 +91,7 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
       io_(socketio_config(config_, origins_), random_),
       socketio_door_(io_, meeting_, ice_servers_, sessions_),
       ws_door_(meeting_, loop, ice_servers_, sessions_, {}),
+      whip_door_(meeting_, ice_servers_, origins_, random_, {}),
       accounts_({.loop = loop,
                  .storage = storage_,
                  .meeting = meeting_,
@@ -129,8 +130,10 @@ std::unique_ptr<FrontDoor> App::make_front_door() {
 void App::install() {
   meeting_.set_token_verifier(
       [this](std::string_view token) { return claim_of(join_tokens_.verify(token, unix_now())); });
-  add_routes(http_, {meeting_, ws_door_, origins_, io_, media_, relay_.get(), front_door_.get(),
-                     storage_, housekeeping_, accounts_.counters(), web_, draining_});
+  whip_door_.add_to(http_);
+  add_routes(http_,
+             {meeting_, ws_door_, whip_door_, origins_, io_, media_, relay_.get(),
+              front_door_.get(), storage_, housekeeping_, accounts_.counters(), web_, draining_});
   accounts_.serve(http_);
   add_doctor_routes(accounts_.api(), ice_servers_, reach_);
   io_.attach(http_, loop_);

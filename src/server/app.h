@@ -30,6 +30,7 @@
 #include "server/session_watch.h"
 #include "server/storage.h"
 #include "server/tls.h"
+#include "server/whip/whip_door.h"
 #include "server/worker_threads.h"
 #include "socketio/server.h"
 #include "socketio/test_hooks.h"
@@ -102,6 +103,7 @@ class App {
   socketio::Server io_;
   MeetingSocketio socketio_door_;
   MeetingWs ws_door_;
+  WhipDoor whip_door_;
   Accounts accounts_;
   std::optional<socketio::test_hooks::Echo> echo_;
   http::StaticFiles web_;

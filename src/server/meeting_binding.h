@@ -80,7 +80,7 @@ class MeetingBinding {
   void perform(meeting::ToStore& request);
   void perform(meeting::ToMedia& request);
 
-  static constexpr std::size_t kMaxDoors = 2;
+  static constexpr std::size_t kMaxDoors = 3;
   Door& door_of(meeting::ConnectionId connection) const;
 
   io::EventLoop& loop_;

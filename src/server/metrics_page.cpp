@@ -50,6 +50,17 @@ void write(MetricsText& metrics, const MeetingWs::Counters& ws) {
       .value("reason", "ping-timeout", ws.ping_timeouts);
 }
 
+void write(MetricsText& metrics, const WhipDoor::Counters& whip) {
+  metrics.gauge("whip_open", "Sessions of WHIP and WHEP now.").value(whip.open);
+  metrics.counter("whip_sessions", "Sessions of WHIP and WHEP, by kind.")
+      .value("kind", "whip", whip.published)
+      .value("kind", "whep", whip.played);
+  metrics.counter("whip_refusals", "Requests for a session that were refused.").value(whip.refused);
+  metrics.counter("whip_restarts", "ICE restarts of sessions.").value(whip.restarts);
+  metrics.counter("whip_broken", "Sessions that ended because their media had failed.")
+      .value(whip.broken);
+}
+
 void write(MetricsText& metrics, const meeting::Counters& rooms) {
   metrics.gauge("rooms", "Rooms now.").value(rooms.rooms);
   metrics.gauge("participants", "Participants now, those away among them.")
@@ -166,6 +177,7 @@ std::string metrics_page(const MetricsSources& sources) {
   write(metrics, sources.http.counters());
   write(metrics, sources.io.counters());
   write(metrics, sources.ws.counters());
+  write(metrics, sources.whip.counters());
   write(metrics, sources.storage.counters());
   write(metrics, sources.housekeeping.counters());
   write(metrics, sources.api);

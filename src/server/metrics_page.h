@@ -11,6 +11,7 @@
 #include "server/meeting_ws.h"
 #include "server/relay/relay_workers.h"
 #include "server/storage.h"
+#include "server/whip/whip_door.h"
 #include "socketio/server.h"
 
 namespace parley::server {
@@ -21,6 +22,7 @@ struct MetricsSources {
   const socketio::Server& io;
   const meeting::Rooms& rooms;
   const MeetingWs& ws;
+  const WhipDoor& whip;
   const Storage& storage;
   const Housekeeping& housekeeping;
   const ApiCounters& api;

@@ -46,9 +46,9 @@ void add_routes(http::Server& http, const RouteContext& context) {
   http.route(Method::kGet, "/metrics", [&http, context](const Request&, Responder responder) {
     Response response;
     response.with("Content-Type", MetricsText::kContentType);
-    response.body = SharedBytes(metrics_page({http, context.io, context.meeting.rooms(), context.ws,
-                                              context.storage, context.housekeeping, context.api,
-                                              context.media, context.relay, context.front_door}));
+    response.body = SharedBytes(metrics_page(
+        {http, context.io, context.meeting.rooms(), context.ws, context.whip, context.storage,
+         context.housekeeping, context.api, context.media, context.relay, context.front_door}));
     responder.send(uncached(std::move(response)));
   });
   http.websocket("/ws", {.max_message_bytes = kMaxEventBytes},

@@ -5,6 +5,7 @@
 #include "server/meeting_ws.h"
 #include "server/metrics_page.h"
 #include "server/origin_policy.h"
+#include "server/whip/whip_door.h"
 
 namespace parley::server {
 
@@ -12,6 +13,7 @@ namespace parley::server {
 struct RouteContext {
   const MeetingBinding& meeting;
   MeetingWs& ws;
+  const WhipDoor& whip;
   const OriginPolicy& origins;
   const socketio::Server& io;
   MediaWorkers& media;

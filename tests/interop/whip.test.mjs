@@ -1,0 +1,161 @@
+// Programs that publish into a meeting by WHIP (RFC 9725), or play it by WHEP: a real browser's, and the other stacks'.
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import assert from 'node:assert/strict';
+
+import { haveChromium, launchChromium, openPage } from '../e2e/lib/browsers.mjs';
+import { soundArrives } from '../e2e/lib/media.mjs';
+import { enter, roomState, tileIsGone } from '../e2e/lib/meeting.mjs';
+import { openPanel } from '../e2e/lib/panels.mjs';
+import { startServer } from '../e2e/lib/server.mjs';
+import { kPatience, pictureMoves, topologyOf } from '../e2e/lib/sfu.mjs';
+import { until } from '../e2e/lib/wait.mjs';
+import { startPeer } from './lib/peer.mjs';
+import { connect } from './lib/signalling.mjs';
+import { exchange, kOffer, post, WhipPage } from './lib/whip_side.mjs';
+
+const patience = 120_000; // A machine that builds beside it is slow, not broken.
+const frames = 30;
+
+let server;
+let friend; // Another site, whose pages may connect.
+before(async () => {
+  friend = await startServer();
+  const config = path.join(tmpdir(), `parley-whip-${process.pid}.toml`);
+  await writeFile(config, `[http]\nallowed_origins = ["${friend.url}"]\n`);
+  server = await startServer({ args: ['--config', config, '--workers', '2'] });
+});
+after(() => Promise.all([server.close(), friend.close()]));
+
+const room = async (name) => (await fetch(`${server.url}/api/rooms/${name}`)).json();
+const metric = async (sample) => {
+  const page = await (await fetch(`${server.url}/metrics`)).text();
+  return Number(page.match(new RegExp(`^parley_whip_${sample} (.*)$`, 'm'))[1]);
+};
+
+describe('a browser', { skip: !haveChromium && 'no Chromium' }, () => {
+  test('of another site publishes and plays, beside a person of the meeting', async (t) => {
+    const browser = await launchChromium({ t });
+    const open = async (kind, options) =>
+      WhipPage.open(await openPage(browser, `${friend.url}/healthz`), { url: `${server.url}/${kind}`, ...options });
+    const ada = await enter(browser, server, { room: 'stage', name: 'Ada' });
+    await roomState(ada, 'joined', kPatience);
+    const camera = await open('whip/stage?name=Camera%201', { publishes: true });
+    assert.match(camera.headers.etag, /^"[\w-]+"$/);
+    assert.match(camera.headers.link, /<stun:[^>]+>; rel="ice-server"/);
+
+    // The room has come over the server for the program's sake.
+    await topologyOf(ada, 'sfu');
+    await pictureMoves(ada, 'Camera 1');
+    await soundArrives(ada, kPatience);
+    await openPanel(ada, 'people');
+    await ada.waitForSelector('[data-testid="person"][data-name="Camera 1"] >> text=Streaming program');
+
+    // One follows who speaks, one the person, one the camera; each stream comes as one.
+    const players = [];
+    for (const query of ['', '?show=Ada', '?show=Camera%201']) players.push(await open(`whep/stage${query}`));
+    for (const player of players) {
+      const seen = await until('a player to see and hear', async () => {
+        const stats = await player.stats();
+        return stats.frames >= frames && stats.audio > 0 && stats;
+      }, { timeout: patience });
+      assert.equal(seen.streams.length, 1);
+    }
+
+    // ICE restarts on both sides: what flows goes on to flow.
+    for (const [program, key] of [[camera, 'sent'], [players[2], 'frames']]) {
+      const before = await program.stats();
+      const etag = await program.restart();
+      assert.notEqual(etag, program.headers.etag);
+      await until('more than before the restart', async () => {
+        const stats = await program.stats();
+        return stats.state === 'connected' && stats[key] > before[key] + frames;
+      }, { timeout: patience });
+    }
+    await pictureMoves(ada, 'Camera 1');
+
+    for (const program of [camera, ...players]) assert.equal(await program.end(), 200);
+    assert.deepEqual((await room('stage')).participants.map(({ name }) => name), ['Ada']);
+    assert.equal(await metric('open'), 0);
+    await tileIsGone(ada, 'Camera 1', kPatience);
+    assert.deepEqual(ada.problems, []);
+  });
+
+  test('that goes without a word is missed soon', async (t) => {
+    const browser = await launchChromium({ t });
+    const page = await openPage(browser, `${server.url}/healthz`);
+    const camera = await WhipPage.open(page, { url: `${server.url}/whip/gone`, publishes: true });
+    await until('it to send', async () => (await camera.stats()).sent > 0, { timeout: patience });
+    await page.close();
+    await until('its session to end', async () => (await fetch(camera.session)).status === 404, { timeout: patience });
+    assert.deepEqual((await room('gone')).participants, []);
+  });
+});
+
+// aiortc does not ask for a key frame that came before it was ready: GStreamer sends them by itself.
+for (const [one, other] of [['aiortc', 'gstreamer'], ['gstreamer', 'aiortc']]) {
+  test(`${one} publishes, and ${other} plays it`, async (t) => {
+    const [publisher, player] = [await startPeer(t, one), await startPeer(t, other)];
+    const published = await exchange(publisher, `${server.url}/whip/${one}?name=Camera`);
+    const played = await exchange(player, `${server.url}/whep/${one}`);
+    for (const kind of ['audio', 'video']) await player.framesCome(kind, frames);
+    for (const session of [published, played]) assert.equal((await fetch(session, { method: 'DELETE' })).status, 200);
+    assert.deepEqual([await publisher.close(), await player.close()], [0, 0]);
+  });
+}
+
+describe('what a session is told', () => {
+  test('by curl, as the documentation has it', async () => {
+    const offer = path.join(tmpdir(), `parley-offer-${process.pid}.sdp`);
+    await writeFile(offer, kOffer);
+    const curl = async (...args) => (await promisify(execFile)('curl', ['-sS', '-i', ...args])).stdout;
+    const created = await curl(`${server.url}/whip/curl?name=Camera%201`, '-H', 'Content-Type: application/sdp',
+      '--data-binary', `@${offer}`);
+    assert.match(created, /^HTTP\/1\.1 201 Created\r\n/);
+    assert.match(created, /\r\n\r\nv=0\r\n/);
+    assert.match(created, /a=recvonly/);
+    const url = server.url + created.match(/^Location: (\S+)/m)[1];
+    const fragment = 'a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\na=end-of-candidates\r\n';
+    const patch = (etag) => curl('-X', 'PATCH', url, '-H', `If-Match: ${etag}`,
+      '-H', 'Content-Type: application/trickle-ice-sdpfrag', '--data-binary', fragment);
+    assert.match(await patch(created.match(/^ETag: (\S+)/m)[1]), /^HTTP\/1\.1 204 /);
+    assert.match(await patch('"another"'), /^HTTP\/1\.1 412 /);
+    assert.match(await curl('-X', 'OPTIONS', url), /^Accept-Post: application\/sdp\r$/m);
+    assert.match(await curl('-X', 'DELETE', url), /^HTTP\/1\.1 200 /);
+    assert.match(await curl('-X', 'DELETE', url), /^HTTP\/1\.1 404 /);
+  });
+
+  test('an offer that is no good is the program\'s fault, and says why', async () => {
+    const refusals = [
+      ['hello', 400],
+      [kOffer.replaceAll('sendonly', 'recvonly'), 400],
+      [kOffer.replace(/a=fingerprint:.*\r\n/, ''), 400],
+      [kOffer.replaceAll(/a=ice-.*\r\n/g, ''), 400],
+      [kOffer.padEnd(70_000, 'x'), 413],
+    ];
+    for (const [offer, status] of refusals) {
+      const response = await post(`${server.url}/whip/bad`, offer);
+      const { detail } = await response.json();
+      assert.equal(response.status, status, detail);
+      assert.ok(detail.length > 10, detail);
+    }
+    assert.equal((await post(`${server.url}/whip/bad`, kOffer, { 'Content-Type': 'text/plain' })).status, 415);
+    assert.equal((await post(`${server.url}/whip/bad`, kOffer, { Authorization: 'Bearer nonsense' })).status, 401);
+    assert.equal((await post(`${server.url}/whip/bad`, kOffer, { Origin: 'https://foe.example' })).status, 403);
+    assert.equal((await fetch(`${server.url}/whip/bad`)).status, 204);
+    assert.deepEqual((await room('bad')).participants, []);
+  });
+
+  test('who a host shuts out needs a join token', async () => {
+    const ada = await connect(server.url);
+    await ada.join('shut', 'Ada');
+    await ada.ask('settings', { locked: true });
+    const response = await post(`${server.url}/whip/shut`, kOffer);
+    assert.equal(response.status, 403);
+    await ada.close();
+  });
+});
