@@ -4,14 +4,17 @@
 
 #include <chrono>
 #include <cstdio>
+#include <expected>
 #include <string>
 #include <thread>
+#include <variant>
 
 #include "load/bot.h"
 #include "load/crowd.h"
 #include "load/meeting.h"
 #include "load/process.h"
 #include "load/report.h"
+#include "load/whip_bot.h"
 #include "probe/resolve.h"
 
 namespace {
@@ -21,6 +24,8 @@ using namespace parley::load;
 
 struct Options {
   std::string room;
+  std::string whip;
+  std::string whep;
   std::size_t publishers = 1;
   std::size_t viewers = 10;
   std::size_t slots = 1;
@@ -38,26 +43,59 @@ void wait(double seconds) {
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
 }
 
-Bot::Config bot_of(const Options& options, const Meeting& meeting, net::IpAddress local) {
-  return {.signalling = meeting.signalling,
-          .room = meeting.room,
-          .media = {.local = local},
-          .audio_slots = options.audio ? std::size_t{1} : std::size_t{0},
-          .video_slots = options.slots};
+// By which some of the crowd come.
+using Way = std::variant<Meeting, HttpCall::Target>;
+
+std::expected<Way, std::string> find_way(const std::string& endpoint, const std::string& room) {
+  if (!endpoint.empty()) return find_endpoint(endpoint);
+  if (room.empty()) return std::unexpected("Say by --room, or by --whip and --whep, where to.");
+  return find_meeting(room);
 }
 
-void fill(Crowd& crowd, const Options& options, const Bot::Config& viewer) {
+const net::SocketAddress& address_of(const Way& way) {
+  const auto* const meeting = std::get_if<Meeting>(&way);
+  return meeting != nullptr ? meeting->signalling.address : std::get<HttpCall::Target>(way).address;
+}
+
+std::size_t audio_slots(const Options& options) {
+  return options.audio ? 1 : 0;
+}
+
+Crowd::Make bot_by(const Meeting& meeting, const Options& options, std::size_t number,
+                   MediaPeer::Config media) {
+  // Who publishes alone has nobody else to see.
+  const bool alone = media.publishes && options.publishers == 1;
+  Bot::Config bot{.signalling = meeting.signalling,
+                  .room = meeting.room,
+                  .name = fmt::format("Bot {}", number),
+                  .media = std::move(media),
+                  .audio_slots = alone ? 0 : audio_slots(options),
+                  .video_slots = alone ? 0 : options.slots};
+  return [bot](const Shared& shared) { return std::make_unique<Bot>(shared, bot); };
+}
+
+Crowd::Make bot_by(const HttpCall::Target& endpoint, const Options& options, std::size_t number,
+                   MediaPeer::Config media) {
+  WhipBot::Config bot{.endpoint = endpoint,
+                      .media = std::move(media),
+                      .audio_slots = audio_slots(options),
+                      .video_slots = options.slots};
+  bot.endpoint.path +=
+      fmt::format("{}name=Bot+{}", endpoint.path.contains('?') ? '&' : '?', number);
+  return [bot](const Shared& shared) { return std::make_unique<WhipBot>(shared, bot); };
+}
+
+void fill(Crowd& crowd, const Options& options, const Way& publishing, const Way& viewing,
+          net::IpAddress local) {
   for (std::size_t i = 0; i < options.publishers + options.viewers; ++i) {
-    Bot::Config bot = viewer;
-    bot.name = fmt::format("Bot {}", i + 1);
-    if (i < options.publishers) {
-      bot.media.publishes =
+    const bool publishes = i < options.publishers;
+    MediaPeer::Config media{.local = local};
+    if (publishes) {
+      media.publishes =
           Synthetic::of(DataRate::kbps(options.video_kbit), options.frames, options.audio);
-      if (options.publishers == 1) bot.video_slots = bot.audio_slots = 0;  // There is nobody else.
     }
-    crowd.add([bot = std::move(bot)](const Shared& shared) {
-      return std::make_unique<Bot>(shared, bot);
-    });
+    crowd.add(std::visit([&](const auto& way) { return bot_by(way, options, i + 1, media); },
+                         publishes ? publishing : viewing));
     wait(1 / static_cast<double>(options.joins));
   }
 }
@@ -75,13 +113,18 @@ void wait_until_settled(Crowd& crowd) {
 }
 
 int run(const Options& options) {
-  const auto meeting = find_meeting(options.room);
-  if (!meeting) return fmt::print(stderr, "{}\n", meeting.error()), 1;
-  const auto local = probe::local_address_towards(meeting->signalling.address);
-  if (!local) return fmt::print(stderr, "{}: there is no route\n", options.room), 1;
+  // Of whom there are none, that need not be said.
+  const auto publishing =
+      find_way(options.publishers == 0 ? options.whep : options.whip, options.room);
+  if (!publishing) return fmt::print(stderr, "{}\n", publishing.error()), 1;
+  const auto viewing = find_way(options.viewers == 0 ? options.whip : options.whep, options.room);
+  if (!viewing) return fmt::print(stderr, "{}\n", viewing.error()), 1;
+  const net::SocketAddress& server = address_of(*publishing);
+  const auto local = probe::local_address_towards(server);
+  if (!local) return fmt::print(stderr, "{}: there is no route\n", server.to_string()), 1;
 
   Crowd crowd(options.threads);
-  fill(crowd, options, bot_of(options, *meeting, *local));
+  fill(crowd, options, *publishing, *viewing, *local);
   wait_until_settled(crowd);
   crowd.begin_measurement();
   const double before = options.server_pid != 0 ? cpu_seconds(options.server_pid) : 0;
@@ -104,7 +147,9 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
   Options options;
   CLI::App app("Fills a room of a Parley server with bots, and says what they saw.");
-  app.add_option("--room", options.room, "The meeting: http://HOST/room/NAME")->required();
+  app.add_option("--room", options.room, "The meeting: http://HOST/room/NAME");
+  app.add_option("--whip", options.whip, "Where publishers publish by WHIP: http://HOST/whip/NAME");
+  app.add_option("--whep", options.whep, "What viewers play by WHEP: http://HOST/whep/NAME");
   app.add_option("--publishers", options.publishers, "Bots that send sound and a picture");
   app.add_option("--viewers", options.viewers, "Bots that only receive");
   app.add_option("--slots", options.slots, "Pictures that each receives at once");

@@ -28,5 +28,22 @@ TEST(FindMeeting, SaysWhatIsNone) {
   }
 }
 
+TEST(FindEndpoint, TakesAnyPathAsItIs) {
+  const auto endpoint = find_endpoint("http://127.0.0.1:8080/whep/daily?show=Ada");
+  ASSERT_TRUE(endpoint) << endpoint.error();
+  EXPECT_EQ(endpoint->address.to_string(), "127.0.0.1:8080");
+  EXPECT_EQ(endpoint->host, "127.0.0.1:8080");
+  EXPECT_EQ(endpoint->path, "/whep/daily?show=Ada");
+  EXPECT_EQ(find_endpoint("http://[::1]")->path, "/");
+  for (const char* const url : {"whip", "https://127.0.0.1/whip/daily", ""}) {
+    EXPECT_FALSE(find_endpoint(url)) << url;
+  }
+}
+
+TEST(FindEndpoint, KnowsASessionsPathByItsLocation) {
+  EXPECT_EQ(path_of("/whip/daily/x"), "/whip/daily/x");
+  EXPECT_EQ(path_of("http://127.0.0.1:8080/whip/daily/x"), "/whip/daily/x");
+}
+
 }  // namespace
 }  // namespace parley::load
