@@ -81,7 +81,7 @@ App::App(io::EventLoop& loop, Config config, Ground ground)
       key_(ground.key),
       worker_threads_(workers_of(config_)),
       relay_(make_relay(config_, worker_threads_)),
-      media_(loop, worker_threads_, {}),
+      media_(loop, worker_threads_, media_config(config_)),
       origins_(config_.http.allowed_origins),
       identities_(ground.key),
       join_tokens_(ground.key),

@@ -63,8 +63,10 @@ struct Config {
   // Each worker has a port of its own for media, counted up from this one.
   struct Media {
     Listen listen = {{net::IpAddress(), 40'000}};
-    std::int64_t workers = 0;  // Threads that relay; 0: one a core.
-    bool sfu = true;           // Whether rooms may go by the server.
+    std::int64_t workers = 0;       // Threads that relay; 0: one a core.
+    std::int64_t room_share = 100;  // People of one room on one of them, before others have some.
+    std::int64_t rooms_in_metrics = 50;  // The largest, of which /metrics tells.
+    bool sfu = true;                     // Whether rooms may go by the server.
   };
 
   // Over UDP and TCP, TURN is served where STUN is. docs/operating.md has the reasons of the

@@ -78,6 +78,11 @@ socketio::Config socketio_config(const Config& config, const OriginPolicy& origi
   return result;
 }
 
+MediaConfig media_config(const Config& config) {
+  return {.room_share = size(config.media.room_share),
+          .rooms_in_metrics = size(config.media.rooms_in_metrics)};
+}
+
 // A client over TCP costs a connection for each allocation.
 RelayConfig relay_config(const Config& config) {
   return {.max_streams = size(config.turn.max_allocations),

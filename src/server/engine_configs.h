@@ -3,6 +3,7 @@
 #include "http/server.h"
 #include "meeting/rooms.h"
 #include "server/config.h"
+#include "server/media/media_config.h"
 #include "server/origin_policy.h"
 #include "server/relay/relay_config.h"
 #include "server/relay_addresses.h"
@@ -16,6 +17,7 @@ http::ServerConfig http_config(const Config& config);
 meeting::RoomsConfig rooms_config(const Config& config, const meeting::ResumeTokens::Key& key);
 // `origins` outlives the server that is made of it.
 socketio::Config socketio_config(const Config& config, const OriginPolicy& origins);
+MediaConfig media_config(const Config& config);
 RelayConfig relay_config(const Config& config);
 // Of each worker.
 turn::ServerConfig turn_config(const Config& config, const HostAddresses& host,

@@ -1,14 +1,13 @@
 #include "server/media_metrics.h"
 
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace parley::server {
 namespace {
-
-// Of each a line, lest a server of many rooms writes a book.
-constexpr std::size_t kMaxRooms = 50;
 
 class ByWorker {
  public:
@@ -173,6 +172,61 @@ void write_drops(ByWorker& by) {
               });
 }
 
+// Of all workers that have it.
+struct RoomSum {
+  std::string_view name = {};
+  sfu::Node::RoomCounters of = {};
+};
+
+std::vector<RoomSum> sum_by_room(std::span<const MediaCounters> workers, const MediaRooms& rooms) {
+  std::map<sfu::RoomId, RoomSum> sums;
+  for (const MediaCounters& worker : workers) {
+    for (const sfu::Node::RoomCounters& part : worker.rooms) {
+      const std::string_view name = rooms.name_of(part.room);
+      if (name.empty()) continue;  // It has ended meanwhile.
+      auto& [known_as, sum] = sums[part.room];
+      known_as = name;
+      sum.participants += part.participants;
+      sum.packets_in += part.packets_in;
+      sum.bytes_in += part.bytes_in;
+      sum.packets_out += part.packets_out;
+      sum.bytes_out += part.bytes_out;
+      sum.estimate = sum.estimate + part.estimate;
+      sum.allocated = sum.allocated + part.allocated;
+    }
+  }
+  std::vector<RoomSum> all;
+  for (const auto& [id, sum] : sums) all.push_back(sum);
+  return all;
+}
+
+void write_rooms(MetricsText& metrics, std::span<const RoomSum> rooms) {
+  const auto both_ways = [&](auto in, auto out) {
+    for (const auto& [name, of] : rooms) {
+      metrics.value({{"room", name}, {"direction", "in"}}, static_cast<double>(of.*in));
+      metrics.value({{"room", name}, {"direction", "out"}}, static_cast<double>(of.*out));
+    }
+  };
+  using Of = sfu::Node::RoomCounters;
+  metrics.gauge("sfu_room_participants", "Participants of the largest rooms.");
+  const auto each = [&](auto count_of) {
+    for (const auto& [name, of] : rooms) {
+      metrics.value({{"room", name}}, static_cast<double>(count_of(of)));
+    }
+  };
+  each([](const Of& of) { return of.participants; });
+  metrics.counter("sfu_room_packets", "RTP packets of the largest rooms, by direction.");
+  both_ways(&Of::packets_in, &Of::packets_out);
+  metrics.counter("sfu_room_bytes", "Their bytes.");
+  both_ways(&Of::bytes_in, &Of::bytes_out);
+  metrics.gauge(
+      "sfu_room_estimate_bits_per_second",
+      "What the links of the receivers of the largest rooms carry, all of them together.");
+  each([](const Of& of) { return of.estimate.in_bps(); });
+  metrics.gauge("sfu_room_allocated_bits_per_second", "What of it their pictures were given.");
+  each([](const Of& of) { return of.allocated.in_bps(); });
+}
+
 }  // namespace
 
 void write_media_metrics(MetricsText& metrics, std::span<const MediaCounters> workers,
@@ -187,10 +241,7 @@ void write_media_metrics(MetricsText& metrics, std::span<const MediaCounters> wo
   by.each([&](const std::string& worker, const MediaCounters& one) {
     metrics.latencies("worker", worker, one.turns);
   });
-  metrics.gauge("sfu_room_participants", "Participants of the largest rooms.");
-  for (const auto& [room, people] : rooms.largest(kMaxRooms)) {
-    metrics.value({{"room", room}}, static_cast<double>(people));
-  }
+  write_rooms(metrics, sum_by_room(workers, rooms));
 }
 
 }  // namespace parley::server

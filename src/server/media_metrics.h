@@ -8,7 +8,7 @@
 
 namespace parley::server {
 
-// What the media workers have done, by worker; and the largest rooms.
+// What the media workers have done, by worker; and in the rooms of which they tell.
 void write_media_metrics(MetricsText& metrics, std::span<const MediaCounters> workers,
                          const MediaRooms& rooms);
 

@@ -17,6 +17,18 @@ TEST(MediaMetrics, TellWhatEachWorkerDid) {
   workers[0].turns.add(std::chrono::milliseconds{3});
   MediaRooms rooms(1);
   rooms.handle_request({.ticket = 1, .room = "t\"ea", .sid = "ada", .request = meeting::Connect{}});
+  const sfu::RoomId tea = rooms.largest(1).at(0).id;
+  workers[0].rooms.push_back({.room = tea,
+                              .participants = 2,
+                              .packets_in = 5,
+                              .bytes_out = 700,
+                              .estimate = DataRate::kbps(900)});
+  workers[0].rooms.push_back({.room = {12345}, .participants = 9});
+  workers[1].rooms.push_back({.room = tea,
+                              .participants = 1,
+                              .bytes_out = 30,
+                              .estimate = DataRate::kbps(100),
+                              .allocated = DataRate::kbps(50)});
   MetricsText metrics;
   write_media_metrics(metrics, workers, rooms);
   const std::string& text = metrics.text();
@@ -25,7 +37,11 @@ TEST(MediaMetrics, TellWhatEachWorkerDid) {
                            "parley_sfu_drops_total{worker=\"1\",reason=\"malformed\"} 3",
                            "parley_sfu_turn_seconds_bucket{worker=\"0\",le=\"0.0025\"} 0",
                            "parley_sfu_turn_seconds_bucket{worker=\"0\",le=\"0.005\"} 1",
-                           "parley_sfu_room_participants{room=\"t\\\"ea\"} 1"}) {
+                           "parley_sfu_room_participants{room=\"t\\\"ea\"} 3",
+                           "parley_sfu_room_packets_total{room=\"t\\\"ea\",direction=\"in\"} 5",
+                           "parley_sfu_room_bytes_total{room=\"t\\\"ea\",direction=\"out\"} 730",
+                           "parley_sfu_room_estimate_bits_per_second{room=\"t\\\"ea\"} 1000000",
+                           "parley_sfu_room_allocated_bits_per_second{room=\"t\\\"ea\"} 50000"}) {
     EXPECT_NE(text.find(std::string("\n") + line + "\n"), text.npos) << line << "\n" << text;
   }
 }

@@ -226,4 +226,23 @@ Node::Counters Node::counters() const {
   return sum;
 }
 
+std::optional<Node::RoomCounters> Node::room_counters(RoomId room) const {
+  const auto found = parts_->rooms.find(room);
+  if (found == parts_->rooms.end()) return std::nullopt;
+  const Router& router = *found->second;
+  const auto left = parts_->left.find(room);
+  RoomCounters sum = left == parts_->left.end() ? RoomCounters{} : left->second;
+  sum.room = room;
+  sum.participants = router.members().size();
+  for (Member* const member : router.members()) {
+    add_traffic(sum, *member->participant);
+    if (!member->connected) continue;
+    sum.estimate = sum.estimate + member->participant->downlink().estimate();
+    for (const std::size_t place : member->tile_order) {
+      sum.allocated = sum.allocated + member->slots[place].quality.rate;
+    }
+  }
+  return sum;
+}
+
 }  // namespace parley::sfu

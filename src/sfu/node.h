@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/data_rate.h"
 #include "base/random.h"
 #include "base/sans_io.h"
 #include "base/time.h"
@@ -97,6 +98,17 @@ class Node {
     std::size_t packets_held = 0;
   };
 
+  // What one room has carried here since it came, those who left with it; and what its receivers'
+  // links carry now, by congestion control, and what of it their tiles were given.
+  struct RoomCounters {
+    RoomId room = {};
+    std::size_t participants = 0;
+    std::uint64_t packets_in = 0, bytes_in = 0;
+    std::uint64_t packets_out = 0, bytes_out = 0;
+    DataRate estimate = {};
+    DataRate allocated = {};
+  };
+
   // `random` and `provider` outlive it.
   Node(Config config, Random& random, srtp::Provider& provider);
   ~Node();
@@ -139,6 +151,8 @@ class Node {
   Time next_deadline() const;
 
   Counters counters() const;
+  // Nothing: the room is not here.
+  std::optional<RoomCounters> room_counters(RoomId room) const;
 
  private:
   struct Parts;

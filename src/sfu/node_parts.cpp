@@ -52,6 +52,15 @@ void add_counters(Node::Counters& sum, Participant& participant) {
   }
 }
 
+void add_traffic(Node::RoomCounters& sum, const Participant& participant) {
+  const Uplink::Counters& in = participant.uplink().counters();
+  const Downlink::Counters& out = participant.downlink().counters();
+  sum.packets_in += in.packets;
+  sum.bytes_in += in.bytes;
+  sum.packets_out += out.packets;
+  sum.bytes_out += out.bytes;
+}
+
 Node::Parts::Parts(Config made_of, Random& random, srtp::Provider& srtp_provider)
     : config(std::move(made_of)),
       participant(participant_config(config)),
@@ -93,6 +102,7 @@ void Node::Parts::remove(Time now, Connection& connection, bool tell_peer) {
     });
   }
   add_counters(counters, *connection.participant);
+  add_traffic(left[router.id()], *connection.participant);
   connections.remove(connection);
   settle(now, router);
   if (router.members().empty() && !router.is_linked()) forget(router);
@@ -102,6 +112,7 @@ void Node::Parts::forget(Router& router) {
   room_deadlines.set(router, kNever);
   std::erase(due, &router);
   std::erase(awake.forwarding, &router);
+  left.erase(router.id());
   rooms.erase(router.id());
 }
 

@@ -19,6 +19,7 @@ using Connection = Connections::Connection;
 
 // Adds what a participant has counted.
 void add_counters(Node::Counters& sum, Participant& participant);
+void add_traffic(Node::RoomCounters& sum, const Participant& participant);
 
 struct Node::Parts {
   Parts(Config made_of, Random& random, srtp::Provider& srtp_provider);
@@ -62,6 +63,7 @@ struct Node::Parts {
   RelayOutbox outbox;
   Connections connections;
   std::unordered_map<RoomId, std::unique_ptr<Router>> rooms;
+  std::unordered_map<RoomId, RoomCounters> left;  // Of those who left a room that is still here.
   DeadlineQueue member_deadlines;
   DeadlineQueue room_deadlines;
   std::vector<Connection*> failed;

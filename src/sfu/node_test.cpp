@@ -91,6 +91,29 @@ TEST(Node, WhoLeavesIsSeenNoMore) {
   EXPECT_EQ(meeting.node.next_deadline(), kNever);
 }
 
+TEST(Node, CountsWhatARoomHasCarriedForThoseWhoLeftToo) {
+  TestMeeting meeting(4);
+  EXPECT_FALSE(meeting.node.room_counters(TestMeeting::kRoom));
+  for (const std::uint64_t id : {1u, 2u}) meeting.join(id, kPublisher);
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(2s);
+  const auto before = meeting.node.room_counters(TestMeeting::kRoom);
+  ASSERT_TRUE(before);
+  EXPECT_EQ(before->participants, 2u);
+  EXPECT_EQ(before->packets_in, meeting.node.counters().uplink.packets);
+  EXPECT_EQ(before->bytes_out, meeting.node.counters().downlink.bytes);
+  EXPECT_GT(before->estimate, DataRate::kbps(600));
+  EXPECT_GT(before->allocated, DataRate{});
+  meeting.leave(1);
+  const auto after = meeting.node.room_counters(TestMeeting::kRoom);
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->participants, 1u);
+  EXPECT_GE(after->packets_in, before->packets_in);
+  EXPECT_GE(after->packets_out, before->packets_out);
+  meeting.leave(2);
+  EXPECT_FALSE(meeting.node.room_counters(TestMeeting::kRoom));
+}
+
 TEST(Node, WhoVanishesHasFailedAfterHalfAMinute) {
   TestMeeting meeting(5);
   for (const std::uint64_t id : {1u, 2u}) meeting.join(id, kPublisher);

@@ -17,6 +17,8 @@ struct MediaConfig {
   // So many people of one room are put on one worker; those who come then, on another that has less
   // to do, as long as there is one.
   std::size_t room_share = 100;
+  // The largest rooms, of which /metrics tells: each is some lines there.
+  std::size_t rooms_in_metrics = 50;
   // What waits for a worker that is behind, of rooms that are on several. Past it packets are
   // dropped, and asked for again.
   std::size_t max_queued_relay = 8 << 20;

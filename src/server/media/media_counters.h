@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "io/udp.h"
 #include "server/latencies.h"
@@ -13,6 +14,7 @@ namespace parley::server {
 
 // What one media worker has done.
 struct MediaCounters {
+  std::vector<sfu::Node::RoomCounters> rooms = {};  // Those that were asked for, and are here.
   sfu::Node::Counters node = {};
   stun::BindingServer::Counters binding = {};
   io::UdpSocket::Counters udp = {};  // Of a port of its own.

@@ -368,12 +368,17 @@ void MediaRooms::tell(const Place& place, meeting::MediaEvent event, Outcome& ou
       {.room = place.room->first, .sid = place.sid, .event = std::move(event)});
 }
 
-std::vector<std::pair<std::string_view, std::size_t>> MediaRooms::largest(std::size_t most) const {
-  std::vector<std::pair<std::string_view, std::size_t>> rooms;
-  for (const auto& [name, room] : rooms_) rooms.emplace_back(name, room.people.size());
+std::string_view MediaRooms::name_of(sfu::RoomId room) const {
+  const auto found = rooms_by_id_.find(room);
+  return found == rooms_by_id_.end() ? std::string_view() : found->second->first;
+}
+
+std::vector<MediaRooms::Large> MediaRooms::largest(std::size_t most) const {
+  std::vector<Large> rooms;
+  for (const auto& [name, room] : rooms_) rooms.push_back({name, room.id, room.people.size()});
   const auto count = std::min(most, rooms.size());
   const auto end = rooms.begin() + static_cast<std::ptrdiff_t>(count);
-  std::ranges::partial_sort(rooms, end, std::greater(), [](const auto& one) { return one.second; });
+  std::ranges::partial_sort(rooms, end, std::greater(), &Large::people);
   rooms.erase(end, rooms.end());
   return rooms;
 }

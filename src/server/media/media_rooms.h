@@ -45,7 +45,14 @@ class MediaRooms {
   std::size_t rooms() const { return rooms_.size(); }
   std::size_t people_on(std::size_t worker) const { return people_on_[worker]; }
   // The rooms with the most people, at most `most` of them.
-  std::vector<std::pair<std::string_view, std::size_t>> largest(std::size_t most) const;
+  struct Large {
+    std::string_view name = {};
+    sfu::RoomId id = {};
+    std::size_t people = 0;
+  };
+  std::vector<Large> largest(std::size_t most) const;
+  // Empty: it has ended.
+  std::string_view name_of(sfu::RoomId room) const;
 
  private:
   struct Person {

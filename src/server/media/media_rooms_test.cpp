@@ -272,8 +272,13 @@ TEST_F(MediaRoomsTest, NamesTheLargestRooms) {
   join("a", "one");
   for (const char* sid : {"a", "b", "c"}) join(sid, "three");
   for (const char* sid : {"a", "b"}) join(sid, "two");
-  using Rows = std::vector<std::pair<std::string_view, std::size_t>>;
-  EXPECT_EQ(rooms.largest(2), (Rows{{"three", 3}, {"two", 2}}));
+  const auto two = rooms.largest(2);
+  ASSERT_EQ(two.size(), 2u);
+  EXPECT_EQ(two[0].name, "three");
+  EXPECT_EQ(two[0].people, 3u);
+  EXPECT_EQ(two[1].name, "two");
+  EXPECT_EQ(rooms.name_of(two[1].id), "two");
+  EXPECT_EQ(rooms.name_of({12345}), "");
   EXPECT_EQ(rooms.largest(9).size(), 3u);
 }
 

@@ -255,7 +255,7 @@ void MediaService::send(const net::Path& path, Bytes packet) {
   if (socket != nullptr) socket->send({.remote = path.remote, .local = path.local.ip}, packet);
 }
 
-MediaCounters MediaService::counters() const {
+MediaCounters MediaService::counters(std::span<const sfu::RoomId> rooms) const {
   MediaCounters counters{.binding = binding_.counters(),
                          .streams = streams_.counters(),
                          .open_streams = streams_.open(),
@@ -264,7 +264,11 @@ MediaCounters MediaService::counters() const {
                          .turns = turns_};
   for (const auto& socket : own_udp_) counters.udp += socket->counters();
   if (!own_udp_.empty()) counters.buffers = own_udp_.front()->buffers();
-  if (node_) counters.node = node_->counters();
+  if (!node_) return counters;
+  counters.node = node_->counters();
+  for (const sfu::RoomId room : rooms) {
+    if (auto of_room = node_->room_counters(room)) counters.rooms.push_back(*of_room);
+  }
   return counters;
 }
 

@@ -79,7 +79,7 @@ class MediaService final : private io::UdpSocket::Handler,
   // PortSharer
   bool on_shared_datagram(const net::Path& path, std::span<std::uint8_t> datagram) override;
 
-  MediaCounters counters() const;
+  MediaCounters counters(std::span<const sfu::RoomId> rooms = {}) const;
 
  private:
   // io::UdpSocket::Handler

@@ -54,6 +54,7 @@ std::string ufrag_in(std::string_view sdp) {
 MediaWorkers::MediaWorkers(io::EventLoop& loop, WorkerThreads& threads, MediaConfig config)
     : loop_(loop),
       rooms_(threads.size(), config.room_share),
+      most_rooms_(config.rooms_in_metrics),
       max_queued_relay_(config.max_queued_relay),
       relay_queued_(threads.size()) {
   for (unsigned i = 0; i < threads.size(); ++i) {
@@ -222,11 +223,13 @@ void MediaWorkers::forget(sfu::ParticipantId gone) {
 }
 
 std::vector<MediaCounters> MediaWorkers::counters() {
+  std::vector<sfu::RoomId> rooms;
+  for (const MediaRooms::Large& room : rooms_.largest(most_rooms_)) rooms.push_back(room.id);
   std::vector<MediaCounters> each(workers_.size());
   std::latch done(static_cast<std::ptrdiff_t>(workers_.size()));
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     workers_[i]->tell([&, i](MediaService& service) {
-      each[i] = service.counters();
+      each[i] = service.counters(rooms);
       done.count_down();
     });
   }

@@ -75,6 +75,7 @@ class MediaWorkers final : public MediaDesk {
   MediaRooms rooms_;
   // Set to false as this goes: what workers have posted and the loop has not run is for nobody.
   std::shared_ptr<bool> open_ = std::make_shared<bool>(true);
+  std::size_t most_rooms_;  // Whose counters are asked for.
   std::size_t max_queued_relay_;
   // Bytes that wait for each worker. Outlives them.
   std::vector<std::atomic<std::size_t>> relay_queued_;
