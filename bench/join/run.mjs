@@ -1,8 +1,9 @@
 // From the opened link to the first frame of the other person, in Chromium on loopback.
 //
-//   node bench/join/run.mjs [--runs 10]
+//   node bench/join/run.mjs [--runs 10] [--topology p2p|sfu]
 //
-// Ada is in the room. Bob opens /room/x?name=Bob&join=1 in a fresh context (no cache), and the page
+// Ada is in the room; how sound and picture travel there, auto by default, she asks for.
+// Bob opens /room/x?name=Bob&join=1 in a fresh context (no cache), and the page
 // itself notes when each step was reached (performance.mark). One warm-up run is not counted.
 import { parseArgs } from 'node:util';
 
@@ -10,7 +11,8 @@ import { launchChromium, openPage } from '../../tests/e2e/lib/browsers.mjs';
 import { startServer } from '../../tests/e2e/lib/server.mjs';
 import { until } from '../../tests/e2e/lib/wait.mjs';
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '10' } } });
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '10' }, topology: { type: 'string', default: 'auto' } } });
+const kRoom = `room/x?topology=${values.topology}&join=1`;
 const kSteps = ['navigation', 'media', 'joined', 'offer', 'connected', 'first-frame'];
 const kMeanings = {
   navigation: "the page's first script runs",
@@ -46,11 +48,11 @@ const server = await startServer();
 const ada = await launchChromium();
 const bob = await launchChromium();
 try {
-  const there = await openPage(ada, `${server.url}/room/x?name=Ada&join=1`);
+  const there = await openPage(ada, `${server.url}/${kRoom}&name=Ada`);
   await until('Ada to be in', () => there.evaluate(() => window.parley?.state === 'joined'));
   const runs = [];
   for (let run = -1; run < Number(values.runs); ++run) {
-    const reached = await joinOnce(bob, `${server.url}/room/x?name=Bob&join=1`);
+    const reached = await joinOnce(bob, `${server.url}/${kRoom}&name=Bob`);
     await until('Bob to be gone', () => there.evaluate(() => window.parley.participants.size === 0));
     if (run >= 0) runs.push(reached);
   }
