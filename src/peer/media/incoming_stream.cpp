@@ -23,14 +23,21 @@ std::optional<Value> read(const rtp::PacketView& packet, const rtp::ExtensionMap
 
 IncomingStream::IncomingStream(Identity identity, std::vector<sdp::Codec> codecs, Duration patience)
     : identity_(std::move(identity)),
-      codecs_(std::move(codecs)),
-      statistics_(identity_.ssrc, clock_rate_of(codecs_, identity_.kind)),
-      order_({.patience = patience}) {}
+      statistics_(identity_.ssrc, clock_rate_of(codecs, identity_.kind)),
+      order_({.patience = patience}) {
+  set_codecs(std::move(codecs));
+}
+
+void IncomingStream::set_codecs(std::vector<sdp::Codec> codecs) {
+  codecs_ = std::move(codecs);
+  nacks_ = std::ranges::any_of(codecs_,
+                               [](const sdp::Codec& codec) { return codec.has_feedback("nack"); });
+}
 
 void IncomingStream::handle_packet(Time now, const rtp::PacketView& packet,
                                    const rtp::ExtensionMap& extensions, bool repaired) {
   const rtp::SeqNo seq{sequence_.extend(packet.sequence_number())};
-  if (nacks()) nack_.handle_packet(now, seq);
+  if (nacks_) nack_.handle_packet(now, seq);
   if (repaired) {
     ++counters_.repaired_packets;
   } else {
@@ -147,12 +154,6 @@ std::uint64_t IncomingStream::frames_lost() const {
   std::uint64_t lost = 0;
   for (const auto& [type, frames] : builders_) lost += frames.frames_lost();
   return lost;
-}
-
-// As the descriptions agree: browsers have it for pictures, and refuse it for sound.
-bool IncomingStream::nacks() const {
-  return std::ranges::any_of(codecs_,
-                             [](const sdp::Codec& codec) { return codec.has_feedback("nack"); });
 }
 
 FrameBuilder& IncomingStream::builder(const sdp::Codec& codec) {

@@ -55,7 +55,7 @@ class IncomingStream {
   // Of video it asks for a key frame as soon as it sees that it has none to begin with.
   IncomingStream(Identity identity, std::vector<sdp::Codec> codecs, Duration patience);
 
-  void set_codecs(std::vector<sdp::Codec> codecs) { codecs_ = std::move(codecs); }
+  void set_codecs(std::vector<sdp::Codec> codecs);
 
   // `repaired`: it came as RTX. Then it is none of the network's statistics.
   void handle_packet(Time now, const rtp::PacketView& packet, const rtp::ExtensionMap& extensions,
@@ -81,14 +81,14 @@ class IncomingStream {
   const sdp::Codec* codec() const { return find_codec(codecs_, last_payload_type_); }
 
  private:
-  bool nacks() const;
   bool starts_key_frame(const rtp::PacketView& packet) const;
   FrameBuilder& builder(const sdp::Codec& codec);
   IncomingFrame finish(FrameBuilder::Frame frame, const OrderedPacket& last,
                        const sdp::Codec& codec);
 
   Identity identity_;
-  std::vector<sdp::Codec> codecs_;
+  std::vector<sdp::Codec> codecs_ = {};
+  bool nacks_ = false;  // As they agree: browsers have it for pictures, and refuse it for sound.
   rtp::Extender<std::uint16_t> sequence_;
   rtp::Extender<std::uint32_t> timestamp_;
   rtp::NackGenerator nack_;

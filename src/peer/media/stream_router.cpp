@@ -72,7 +72,7 @@ std::optional<StreamRouter::Route> StreamRouter::by_extensions(
   if (section == nullptr) return {};
   if (section->rids.empty()) return Route{.transceiver = section->transceiver};
   if (rid && std::ranges::find(section->rids, *rid) != section->rids.end()) {
-    return Route{.transceiver = section->transceiver, .rid = *rid};
+    return Route{.transceiver = section->transceiver, .rid = std::string(*rid)};
   }
   return {};
 }
@@ -112,17 +112,20 @@ const StreamRouter::Section* StreamRouter::find_section(std::string_view mid) co
   return it == sections_.end() ? nullptr : &*it;
 }
 
-std::optional<std::string> StreamRouter::text(const rtp::PacketView& packet,
-                                              rtp::Extension extension) const {
+std::optional<std::string_view> StreamRouter::text(const rtp::PacketView& packet,
+                                                   rtp::Extension extension) const {
   const auto id = extensions_.id_of(extension);
   const auto value = id ? packet.find_extension(*id) : std::nullopt;
   if (!value || value->empty()) return {};
-  return std::string(as_text(*value));
+  return as_text(*value);
 }
 
 void StreamRouter::bind(rtp::Ssrc ssrc, const Route& route) {
-  const auto [it, is_new] = bound_.insert_or_assign(ssrc, route);
-  if (!is_new) return;
+  const auto [it, is_new] = bound_.try_emplace(ssrc, route);
+  if (!is_new) {
+    if (it->second != route) it->second = route;
+    return;
+  }
   order_.push_back(ssrc);
   if (bound_.size() <= max_streams_) return;
   bound_.erase(order_.front());

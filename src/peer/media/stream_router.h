@@ -48,7 +48,9 @@ class StreamRouter {
 
   const Section* find_section(TransceiverId id) const;
   const Section* find_section(std::string_view mid) const;
-  std::optional<std::string> text(const rtp::PacketView& packet, rtp::Extension extension) const;
+  // Within the packet.
+  std::optional<std::string_view> text(const rtp::PacketView& packet,
+                                       rtp::Extension extension) const;
   std::optional<Route> by_extensions(const rtp::PacketView& packet) const;
   std::optional<Route> by_description(const rtp::PacketView& packet) const;
   std::optional<Route> by_payload_type(const rtp::PacketView& packet) const;
