@@ -114,6 +114,39 @@ TEST(NodeBadInput, ALyingPublisherHarmsNobodyElse) {
   EXPECT_EQ(meeting.node.counters().packets_held, 0u);
 }
 
+TEST(NodeBadInput, APublisherWithoutKeyFramesIsSeenByNobodyAndAskedSeldom) {
+  TestMeeting meeting(32);
+  for (const std::uint64_t id : {1u, 2u}) meeting.join(id, kPublisher);
+  meeting.join_raw(9, {.camera = 1});
+  ASSERT_TRUE(meeting.connect_all());
+  ASSERT_TRUE(meeting.run_until(2s, [&] { return meeting.raw->transport.is_connected(); }));
+  const peer::Agreement& camera = meeting.raw->sending(Source::kCamera);
+  const auto mid = camera.send_extensions.id_of(rtp::Extension::kMid);
+  const auto vp8 =
+      std::ranges::find_if(camera.send_codecs, [](const auto& codec) { return codec.is("VP8"); });
+  ASSERT_TRUE(mid.has_value() && vp8 != camera.send_codecs.end());
+  constexpr std::uint8_t kNoKeyFrame[] = {0x10, 0x01, 0x02, 0x03};
+  for (std::uint16_t i = 0; i < 250; ++i) {  // Ten seconds of a picture that nothing begins.
+    rtp::PacketWriter writer({.marker = true,
+                              .payload_type = rtp::PayloadType{vp8->payload_type},
+                              .sequence_number = i,
+                              .timestamp = i * 3'600u,
+                              .ssrc = rtp::Ssrc{77}});
+    writer.add_extension(*mid, as_bytes(camera.mid));
+    writer.set_payload(kNoKeyFrame);
+    meeting.raw->transport.send_rtp(writer.take());
+    meeting.drain_raw();
+    meeting.run(40ms);
+  }
+  EXPECT_GE(meeting.raw->key_frames_asked, 5u);
+  EXPECT_LE(meeting.raw->key_frames_asked, 20u);  // By both of them together.
+  for (const std::uint64_t id : {1u, 2u}) {
+    EXPECT_EQ(meeting.at(id).frames_of({9}, true), 0u) << id;
+    EXPECT_GT(meeting.at(id).frames_of({3 - id}, true), 150u) << id;
+  }
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+}
+
 TEST(NodeBadInput, WhoAsksForEverythingAgainGetsNoMoreThanHisLinkCarries) {
   TestMeeting meeting(31);
   for (const std::uint64_t id : {1u, 2u}) meeting.join(id, kPublisher);

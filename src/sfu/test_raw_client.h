@@ -108,7 +108,8 @@ class RawClient {
                               ++packets;
                               if (tells_arrivals_) note_arrival(now, event.packet);
                             },
-                            [&](peer::Transport::RtcpReceived&) { ++rtcp; }, [](auto&) {}},
+                            [&](peer::Transport::RtcpReceived& event) { note_rtcp(event.packet); },
+                            [](auto&) {}},
                  *output);
     }
   }
@@ -134,6 +135,7 @@ class RawClient {
   std::vector<peer::Agreement> agreements;
   std::uint64_t packets = 0;
   std::uint64_t rtcp = 0;
+  std::uint64_t key_frames_asked = 0;
 
  private:
   void add(peer::MediaKind kind, peer::TransceiverInit init, std::optional<Source> source) {
@@ -148,6 +150,15 @@ class RawClient {
       init.encodings.push_back({.rid = std::string(kRids[i])});
     }
     return init;
+  }
+  void note_rtcp(Bytes packet) {
+    ++rtcp;
+    const auto messages = rtp::rtcp::parse(packet);
+    PARLEY_ASSERT(messages.has_value());
+    key_frames_asked += static_cast<std::uint64_t>(
+        std::ranges::count_if(*messages, [](const rtp::rtcp::Message& message) {
+          return std::holds_alternative<rtp::rtcp::PictureLossIndication>(message);
+        }));
   }
   void note_arrival(Time now, Bytes packet) {
     const auto view = rtp::PacketView::parse(packet);
