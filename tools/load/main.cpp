@@ -39,6 +39,9 @@ struct Options {
   bool json = false;
 };
 
+// Those who come last are felt by all: each asks for a key frame.
+constexpr double kSettle = 3;
+
 void wait(double seconds) {
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
 }
@@ -101,7 +104,7 @@ void fill(Crowd& crowd, const Options& options, const Way& publishing, const Way
 }
 
 // Until everyone is there, or nobody has come for a while.
-void wait_until_settled(Crowd& crowd) {
+void wait_until_there(Crowd& crowd) {
   for (int i = 0; i < 100; ++i) {
     wait(0.2);
     const auto pending = [](const Member::Summary& bot) {
@@ -125,7 +128,8 @@ int run(const Options& options) {
 
   Crowd crowd(options.threads);
   fill(crowd, options, *publishing, *viewing, *local);
-  wait_until_settled(crowd);
+  wait_until_there(crowd);
+  wait(kSettle);
   crowd.begin_measurement();
   const double before = options.server_pid != 0 ? cpu_seconds(options.server_pid) : 0;
   const auto began = std::chrono::steady_clock::now();
