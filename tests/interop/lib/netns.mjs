@@ -48,6 +48,27 @@ export function whyNoNetns() {
   }
 }
 
+// Why the way to a network cannot be made narrow here; nothing where it can.
+export function whyNoNarrowWay() {
+  const why = whyNoNetns();
+  if (why) return why;
+  const name = `parley-try-${randomBytes(3).toString('hex')}`;
+  try {
+    sh('ip', 'netns', 'add', name);
+    sh('ip', 'netns', 'exec', name, 'tc', 'qdisc', 'add', 'dev', 'lo', 'root', ...bucket(1000, 100));
+    return undefined;
+  } catch (error) {
+    return `tc has no token bucket here: ${error.stderr || error.message}`;
+  } finally {
+    drop(name);
+  }
+}
+
+// A bottleneck: what would wait longer than `queue` milliseconds is dropped.
+function bucket(kbps, queue) {
+  return ['tbf', 'rate', `${kbps}kbit`, 'burst', '3kb', 'latency', `${queue}ms`];
+}
+
 function nft(name, text) {
   execFileSync('ip', ['netns', 'exec', name, 'nft', '-f', '-'], { input: text, stdio: ['pipe', 'pipe', 'pipe'] });
 }
@@ -104,6 +125,16 @@ export class Internet {
   // What network `n` lets out, from now on.
   firewall(n, blocked) {
     nft(this.name(`nat${n}`), rules(blocked));
+  }
+
+  // The way to network `n` carries so much from now on, with a queue of so many milliseconds before it.
+  narrow(n, { kbps, queue }) {
+    sh(...this.at('wan'), 'tc', 'qdisc', 'replace', 'dev', `nat${n}`, 'root', ...bucket(kbps, queue));
+  }
+
+  // It carries whatever comes.
+  widen(n) {
+    sh(...this.at('wan'), 'tc', 'qdisc', 'del', 'dev', `nat${n}`, 'root');
   }
 
   name(place) {
