@@ -72,7 +72,8 @@ async function openAt(t, internet, place) {
   t.after(() => browser.close());
   return async () => {
     const page = await browser.newPage();
-    await page.goto(`https://${serverAddress}/healthz`);
+    // Chromium breaks it off where it has only now noticed its network.
+    await until('the page', () => page.goto(`https://${serverAddress}/healthz`), patience);
     return page;
   };
 }
