@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "sfu/test_meeting.h"
@@ -107,6 +108,17 @@ TEST_P(NodeNarrowLink, GetsALowerLayerInThreeSecondsAndTheBestBackInFive) {
   EXPECT_LT(rising.picture, 500ms);
   EXPECT_EQ(limit_of(kNarrow), Limit::kNone);
   EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+}
+
+TEST_P(NodeNarrowLink, TheSmallestEncodingIsSentAsLongAsSomebodyWatchesALargerOne) {
+  using Active = std::array<bool, 3>;
+  const auto& active = meeting.at(kPublisher).active;
+  come(kWide, kGood);
+  EXPECT_TRUE(meeting.run_until(10s, [&] { return active == Active{true, false, true}; }));
+  meeting.run(5s);
+  EXPECT_EQ(active, (Active{true, false, true}));
+  meeting.leave(kWide);
+  EXPECT_TRUE(meeting.run_until(10s, [&] { return active == Active{}; }));
 }
 
 // What a layer costs that has just begun is not known: it is not taken for a cheap one.

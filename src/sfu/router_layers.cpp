@@ -30,11 +30,14 @@ bool is_other(const TileQuality& a, const TileQuality& b) {
          has_moved(a.rate, b.rate, 0.25) || std::abs(a.frames_per_second - b.frames_per_second) > 3;
 }
 
-// A larger encoding that nobody has seen yet may be just what the tile lacks.
+// A larger encoding that nobody has seen yet may be just what the tile lacks. The smallest of a
+// camera costs its publisher little: it goes on, for whose link becomes narrow from one moment to
+// the next could not wait for an encoder to begin.
 EncodingSet needs_of(const Published& published, const Choice& ideal) {
   if (!ideal.target) return 0;
   const EncodingSet known = published.layers.known_encodings();
   EncodingSet needs = bit_of(ideal.target->encoding);
+  if (published.publication->config().source == Source::kCamera) needs |= bit_of(0);
   const EncodingSet larger = ~(bit_of(ideal.target->encoding + 1u) - 1);
   const bool is_largest = (known & larger) == 0;
   if (is_largest && ideal.limit == Limit::kSender) needs |= larger;
