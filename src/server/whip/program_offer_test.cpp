@@ -20,9 +20,8 @@ std::string section(std::string_view kind, std::string_view mid, std::string_vie
 
 std::vector<sdp::Direction> directions_of(const ProgramOffer& offer) {
   std::vector<sdp::Direction> directions;
-  for (const auto& section : sdp::parse(offer.sdp)->sections) {
-    directions.push_back(section.direction);
-  }
+  const auto parsed = sdp::parse(offer.sdp).value();
+  for (const auto& section : parsed.sections) directions.push_back(section.direction);
   return directions;
 }
 
