@@ -16,9 +16,10 @@ from gi.repository import GLib, Gst, GstSdp, GstWebRTC
 VIDEO = """videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=25/1
   ! vp8enc deadline=1 keyframe-max-dist=50 target-bitrate=400000 ! rtpvp8pay pt={pt} picture-id-mode=15-bit
   ! capsfilter caps=application/x-rtp,media=video,encoding-name=VP8,clock-rate=90000,payload={pt}"""
+# The channels are said here, as an offer made before the payloader knows them would be of no known codec.
 AUDIO = """audiotestsrc is-live=true freq=440 ! audio/x-raw,rate=48000,channels=2
   ! opusenc ! rtpopuspay pt={pt}
-  ! capsfilter caps=application/x-rtp,media=audio,encoding-name=OPUS,clock-rate=48000,payload={pt}"""
+  ! capsfilter caps=application/x-rtp,media=audio,encoding-name=OPUS,encoding-params=(string)2,clock-rate=48000,payload={pt}"""
 SOURCES = {"video": (VIDEO, "VP8", 96), "audio": (AUDIO, "OPUS", 111)}  # With the number that an offer gives it.
 SINKS = {"VP8": "queue ! rtpvp8depay ! vp8dec", "OPUS": "queue ! rtpopusdepay ! opusparse"}
 
