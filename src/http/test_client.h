@@ -18,6 +18,16 @@
 
 namespace parley::http {
 
+// For tests: the value of the first header of that name in an answer's head; empty if there is
+// none.
+inline std::string header_of(std::string_view head, std::string_view name) {
+  const std::string start = "\r\n" + std::string(name) + ": ";
+  const std::size_t at = head.find(start);
+  if (at == head.npos) return {};
+  const std::size_t begin = at + start.size();
+  return std::string(head.substr(begin, head.find("\r\n", begin) - begin));
+}
+
 // A TCP client for tests. It shares the server's thread: while it waits it turns the server's loop,
 // so a test sees every counter at rest. Whatever it waits for must come within five seconds.
 class TestClient {

@@ -5,6 +5,7 @@
 #include "account/access_tokens.h"
 #include "account/sessions.h"
 #include "base/assert.h"
+#include "http/authorization.h"
 #include "http/cookie.h"
 #include "http/text.h"
 #include "server/identities.h"
@@ -16,11 +17,6 @@ constexpr std::string_view kRefreshPath = "/api/auth";
 
 std::string header(const http::Request& request, std::string_view name) {
   return std::string(request.header(name).value_or(""));
-}
-
-std::string bearer_of(const http::Request& request) {
-  const auto [scheme, token] = http::split(request.header("Authorization").value_or(""), ' ');
-  return http::equals_ignoring_case(scheme, "Bearer") ? std::string(token) : std::string();
 }
 
 }  // namespace
@@ -35,7 +31,7 @@ Call::Call(const http::Request& request, http::Responder responder, ApiCounters&
       origin_(request.origin()),
       user_agent_(header(request, "User-Agent")),
       cookies_(header(request, "Cookie")),
-      bearer_(bearer_of(request)),
+      bearer_(http::bearer_token(request)),
       responder_(std::move(responder)),
       counters_(&counters) {}
 

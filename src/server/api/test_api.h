@@ -21,14 +21,7 @@ struct Answer {
   std::string head = {};
   Json body = {};
 
-  // The value of the first header of that name.
-  std::string header(std::string_view name) const {
-    const std::string start = "\r\n" + std::string(name) + ": ";
-    const std::size_t at = head.find(start);
-    if (at == head.npos) return {};
-    const std::size_t begin = at + start.size();
-    return head.substr(begin, head.find("\r\n", begin) - begin);
-  }
+  std::string header(std::string_view name) const { return http::header_of(head, name); }
   // The whole Set-Cookie field of that cookie.
   std::string set_cookie(std::string_view name) const {
     const std::string start = "Set-Cookie: " + std::string(name) + "=";

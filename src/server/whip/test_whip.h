@@ -89,13 +89,7 @@ class WhipTest : public testing::Test {
     std::string head = {};
     std::string body = {};
 
-    std::string header(std::string_view name) const {
-      const std::string start = "\r\n" + std::string(name) + ": ";
-      const std::size_t at = head.find(start);
-      if (at == head.npos) return {};
-      const std::size_t begin = at + start.size();
-      return head.substr(begin, head.find("\r\n", begin) - begin);
-    }
+    std::string header(std::string_view name) const { return http::header_of(head, name); }
     bool says(std::string_view text) const { return (head + body).contains(text); }
   };
 

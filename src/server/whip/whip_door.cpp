@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "http/authorization.h"
 #include "server/calendar.h"
 #include "server/whip/fields.h"
 #include "server/whip/status.h"
@@ -132,7 +133,7 @@ void WhipDoor::join(const Session& session, const Request& request) {
                    {"name", request.query_parameter("name").value_or(std::string(otherwise))},
                    {"micinf", session.media.microphone},
                    {"vidinf", session.media.camera}};
-  if (std::string token = bearer_of(request); !token.empty()) join.set("token", std::move(token));
+  if (const auto token = http::bearer_token(request); !token.empty()) join.set("token", token);
   meeting_.said(session.connection, "join", std::move(join), kJoin);
 }
 

@@ -15,13 +15,6 @@ bool has_type(const Request& request, std::string_view type) {
   return http::equals_ignoring_case(http::split(field, ';').first, type);
 }
 
-std::string bearer_of(const Request& request) {
-  constexpr std::string_view kScheme = "Bearer ";
-  const std::string_view field = request.header("Authorization").value_or("");
-  if (!http::equals_ignoring_case(field.substr(0, kScheme.size()), kScheme)) return {};
-  return std::string(http::trim(field.substr(kScheme.size())));
-}
-
 bool is_reading(const Request& request) {
   return request.method == http::Method::kGet || request.method == http::Method::kHead;
 }

@@ -16,9 +16,6 @@ inline constexpr std::string_view kFragment = "application/trickle-ice-sdpfrag";
 // By its Content-Type, without parameters such as a charset.
 bool has_type(const http::Request& request, std::string_view type);
 
-// The token of an Authorization by Bearer (RFC 6750, 2.1); empty where there is none.
-std::string bearer_of(const http::Request& request);
-
 // By GET or HEAD, to which there is nothing to say (RFC 9725, 4.1).
 bool is_reading(const http::Request& request);
 
