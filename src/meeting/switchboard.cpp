@@ -18,18 +18,19 @@ SetSending sending_of(const Participant& who) {
           .messages = may.chat};
 }
 
-// Nobody can call them directly, or nothing comes of it.
-bool needs_server(const Participant& who) {
-  if (who.identity.by_server_alone) return true;
+bool only_watches(const Participant& who) {
   return !who.permissions.microphone && !who.permissions.camera && !who.permissions.screen;
 }
 
-// Who speaks with the server is not alone, even if nobody else is there.
+bool is_program(const Participant& who) {
+  return who.identity.by_server_alone;
+}
+
 TopologyController::Facts facts_of(const Room& room) {
-  const bool with_server = room.size() == 1 && room.participants().front().identity.by_server_alone;
-  return {.people = room.size() + (with_server ? 1 : 0),
+  return {.people = room.size(),
           .unconnected = !room.unconnected.empty(),
-          .viewer = std::ranges::any_of(room.participants(), needs_server)};
+          .viewer = std::ranges::any_of(room.participants(), only_watches),
+          .program = std::ranges::any_of(room.participants(), is_program)};
 }
 
 Refusal no_media(std::string_view sentence) {

@@ -27,6 +27,7 @@ std::optional<TopologyReason> TopologyController::reason_for_server() const {
   if (!may_go_over_server() || facts_.people == 0) return std::nullopt;
   if (asked_ == Topology::kSfu) return TopologyReason::kForced;
   if (facts_.people > config_.mesh_limit) return TopologyReason::kThird;
+  if (facts_.program) return TopologyReason::kViewer;
   if (facts_.people == 1) return std::nullopt;
   if (facts_.unconnected) return TopologyReason::kUnconnected;
   if (facts_.viewer) return TopologyReason::kViewer;

@@ -24,8 +24,8 @@ class TopologyController {
   struct Facts {
     std::size_t people = 0;
     bool unconnected = false;  // Two who are there could not be connected directly.
-    // Somebody is there who may send neither sound nor picture, or speaks with this server alone.
-    bool viewer = false;
+    bool viewer = false;       // Somebody is there who may send neither sound nor picture.
+    bool program = false;      // Somebody is there who speaks with this server alone.
 
     friend bool operator==(const Facts&, const Facts&) = default;
   };

@@ -40,6 +40,10 @@ const Row kTable[] = {
     {"viewer", kPairs, kAuto, {2, false, true}, Change{kSfu, kViewer}},
     {"viewer alone", kPairs, kAuto, {1, false, true}, {}},
     {"unconnected viewer", kPairs, kAuto, {2, true, true}, Change{kSfu, kUnconnected}},
+    {"program", kPairs, kAuto, {.people = 2, .program = true}, Change{kSfu, kViewer}},
+    {"program alone", kPairs, kAuto, {.people = 1, .program = true}, Change{kSfu, kViewer}},
+    {"three, a program", kPairs, kAuto, {.people = 3, .program = true}, Change{kSfu, kThird}},
+    {"forbidden, program", kPairs, kP2p, {.people = 1, .program = true}, {}},
     {"three, unconnected", kPairs, kAuto, {3, true, true}, Change{kSfu, kThird}},
     {"forced, one", kPairs, kSfu, {.people = 1}, Change{kSfu, kForced}},
     {"forced, three", kPairs, kSfu, {3, true, true}, Change{kSfu, kForced}},
@@ -139,7 +143,8 @@ TEST(TopologyController, NeverFlaps) {
     Facts facts{.people = 1};
     const auto below = [&](std::uint64_t limit) { return random.u64() % limit; };
     const auto wanted = [&] {
-      return facts.people > 2 || (facts.people == 2 && (facts.unconnected || facts.viewer));
+      return facts.people > 2 || facts.program ||
+             (facts.people == 2 && (facts.unconnected || facts.viewer));
     };
     for (int step = 0; step < 2'000; ++step) {
       if (wanted()) last_wanted = now;
@@ -151,7 +156,10 @@ TEST(TopologyController, NeverFlaps) {
         ASSERT_EQ(change->topology, kP2p);
         ASSERT_GE(now - last_wanted, seconds{30});
       }
-      facts = {.people = 1 + below(4), .unconnected = below(8) == 0, .viewer = below(8) == 0};
+      facts = {.people = 1 + below(4),
+               .unconnected = below(8) == 0,
+               .viewer = below(8) == 0,
+               .program = below(16) == 0};
       change = controller.update(now, facts);
       if (change && change->topology == kP2p) {
         ASSERT_GE(now - last_wanted, seconds{30});
