@@ -1,10 +1,12 @@
 #include "dtls/connection.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/assert.h"
 #include "base/sans_io.h"
+#include "dtls/record_layer.h"
 #include "dtls/session.h"
 
 namespace parley::dtls {
@@ -19,6 +21,18 @@ using Outcome = Session::Outcome;
 constexpr Duration kTryAgainAfter = std::chrono::milliseconds{5};
 
 constexpr std::size_t kEarlyOverhead = 64;  // What many small ones cost beside their bytes.
+
+constexpr std::uint8_t kWarning = 1, kFatal = 2;  // RFC 5246, 7.2.
+constexpr std::uint8_t kCloseNotify = 0, kNoRenegotiation = 100;
+constexpr std::uint8_t kHelloRequest = 0, kClientHello = 1, kFinished = 20;  // RFC 5246, 7.4.
+
+// Data under the keys of a handshake that has not ended here yet.
+bool has_early_data(Bytes datagram) {
+  while (const auto record = take_record(datagram)) {
+    if (record->epoch == 1 && record->type == ContentType::kApplicationData) return true;
+  }
+  return false;
+}
 
 constexpr bool is_dtls(Bytes datagram) {
   return !datagram.empty() && datagram[0] >= 20 && datagram[0] <= 63;  // RFC 7983, 7.
@@ -44,7 +58,7 @@ void Connection::start(Time now) {
 void Connection::set_peer_fingerprints(Time now, std::vector<Fingerprint> fingerprints) {
   PARLEY_ASSERT(config_.peer_fingerprints.empty() && !fingerprints.empty());
   config_.peer_fingerprints = std::move(fingerprints);
-  session_->trust(config_.peer_fingerprints);
+  if (!handshake_done_) session_->trust(config_.peer_fingerprints);
   if (handshake_done_ && !has_ended()) conclude(now);
 }
 
@@ -62,8 +76,11 @@ std::expected<void, Connection::SendError> Connection::send(Time now, Bytes data
 
 void Connection::close(Time now) {
   if (has_ended()) return;
-  if (handshake_done_) session_->shut_down();
-  collect(now);
+  if (handshake_done_) {
+    close_notify(now);
+  } else {
+    collect(now);
+  }
   end(State::kClosed);
   outputs_.push_back(Closed{.by_peer = false});
 }
@@ -72,9 +89,13 @@ void Connection::handle_input(Time now, Datagram datagram) {
   if (!accepts(datagram.payload)) return;
   ++counters_.datagrams_received;
   if (state_ == State::kNew) begin(now);
+  if (records_ != nullptr) return open_records(datagram.payload);
+  if (!handshake_done_ && has_early_data(datagram.payload)) {
+    early_records_.add(datagram.payload, config_.max_early_bytes);
+  }
   session_->set_input(datagram.payload);
   advance(now);
-  session_->set_input({});
+  if (session_ != nullptr) session_->set_input({});
 }
 
 void Connection::handle_timeout(Time now) {
@@ -92,14 +113,6 @@ std::optional<Connection::Output> Connection::poll_output() {
 
 Time Connection::next_deadline() const {
   return std::min(give_up_at_, retransmit_at_);
-}
-
-std::string_view Connection::cipher_suite() const {
-  return session_->cipher_suite();
-}
-
-std::vector<std::uint8_t> Connection::peer_certificate() const {
-  return session_->peer_certificate();
 }
 
 bool Connection::accepts(Bytes datagram) {
@@ -129,10 +142,27 @@ void Connection::advance(Time now) {
     collect(now);
     if (outcome == Outcome::kWait) return;
     if (outcome != Outcome::kDone) return fail();
-    handshake_done_ = true;
-    if (!config_.peer_fingerprints.empty()) conclude(now);
+    return end_handshake(now);
   }
-  if (!has_ended()) read_all(now);
+  read_all(now);
+}
+
+// Takes from OpenSSL what there is to know, and then lets go of it, if it can be done without.
+void Connection::end_handshake(Time now) {
+  handshake_done_ = true;
+  cipher_suite_ = session_->cipher_suite();
+  peer_certificate_ = session_->peer_certificate();
+  srtp_ = session_->export_srtp();
+  if (const auto state = session_->record_state()) {
+    records_ = std::make_unique<RecordLayer>(*state);
+    session_.reset();
+    retransmit_at_ = kNever;
+  }
+  const auto early = early_records_.take();
+  if (!config_.peer_fingerprints.empty()) conclude(now);
+  if (has_ended()) return;
+  if (records_ == nullptr) return read_all(now);
+  for (const auto& datagram : early) open_records(datagram);
 }
 
 void Connection::read_all(Time now) {
@@ -150,17 +180,52 @@ void Connection::read_all(Time now) {
   outputs_.push_back(Closed{.by_peer = true});
 }
 
+void Connection::open_records(Bytes datagram) {
+  while (!has_ended()) {
+    const auto record = take_record(datagram);
+    if (!record) return;
+    auto content = records_->open(*record);
+    if (!content || content->empty()) continue;
+    switch (record->type) {
+      case ContentType::kApplicationData: hand_over(std::move(*content)); break;
+      case ContentType::kAlert: on_alert(*content); break;
+      case ContentType::kHandshake: on_handshake(*content); break;
+      default: break;
+    }
+  }
+}
+
+void Connection::on_alert(Bytes alert) {
+  if (alert.size() != 2) return;
+  if (alert[1] == kCloseNotify) {
+    write_warning(kCloseNotify);  // RFC 5246, 7.2.1.
+    end(State::kClosed);
+    outputs_.push_back(Closed{.by_peer = true});
+  } else if (alert[0] == kFatal) {
+    fail({.reason = Reason::kPeerAlert, .alert = alert[1]});
+  }
+}
+
+// Our last flight was lost, so that the client repeats its own (RFC 6347, 4.2.4); or the peer wants
+// another handshake.
+void Connection::on_handshake(Bytes message) {
+  const bool server = config_.role == Role::kServer;
+  if (server && message[0] == kFinished) return transmit(records_->seal_last_flight());
+  if (message[0] == (server ? kClientHello : kHelloRequest)) {
+    write_warning(kNoRenegotiation);
+  }
+}
+
 // The handshake is done and signalling has spoken: is it the one whom we expect?
 void Connection::conclude(Time now) {
-  if (!matches(session_->peer_certificate(), config_.peer_fingerprints)) {
+  if (!matches(peer_certificate_, config_.peer_fingerprints)) {
     // After its Finished OpenSSL has no other alert for us to send than close_notify.
-    session_->shut_down();
-    collect(now);
+    close_notify(now);
     return fail({.reason = Reason::kFingerprint});
   }
   state_ = State::kConnected;
   give_up_at_ = kNever;
-  outputs_.push_back(Connected{.srtp = session_->export_srtp()});
+  outputs_.push_back(Connected{.srtp = std::exchange(srtp_, std::nullopt)});
   for (auto& data : early_received_.take()) hand_over(std::move(data));
   for (const auto& data : early_sent_.take()) {
     if (state_ == State::kConnected) write(now, data);
@@ -177,10 +242,29 @@ void Connection::hand_over(std::vector<std::uint8_t> data) {
 }
 
 void Connection::write(Time now, Bytes data) {
-  const Outcome outcome = session_->write(data);
-  collect(now);
-  if (outcome != Outcome::kDone) return fail();
+  if (records_ != nullptr) {
+    transmit(records_->seal(ContentType::kApplicationData, data));
+  } else {
+    const Outcome outcome = session_->write(data);
+    collect(now);
+    if (outcome != Outcome::kDone) return fail();
+  }
   ++counters_.data_sent;
+}
+
+void Connection::write_warning(std::uint8_t description) {
+  transmit(records_->seal(ContentType::kAlert, std::array{kWarning, description}));
+}
+
+void Connection::close_notify(Time now) {
+  if (records_ != nullptr) return write_warning(kCloseNotify);
+  session_->shut_down();
+  collect(now);
+}
+
+void Connection::transmit(std::vector<std::uint8_t> datagram) {
+  ++counters_.datagrams_sent;
+  outputs_.push_back(Transmit{std::move(datagram)});
 }
 
 void Connection::retransmit(Time now) {
@@ -201,8 +285,7 @@ void Connection::retransmit(Time now) {
 void Connection::collect(Time now) {
   for (auto datagram = session_->take_output(); !datagram.empty();
        datagram = session_->take_output()) {
-    ++counters_.datagrams_sent;
-    outputs_.push_back(Transmit{std::move(datagram)});
+    transmit(std::move(datagram));
   }
   const Session::Timer timer = session_->take_timer();
   if (timer.reset) interval_ = first_interval();
@@ -229,6 +312,7 @@ void Connection::end(State state) {
   state_ = state;
   retransmit_at_ = give_up_at_ = kNever;
   early_sent_.take();
+  early_records_.take();
   early_received_.take();
 }
 

@@ -17,7 +17,9 @@
 
 namespace parley::dtls {
 
+class RecordLayer;
 class Session;
+enum class ContentType : std::uint8_t;
 
 // a=setup of RFC 8842: the active side is the client and speaks first, the passive one the server.
 enum class Role : std::uint8_t { kClient, kServer };
@@ -163,10 +165,10 @@ class Connection {
   const Counters& counters() const { return counters_; }
 
   // For statistics. The name of RFC 5246's registry, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
-  // empty before it is agreed on.
-  std::string_view cipher_suite() const;
-  // The peer's certificate in DER; empty before it came, or where its fingerprint was wrong.
-  std::vector<std::uint8_t> peer_certificate() const;
+  // empty before the handshake has ended.
+  std::string_view cipher_suite() const { return cipher_suite_; }
+  // The peer's certificate in DER; empty before the handshake has ended.
+  const std::vector<std::uint8_t>& peer_certificate() const { return peer_certificate_; }
 
  private:
   // What has to wait for Connected.
@@ -185,10 +187,17 @@ class Connection {
   bool accepts(Bytes datagram);
   void begin(Time now);
   void advance(Time now);
+  void end_handshake(Time now);
   void read_all(Time now);
+  void open_records(Bytes datagram);
+  void on_alert(Bytes alert);
+  void on_handshake(Bytes message);
   void conclude(Time now);
   void hand_over(std::vector<std::uint8_t> data);
   void write(Time now, Bytes data);
+  void write_warning(std::uint8_t description);
+  void close_notify(Time now);
+  void transmit(std::vector<std::uint8_t> datagram);
   void retransmit(Time now);
   void collect(Time now);
   void fail();
@@ -197,7 +206,13 @@ class Connection {
   Duration first_interval() const;
 
   Config config_;
+  // The one until the handshake has ended; then the other, or still the one where the cipher suite
+  // is none of a RecordLayer's.
   std::unique_ptr<Session> session_;
+  std::unique_ptr<RecordLayer> records_;
+  std::string_view cipher_suite_;
+  std::vector<std::uint8_t> peer_certificate_;
+  std::optional<SrtpExport> srtp_;  // Until Connected.
   State state_ = State::kNew;
   bool handshake_done_ = false;  // The peer may still have to be identified.
   Duration rtt_ = Duration::zero();
@@ -205,6 +220,7 @@ class Connection {
   Time retransmit_at_ = kNever;
   Time give_up_at_ = kNever;
   EarlyData early_sent_;
+  EarlyData early_records_;  // Datagrams with data that overtook the end of the handshake.
   EarlyData early_received_;
   std::deque<Output> outputs_;
   Counters counters_;

@@ -6,6 +6,7 @@
 #include <array>
 #include <string>
 
+#include "dtls/record.h"
 #include "dtls/test_pair.h"
 
 namespace parley::dtls {
@@ -321,6 +322,53 @@ TEST(Connection, DropsRecordsThatAreReplayedOrForged) {
   pair.server.handle(pair.now, record);
   EXPECT_EQ(pair.server.received, Messages{bytes_of("once")});
   EXPECT_EQ(pair.server.connection.state(), State::kConnected);
+}
+
+// A path that does not keep the order: what the server wrote first of all overtakes its Finished.
+TEST(Connection, KeepsDataThatOvertakesTheEndOfTheHandshake) {
+  Pair pair({.latency = 0ms});
+  ASSERT_TRUE(pair.server.connection.send(pair.now, as_bytes("early")).has_value());
+  pair.start();
+  std::vector<std::vector<std::uint8_t>> to_client;
+  while (pair.server.connection.state() != State::kConnected) {
+    ASSERT_NE(pair.next_event(), kNever);
+    while (const auto datagram = pair.client.link.poll(pair.now)) {
+      pair.server.handle(pair.now, *datagram);
+    }
+    to_client.clear();
+    while (const auto datagram = pair.server.link.poll(pair.now)) to_client.push_back(*datagram);
+    if (pair.server.connection.state() == State::kConnected) break;
+    for (const auto& datagram : to_client) pair.client.handle(pair.now, datagram);
+  }
+  ASSERT_EQ(to_client.size(), 2u);
+  pair.client.handle(pair.now, to_client[1]);
+  EXPECT_TRUE(pair.client.received.empty());
+  pair.client.handle(pair.now, to_client[0]);
+  EXPECT_EQ(pair.client.received, Messages{bytes_of("early")});
+  pair.client.handle(pair.now, to_client[1]);
+  EXPECT_EQ(pair.client.received.size(), 1u);
+}
+
+TEST(Connection, TakesNoNonceTwice) {
+  Pair pair;
+  pair.start();
+  pair.run(1s);
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(pair.server.connection.send(pair.now, as_bytes("x")).has_value());
+  }
+  pair.settle();
+  std::vector<std::uint64_t> nonces, numbers;
+  for (const auto& datagram : pair.server.sent) {
+    Bytes rest = datagram;
+    while (const auto record = take_record(rest)) {
+      if (record->epoch == 0) continue;
+      nonces.push_back(ByteReader(record->body).u64());
+      numbers.push_back(record->sequence_number);
+    }
+  }
+  ASSERT_EQ(nonces.size(), 6u);  // Finished was the first.
+  for (std::size_t i = 1; i < nonces.size(); ++i) EXPECT_EQ(nonces[i], nonces[0] + i);
+  EXPECT_EQ(numbers, (std::vector<std::uint64_t>{0, 1, 2, 3, 4, 5}));
 }
 
 TEST(Connection, MayBeMoved) {

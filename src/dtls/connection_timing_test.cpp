@@ -126,5 +126,30 @@ TEST(ConnectionTiming, SurvivesThatTheLastFlightIsLost) {
   EXPECT_EQ(pair.client.connection.counters().retransmissions, 1u);
 }
 
+// The server has let go of OpenSSL by then: it repeats the flight by itself, each time anew, and
+// goes on with the numbers behind it.
+TEST(ConnectionTiming, SurvivesThatTheLastFlightIsLostAgainAndAgain) {
+  Pair pair;
+  pair.start();
+  pair.run(29ms);
+  pair.server.link.set_down(true);
+  pair.run(20ms);
+  ASSERT_EQ(pair.server.connection.state(), State::kConnected);
+  ASSERT_TRUE(pair.server.connection.send(pair.now, as_bytes("lost")).has_value());
+  pair.settle();
+  pair.run(400ms);
+  pair.server.link.set_down(false);
+  pair.run(1s);
+  ASSERT_TRUE(pair.is_connected());
+  EXPECT_GT(pair.client.connection.counters().retransmissions, 2u);
+  ASSERT_TRUE(pair.server.connection.send(pair.now, as_bytes("heard")).has_value());
+  ASSERT_TRUE(pair.client.connection.send(pair.now, as_bytes("answered")).has_value());
+  pair.settle();
+  pair.run(1s);
+  ASSERT_EQ(pair.client.received.size(), 1u);
+  EXPECT_EQ(as_text(pair.client.received[0]), "heard");
+  ASSERT_EQ(pair.server.received.size(), 1u);
+}
+
 }  // namespace
 }  // namespace parley::dtls

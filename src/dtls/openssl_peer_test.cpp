@@ -1,6 +1,8 @@
 // What plain OpenSSL and we agree on: use_srtp, the exporter, certificates, the end.
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "dtls/test_openssl_peer.h"
 
 namespace parley::dtls {
@@ -69,6 +71,49 @@ TEST(OpensslPeer, TalksBothWaysAndIsToldOfTheEnd) {
   end.connection.close(kStart);
   exchange(end, peer);
   EXPECT_TRUE(peer.has_been_closed());
+}
+
+// Ours goes on without OpenSSL after the handshake, but for the last of them.
+TEST(OpensslPeer, TalksInEveryCipherSuite) {
+  for (const char* suite :
+       {"AES128-GCM-SHA256", "AES256-GCM-SHA384", "CHACHA20-POLY1305", "AES128-SHA"}) {
+    for (const Role role : {Role::kClient, Role::kServer}) {
+      SCOPED_TRACE(testing::Message() << suite << ", role " << static_cast<int>(role));
+      OpensslPeer peer(role == Role::kClient ? Role::kServer : Role::kClient);
+      SSL_CTX_set_cipher_list(peer.context(), (std::string("ECDHE-ECDSA-") + suite).c_str());
+      End end(config_towards_openssl(role), {}, 1);
+      peer.start();
+      end.connection.start(kStart);
+      exchange(end, peer);
+      ASSERT_TRUE(peer.is_connected());
+      for (const char* word : {"one ", "two ", "three"}) {
+        ASSERT_TRUE(end.connection.send(kStart, as_bytes(word)).has_value());
+        peer.send(word);
+        exchange(end, peer);
+      }
+      EXPECT_EQ(peer.received, "one two three");
+      ASSERT_EQ(end.received.size(), 3u);
+      EXPECT_EQ(as_text(end.received[2]), "three");
+      end.connection.close(kStart);
+      exchange(end, peer);
+      EXPECT_TRUE(peer.has_been_closed());
+    }
+  }
+}
+
+TEST(OpensslPeer, TellsUsOfTheEnd) {
+  for (const Role role : {Role::kClient, Role::kServer}) {
+    OpensslPeer peer(role == Role::kClient ? Role::kServer : Role::kClient);
+    End end(config_towards_openssl(role), {}, 1);
+    peer.start();
+    end.connection.start(kStart);
+    exchange(end, peer);
+    peer.close();
+    exchange(end, peer);
+    ASSERT_TRUE(end.closed.has_value());
+    EXPECT_TRUE(end.closed->by_peer);
+    EXPECT_TRUE(peer.has_been_closed());  // We have answered.
+  }
 }
 
 // OpenSSL takes the refusal, a warning, for the end of it all.

@@ -1,12 +1,17 @@
 #include "dtls/session.h"
 
+#include <openssl/core_names.h>
 #include <openssl/err.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <span>
+#include <string>
 #include <utility>
 
 #include "base/assert.h"
@@ -15,9 +20,31 @@
 
 namespace parley::dtls {
 
+namespace {
+
+// What has left so far: nothing of it may be used again.
+struct SentRecords {
+  std::uint64_t next_plain = 0;
+  std::uint64_t next_protected = 0;
+  std::uint64_t next_explicit_nonce = 0;  // OpenSSL counts up from a random one.
+  std::vector<std::uint8_t> finished = {};
+
+  void note(const Record& record) {
+    (record.epoch == 0 ? next_plain : next_protected) = record.sequence_number + 1;
+    if (record.epoch == 0) return;
+    next_explicit_nonce = ByteReader(record.body).u64() + 1;
+    if (record.type == ContentType::kHandshake) {
+      finished.assign(record.whole.begin(), record.whole.end());
+    }
+  }
+};
+
+}  // namespace
+
 struct Session::Native {
   std::vector<Fingerprint> trusted = {};
   Wire wire = {};  // Outlives the SSL object, whose BIO points to it.
+  SentRecords sent = {};
   bool refused_peer = false;
   std::optional<std::uint8_t> alert_sent = {};
   std::optional<std::uint8_t> alert_received = {};
@@ -63,6 +90,39 @@ SrtpSizes sizes_of(unsigned long profile) {
     case SRTP_AEAD_AES_256_GCM: return {.key = 32, .salt = 12};
     default: return {.key = 16, .salt = 14};
   }
+}
+
+std::optional<AeadCipher> aead_of(const SSL_CIPHER* cipher) {
+  switch (SSL_CIPHER_get_cipher_nid(cipher)) {
+    case NID_aes_128_gcm: return AeadCipher::kAes128Gcm;
+    case NID_aes_256_gcm: return AeadCipher::kAes256Gcm;
+    case NID_chacha20_poly1305: return AeadCipher::kChaCha20Poly1305;
+    default: return std::nullopt;
+  }
+}
+
+// The key block, RFC 5246, 6.3. `out` is filled.
+void expand_keys(SSL* ssl, std::span<std::uint8_t> out) {
+  static EVP_KDF* const kPrf = EVP_KDF_fetch(nullptr, "TLS1-PRF", nullptr);
+  const crypto::OpensslPtr<EVP_KDF_CTX, EVP_KDF_CTX_free> prf(EVP_KDF_CTX_new(kPrf));
+  std::array<std::uint8_t, SSL_MAX_MASTER_KEY_LENGTH> master;
+  const std::size_t size =
+      SSL_SESSION_get_master_key(SSL_get0_session(ssl), master.data(), master.size());
+  std::string seed = "key expansion";
+  const std::size_t label = seed.size();
+  auto* const hash = const_cast<char*>(
+      EVP_MD_get0_name(SSL_CIPHER_get_handshake_digest(SSL_get_current_cipher(ssl))));
+  seed.resize(label + 2 * SSL3_RANDOM_SIZE);
+  auto* const randoms = reinterpret_cast<unsigned char*>(seed.data() + label);
+  SSL_get_server_random(ssl, randoms, SSL3_RANDOM_SIZE);
+  SSL_get_client_random(ssl, randoms + SSL3_RANDOM_SIZE, SSL3_RANDOM_SIZE);
+  const OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, hash, 0),
+      OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SECRET, master.data(), size),
+      OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SEED, seed.data(), seed.size()),
+      OSSL_PARAM_construct_end()};
+  PARLEY_ASSERT(EVP_KDF_derive(prf.get(), out.data(), out.size(), parameters) == 1);
+  OPENSSL_cleanse(master.data(), master.size());
 }
 
 }  // namespace
@@ -182,7 +242,12 @@ std::vector<std::uint8_t> Session::take_output() {
   if (output.empty()) return {};
   std::vector<std::uint8_t> datagram = std::move(output.front());
   output.pop_front();
+  note_sent(datagram);
   return datagram;
+}
+
+void Session::note_sent(Bytes datagram) {
+  while (const auto record = take_record(datagram)) native_->sent.note(*record);
 }
 
 // SSL_MODE_RELEASE_BUFFERS means nothing to DTLS. And what was released by hand only reading brings
@@ -237,6 +302,32 @@ std::optional<SrtpExport> Session::export_srtp() const {
   keys.client.salt = take(sizes.salt);
   keys.server.salt = take(sizes.salt);
   return keys;
+}
+
+std::optional<RecordState> Session::record_state() const {
+  SSL* const ssl = native_->ssl.get();
+  const auto cipher = aead_of(SSL_get_current_cipher(ssl));
+  const SentRecords& sent = native_->sent;
+  if (!cipher || sent.finished.empty() || !native_->wire.output.empty()) return std::nullopt;
+  RecordState state{.cipher = *cipher,
+                    .next_sequence_number = sent.next_protected,
+                    .next_plain_sequence_number = sent.next_plain,
+                    .next_explicit_nonce = sent.next_explicit_nonce,
+                    .finished = sent.finished};
+  const bool server = SSL_is_server(ssl) == 1;
+  RecordKey& client_key = server ? state.theirs : state.ours;
+  RecordKey& server_key = server ? state.ours : state.theirs;
+  const std::size_t iv = *cipher == AeadCipher::kChaCha20Poly1305 ? 12 : 4;
+  const std::size_t key = key_size(*cipher);
+  std::array<std::uint8_t, 2 * (32 + 12)> block;
+  expand_keys(ssl, std::span(block).first(2 * (key + iv)));
+  ByteReader reader(block);
+  std::ranges::copy(reader.bytes(key), client_key.key.begin());
+  std::ranges::copy(reader.bytes(key), server_key.key.begin());
+  std::ranges::copy(reader.bytes(iv), client_key.iv.begin());
+  std::ranges::copy(reader.bytes(iv), server_key.iv.begin());
+  OPENSSL_cleanse(block.data(), block.size());
+  return state;
 }
 
 Session::Outcome Session::outcome_of(int result) {

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "dtls/connection.h"
+#include "dtls/record_layer.h"
 
 struct ssl_ctx_st;
 
@@ -74,10 +75,14 @@ class Session {
   std::vector<std::uint8_t> peer_certificate() const;  // In DER; empty before it came.
   std::string_view cipher_suite() const;
   std::optional<SrtpExport> export_srtp() const;  // After the handshake.
+  // After the handshake, and with all output taken: what a RecordLayer needs to go on in place of
+  // this session. Nothing: its cipher suite is none of a RecordLayer's.
+  std::optional<RecordState> record_state() const;
 
  private:
   struct Native;
 
+  void note_sent(Bytes datagram);
   void need_buffers();
   Outcome outcome_of(int result);
 

@@ -92,6 +92,7 @@ class OpensslPeer {
   void send(std::string_view text) {
     SSL_write(ssl_.get(), text.data(), static_cast<int>(text.size()));
   }
+  void close() { SSL_shutdown(ssl_.get()); }
   // Begins another handshake over the connection.
   void renegotiate() {
     EXPECT_EQ(SSL_renegotiate(ssl_.get()), 1);
