@@ -1,4 +1,4 @@
-// For SHA1_Init() and its like (see hmac_sha1): what is to take their place takes ten times as
+// For SHA1_Init() and its like (see hmac): what is to take their place takes ten times as
 // long.
 #define OPENSSL_SUPPRESS_DEPRECATED
 
@@ -6,7 +6,6 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -33,16 +32,53 @@ Digest hash(const EVP_MD* algorithm, Bytes data) {
   return digest;
 }
 
-template <class Digest>
-Digest hmac(const EVP_MD* algorithm, Bytes key, Bytes data) {
-  Digest digest;
-  unsigned size = 0;
-  // A null key would mean "the key of last time" to OpenSSL.
-  static constexpr std::uint8_t kNoKey = 0;
-  const auto* const result =
-      HMAC(algorithm, key.empty() ? &kNoKey : key.data(), static_cast<int>(key.size()), data.data(),
-           data.size(), digest.data(), &size);
-  PARLEY_ASSERT(result != nullptr && size == digest.size());
+struct Sha1 {
+  using Digest = Sha1Digest;
+  void begin() { SHA1_Init(&context); }
+  void add(Bytes data) { SHA1_Update(&context, data.data(), data.size()); }
+  void end(Digest& digest) { SHA1_Final(digest.data(), &context); }
+
+  SHA_CTX context;
+};
+
+struct Sha256 {
+  using Digest = Sha256Digest;
+  void begin() { SHA256_Init(&context); }
+  void add(Bytes data) { SHA256_Update(&context, data.data(), data.size()); }
+  void end(Digest& digest) { SHA256_Final(digest.data(), &context); }
+
+  SHA256_CTX context;
+};
+
+// RFC 2104, made of the plain hash. Each connectivity check of ICE takes two, and OpenSSL's HMAC()
+// spends most of its time on looking itself up.
+template <class Hash>
+typename Hash::Digest hmac(Bytes key, std::initializer_list<Bytes> parts) {
+  constexpr std::size_t kBlock = 64;  // Of both hashes.
+  Hash hash;
+  typename Hash::Digest digest;
+  std::array<std::uint8_t, kBlock> pad = {};
+  if (key.size() > kBlock) {
+    hash.begin();
+    hash.add(key);
+    hash.end(digest);
+    std::ranges::copy(digest, pad.begin());
+  } else {
+    std::ranges::copy(key, pad.begin());
+  }
+  const auto begin = [&](std::uint8_t mask) {
+    std::array<std::uint8_t, kBlock> masked;
+    std::ranges::transform(pad, masked.begin(),
+                           [&](std::uint8_t b) { return static_cast<std::uint8_t>(b ^ mask); });
+    hash.begin();
+    hash.add(masked);
+  };
+  begin(0x36);
+  for (const Bytes part : parts) hash.add(part);
+  hash.end(digest);
+  begin(0x5C);
+  hash.add(digest);
+  hash.end(digest);
   return digest;
 }
 
@@ -67,36 +103,12 @@ Sha1Digest hmac_sha1(Bytes key, Bytes data) {
   return hmac_sha1(key, {data});
 }
 
-// RFC 2104, made of plain SHA-1. Each connectivity check of ICE takes two, and OpenSSL's HMAC()
-// spends most of its time on looking itself up.
 Sha1Digest hmac_sha1(Bytes key, std::initializer_list<Bytes> parts) {
-  constexpr std::size_t kBlock = 64;
-  std::array<std::uint8_t, kBlock> pad = {};
-  if (key.size() > kBlock) {
-    std::ranges::copy(sha1(key), pad.begin());
-  } else {
-    std::ranges::copy(key, pad.begin());
-  }
-  const auto begin = [&](SHA_CTX& context, std::uint8_t mask) {
-    std::array<std::uint8_t, kBlock> masked;
-    std::ranges::transform(pad, masked.begin(),
-                           [&](std::uint8_t b) { return static_cast<std::uint8_t>(b ^ mask); });
-    SHA1_Init(&context);
-    SHA1_Update(&context, masked.data(), masked.size());
-  };
-  Sha1Digest digest;
-  SHA_CTX context;
-  begin(context, 0x36);
-  for (const Bytes part : parts) SHA1_Update(&context, part.data(), part.size());
-  SHA1_Final(digest.data(), &context);
-  begin(context, 0x5C);
-  SHA1_Update(&context, digest.data(), digest.size());
-  SHA1_Final(digest.data(), &context);
-  return digest;
+  return hmac<Sha1>(key, parts);
 }
 
 Sha256Digest hmac_sha256(Bytes key, Bytes data) {
-  return hmac<Sha256Digest>(EVP_sha256(), key, data);
+  return hmac<Sha256>(key, {data});
 }
 
 Sha256Digest derive_key(Bytes secret, std::string_view purpose) {
