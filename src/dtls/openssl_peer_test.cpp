@@ -150,6 +150,47 @@ TEST(OpensslPeer, MayHaveAnRsaCertificate) {
   }
 }
 
+TEST(OpensslPeer, MayHaveAnEd25519CertificateAsAClient) {
+  OpensslPeer peer(Role::kClient);
+  Config config = config_towards_openssl(Role::kServer);
+  config.peer_fingerprints = {peer.use_ed25519()};
+  End end(config, {}, 1);
+  peer.start();
+  exchange(end, peer);
+  EXPECT_TRUE(peer.is_connected());
+  EXPECT_TRUE(end.connected_at.has_value());
+}
+
+// With data, for which each needs its ciphers and hashes.
+TEST(OpensslPeer, AgreesOnEverySuiteInEveryGroup) {
+  for (const char* suite : {"ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256",
+                            "ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-RSA-CHACHA20-POLY1305",
+                            "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-RSA-AES256-GCM-SHA384",
+                            "ECDHE-ECDSA-AES128-SHA", "ECDHE-RSA-AES128-SHA"}) {
+    // P-256 is of the certificates as well.
+    for (const char* group : {"X25519:P-256", "P-256", "P-384:P-256"}) {
+      SCOPED_TRACE(testing::Message() << suite << ", " << group);
+      OpensslPeer peer(Role::kServer);
+      Config config = config_towards_openssl(Role::kClient);
+      if (std::string_view(suite).find("RSA-") == 6) config.peer_fingerprints = {peer.use_rsa()};
+      ASSERT_EQ(SSL_CTX_set_cipher_list(peer.context(), suite), 1);
+      ASSERT_EQ(SSL_CTX_set1_groups_list(peer.context(), group), 1);
+      SSL_CTX_set_options(peer.context(), SSL_OP_CIPHER_SERVER_PREFERENCE);
+      End end(config, {}, 1);
+      peer.start();
+      end.connection.start(kStart);
+      exchange(end, peer);
+      ASSERT_TRUE(end.connected_at.has_value());
+      ASSERT_TRUE(end.connection.send(kStart, as_bytes("ping")).has_value());
+      peer.send("pong");
+      exchange(end, peer);
+      EXPECT_EQ(peer.received, "ping");
+      ASSERT_EQ(end.received.size(), 1u);
+      EXPECT_EQ(as_text(end.received[0]), "pong");
+    }
+  }
+}
+
 // Servers that do not know of ICE ask for a cookie first (RFC 6347, 4.2.1).
 TEST(OpensslPeer, MayAskUsForACookie) {
   OpensslPeer peer(Role::kServer);

@@ -16,6 +16,7 @@
 
 #include "base/assert.h"
 #include "crypto/openssl_ptr.h"
+#include "dtls/algorithms.h"
 #include "dtls/wire.h"
 
 namespace parley::dtls {
@@ -56,6 +57,8 @@ struct Session::Native {
 
 namespace {
 
+// What is named here has to be in algorithms.cpp as well.
+//
 // Forward secrecy, and what every browser offers (RFC 8827, 6.5). RSA is for peers' certificates.
 constexpr const char* kCipherSuites =
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
@@ -128,7 +131,7 @@ void expand_keys(SSL* ssl, std::span<std::uint8_t> out) {
 }  // namespace
 
 ssl_ctx_st* Session::make_context() {
-  SSL_CTX* const context = SSL_CTX_new(DTLS_method());
+  SSL_CTX* const context = SSL_CTX_new_ex(handshake_algorithms(), nullptr, DTLS_method());
   PARLEY_ASSERT(context != nullptr);
   SSL_CTX_set_min_proto_version(context, DTLS1_2_VERSION);
   SSL_CTX_set_max_proto_version(context, DTLS1_2_VERSION);

@@ -38,15 +38,26 @@ class OpensslPeer {
   // A certificate as GStreamer's, of RSA with 2,048 bits, instead of ours.
   Fingerprint use_rsa() {
     static const crypto::OpensslPtr<EVP_PKEY, EVP_PKEY_free> kKey(EVP_RSA_gen(2048));
-    has_rsa_ = true;
+    return use_key(kKey.get(), EVP_sha256());
+  }
+
+  Fingerprint use_ed25519() {
+    static const crypto::OpensslPtr<EVP_PKEY, EVP_PKEY_free> kKey(
+        EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+    return use_key(kKey.get(), nullptr);
+  }
+
+  // A certificate that is not ours, signed with `hash`.
+  Fingerprint use_key(EVP_PKEY* key, const EVP_MD* hash) {
+    has_own_key_ = true;
     const crypto::OpensslPtr<X509, X509_free> certificate(X509_new());
     X509_set_version(certificate.get(), X509_VERSION_3);
     X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0);
     X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 1000);
-    X509_set_pubkey(certificate.get(), kKey.get());
-    EXPECT_GT(X509_sign(certificate.get(), kKey.get(), EVP_sha256()), 0);
+    X509_set_pubkey(certificate.get(), key);
+    EXPECT_GT(X509_sign(certificate.get(), key, hash), 0);
     EXPECT_EQ(SSL_CTX_use_certificate(context_.get(), certificate.get()), 1);
-    EXPECT_EQ(SSL_CTX_use_PrivateKey(context_.get(), kKey.get()), 1);
+    EXPECT_EQ(SSL_CTX_use_PrivateKey(context_.get(), key), 1);
     std::vector<std::uint8_t> der(static_cast<std::size_t>(i2d_X509(certificate.get(), nullptr)));
     unsigned char* out = der.data();
     i2d_X509(certificate.get(), &out);
@@ -54,7 +65,7 @@ class OpensslPeer {
   }
 
   void start() {
-    if (!has_rsa_) use_certificate(server_certificate()->pem());
+    if (!has_own_key_) use_certificate(server_certificate()->pem());
     ssl_.reset(SSL_new(context_.get()));
     SSL_set_bio(ssl_.get(), memory_bio(), memory_bio());
     SSL_set_mtu(ssl_.get(), 1'200);
@@ -138,7 +149,7 @@ class OpensslPeer {
   crypto::OpensslPtr<SSL_CTX, SSL_CTX_free> context_;
   crypto::OpensslPtr<SSL, SSL_free> ssl_;
   Role role_ = Role::kClient;
-  bool has_rsa_ = false;
+  bool has_own_key_ = false;
 };
 
 inline Config config_towards_openssl(Role role) {
