@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import assert from 'node:assert/strict';
 
 import { haveChromium, launchChromium, openPage } from '../e2e/lib/browsers.mjs';
-import { soundArrives } from '../e2e/lib/media.mjs';
+import { codecsReceived, soundArrives } from '../e2e/lib/media.mjs';
 import { enter, roomState, tileIsGone } from '../e2e/lib/meeting.mjs';
 import { openPanel } from '../e2e/lib/panels.mjs';
 import { startServer } from '../e2e/lib/server.mjs';
@@ -94,6 +94,22 @@ describe('a browser', { skip: !haveChromium && 'no Chromium' }, () => {
     await until('its session to end', async () => (await fetch(camera.session)).status === 404, { timeout: patience });
     assert.deepEqual((await room('gone')).participants, []);
   });
+});
+
+// What OBS sends if nobody tells it otherwise.
+test('H.264 comes to the pages of a meeting, and to players', { skip: !haveChromium && 'no Chromium' }, async (t) => {
+  const browser = await launchChromium({ t });
+  const ada = await enter(browser, server, { room: 'h264', name: 'Ada' });
+  await roomState(ada, 'joined', kPatience);
+  const [publisher, player] = [await startPeer(t, 'gstreamer'), await startPeer(t, 'gstreamer')];
+  await exchange(publisher, `${server.url}/whip/h264?name=Studio`, { codec: 'H264' });
+  await pictureMoves(ada, 'Studio');
+  const codecs = await codecsReceived(ada);
+  assert.ok(codecs.includes('video/H264'), codecs.join());
+  await exchange(player, `${server.url}/whep/h264?show=Studio`, { codec: 'H264' });
+  for (const kind of ['audio', 'video']) await player.framesCome(kind, frames);
+  assert.deepEqual([await publisher.close(), await player.close()], [0, 0]);
+  assert.deepEqual(ada.problems, []);
 });
 
 // aiortc does not ask for a key frame that came before it was ready: GStreamer sends them by itself.

@@ -43,6 +43,20 @@ export function received(page) {
   });
 }
 
+// The codecs of what the page decodes, as "video/VP8".
+export function codecsReceived(page) {
+  return page.evaluate(async () => {
+    const codecs = new Set();
+    for (const connection of window.parleyTestConnections ?? []) {
+      const stats = await connection.getStats();
+      for (const report of stats.values()) {
+        if (report.type === 'inbound-rtp' && (report.framesDecoded ?? report.packetsReceived) > 0) codecs.add(stats.get(report.codecId)?.mimeType);
+      }
+    }
+    return [...codecs];
+  });
+}
+
 // Waits until `frames` more frames were decoded, and returns how they stand.
 export async function picturesArrive(page, frames = 10, options = {}) {
   const before = await received(page);

@@ -88,8 +88,9 @@ export const post = (url, sdp, headers) =>
   fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/sdp', ...headers }, body: sdp });
 
 // The program `peer` publishes to `url`, or plays it. Resolves to the session's URL once it is connected.
-export async function exchange(peer, url) {
-  for (const kind of ['audio', 'video']) await peer.say('track', { kind });
+export async function exchange(peer, url, video = {}) {
+  await peer.say('track', { kind: 'audio' });
+  await peer.say('track', { kind: 'video', ...video });
   await peer.say('offer');
   const { sdp } = await peer.heard('description');
   const response = await post(url, sdp);

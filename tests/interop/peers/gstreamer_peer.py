@@ -16,12 +16,18 @@ from gi.repository import GLib, Gst, GstSdp, GstWebRTC
 VIDEO = """videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=25/1
   ! vp8enc deadline=1 keyframe-max-dist=50 target-bitrate=400000 ! rtpvp8pay pt={pt} picture-id-mode=15-bit
   ! capsfilter caps=application/x-rtp,media=video,encoding-name=VP8,clock-rate=90000,payload={pt}"""
+# As a streaming program sends it: constrained baseline, a key frame a second with its parameter sets.
+H264 = """videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=320,height=240,framerate=25/1
+  ! openh264enc bitrate=400000 gop-size=25 complexity=low ! video/x-h264,profile=constrained-baseline
+  ! rtph264pay pt={pt} config-interval=-1 aggregate-mode=zero-latency
+  ! capsfilter caps=application/x-rtp,media=video,encoding-name=H264,clock-rate=90000,payload={pt},packetization-mode=(string)1,profile-level-id=(string)42e01f"""
 # The channels are said here, as an offer made before the payloader knows them would be of no known codec.
 AUDIO = """audiotestsrc is-live=true freq=440 ! audio/x-raw,rate=48000,channels=2
   ! opusenc ! rtpopuspay pt={pt}
   ! capsfilter caps=application/x-rtp,media=audio,encoding-name=OPUS,encoding-params=(string)2,clock-rate=48000,payload={pt}"""
-SOURCES = {"video": (VIDEO, "VP8", 96), "audio": (AUDIO, "OPUS", 111)}  # With the number that an offer gives it.
-SINKS = {"VP8": "queue ! rtpvp8depay ! vp8dec", "OPUS": "queue ! rtpopusdepay ! opusparse"}
+SOURCES = {"VP8": (VIDEO, 96), "H264": (H264, 102), "OPUS": (AUDIO, 111)}  # With the number that an offer gives it.
+CODECS = {"video": "VP8", "audio": "OPUS"}  # Of a track that is not told which.
+SINKS = {"VP8": "queue ! rtpvp8depay ! vp8dec", "H264": "queue ! rtph264depay ! h264parse ! openh264dec", "OPUS": "queue ! rtpopusdepay ! opusparse"}
 
 output_lock = threading.Lock()  # Events come from GStreamer's threads too.
 
@@ -45,9 +51,9 @@ def payload_type(media, encoding):
 class Peer:
     def __init__(self, loop):
         self.loop = loop
-        self.tracks = []  # Kinds that are to be sent, and are not yet.
+        self.tracks = {}  # Of each kind that is to be sent, and is not yet, the codec.
         self.channels = {}
-        self.counts = {kind: dict(packetsReceived=0, packetsSent=0, framesReceived=0) for kind in SOURCES}
+        self.counts = {kind: dict(packetsReceived=0, packetsSent=0, framesReceived=0) for kind in CODECS}
         self.pipeline = Gst.Pipeline.new()
         self.webrtc = Gst.ElementFactory.make("webrtcbin")
         self.webrtc.set_property("bundle-policy", GstWebRTC.WebRTCBundlePolicy.MAX_BUNDLE)
@@ -66,8 +72,8 @@ class Peer:
 
     # --- Commands ---------------------------------------------------------------------------------
 
-    def track(self, kind):
-        self.tracks.append(kind)
+    def track(self, kind, codec=None):
+        self.tracks[kind] = codec or CODECS[kind]
 
     def channel(self, label, **options):
         structure = Gst.Structure.new_empty("options")
@@ -79,8 +85,8 @@ class Peer:
     def offer(self, iceRestart=False):
         if iceRestart:
             raise ValueError("this webrtcbin cannot restart ICE")
-        for kind in self.tracks:
-            pipeline, _, number = SOURCES[kind]
+        for kind, codec in self.tracks.items():
+            pipeline, number = SOURCES[codec]
             self.send_track(kind, pipeline.format(pt=number), "sink_%u")
         self.tracks.clear()
         self.make("offer")
@@ -138,10 +144,9 @@ class Peer:
             kind = media.get_media()
             if kind not in self.tracks:
                 continue
-            pipeline, encoding, _ = SOURCES[kind]
-            number = payload_type(media, encoding)
+            number = payload_type(media, self.tracks[kind])
             if number is not None:
-                self.tracks.remove(kind)
+                pipeline, _ = SOURCES[self.tracks.pop(kind)]
                 self.send_track(kind, pipeline.format(pt=number), f"sink_{index}")
 
     def send_track(self, kind, description, pad_name):
