@@ -136,6 +136,7 @@ int run(const Options& options) {
   for (int i = 0; i < 100 && !all_there(crowd); ++i) wait(0.1);
   wait(1);
   const double after_joins = cpu_seconds(options.pid);
+  wait(5);  // Congestion control finds out what the links carry.
 
   crowd.begin_measurement();
   const double before = cpu_seconds(options.pid);

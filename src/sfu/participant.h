@@ -33,7 +33,9 @@ class Participant {
     peer::Transport::Config transport = {};
     Uplink::Config uplink = {};
     // Its limits; slots are filled in. At the start there is room for two pictures of people.
-    Downlink::Config downlink = {.limits = {.start = DataRate::kbps(600)}};
+    // Up to a page of 25 large pictures; more than a link carries is found out by what is sent.
+    Downlink::Config downlink = {
+        .limits = {.start = DataRate::kbps(600), .max = DataRate::mbps(100)}};
     sctp::DataChannels::Config data = {};
     // Whoever has no connection by then never will.
     Duration connect_timeout = std::chrono::seconds{30};
