@@ -237,7 +237,7 @@ void write_media_metrics(MetricsText& metrics, std::span<const MediaCounters> wo
   write_repair(by);
   write_drops(by);
   metrics.histogram("sfu_turn_seconds",
-                    "From the begin of a turn that brought media until all it led to had left.");
+                    "How long a turn of a worker took: what comes in meanwhile waits.");
   by.each([&](const std::string& worker, const MediaCounters& one) {
     metrics.latencies("worker", worker, one.turns);
   });

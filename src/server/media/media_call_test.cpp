@@ -172,6 +172,13 @@ TEST_F(MediaCallTest, CarriesPicturesBetweenTwo) {
   EXPECT_GT(counters[0].udp.sent + counters[1].udp.sent, 10u);
 }
 
+// So does one whose frames are for more receivers than a turn has time for.
+TEST_F(MediaCallTest, CarriesThemThoughATurnSendsNoMoreThanABatch) {
+  start(1, {.longest_sending = Duration::zero()});
+  two_meet();
+  EXPECT_GT(media->counters()[0].udp.sent, 10u);
+}
+
 TEST_F(MediaCallTest, CarriesARoomThatIsOnTwoWorkers) {
   start(2, {.room_share = 1});
   two_meet();

@@ -23,6 +23,10 @@ struct MediaConfig {
   // dropped, and asked for again.
   std::size_t max_queued_relay = 8 << 20;
 
+  // So long a turn goes on sending; the rest leaves with the next, so that what comes meanwhile is
+  // taken in and keeps its time: a frame for a thousand receivers is 30 ms of work.
+  Duration longest_sending = std::chrono::milliseconds{2};
+
   // Asked of the kernel: what arrives or leaves during some turns of a busy loop. It grants up to
   // net.core.[rw]mem_max.
   std::size_t receive_buffer = 8 << 20;

@@ -214,7 +214,7 @@ void MediaService::on_turn_end() {
 }
 
 void MediaService::send_batches() {
-  for (;;) {
+  do {
     batch_.clear();
     node_->fill(loop_.now(), batch_);
     if (batch_.empty()) return;
@@ -227,7 +227,8 @@ void MediaService::send_batches() {
         streams_.send(run.path, rest.first(std::min(rest.size(), run.datagram_size)));
       }
     }
-  }
+  } while (io::monotonic_now() - loop_.now() < config_.longest_sending);
+  loop_.at_turn_end(*this);
 }
 
 void MediaService::drain() {
