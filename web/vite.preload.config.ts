@@ -1,30 +1,60 @@
-import type { Plugin } from 'vite';
+import type { HtmlTagDescriptor, Plugin, Rollup } from 'vite';
 
-/** The chunks that a join needs besides the entry: fetched along with it, not after it has run. */
-const kPreloaded = ['main', 'Meeting'];
+/** What runs first, and what draws a meeting. */
+const kBoot = /\/src\/boot\.ts$/;
+const kDrawn = /\/src\/(main|pages\/Meeting)\.tsx$/;
+/** The SDK's index names it, and no join needs it. */
+const kDoctor = /\/sdk\/src\/doctor\//;
 
-/** Writes `<link rel="modulepreload">` for them and what they import into index.html. */
+/**
+ * A join fetches two scripts, at once: `boot`, which starts it, and `meeting`, which draws it. Each file more would cost the
+ * browser some milliseconds. What else there is comes when it is needed.
+ */
 export function preloadPages(): Plugin {
   return {
     name: 'parley:preload-pages',
     apply: 'build',
     enforce: 'post',
+    config: () => ({ build: { rollupOptions: { output: { manualChunks: chunkOf } } } }),
     transformIndexHtml(html, { bundle }) {
-      const chunks = Object.values(bundle ?? {}).filter((output) => output.type === 'chunk');
-      const files = new Set<string>();
-      const add = (file: string): void => {
-        if (files.has(file)) return;
-        files.add(file);
-        chunks.find(({ fileName }) => fileName === file)?.imports.forEach(add);
+      const outputs = Object.values(bundle ?? {});
+      const meeting = outputs.find((output) => output.type === 'chunk' && output.name === 'meeting');
+      if (meeting?.type !== 'chunk') throw new Error('nothing draws a meeting');
+      const link = (rel: string, file: string): HtmlTagDescriptor => ({
+        tag: 'link',
+        attrs: { rel, crossorigin: true, href: `/${file}` },
+        injectTo: 'head',
+      });
+      const styles = [...(meeting.viteMetadata?.importedCss ?? [])];
+      return {
+        html: html.replace('<script type="module"', '<script type="module" async'), // It waits for no style.
+        tags: [link('modulepreload', meeting.fileName), ...styles.map((file) => link('stylesheet', file))],
       };
-      chunks.filter(({ name }) => kPreloaded.includes(name)).forEach(({ fileName }) => add(fileName));
-      return [...files]
-        .filter((file) => !html.includes(file))
-        .map((file) => ({
-          tag: 'link',
-          attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` },
-          injectTo: 'head' as const,
-        }));
     },
   };
+}
+
+type Graph = Pick<Rollup.ManualChunkMeta, 'getModuleIds' | 'getModuleInfo'>;
+
+function chunkOf(id: string, graph: Graph): string | undefined {
+  if (kDoctor.test(id)) return 'doctor';
+  if (reached(kBoot, graph).has(id)) return 'boot';
+  return reached(kDrawn, graph).has(id) ? 'meeting' : undefined;
+}
+
+const known = new Map<RegExp, ReadonlySet<string>>();
+
+/** These modules, and all that they import. */
+function reached(from: RegExp, { getModuleIds, getModuleInfo }: Graph): ReadonlySet<string> {
+  const before = known.get(from);
+  if (before) return before;
+  const found = new Set<string>();
+  const add = (id: string): void => {
+    if (found.has(id)) return;
+    found.add(id);
+    getModuleInfo(id)?.importedIds.forEach(add);
+  };
+  [...getModuleIds()].filter((id) => from.test(id)).forEach(add);
+  known.set(from, found);
+  return found;
 }

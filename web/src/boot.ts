@@ -6,6 +6,7 @@ import { loadPage, pageOf } from './pages';
 import { watchInstallOffer } from './state/install';
 import { startScheme } from './state/scheme';
 import { followAddress, session, startSession } from './state/session';
+import { whenUnderway } from './state/underway';
 import { startLanguage } from './words/language';
 
 /** How long the page has the line for itself before the service worker comes, in milliseconds. */
@@ -26,7 +27,8 @@ if (import.meta.env.PROD) {
 
 // Not by a top-level await: what is imported here would wait for this file, and this file for it.
 const page = loadPage(pageOf(session.get()));
+const underway = whenUnderway(session.get().room);
 void import('./main').then(async ({ start }) => {
-  await page;
+  await Promise.all([page, underway]);
   start();
 });

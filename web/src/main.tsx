@@ -2,10 +2,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
 
-/** Draws the app. */
+/** Draws the app. The first script does not wait for the document, so its root may have to be waited for. */
 export function start(): void {
   const root = document.getElementById('root');
-  if (!root) return;
+  if (!root) return addEventListener('DOMContentLoaded', start, { once: true });
   createRoot(root).render(
     <StrictMode>
       <App />

@@ -23,16 +23,21 @@ export interface JoinFormOptions {
  */
 export class JoinForm {
   readonly #options: JoinFormOptions;
-  readonly #offering: Promise<void> | undefined;
+  #offering: Promise<void> | undefined;
 
   constructor(options: JoinFormOptions) {
     this.#options = options;
-    const { topology } = options.request;
-    if (topology !== undefined && wayOf(topology) === 'sfu') this.#offering = options.ways.prepare();
+  }
+
+  /** Begins to make what takes time. Call it as soon as the connection is on its way, which then is not kept waiting. */
+  prepare(): void {
+    const { request, ways } = this.#options;
+    if (request.topology !== undefined && wayOf(request.topology) === 'sfu') this.#offering ??= ways.prepare();
   }
 
   /** As things stand now. */
   fill(): Fields | Promise<Fields> {
+    this.prepare();
     if (!this.#offering) return this.#fill();
     const late = new Promise((resolve) => setTimeout(resolve, kOfferPatience));
     return Promise.race([this.#offering, late]).then(() => this.#fill());

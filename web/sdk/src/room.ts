@@ -104,6 +104,7 @@ export class Room extends Emitter<RoomEvents> {
       onTold: (flags) => (this.#toldFlags = flags),
     });
     this.#signalling.connect();
+    this.#form.prepare();
   }
 
   /** Resolves once joined, after waiting at the door if need be; rejects with a {@link SignalError} if refused. */

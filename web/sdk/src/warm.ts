@@ -5,10 +5,13 @@
  * It is not used for a call itself: to give it ICE servers later would mark it for an ICE restart.
  */
 let spare: RTCPeerConnection | undefined;
+let isWarm = false;
 
-/** Makes the browser ready for peer connections. Without WebRTC it does nothing. */
+/** Makes the browser ready for peer connections, unless it is. Without WebRTC it does nothing. */
 export function warmUp(): void {
-  if (typeof RTCPeerConnection !== 'undefined') spare ??= new RTCPeerConnection();
+  if (isWarm || typeof RTCPeerConnection === 'undefined') return;
+  spare = new RTCPeerConnection();
+  isWarm = true;
 }
 
 /** How every connection of a call is configured; `relay`: by way of the server alone. */
@@ -19,6 +22,7 @@ export function configurationOf(iceServers: RTCIceServer[], policy: RTCIceTransp
 /** A fresh connection. */
 export function makePeerConnection(configuration: RTCConfiguration): RTCPeerConnection {
   const pc = new RTCPeerConnection(configuration);
+  isWarm = true;
   spare?.close();
   spare = undefined;
   return pc;

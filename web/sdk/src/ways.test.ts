@@ -1,10 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { kHandoverDrain, kHandoverInterval, kHandoverPatience } from './handover';
+import { LocalMedia } from './local_media';
 import { kUnconnectedAfter } from './mesh';
 import type { Slot, Source } from './protocol';
+import { Room } from './room';
 import type { RoomEvents } from './room_events';
 import { FakePeerConnection } from './testing/fake_peer_connection';
 import { FakeServer } from './testing/fake_server';
+import { FakeSocket } from './testing/fake_socket';
 import { enter, fakeBrowser, realBrowser, run, type Seat } from './testing/meeting';
 
 let server: FakeServer;
@@ -106,6 +109,18 @@ describe('a room of the server', () => {
     await run();
     expect(trackOf(ada, bob, 'camera')).toBeUndefined();
     expect(tracks.at(-1)).toMatchObject({ source: 'camera', track: undefined });
+  });
+
+  it('is connected to before the offer is made, which takes the browser longer', () => {
+    server.media.topology = 'sfu';
+    const socket = new FakeSocket(server);
+    const connect = vi.spyOn(socket, 'connect').mockImplementation(() => {
+      expect(FakePeerConnection.made).toEqual([]);
+      return socket;
+    });
+    const room = new Room({ socket, room: 'daily', name: 'Ada', media: new LocalMedia(), topology: 'sfu' });
+    expect([connect.mock.calls.length, FakePeerConnection.made.length]).toEqual([1, 1]);
+    room.leave();
   });
 
   it('gives who comes late a connection by a request', async () => {
