@@ -236,7 +236,7 @@ void Entrance::come_in(Time now, Room& room, Guest guest, std::optional<Request>
     welcome(now, join.value_or(Request{who.connection, std::nullopt}), room, who, false,
             !join.has_value());
   }
-  state_.tell(room.connections_except(who.sid), Joined{who.view()});
+  state_.announce(now, room, who.sid, Joined{who.view()});
 }
 
 void Entrance::settle_ownership(Time now, Room& room, Participant& comer, bool from_before) {
@@ -281,7 +281,7 @@ void Entrance::come_back(Time now, Room& room, Participant& who, Pending& pendin
   ++state_.counters.resumes;
   welcome(now, pending.request, room, who, true, false);
   for (Event& event : who.missed.take()) state_.tell(who.connection, std::move(event));
-  state_.tell(room.connections_except(who.sid), Back{who.view()});
+  state_.announce(now, room, who.sid, Back{who.view()});
   if (logged_in) privileges_.members_changed(now, room);
 }
 

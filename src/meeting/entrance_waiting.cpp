@@ -56,7 +56,7 @@ std::optional<Refusal> Entrance::admit(Time now, Room& room, const std::vector<s
     const bool away = std::exchange(guest.participant.away, false);
     const Time gone_at = std::exchange(guest.participant.gone_at, kNever);
     come_in(now, room, std::move(guest), std::nullopt);
-    if (away) presence_.set_away({&room, room.find(sid)}, gone_at);
+    if (away) presence_.set_away(now, {&room, room.find(sid)}, gone_at);
     changed = true;
   }
   if (changed) state_.tell_waiting(room);

@@ -6,14 +6,14 @@
 
 namespace parley::meeting {
 
-void Presence::set_away(Seat seat, Time gone_at) {
+void Presence::set_away(Time now, Seat seat, Time gone_at) {
   Participant& who = *seat.participant;
   if (who.away) return;
   who.away = true;
   who.gone_at = gone_at;
   state_.deadlines.add({gone_at, Deadline::Kind::kAway, seat.room->name(), who.sid});
   ++state_.counters.away;
-  state_.tell(seat.room->connections_except(who.sid), Away{who.sid});
+  state_.announce(now, *seat.room, who.sid, Away{who.sid});
 }
 
 void Presence::set_present(Seat seat) {
@@ -53,7 +53,7 @@ void Presence::remove(Time now, Seat seat, LeaveReason reason) {
   room.roles.remember(sid, {.role = owned ? Role::kCohost : who.role, .own = who.own});
   room.remove(sid);
   --state_.counters.participants;
-  state_.tell(room.connections_except(sid), Left{sid, reason});
+  state_.announce(now, room, sid, Left{sid, reason});
   if (owned) appoint_heir(now, room);
   if (!room.empty()) switchboard_.review(now, room);
   if (room.empty()) finish_life(room);

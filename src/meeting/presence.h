@@ -11,7 +11,7 @@ class Presence {
   Presence(State& state, Switchboard& switchboard, Privileges& privileges)
       : state_(state), switchboard_(switchboard), privileges_(privileges) {}
 
-  void set_away(Seat seat, Time gone_at);
+  void set_away(Time now, Seat seat, Time gone_at);
   void set_present(Seat seat);
   // The connection that led to the participant, if any, no longer does.
   void unseat(Participant& participant);

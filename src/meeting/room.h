@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "meeting/announcement_pace.h"
 #include "meeting/bans.h"
 #include "meeting/hand_queue.h"
 #include "meeting/ledger.h"
@@ -55,6 +56,7 @@ class Room {
   WaitingRoom waiting = {};
   HandQueue hands = {};
   Ledger ledger = {};
+  AnnouncementPace announcements = {};
 
   // How media travels. Peer to peer where nobody is there.
   TopologyController carriage = {};

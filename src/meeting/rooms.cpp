@@ -31,6 +31,7 @@ void Rooms::handle_input(Time now, Input input) {
 }
 
 void Rooms::handle_timeout(Time now) {
+  state_.announcements.handle_timeout(now);
   while (const auto due = state_.deadlines.take_due(now)) {
     Room* const room = state_.find_room(due->room);
     if (room == nullptr) continue;
@@ -50,10 +51,16 @@ void Rooms::handle_timeout(Time now) {
 }
 
 std::optional<Output> Rooms::poll_output() {
-  if (state_.outputs.empty()) return std::nullopt;
-  Output output = std::move(state_.outputs.front());
-  state_.outputs.pop_front();
-  return output;
+  while (true) {
+    if (auto told = state_.announcements.take()) return *std::move(told);
+    if (state_.outputs.empty()) return std::nullopt;
+    if (state_.announcements.precede(state_.outputs.front())) continue;
+    Output output = std::move(state_.outputs.front());
+    state_.outputs.pop_front();
+    auto* const tell = std::get_if<Tell>(&output);
+    if (tell == nullptr || tell->due == kAtOnce) return output;
+    state_.announcements.hold(std::move(*tell));
+  }
 }
 
 RoomView Rooms::view(std::string_view room) const {
@@ -114,11 +121,11 @@ void Rooms::on(Time now, const Lost& lost) {
   if (!connection.joins.empty()) entrance_.cancel(lost.connection);
   if (connection.seat.room == nullptr) return presence_.forget(lost.connection);
   const Seat seat = connection.seat;
-  presence_.set_away(seat, now + state_.config.grace);
+  presence_.set_away(now, seat, now + state_.config.grace);
   if (!lost.may_recover) presence_.unseat(*seat.participant);
 }
 
-void Rooms::on(Time, const Recovered& recovered) {
+void Rooms::on(Time now, const Recovered& recovered) {
   const auto it = state_.connections.find(recovered.connection);
   if (it != state_.connections.end() && it->second.waits_in != nullptr) {
     return entrance_.waiting_recovered(it->second);
@@ -130,7 +137,7 @@ void Rooms::on(Time, const Recovered& recovered) {
   seat.participant->missed.take();  // The transport has given it out.
   presence_.set_present(seat);
   ++state_.counters.recoveries;
-  state_.tell(seat.room->connections_except(seat.participant->sid), Back{seat.participant->view()});
+  state_.announce(now, *seat.room, seat.participant->sid, Back{seat.participant->view()});
 }
 
 void Rooms::on(Time now, FromStore& from) {
@@ -206,6 +213,8 @@ void Rooms::leave(Time now, const Request& request, Connection& connection) {
     entrance_.cancel(request.connection);
   } else if (connection.seat.room != nullptr) {
     const Seat seat = std::exchange(connection.seat, {});
+    // Who came and went before is nothing to them any more, even if they join again.
+    state_.announcements.precede(Forget{request.connection});
     state_.release(request.connection, std::nullopt);
     seat.participant->connection = {};
     ++state_.counters.leaves;

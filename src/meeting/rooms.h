@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -88,7 +89,9 @@ class Rooms {
   void handle_input(Time now, Input input);
   void handle_timeout(Time now);
   std::optional<Output> poll_output();
-  Time next_deadline() const { return state_.deadlines.next(); }
+  Time next_deadline() const {
+    return std::min(state_.deadlines.next(), state_.announcements.next_deadline());
+  }
 
   // The room of that name, which is empty where nobody is in it.
   RoomView view(std::string_view room) const;

@@ -444,7 +444,7 @@ TEST_F(RoomsTest, AClosingServerTellsEveryoneAndTakesNobodyIn) {
 
 TEST_F(RoomsTest, AnEventToManyIsOneOutput) {
   SeededRandom random(1);
-  Rooms engine({.max_mesh_participants = 100}, random);
+  Rooms engine({.max_mesh_participants = 100, .told_at_once = 100}, random);
   const auto outputs_of = [&](Rooms::Input input) {
     engine.handle_input(Time(), std::move(input));
     std::vector<Output> outputs;

@@ -14,7 +14,7 @@ UnixMillis State::unix_millis(Time now) const {
          std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch());
 }
 
-void State::tell(std::vector<ConnectionId> to, Event event) {
+void State::tell(std::vector<ConnectionId> to, Event event, Time due) {
   if (!held.empty()) {
     std::erase_if(to, [&](ConnectionId connection) {
       const auto it = held.find(connection);
@@ -24,11 +24,18 @@ void State::tell(std::vector<ConnectionId> to, Event event) {
       return false;
     });
   }
-  if (!to.empty()) outputs.emplace_back(Tell{std::move(to), std::move(event)});
+  if (!to.empty()) outputs.emplace_back(Tell{std::move(to), std::move(event), due});
 }
 
 void State::tell(ConnectionId to, Event event) {
   if (to) tell(std::vector{to}, std::move(event));
+}
+
+void State::announce(Time now, Room& room, std::string_view sid, Event event) {
+  std::vector<ConnectionId> to = room.connections_except(sid);
+  const bool few = to.size() <= config.told_at_once;
+  const Time due = few ? kAtOnce : room.announcements.next(now, config.gather);
+  tell(std::move(to), std::move(event), due);
 }
 
 void State::reply(const Request& request, Reply reply) {

@@ -13,11 +13,13 @@
 
 #include "base/random.h"
 #include "base/token_bucket.h"
+#include "meeting/announcements.h"
 #include "meeting/answers.h"
 #include "meeting/deadlines.h"
 #include "meeting/ledger.h"
 #include "meeting/media_requests.h"
 #include "meeting/messages.h"
+#include "meeting/output.h"
 #include "meeting/resume_tokens.h"
 #include "meeting/room.h"
 #include "meeting/store_requests.h"
@@ -45,6 +47,11 @@ struct RoomsConfig {
   Duration answer_wait = std::chrono::seconds{2};
   // How long media goes on once the room is peer to peer: for that to come up everywhere.
   Duration media_idle = std::chrono::seconds{15};
+  // Who comes and goes is told at once to so few. Where more are to hear of it, what happens within
+  // this time of each other is told together: a crowd that comes in is one packet for each, not a
+  // packet for each of each.
+  std::size_t told_at_once = 16;
+  Duration gather = std::chrono::milliseconds{50};
   // Of one connection. A person makes a handful, a page that calls fifteen peers hundreds, but only
   // once: each candidate of each peer is one event.
   RateLimit events = {.per_second = 100, .burst = 1'000};
@@ -90,63 +97,11 @@ struct Connection {
   std::string joins = {};  // The room that it will join once that is loaded.
 };
 
-// Goes to each of `to`: encoded once.
-struct Tell {
-  std::vector<ConnectionId> to = {};
-  Event event = {};
-
-  friend bool operator==(const Tell&, const Tell&) = default;
-};
-
-// Acknowledges an event.
-struct Answer {
-  ConnectionId to = {};
-  std::int64_t ack = 0;
-  Reply reply = {};
-
-  friend bool operator==(const Answer&, const Answer&) = default;
-};
-
-// Lets someone in: acknowledges a join, or is told as the event "admitted". The owner adds the ice
-// servers, which depend on how the client reached us.
-struct Admit {
-  ConnectionId to = {};
-  std::optional<std::int64_t> ack = {};
-  Welcome welcome = {};
-
-  friend bool operator==(const Admit&, const Admit&) = default;
-};
-
-// Acknowledges that a participant asked for ice servers; the owner knows which.
-struct GiveIceServers {
-  ConnectionId to = {};
-  std::int64_t ack = 0;
-  std::string sid = {};  // Whose they are to be.
-
-  friend bool operator==(const GiveIceServers&, const GiveIceServers&) = default;
-};
-
-// A lost connection leads nowhere any more: nothing will be told to it.
-struct Forget {
-  ConnectionId connection = {};
-
-  friend bool operator==(const Forget&, const Forget&) = default;
-};
-
-// To be carried out in this order; the reply comes back under the ticket.
-struct ToStore {
-  std::uint64_t ticket = 0;
-  std::string room = {};
-  StoreRequest request = {};
-};
-
 // A welcome that waits for an answer of media, and what was told to that connection meanwhile.
 struct HeldWelcome {
   Admit admit = {};
   MissedEvents later = {};
 };
-
-using Output = std::variant<Tell, Answer, Admit, GiveIceServers, Forget, ToStore, ToMedia>;
 
 // All that the engine holds, and the verbs by which its parts act on it. Each part (Entrance,
 // Presence, ...) decides about one subject; none knows the others' decisions.
@@ -157,8 +112,11 @@ struct State {
   Room* find_room(std::string_view name);
   UnixMillis unix_millis(Time now) const;
 
-  void tell(std::vector<ConnectionId> to, Event event);
+  // Where `due` is given, it may wait until then, to be told with others.
+  void tell(std::vector<ConnectionId> to, Event event, Time due = kAtOnce);
   void tell(ConnectionId to, Event event);
+  // Tells all but `sid` of a coming or going.
+  void announce(Time now, Room& room, std::string_view sid, Event event);
   // Refusals are counted, and are told as an event to who asked for no answer.
   void reply(const Request& request, Reply reply);
   // Nothing else is told to that connection before its welcome is released.
@@ -183,6 +141,7 @@ struct State {
   std::unordered_map<ConnectionId, HeldWelcome> held = {};  // Each for `answer_wait` at most.
   Deadlines deadlines = {};
   std::deque<Output> outputs = {};
+  Announcements announcements = {};
   Counters counters = {};
   std::uint64_t last_ticket = 0;
   UnixMillis last_life = {};
