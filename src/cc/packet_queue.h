@@ -176,7 +176,7 @@ class PacketQueue {
   }
 
   void forget_nodes() {
-    constexpr std::size_t kKept = 64;  // What waits more than that does so rarely.
+    constexpr std::size_t kKept = 16;  // More wait rarely, and then for long.
     if (nodes_.size() <= kKept) return;
     nodes_ = std::vector<Node>();
     free_ = kNone;

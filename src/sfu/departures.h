@@ -69,7 +69,7 @@ class Departures {
   };
 
   void clear() {
-    constexpr std::size_t kKept = 64;  // More come together rarely.
+    constexpr std::size_t kKept = 16;  // A frame of two slots; more come together rarely.
     if (nodes_.capacity() > kKept) nodes_ = std::vector<Node>();
     nodes_.clear();
     order_.clear();

@@ -51,7 +51,7 @@ Parts take_parts(Agreed& agreed) {
 Participant::Participant(Time now, ParticipantId id, const Config& config,
                          const Surroundings& around)
     : id_(id),
-      config_(config),
+      config_(&config),
       around_(around),
       transport_(of_server(config.transport), around.random, around.provider),
       connect_by_(now + config.connect_timeout) {}
@@ -78,8 +78,8 @@ std::expected<std::string, std::string> Participant::answer_first(
   agreed_ = *std::move(agreed);
   std::string text = std::move(agreed_.answer);
   Parts parts = take_parts(agreed_);
-  uplink_.emplace(config_.uplink, id_, std::move(parts.sends), around_.pool, around_.random);
-  Downlink::Config downlink = config_.downlink;
+  uplink_.emplace(config_->uplink, id_, std::move(parts.sends), around_.pool, around_.random);
+  Downlink::Config downlink = config_->downlink;
   downlink.slots = std::move(parts.slots);
   downlink.cname = kCname;
   downlink_.emplace(std::move(downlink), around_.random);
@@ -107,7 +107,7 @@ std::expected<std::string, std::string> Participant::restart_ice(
 
 peer::TransportParameters Participant::our_side() const {
   const ice::Credentials& credentials = transport_.ice().local_credentials();
-  const dtls::Fingerprint& fingerprint = config_.transport.certificate->fingerprint();
+  const dtls::Fingerprint& fingerprint = config_->transport.certificate->fingerprint();
   return {.ice_ufrag = credentials.ufrag,
           .ice_pwd = credentials.pwd,
           .ice_lite = true,
@@ -115,7 +115,7 @@ peer::TransportParameters Participant::our_side() const {
 }
 
 void Participant::begin_data() {
-  data_ = std::make_unique<sctp::DataChannels>(around_.random, config_.data);
+  data_ = std::make_unique<sctp::DataChannels>(around_.random, config_->data);
   if (agreed_.max_message_size != 0) data_->set_remote_max_message_size(agreed_.max_message_size);
 }
 
@@ -176,7 +176,7 @@ bool Participant::send_message(Time now, bool reliable, sctp::DataChannels::Kind
   if (!data_ || !has_channel(reliable)) return false;
   const std::size_t waiting =
       data_->buffered_amount(reliable_) + data_->buffered_amount(unreliable_) + payload.size();
-  if (waiting > (reliable ? config_.max_reliable_waiting : config_.max_unreliable_waiting)) {
+  if (waiting > (reliable ? config_->max_reliable_waiting : config_->max_unreliable_waiting)) {
     return false;
   }
   const bool sent = data_->send(now, channel(reliable), kind, payload).has_value();

@@ -75,7 +75,7 @@ class Participant {
   using Output = std::variant<Transmit, CloseTcp, RtpArrived, FeedbackArrived, MessageReceived,
                               Connected, Disconnected, Failed>;
 
-  // Answers the offer: `answer` is SDP. The error is a sentence.
+  // Answers the offer: `answer` is SDP. The error is a sentence. `config` outlives it.
   struct Accepted {
     std::unique_ptr<Participant> participant = {};
     std::string answer = {};
@@ -155,7 +155,7 @@ class Participant {
   void on(Time now, sctp::DataChannels::ChannelClosed event);
 
   ParticipantId id_;
-  Config config_;
+  const Config* config_;
   Surroundings around_;
   peer::Transport transport_;
   Agreed agreed_;  // What a restart has to know of it.

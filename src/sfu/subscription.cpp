@@ -44,8 +44,9 @@ bool Subscription::show(Publication* publication) {
   playing_ = carried_ = lost_ = false;
   previous_.reset();
   if (publication == nullptr) return true;
-  payloads_ = PayloadMap(publication->config().codecs, config_.codecs);
-  if (!payloads_.passes_media()) {
+  if (flow_ == nullptr) flow_ = std::make_unique<Flow>();
+  flow_->payloads = PayloadMap(publication->config().codecs, config_.codecs);
+  if (!flow_->payloads.passes_media()) {
     publication_ = nullptr;
     return false;
   }
@@ -56,7 +57,7 @@ bool Subscription::show(Publication* publication) {
 void Subscription::set_target(std::optional<LayerTarget> target) {
   target_ = target;
   if (!target_) playing_ = false;
-  if (playing_) stream_.layers().set_target(limits_for(stream_.encoding()));
+  if (playing_) flow_->stream.layers().set_target(limits_for(flow_->stream.encoding()));
 }
 
 // What may be shown of an encoding: of a larger one than wanted, which only goes on until the key
@@ -69,15 +70,15 @@ LayerFilter::Limits Subscription::limits_for(std::uint8_t encoding) const {
 
 std::optional<LayerTarget> Subscription::current() const {
   if (!playing_) return std::nullopt;
-  const LayerFilter::Limits limits = stream_.layers().limits();
+  const LayerFilter::Limits limits = flow_->stream.layers().limits();
   return LayerTarget{
-      .encoding = stream_.encoding(), .spatial = limits.spatial, .temporal = limits.temporal};
+      .encoding = flow_->stream.encoding(), .spatial = limits.spatial, .temporal = limits.temporal};
 }
 
 std::optional<std::size_t> Subscription::wants_key_frame() const {
   if (!video_ || publication_ == nullptr || !target_) return std::nullopt;
-  const bool goes_on = playing_ && !lost_ && stream_.encoding() == target_->encoding &&
-                       !stream_.layers().needs_key_picture();
+  const bool goes_on = playing_ && !lost_ && flow_->stream.encoding() == target_->encoding &&
+                       !flow_->stream.layers().needs_key_picture();
   if (goes_on) return std::nullopt;
   return target_->encoding;
 }
@@ -89,11 +90,11 @@ void Subscription::handle_picture_loss() {
 std::optional<Forwarded> Subscription::forward(Time now, const PacketRef& ref) {
   const Packet& packet = *ref;
   if (!target_ || publication_ == nullptr) return std::nullopt;
-  if (playing_ && packet.encoding == stream_.encoding()) {
-    if (packet.seq <= stream_.newest()) return forward_late(ref);
+  if (playing_ && packet.encoding == flow_->stream.encoding()) {
+    if (packet.seq <= flow_->stream.newest()) return forward_late(ref);
     if (goes_on_with(packet)) {
       if (lost_ && packet.frame.starts_frame && packet.frame.key_frame) lost_ = false;
-      return stream_.forward_next(ref, payloads_, timeline_);
+      return flow_->stream.forward_next(ref, flow_->payloads, timeline_);
     }
   }
   if (may_begin_with(now, packet)) return begin(ref);
@@ -103,22 +104,23 @@ std::optional<Forwarded> Subscription::forward(Time now, const PacketRef& ref) {
 // False: so much is missing, or the publisher's clock went back so far, or it has gone over to
 // another codec, that another start is needed.
 bool Subscription::goes_on_with(const Packet& packet) {
-  if (packet.seq - stream_.newest() > kMaxMissing ||
-      packet.timestamp + kMaxBack < stream_.newest_picture()) {
+  if (packet.seq - flow_->stream.newest() > kMaxMissing ||
+      packet.timestamp + kMaxBack < flow_->stream.newest_picture()) {
     playing_ = false;
     return false;
   }
-  if (packet.payload_type == stream_.payload_type() || !video_) return true;
-  if (!payloads_.pass(packet)) return true;
+  if (packet.payload_type == flow_->stream.payload_type() || !video_) return true;
+  if (!flow_->payloads.pass(packet)) return true;
   lost_ = true;
   return false;
 }
 
 bool Subscription::may_begin_with(Time now, const Packet& packet) const {
-  if (carried_ && packet.encoding == stream_.encoding() && packet.seq <= stream_.newest()) {
+  if (carried_ && packet.encoding == flow_->stream.encoding() &&
+      packet.seq <= flow_->stream.newest()) {
     return false;
   }
-  if (!payloads_.pass(packet)) return false;
+  if (!flow_->payloads.pass(packet)) return false;
   if (!video_) return true;
   const FrameInfo& frame = packet.frame;
   if (!frame.starts_frame || !frame.key_frame || frame.spatial != 0) return false;
@@ -133,12 +135,12 @@ std::optional<Forwarded> Subscription::begin(const PacketRef& ref) {
   if (!clock) return std::nullopt;
   CarriedStream::Last last{.sequence_number =
                                static_cast<std::uint16_t>(config_.first_sequence_number - 1)};
-  if (timeline_.started()) last = stream_.last();
-  previous_ = carried_ ? std::make_unique<CarriedStream>(stream_) : nullptr;
+  if (timeline_.started()) last = flow_->stream.last();
+  previous_ = carried_ ? std::make_unique<CarriedStream>(flow_->stream) : nullptr;
   playing_ = carried_ = true;
   lost_ = false;
   timeline_.handle_frame(*clock, packet.timestamp, packet.arrived);
-  return stream_.start(ref, payloads_, *clock, last, limits_for(packet.encoding));
+  return flow_->stream.start(ref, flow_->payloads, *clock, last, limits_for(packet.encoding));
 }
 
 // Nothing: it lies too far in the past of what has been shown.
@@ -156,43 +158,44 @@ std::optional<Timeline::Clock> Subscription::clock_for(const Packet& packet) {
 std::optional<std::uint64_t> Subscription::place_of(const Packet& packet) const {
   if (!carried_) return std::nullopt;
   std::optional<std::uint64_t> timestamp = packet.timestamp;
-  if (packet.encoding != stream_.encoding()) {
-    timestamp =
-        publication_->convert_timestamp(packet.encoding, packet.timestamp, stream_.encoding());
+  if (packet.encoding != flow_->stream.encoding()) {
+    timestamp = publication_->convert_timestamp(packet.encoding, packet.timestamp,
+                                                flow_->stream.encoding());
   }
   if (!timestamp) return std::nullopt;
-  return stream_.clock().in_time(*timestamp);
+  return flow_->stream.clock().in_time(*timestamp);
 }
 
 std::optional<Forwarded> Subscription::forward_late(const PacketRef& packet) {
   std::optional<Forwarded> forwarded;
-  if (playing_ && packet->encoding == stream_.encoding()) {
-    forwarded = stream_.forward_late(packet, payloads_);
+  if (playing_ && packet->encoding == flow_->stream.encoding()) {
+    forwarded = flow_->stream.forward_late(packet, flow_->payloads);
   }
   if (!forwarded && previous_ != nullptr && packet->encoding == previous_->encoding()) {
-    forwarded = previous_->forward_late(packet, payloads_);
+    forwarded = previous_->forward_late(packet, flow_->payloads);
   }
   return forwarded;
 }
 
 std::optional<Forwarded> Subscription::find_sent(Time now, std::uint16_t sequence_number) const {
   if (!carried_) return std::nullopt;
-  const auto back = static_cast<std::uint16_t>(stream_.last().sequence_number - sequence_number);
+  const auto back =
+      static_cast<std::uint16_t>(flow_->stream.last().sequence_number - sequence_number);
   if (back >= config_.memory) return std::nullopt;
-  const CarriedStream* stream = &stream_;
-  std::optional<rtp::SeqNo> seq = stream_.find_in(sequence_number);
+  const CarriedStream* stream = &flow_->stream;
+  std::optional<rtp::SeqNo> seq = flow_->stream.find_in(sequence_number);
   if (!seq && previous_ != nullptr) {
     stream = previous_.get();
     seq = previous_->find_in(sequence_number);
   }
   if (!seq) return std::nullopt;
   const PacketRef packet = publication_->find(now, stream->encoding(), *seq);
-  return packet ? stream->repeat(packet, payloads_) : std::nullopt;
+  return packet ? stream->repeat(packet, flow_->payloads) : std::nullopt;
 }
 
 std::optional<std::uint32_t> Subscription::map_timestamp(std::uint64_t timestamp) const {
   if (!playing_) return std::nullopt;
-  return static_cast<std::uint32_t>(stream_.clock().in_time(timestamp));
+  return static_cast<std::uint32_t>(flow_->stream.clock().in_time(timestamp));
 }
 
 }  // namespace parley::sfu

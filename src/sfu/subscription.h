@@ -93,6 +93,12 @@ class Subscription {
   std::size_t slot = 0;  // Its place there.
 
  private:
+  // Made with the first publication that it shows: most slots of a gallery never show one.
+  struct Flow {
+    PayloadMap payloads = {};
+    CarriedStream stream = {};
+  };
+
   bool goes_on_with(const Packet& packet);
   bool may_begin_with(Time now, const Packet& packet) const;
   std::optional<Forwarded> begin(const PacketRef& packet);
@@ -104,12 +110,11 @@ class Subscription {
   Publication* publication_ = nullptr;
   std::optional<LayerTarget> target_;
   bool video_;            // By the codecs that the receiver takes.
-  bool playing_ = false;  // `stream_` goes on.
-  bool carried_ = false;  // `stream_` is of publication_.
+  bool playing_ = false;  // Its flow's stream goes on.
+  bool carried_ = false;  // That is of publication_.
   bool lost_ = false;     // The receiver cannot go on but from a key frame.
   Timeline timeline_;
-  PayloadMap payloads_;
-  CarriedStream stream_;
+  std::unique_ptr<Flow> flow_;
   // Of publication_ too, if there was another: for what comes late of it, or is asked for again.
   std::unique_ptr<CarriedStream> previous_;
   Config config_;

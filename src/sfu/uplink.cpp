@@ -56,7 +56,6 @@ Uplink::Uplink(Config config, ParticipantId participant, std::vector<Section> se
     agreements.push_back(std::move(agreement));
   }
   router_.configure(agreements);
-  streams_.reserve(config_.max_streams);
 }
 
 std::optional<Uplink::Arrived> Uplink::handle_rtp(Time now, Bytes packet) {
