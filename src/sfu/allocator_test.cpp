@@ -106,6 +106,14 @@ TEST(Allocator, MakesAScreenSharpBeforeItIsSmooth) {
   EXPECT_EQ(one(1'800, want).target, target(1, 1));
 }
 
+TEST(Allocator, EnlargesACameraALittleButNoScreen) {
+  constexpr codec::PictureSize kALittleMore{.width = 1'340, .height = 754};
+  EXPECT_EQ(one(50'000, camera({.width = 700, .height = 394})).target, target(1, 2));
+  EXPECT_EQ(one(50'000, {.layers = screen(), .tile = kFull, .screen = true}).target, target(0, 1));
+  EXPECT_EQ(one(50'000, {.layers = screen(), .tile = kALittleMore, .screen = true}).target,
+            target(1, 1));
+}
+
 TEST(Allocator, MakesAScreenLegibleBeforeAnythingElseIsMoreThanItsLeast) {
   const std::vector<Want> wants = {
       {.layers = screen(), .tile = kWall, .screen = true}, camera(kFull), camera(kTiny)};

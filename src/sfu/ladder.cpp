@@ -7,7 +7,8 @@
 namespace parley::sfu {
 namespace {
 
-// A picture that a tile shows larger than it is by no more than this is sharp enough for it.
+// A picture of a camera that a tile shows larger than it is by no more than this is sharp enough
+// for it; the text on a screen is not.
 constexpr double kEnlarged = 1.15;
 
 // One size of a publication, and its temporal layers.
@@ -61,8 +62,10 @@ DataRate rate_of(const Picture& picture, std::size_t temporal) {
 }
 
 // The tile shows all of the picture, as large as it fits.
-bool suffices(codec::PictureSize picture, codec::PictureSize tile) {
-  return tile.width <= picture.width * kEnlarged || tile.height <= picture.height * kEnlarged;
+bool suffices(codec::PictureSize picture, const Want& want) {
+  const double enlarged = want.screen ? 1.0 : kEnlarged;
+  return want.tile.width <= picture.width * enlarged ||
+         want.tile.height <= picture.height * enlarged;
 }
 
 LayerTarget target_of(const Layer& layer) {
@@ -81,7 +84,7 @@ Ladder::Ladder(const Want& want) {
   if (pictures.empty()) return;
   guess_sizes(pictures, want.screen);
   const auto enough = std::ranges::find_if(
-      pictures, [&](const Picture& picture) { return suffices(picture.size, want.tile); });
+      pictures, [&](const Picture& picture) { return suffices(picture.size, want); });
   if (enough != pictures.end()) {
     limit_at_top_ = enough + 1 == pictures.end() ? Limit::kNone : Limit::kTile;
     pictures.erase(enough + 1, pictures.end());
