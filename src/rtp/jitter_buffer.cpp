@@ -75,7 +75,7 @@ std::optional<JitterBuffer::Packet> JitterBuffer::poll(Time now) {
 }
 
 Time JitterBuffer::next_deadline() const {
-  return packets_.empty() ? kNever : due(packets_.begin()->second);
+  return packets_.empty() ? kNever : due(packets_.begin()->second.timestamp);
 }
 
 Duration JitterBuffer::media_time(std::uint64_t timestamp) const {
@@ -84,8 +84,8 @@ Duration JitterBuffer::media_time(std::uint64_t timestamp) const {
          Duration(static_cast<std::int64_t>(timestamp % rate * 1'000'000 / rate));
 }
 
-Time JitterBuffer::due(const Packet& packet) const {
-  return Time(media_time(packet.timestamp) + delay_.fastest() + delay_.target());
+Time JitterBuffer::due(std::uint64_t timestamp) const {
+  return Time(media_time(timestamp) + delay_.fastest() + delay_.target());
 }
 
 }  // namespace parley::rtp

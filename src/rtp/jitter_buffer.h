@@ -76,7 +76,16 @@ class JitterBuffer {
 
   // The next packet that is due at `now`.
   std::optional<Packet> poll(Time now);
+  // The next that poll() will give out, due or not; null if none waits. What comes later may come
+  // before it all the same.
+  const Packet* front() const { return packets_.empty() ? nullptr : &packets_.begin()->second; }
+  // How many before that one are missing so far.
+  std::uint64_t missing_before_front() const {
+    return next_ && !packets_.empty() ? packets_.begin()->first - *next_ : 0;
+  }
   Time next_deadline() const;
+  // When a packet of that timestamp is due. Once one has come.
+  Time due(std::uint64_t timestamp) const;
 
   // How long a packet waits here that came as fast as any.
   Duration delay() const { return delay_.target(); }
@@ -85,7 +94,6 @@ class JitterBuffer {
 
  private:
   Duration media_time(std::uint64_t timestamp) const;
-  Time due(const Packet& packet) const;
 
   Config config_;
   DelayEstimator delay_;
