@@ -11,8 +11,9 @@ import { until } from "./lib/wait.mjs";
 
 const kPatience = { timeout: 60_000 };
 
-// Notes what comes, as {from, data, reliable}; bytes as a list of numbers.
-function listen(page) {
+// Notes what comes, as {from, data, reliable}; bytes as a list of numbers. The page's scripts may not have run yet.
+async function listen(page) {
+  await until("the page to have its room", () => page.evaluate(() => Boolean(window.parley)), kPatience);
   return page.evaluate(() => {
     window.heard = [];
     window.parley.on("message", ({ from, data, reliable }) => {
