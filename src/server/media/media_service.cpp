@@ -204,20 +204,21 @@ void MediaService::call(media_call::SetView& set) {
 // --- What leaves ---
 
 // All that one turn brought leaves together: the packets of a frame have then mostly come, and go
-// to each receiver as one run.
+// to each receiver as one run. What there was no time for leaves with the next turn, which comes at
+// once.
 void MediaService::on_turn_end() {
-  send_batches();
+  const bool all_left = send_batches();
   drain();
-  timer_.arm(node_->next_deadline());
+  timer_.arm(all_left ? node_->next_deadline() : loop_.now());
   if (!notices_.empty() && others_.tell) others_.tell(std::exchange(notices_, {}));
   turns_.add(io::monotonic_now() - loop_.now());
 }
 
-void MediaService::send_batches() {
+bool MediaService::send_batches() {
   do {
     batch_.clear();
     node_->fill(loop_.now(), batch_);
-    if (batch_.empty()) return;
+    if (batch_.empty()) return true;
     for (const auto& socket : own_udp_) socket->send_batch(batch_);
     if (shared_udp_ != nullptr) shared_udp_->send_batch(batch_);
     for (const net::DatagramBatch::Run& run : batch_.runs()) {
@@ -228,7 +229,7 @@ void MediaService::send_batches() {
       }
     }
   } while (io::monotonic_now() - loop_.now() < config_.longest_sending);
-  loop_.at_turn_end(*this);
+  return false;
 }
 
 void MediaService::drain() {

@@ -106,7 +106,7 @@ class MediaService final : private io::UdpSocket::Handler,
   void call(media_call::SetView& set);
 
   // What the node has to send and to say.
-  void send_batches();
+  bool send_batches();  // Whether all has left.
   void drain();
   void on(sfu::Node::Transmit& output);
   void on(sfu::Node::Relay& output);
