@@ -21,8 +21,8 @@ void Voice::insert(Time now, Packet packet) {
       {.seq = packet.seq, .timestamp = packet.timestamp, .payload = std::move(packet.payload)});
 }
 
-// What comes is known to be loud before it is played: the jitter buffer's delay is longer than to
-// see its level takes. So nothing of a word's beginning is missing.
+// How loud a packet is, is known when it comes, and not only when it is due: nothing of a word's
+// beginning is missing.
 bool Voice::play(Time now, AudioFrame& frame) {
   const bool is_heard = loud_at_ && now - *loud_at_ < config_.silent_after + jitter_.delay();
   if (!is_heard && decoder_) return end(now, frame);

@@ -67,7 +67,7 @@ class Voice {
   Config config_;
   rtp::JitterBuffer jitter_;
   Playout playout_;
-  std::optional<VoiceDecoder> decoder_;  // While it plays: it weighs 26 KB.
+  std::optional<VoiceDecoder> decoder_;  // While it plays: it weighs 18 KB.
   std::optional<Time> loud_at_;          // When something came last that can be heard.
   // Of what follows the last packet that was decoded; nothing before the first.
   std::optional<std::uint64_t> next_timestamp_;

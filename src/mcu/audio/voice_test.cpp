@@ -35,6 +35,10 @@ struct Listener {
   std::vector<bool> was_heard = {};
   Time now = kStart;
 
+  // So many, one each 20 ms, over a network that takes 5 ms.
+  void send(TestSpeaker& speaker, int packets) {
+    for (int n = 0; n < packets; ++n) send(kStart + 5ms + n * 20ms, speaker.next());
+  }
   void send(Time arrives, Voice::Packet packet) { on_its_way.emplace(arrives, std::move(packet)); }
 
   void listen(std::size_t frames) {
@@ -55,7 +59,7 @@ TEST(Voice, IsHeardAsItWasDecoded) {
   const std::vector<float> sound = speech(1, 200 * kFrameSamples);
   TestSpeaker speaker(sound);
   Listener listener;
-  for (int n = 0; n < 200; ++n) listener.send(kStart + 5ms + n * 20ms, speaker.next());
+  listener.send(speaker, 200);
   listener.listen(201);
   const std::vector<float> expected = decoded(sound);
   const std::size_t delay = delay_of(listener.heard, expected, 3 * kFrameSamples);
@@ -68,7 +72,7 @@ TEST(Voice, IsNotDecodedWhileItIsSilent) {
   std::fill(sound.begin() + 100 * kFrameSamples, sound.begin() + 200 * kFrameSamples, 0.0F);
   TestSpeaker speaker(sound);
   Listener listener;
-  for (int n = 0; n < 300; ++n) listener.send(kStart + 5ms + n * 20ms, speaker.next());
+  listener.send(speaker, 300);
   listener.listen(302);
   const Voice::Counters counters = listener.voice.counters();
   EXPECT_NEAR(static_cast<double>(counters.skipped), 70, 10);  // Two seconds, less 600 ms.
@@ -134,7 +138,7 @@ TEST(Voice, MakesUpForEachLossOnce) {
 TEST(Voice, IsMadeUpForAWhileWhereNothingComes) {
   TestSpeaker speaker(tone(300, 50 * kFrameSamples, 0.5));
   Listener listener;
-  for (int n = 0; n < 50; ++n) listener.send(kStart + 5ms + n * 20ms, speaker.next());
+  listener.send(speaker, 50);
   listener.listen(70);
   EXPECT_EQ(listener.voice.counters().concealed, 5u);
   const auto silence =
