@@ -7,6 +7,7 @@ import { picturesArrive, soundArrives } from './lib/media.mjs';
 import { connected, enter, press, tileIsGone, tileOf } from './lib/meeting.mjs';
 import { startServer } from './lib/server.mjs';
 import { kPatience, offersToServer, topologyOf } from './lib/sfu.mjs';
+import { until } from './lib/wait.mjs';
 
 for (const [first, second] of [['chromium', 'firefox'], ['firefox', 'chromium']]) {
   test(`${first} is there, ${second} comes and calls`, { timeout: 240_000 }, async (t) => {
@@ -83,6 +84,37 @@ for (const [first, second] of [['chromium', 'firefox'], ['firefox', 'chromium']]
     // Firefox finds no address before it may use the camera, where there is no default route, and offers once more then.
     const [one, two] = await Promise.all([ada, bob].map(offersToServer));
     assert.equal(first === 'chromium' ? one : two, 1);
+  });
+}
+
+// How many of the page's incoming pictures have moved.
+const picturesSeen = (page) => page.evaluate(async () => {
+  let seen = 0;
+  for (const connection of window.parleyTestConnections) {
+    if (connection.connectionState === 'closed') continue;
+    for (const report of (await connection.getStats()).values()) {
+      if (report.type === 'inbound-rtp' && report.kind === 'video' && report.framesDecoded > 10) seen += 1;
+    }
+  }
+  return seen;
+});
+
+for (const [count, names] of [['three', ['Ada', 'Bob', 'Cleo']], ['six', ['Ada', 'Bob', 'Cleo', 'Dan', 'Eve', 'Fay']]]) {
+  test(`${count} people by the server, with Firefox and Chromium in turn`, { timeout: 600_000 }, async (t) => {
+    const server = await startServer({ t });
+    const browsers = [await launchFirefox({ t }), await launchChromium({ t })];
+    const pages = [];
+    for (const [i, name] of names.entries()) {
+      pages.push(await enter(browsers[i % 2], server, { name, query: '&topology=sfu', ...kMedium }));
+      await topologyOf(pages[i], 'sfu', kPatience);
+    }
+    for (const page of pages) {
+      await connected(page, 1, kPatience);
+      for (const name of names) await tileOf(page, name, { matches: (tile) => tile.video === 'true', ...kPatience });
+      await until(`${page.personName} to see the others`, async () => (await picturesSeen(page)) >= names.length - 1, kPatience);
+      await soundArrives(page, kPatience);
+    }
+    await screenshot(pages[0], `firefox-among-${count}`);
   });
 }
 
