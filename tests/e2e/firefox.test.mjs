@@ -110,10 +110,12 @@ for (const [count, names] of [['three', ['Ada', 'Bob', 'Cleo']], ['six', ['Ada',
     }
     for (const page of pages) {
       await connected(page, 1, kPatience);
-      for (const name of names) await tileOf(page, name, { matches: (tile) => tile.video === 'true', ...kPatience });
+      await page.bringToFront(); // Behind others a page draws nothing.
+      for (const name of names) await page.waitForSelector(`[data-testid="tile"][data-name="${name}"] video[data-shown]`, kPatience);
       await until(`${page.personName} to see the others`, async () => (await picturesSeen(page)) >= names.length - 1, kPatience);
       await soundArrives(page, kPatience);
     }
+    await pages[0].bringToFront();
     await screenshot(pages[0], `firefox-among-${count}`);
   });
 }
