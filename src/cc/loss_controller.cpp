@@ -111,7 +111,7 @@ void LossController::choose(Time now, std::optional<DataRate> acked, DataRate de
   Hypothesis best{.rate_kbps = current, .inherent_loss = most_likely(current)};
   double best_score = likelihood(best);
   const auto consider = [&](double rate_kbps) {
-    const double rate = std::min(rate_kbps, highest);
+    const double rate = std::max(std::min(rate_kbps, highest), min_.in_kbps());
     const Hypothesis hypothesis{.rate_kbps = rate, .inherent_loss = most_likely(rate)};
     const double score = likelihood(hypothesis);
     if (score <= best_score) return;

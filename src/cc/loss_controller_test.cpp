@@ -124,6 +124,25 @@ TEST(LossController, GrowsByItselfWhereNothingElseTellsARate) {
   EXPECT_LT(losses.rate(), DataRate::kbps(1'200));
 }
 
+// A receiver may say anything of itself.
+TEST(LossController, TakesARateBelowItsLimitsForTheLowest) {
+  for (const DataRate told : {DataRate::bps(-1), DataRate(), DataRate::bps(1)}) {
+    LossController losses(DataRate::mbps(2), kMin, kMax);
+    Time now{1h};
+    for (int i = 0; i < 40; ++i, now += 300ms) {
+      const LossReport report{.sent_first = now,
+                              .sent_last = now + 300ms,
+                              .packets = 50,
+                              .lost = 50,
+                              .size = DataSize::bytes(50'000)};
+      losses.handle_report(now + 300ms, report, told, told);
+    }
+    EXPECT_GE(losses.rate(), kMin);
+    EXPECT_GE(losses.inherent_loss(), 0);
+    EXPECT_LE(losses.inherent_loss(), 1);
+  }
+}
+
 TEST(LossController, StaysWithinItsLimitsWhateverIsLost) {
   Path path{.inherent = 1};
   path.run(20s);
