@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,14 @@ using ParticipantId = StrongId<struct ParticipantTag>;
 enum class Source : std::uint8_t { kMicrophone, kCamera, kScreen, kScreenAudio };
 
 inline constexpr std::size_t kSources = 4;
+
+// What a mixer makes of everyone in a room, and publishes in their place (RFC 7667, 3.6).
+struct Mix {
+  // Whose voice is not in it, since it is for them. Zero: everyone's is.
+  ParticipantId without = {};
+
+  friend bool operator==(const Mix&, const Mix&) = default;
+};
 
 constexpr bool is_video(Source source) {
   return source == Source::kCamera || source == Source::kScreen;

@@ -62,6 +62,10 @@ struct Member : Timed {
   Router* router = nullptr;
 
   View view = {};
+  // While it is set: everyone in one picture, at most so large, and in one sound, if there are
+  // mixes.
+  std::optional<codec::PictureSize> one_stream = {};
+  std::optional<Mix> mix = {};                     // It is nobody, but what a mixer publishes.
   std::array<Published, kSources> published = {};  // By source.
   std::array<bool, kSources> permitted = {true, true, true, true};
   std::vector<Slot> slots = {};               // As its downlink has them.

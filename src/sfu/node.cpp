@@ -81,6 +81,14 @@ void Node::set_view(Time now, ParticipantId participant, View view) {
   parts_->settle(now, *connection->router);
 }
 
+void Node::set_one_stream(Time now, ParticipantId participant,
+                          std::optional<codec::PictureSize> size) {
+  Connection* const connection = parts_->connections.find(participant);
+  if (connection == nullptr) return;
+  connection->router->set_one_stream(*connection, size);
+  parts_->settle(now, *connection->router);
+}
+
 void Node::set_label(ParticipantId participant, std::string label) {
   Connection* const connection = parts_->connections.find(participant);
   if (connection != nullptr) parts_->connections.set_label(*connection, std::move(label));

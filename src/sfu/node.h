@@ -126,6 +126,9 @@ class Node {
   // What may be forwarded of it. All of it, at first.
   void set_permitted(Time now, ParticipantId participant, std::span<const Source> sources);
   void set_view(Time now, ParticipantId participant, View view);
+  // Everyone in one picture, at most so large in device pixels, and in one sound, while a mixer is
+  // linked that makes them; else, and as long as `size` is nothing: as the view says.
+  void set_one_stream(Time now, ParticipantId participant, std::optional<codec::PictureSize> size);
   // By what others know it in messages. Without one, nobody can write to it alone.
   void set_label(ParticipantId participant, std::string label);
   // Whether what it writes is passed on. At first it is.

@@ -49,9 +49,12 @@ class Publication {
   struct Config {
     ParticipantId participant = {};
     Source source = Source::kCamera;
-    std::vector<Encoding> encodings = {{}};      // The smallest first.
-    std::vector<sdp::Codec> codecs = {};         // By the publisher's payload types.
-    rtp::ExtensionMap extensions = {};           // By the publisher's ids.
+    std::vector<Encoding> encodings = {{}};  // The smallest first.
+    std::vector<sdp::Codec> codecs = {};     // By the publisher's payload types.
+    rtp::ExtensionMap extensions = {};       // By the publisher's ids.
+    // Publications of one timeline say the same moment by the same timestamp: who goes over from
+    // one to another keeps the time exactly.
+    std::optional<std::uint64_t> timeline = {};
     Duration history = std::chrono::seconds{1};  // What may be asked for again, of video.
     std::size_t max_history = 1'024;             // Packets of one encoding.
   };

@@ -66,6 +66,12 @@ void Router::set_view(Time, Member& member, View view) {
   plans_due_ = true;
 }
 
+void Router::set_one_stream(Member& member, std::optional<codec::PictureSize> size) {
+  member.one_stream = size;
+  member.plan_due = true;
+  plans_due_ = true;
+}
+
 void Router::set_permitted(Time now, Member& member, std::span<const Source> sources) {
   Uplink& uplink = member.participant->uplink();
   bool changed = false;
@@ -90,7 +96,7 @@ void Router::handle_packet(Time now, Member& member, Publication& publication,
   Published& published = member.of(publication.config().source);
   if (!published.is_there()) publish(now, member, publication);
   published.heard = now;
-  if (published.source == Source::kMicrophone) {
+  if (published.source == Source::kMicrophone && !member.mix) {
     hear(now, member, packet);
   } else if (is_video(published.source) &&
              (published.layers.active_encodings() >> packet->encoding & 1) == 0) {
@@ -141,7 +147,7 @@ void Router::publish(Time now, Member& member, Publication& publication) {
   published_.push_back(&published);
   if (!member.is_relayed()) tell_nodes(member.id(), track_of(published));
   look_soon(now);
-  plan_all();
+  member.mix ? mix_changed(now, *member.mix) : plan_all();
 }
 
 void Router::unpublish(Time now, Published& published) {
@@ -160,7 +166,7 @@ void Router::unpublish(Time now, Published& published) {
   }
   std::erase(published_, &published);
   if (published.source == Source::kMicrophone) speakers_.remove(now, published.by->id());
-  plan_all();
+  published.by->mix ? mix_changed(now, *published.by->mix) : plan_all();
 }
 
 Published* Router::find(const Track& track) {

@@ -47,6 +47,9 @@ struct Awake {
 // another one is a publisher like any: it is told which encodings are needed, asked for key frames
 // and for what was lost, and sends each packet once, however many there are to see it.
 //
+// One of these may be a mixer. What it publishes is shown to who wants everyone in one stream, and
+// to nobody else; it counts as nobody who speaks.
+//
 // After each call: settle(), once for all the calls of one moment, then take_outputs().
 class Router : public Timed {
  public:
@@ -85,6 +88,8 @@ class Router : public Timed {
   // Media may flow to it.
   void handle_connected(Time now, Member& member);
   void set_view(Time now, Member& member, View view);
+  // Nothing: as the view says. That holds as well as long as no mixer publishes anything.
+  void set_one_stream(Member& member, std::optional<codec::PictureSize> size);
   void set_permitted(Time now, Member& member, std::span<const Source> sources);
 
   // A packet of a publication of the member's. The hot path.
@@ -144,7 +149,8 @@ class Router : public Timed {
   void remove_relayed(Time now, NodeId from, ParticipantId who);
   Published* find_own(ParticipantId who, Source source);
   void ask_nodes(Time now);
-  void on(NodeId from, ParticipantId who, relay::Track& track);
+  void on(Time now, NodeId from, ParticipantId who, relay::Track& track);
+  void mix_changed(Time now, const Mix& mix);
   void on(Time now, NodeId from, ParticipantId who, const relay::TrackEnded& ended);
   void on(Time now, NodeId from, ParticipantId who, const relay::Packet& packet, Bytes bytes);
   void on(Time now, NodeId from, ParticipantId who, const relay::Report& report);
@@ -163,6 +169,7 @@ class Router : public Timed {
   void clear(Member& member, std::size_t place);
   std::vector<Tile> tiles_of(const Member& member) const;
   std::vector<Track> voices_for(const Member& member) const;
+  const Published* mix_for(const Member& member, Source source) const;
   void order_tiles(Member& member, std::span<const Tile> tiles);
 
   // --- Layers (router_layers.cpp)

@@ -148,7 +148,7 @@ void Router::apply(Time now, Member& member, std::size_t place, const Choice& ch
 
   const Layer* const layer = choice.target ? published.layers.find(*choice.target) : nullptr;
   slot.quality = {.mid = downlink.slot_config(place).mid,
-                  .participant = slot.shows->participant,
+                  .participant = published.by->mix ? ParticipantId{} : slot.shows->participant,
                   .source = slot.shows->source,
                   .size = layer == nullptr ? codec::PictureSize{} : layer->size,
                   .frames_per_second = layer == nullptr ? 0 : layer->frames_per_second,
@@ -182,7 +182,7 @@ void Router::tell_quality(Time now, Member& member) {
   for (const std::size_t place : member.tile_order) {
     quality.tiles.push_back(member.slots[place].quality);
   }
-  if (member.view) {
+  if (member.view && !member.one_stream) {
     for (const Tile& tile : *member.view) {
       const auto by = by_id_.find(tile.participant);
       if (by == by_id_.end() || by->second->is_permitted(tile.source)) continue;

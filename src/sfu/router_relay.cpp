@@ -98,7 +98,7 @@ void Router::handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes 
   const ParticipantId who = message.publisher;
   std::visit(overloaded{
                  [&](relay::Packet& one) { on(now, from, who, one, packet); },
-                 [&](relay::Track& track) { on(from, who, track); },
+                 [&](relay::Track& track) { on(now, from, who, track); },
                  [&](relay::TrackEnded& ended) { on(now, from, who, ended); },
                  [&](relay::Report& report) { on(now, from, who, report); },
                  [&](relay::Permitted& permitted) { on(from, who, permitted); },
@@ -125,18 +125,32 @@ RelayedPublisher* Router::add_relayed(NodeId from, ParticipantId who) {
   return (relayed_[who] = std::move(made)).get();
 }
 
-void Router::on(NodeId from, ParticipantId who, relay::Track& track) {
+void Router::on(Time now, NodeId from, ParticipantId who, relay::Track& track) {
   RelayedPublisher* const publisher = add_relayed(from, who);
   if (publisher == nullptr || track.encodings.empty()) return;
+  publisher->mix = track.mix;
   auto& publication = publisher->publications[std::to_underlying(track.source)];
-  if (publication) return;  // It was interrupted.
-  publication =
-      std::make_unique<Publication>(Publication::Config{.participant = who,
-                                                        .source = track.source,
-                                                        .encodings = std::move(track.encodings),
-                                                        .codecs = std::move(track.codecs),
-                                                        .extensions = track.extensions},
-                                    pool_, &publisher->clock);
+  if (!publication) {  // Else it was interrupted.
+    publication = std::make_unique<Publication>(
+        Publication::Config{.participant = who,
+                            .source = track.source,
+                            .encodings = std::move(track.encodings),
+                            .codecs = std::move(track.codecs),
+                            .extensions = track.extensions,
+                            .timeline = track.mix ? std::optional(from.value) : std::nullopt},
+        pool_, &publisher->clock);
+  }
+  if (track.mix && !publisher->of(track.source).is_there()) publish(now, *publisher, *publication);
+}
+
+// At once, not when all of the moment is known: who is to hear another mix hears its first packet,
+// and none of the one before that has the same time.
+void Router::mix_changed(Time now, const Mix& mix) {
+  forward(now);
+  for (Member* const member : members_) {
+    const bool hears = mix.without == ParticipantId{} || mix.without == member->id();
+    if (hears && member->one_stream && member->connected) plan(now, *member);
+  }
 }
 
 void Router::on(Time now, NodeId from, ParticipantId who, const relay::TrackEnded& ended) {

@@ -42,8 +42,9 @@ void Router::plan_kind(Member& member, const std::vector<std::size_t>& places,
     SlotShows& told = changed.emplace_back();
     told.mid = member.participant->downlink().slot_config(places[i]).mid;
     if (!slot.shows) continue;
-    told.participant = slot.shows->participant;
     told.source = slot.shows->source;
+    told.mix = find(*slot.shows)->by->mix.has_value();
+    if (!told.mix) told.participant = slot.shows->participant;
   }
 }
 
@@ -77,8 +78,24 @@ void Router::clear(Member& member, std::size_t place) {
   std::erase(member.tile_order, place);
 }
 
+// What is mixed for it; nothing where that is not wanted, or not there.
+const Published* Router::mix_for(const Member& member, Source source) const {
+  const Published* found = nullptr;
+  if (!member.one_stream) return found;
+  for (const Published* const published : published_) {
+    if (!published->by->mix || published->source != source) continue;
+    const ParticipantId without = published->by->mix->without;
+    if (without == member.id()) return published;
+    if (without == ParticipantId{}) found = published;
+  }
+  return found;
+}
+
 // Of those in the view, who is there; without a view everyone, screens first. Nobody sees himself.
 std::vector<Tile> Router::tiles_of(const Member& member) const {
+  if (const Published* const mix = mix_for(member, Source::kCamera)) {
+    return {{mix->by->id(), Source::kCamera, *member.one_stream}};
+  }
   std::vector<Tile> tiles;
   const auto add = [&](const Tile& tile) {
     const bool twice = std::ranges::any_of(tiles, [&](const Tile& other) {
@@ -96,6 +113,7 @@ std::vector<Tile> Router::tiles_of(const Member& member) const {
   for (const Source source : {Source::kScreen, Source::kCamera}) {
     for (const Published* const published : published_) {
       if (tiles.size() == member.video_slots.size()) return tiles;
+      if (published->by->mix) continue;
       if (published->source == source) add({published->by->id(), source, config_.tile});
     }
   }
@@ -103,11 +121,14 @@ std::vector<Tile> Router::tiles_of(const Member& member) const {
 }
 
 std::vector<Track> Router::voices_for(const Member& member) const {
+  if (const Published* const mix = mix_for(member, Source::kMicrophone)) {
+    return {{mix->by->id(), Source::kMicrophone}};
+  }
   std::vector<Track> screens;
   std::vector<Track> voices;
   for (const Published* const published : published_) {
     const ParticipantId id = published->by->id();
-    if (id == member.id()) continue;
+    if (id == member.id() || published->by->mix) continue;
     if (published->source == Source::kScreenAudio) screens.push_back({id, published->source});
     if (published->source == Source::kMicrophone) voices.push_back({id, published->source});
   }

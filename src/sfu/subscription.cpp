@@ -138,6 +138,7 @@ std::optional<Forwarded> Subscription::begin(const PacketRef& ref) {
   if (timeline_.started()) last = flow_->stream.last();
   previous_ = carried_ ? std::make_unique<CarriedStream>(flow_->stream) : nullptr;
   playing_ = carried_ = true;
+  carried_timeline_ = publication_->config().timeline;
   lost_ = false;
   timeline_.handle_frame(*clock, packet.timestamp, packet.arrived);
   return flow_->stream.start(ref, flow_->payloads, *clock, last, limits_for(packet.encoding));
@@ -154,11 +155,14 @@ std::optional<Timeline::Clock> Subscription::clock_for(const Packet& packet) {
   return timeline_.begin(packet.timestamp, packet.arrived, std::nullopt, 0);
 }
 
-// Where the packet lies by the clocks of its publication, if that has been shown before.
+// Where the packet lies by the clocks of its publication, if that has been shown before, or one of
+// the same timeline.
 std::optional<std::uint64_t> Subscription::place_of(const Packet& packet) const {
-  if (!carried_) return std::nullopt;
+  const bool is_known =
+      carried_ || (carried_timeline_ && carried_timeline_ == publication_->config().timeline);
+  if (!is_known) return std::nullopt;
   std::optional<std::uint64_t> timestamp = packet.timestamp;
-  if (packet.encoding != flow_->stream.encoding()) {
+  if (carried_ && packet.encoding != flow_->stream.encoding()) {
     timestamp = publication_->convert_timestamp(packet.encoding, packet.timestamp,
                                                 flow_->stream.encoding());
   }

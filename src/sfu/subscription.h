@@ -109,10 +109,11 @@ class Subscription {
 
   Publication* publication_ = nullptr;
   std::optional<LayerTarget> target_;
-  bool video_;            // By the codecs that the receiver takes.
-  bool playing_ = false;  // Its flow's stream goes on.
-  bool carried_ = false;  // That is of publication_.
-  bool lost_ = false;     // The receiver cannot go on but from a key frame.
+  bool video_;                                     // By the codecs that the receiver takes.
+  bool playing_ = false;                           // Its flow's stream goes on.
+  bool carried_ = false;                           // That is of publication_.
+  std::optional<std::uint64_t> carried_timeline_;  // Of the publication that it is of.
+  bool lost_ = false;  // The receiver cannot go on but from a key frame.
   Timeline timeline_;
   std::unique_ptr<Flow> flow_;
   // Of publication_ too, if there was another: for what comes late of it, or is asked for again.

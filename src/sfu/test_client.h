@@ -191,7 +191,8 @@ class TestClient {
   std::array<bool, 3> active = {true, true, true};  // Encodings of the camera, as layers wanted.
   std::array<bool, 3> keys_due = {true, true, true};
   std::uint64_t key_frames_asked = 0;
-  std::vector<std::string> broken;  // What a decoder could not have shown, in words.
+  std::vector<std::uint64_t> sound_timestamps;  // As they came, of all slots.
+  std::vector<std::string> broken;              // What a decoder could not have shown, in words.
 
  private:
   void hear(const peer::PeerConnection::MessageReceived& event) {
@@ -256,6 +257,7 @@ class TestClient {
     ++slot.frames;
     slot.last_at = now;
     if (!slot.video) {
+      sound_timestamps.push_back(frame.timestamp);
       if (frame.data.size() == 5) ++slot.of[frame.data[1]];
       return;
     }

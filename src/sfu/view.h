@@ -27,7 +27,8 @@ using View = std::optional<std::vector<Tile>>;
 // What a slot carries from now on.
 struct SlotShows {
   std::string mid = {};
-  std::optional<ParticipantId> participant = {};  // Nothing: it is empty.
+  std::optional<ParticipantId> participant = {};  // Nothing: it is empty, or carries a mix.
+  bool mix = false;
   Source source = Source::kCamera;
 
   friend bool operator==(const SlotShows&, const SlotShows&) = default;
@@ -36,7 +37,7 @@ struct SlotShows {
 // What a tile gets, and what limits it.
 struct TileQuality {
   std::string mid = {};
-  ParticipantId participant = {};
+  ParticipantId participant = {};  // Zero: it is a mix.
   Source source = Source::kCamera;
   codec::PictureSize size = {};
   double frames_per_second = 0;
