@@ -1,13 +1,11 @@
 #pragma once
 
-#include <cstdint>
-
+#include "codec/format.h"
 #include "sdp/codec.h"
 
 namespace parley::peer {
 
-// The payload formats that can be cut into packets and put together again.
-enum class Format : std::uint8_t { kUnknown, kOpus, kVp8, kVp9, kH264, kAv1 };
+using codec::Format;
 
 inline Format format_of(const sdp::Codec& codec) {
   if (codec.is("opus")) return Format::kOpus;

@@ -61,7 +61,7 @@ void IncomingStream::handle_packet(Time now, const rtp::PacketView& packet,
 bool IncomingStream::starts_key_frame(const rtp::PacketView& packet) const {
   const sdp::Codec* const codec =
       find_codec(codecs_, static_cast<std::uint8_t>(packet.payload_type()));
-  return codec != nullptr && peer::starts_key_frame(format_of(*codec), packet.payload());
+  return codec != nullptr && codec::starts_key_frame(format_of(*codec), packet.payload());
 }
 
 void IncomingStream::handle_sender_report(Time now, const rtp::rtcp::SenderReport& report) {
@@ -86,9 +86,12 @@ std::optional<IncomingFrame> IncomingStream::poll_frame(Time now) {
     last_payload_type_ = type;
     if (packet->audio_level) audio_level_ = packet->audio_level;
     if (packet->orientation) orientation_ = packet->orientation;
-    FrameBuilder& frames = builder(*codec);
+    codec::FrameBuilder& frames = builder(*codec);
     const std::uint64_t lost_before = frames.frames_lost();
-    auto frame = frames.add(*packet);
+    auto frame = frames.add({.timestamp = packet->timestamp,
+                             .marker = packet->marker,
+                             .lost_before = packet->lost_before,
+                             .payload = packet->payload});
     if (frames.frames_lost() != lost_before) request_key_frame(now);
     if (!frame) continue;
     if (frame->key) {
@@ -101,8 +104,8 @@ std::optional<IncomingFrame> IncomingStream::poll_frame(Time now) {
   return {};
 }
 
-IncomingFrame IncomingStream::finish(FrameBuilder::Frame frame, const OrderedPacket& last,
-                                     const sdp::Codec& codec) {
+IncomingFrame IncomingStream::finish(codec::FrameBuilder::Frame frame,
+                                     const rtp::OrderedPacket& last, const sdp::Codec& codec) {
   ++counters_.frames;
   if (frame.key && identity_.kind == MediaKind::kVideo) ++counters_.key_frames;
   return {.transceiver = identity_.transceiver,
@@ -156,7 +159,7 @@ std::uint64_t IncomingStream::frames_lost() const {
   return lost;
 }
 
-FrameBuilder& IncomingStream::builder(const sdp::Codec& codec) {
+codec::FrameBuilder& IncomingStream::builder(const sdp::Codec& codec) {
   return builders_.try_emplace(codec.payload_type, format_of(codec)).first->second;
 }
 

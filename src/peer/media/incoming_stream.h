@@ -7,14 +7,15 @@
 #include <vector>
 
 #include "base/time.h"
+#include "codec/frame_builder.h"
+#include "peer/media/format.h"
 #include "peer/media/frame.h"
-#include "peer/media/frame_builder.h"
-#include "peer/media/reorder_buffer.h"
 #include "rtp/extender.h"
 #include "rtp/extension_map.h"
 #include "rtp/key_frame_requests.h"
 #include "rtp/nack_generator.h"
 #include "rtp/packet.h"
+#include "rtp/reorder_buffer.h"
 #include "rtp/rtcp/message.h"
 #include "rtp/statistics.h"
 #include "sdp/codec.h"
@@ -82,8 +83,8 @@ class IncomingStream {
 
  private:
   bool starts_key_frame(const rtp::PacketView& packet) const;
-  FrameBuilder& builder(const sdp::Codec& codec);
-  IncomingFrame finish(FrameBuilder::Frame frame, const OrderedPacket& last,
+  codec::FrameBuilder& builder(const sdp::Codec& codec);
+  IncomingFrame finish(codec::FrameBuilder::Frame frame, const rtp::OrderedPacket& last,
                        const sdp::Codec& codec);
 
   Identity identity_;
@@ -94,8 +95,8 @@ class IncomingStream {
   rtp::NackGenerator nack_;
   rtp::KeyFrameRequests key_frame_requests_;
   rtp::ReceptionStatistics statistics_;
-  ReorderBuffer order_;
-  std::map<std::uint8_t, FrameBuilder> builders_;  // By payload type, of those in codecs_.
+  rtp::ReorderBuffer order_;
+  std::map<std::uint8_t, codec::FrameBuilder> builders_;  // By payload type, of those in codecs_.
   std::uint8_t last_payload_type_ = 0;
   std::uint8_t fir_sequence_ = 0;
   std::optional<rtp::AudioLevel> audio_level_;  // Of the packets of the frame so far.

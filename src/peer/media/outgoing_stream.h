@@ -11,8 +11,9 @@
 #include "base/bytes.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "codec/packetizer.h"
+#include "peer/media/format.h"
 #include "peer/media/frame.h"
-#include "peer/media/packetizer.h"
 #include "rtp/extension_map.h"
 #include "rtp/key_frame_requests.h"
 #include "rtp/packet.h"
@@ -98,7 +99,7 @@ class OutgoingStream {
   std::vector<sdp::Codec> codecs_;
   rtp::ExtensionMap extensions_;
   bool active_ = true;
-  Packetizer packetizer_;
+  codec::Packetizer packetizer_;
   rtp::SeqNo next_;  // Of the stream itself.
   std::uint16_t next_rtx_;
   std::uint8_t last_payload_type_ = 0;

@@ -1,4 +1,4 @@
-#include "peer/media/reorder_buffer.h"
+#include "rtp/reorder_buffer.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-namespace parley::peer {
+namespace parley::rtp {
 namespace {
 
 using namespace std::chrono_literals;
@@ -127,4 +127,4 @@ TEST(ReorderBuffer, PutsAnyOrderRight) {
 }
 
 }  // namespace
-}  // namespace parley::peer
+}  // namespace parley::rtp

@@ -1,4 +1,4 @@
-#include "peer/media/frame_builder.h"
+#include "codec/frame_builder.h"
 
 #include <gtest/gtest.h>
 
@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "peer/media/packetizer.h"
+#include "codec/packetizer.h"
 
-namespace parley::peer {
+namespace parley::codec {
 namespace {
 
 using Frame = std::vector<std::uint8_t>;
@@ -44,23 +44,27 @@ Frame av1(bool key) {
   return unit;
 }
 
+// What travels: a FrameBuilder::Packet borrows its payload.
+struct Sent {
+  std::uint64_t timestamp = 0;
+  bool marker = false;
+  std::vector<std::uint8_t> payload = {};
+};
+
 struct Stream {
   Format format;
   Packetizer packetizer{100};
   FrameBuilder builder{format};
-  std::uint64_t seq = 70'000;
   std::uint64_t timestamp = 1'000;
 
-  std::vector<OrderedPacket> packets_of(const Frame& frame, bool key) {
-    std::vector<OrderedPacket> packets;
+  std::vector<Sent> packets_of(const Frame& frame, bool key) {
+    std::vector<Sent> packets;
     const auto payloads = packetizer.packetize(format, frame, key, 1'000);
     EXPECT_TRUE(payloads);
     timestamp += 3'000;
-    for (const auto& payload : payloads.value_or(std::vector<codec::Payload>{})) {
-      packets.push_back({.seq = {seq++},
-                         .timestamp = timestamp,
-                         .marker = payload.last_of_frame,
-                         .payload = payload.bytes});
+    for (const auto& payload : payloads.value_or(std::vector<Payload>{})) {
+      packets.push_back(
+          {.timestamp = timestamp, .marker = payload.last_of_frame, .payload = payload.bytes});
     }
     return packets;
   }
@@ -73,8 +77,12 @@ struct Stream {
         lost_before = true;
         continue;
       }
-      packets[i].lost_before = std::exchange(lost_before, false);
-      if (auto done = builder.add(packets[i])) built = std::move(done);
+      if (auto done = builder.add({.timestamp = packets[i].timestamp,
+                                   .marker = packets[i].marker,
+                                   .lost_before = std::exchange(lost_before, false),
+                                   .payload = packets[i].payload})) {
+        built = std::move(done);
+      }
     }
     return built;
   }
@@ -134,7 +142,8 @@ TEST(FrameBuilder, AStreamThatBeginsInTheMiddleIsMarked) {
 
 TEST(FrameBuilder, TakesEachPacketOfSoundForAFrame) {
   FrameBuilder builder(Format::kOpus);
-  const auto frame = builder.add({.timestamp = 960, .payload = {1, 2, 3}, .lost_before = true});
+  const Frame packet = {1, 2, 3};
+  const auto frame = builder.add({.timestamp = 960, .lost_before = true, .payload = packet});
   EXPECT_EQ(frame, (FrameBuilder::Frame{
                        .timestamp = 960, .key = true, .lost_before = true, .data = {1, 2, 3}}));
 }
@@ -146,9 +155,9 @@ TEST(FrameBuilder, PaddingIsNoFrame) {
 
 TEST(FrameBuilder, DropsWhatIsNoFrameOfItsFormat) {
   FrameBuilder builder(Format::kH264);
-  EXPECT_FALSE(builder.add({.marker = true, .payload = {0x1F, 1, 2}}));
+  EXPECT_FALSE(builder.add({.marker = true, .payload = Frame{0x1F, 1, 2}}));
   FrameBuilder unknown(Format::kUnknown);
-  EXPECT_FALSE(unknown.add({.marker = true, .payload = {1}}));
+  EXPECT_FALSE(unknown.add({.marker = true, .payload = Frame{1}}));
   EXPECT_EQ(unknown.frames_lost(), 1u);
 }
 
@@ -166,7 +175,7 @@ TEST(StartsKeyFrame, IsTheFirstPacketOfAKeyFrameAlone) {
   const auto starts = [](Format format, const Frame& frame, bool key) {
     Stream stream{format};
     std::vector<bool> each;
-    for (const OrderedPacket& packet : stream.packets_of(frame, key)) {
+    for (const Sent& packet : stream.packets_of(frame, key)) {
       each.push_back(starts_key_frame(format, packet.payload));
     }
     EXPECT_GT(each.size(), 2u);
@@ -188,4 +197,4 @@ TEST(StartsKeyFrame, IsTheFirstPacketOfAKeyFrameAlone) {
 }
 
 }  // namespace
-}  // namespace parley::peer
+}  // namespace parley::codec

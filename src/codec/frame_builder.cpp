@@ -1,4 +1,4 @@
-#include "peer/media/frame_builder.h"
+#include "codec/frame_builder.h"
 
 #include <functional>
 #include <optional>
@@ -9,10 +9,10 @@
 #include "codec/vp8.h"
 #include "codec/vp9.h"
 
-namespace parley::peer {
+namespace parley::codec {
 namespace {
 
-using Parts = codec::FrameAssembler::Frame;
+using Parts = FrameAssembler::Frame;
 
 void append(std::vector<std::uint8_t>& data, Bytes bytes) {
   data.insert(data.end(), bytes.begin(), bytes.end());
@@ -20,17 +20,17 @@ void append(std::vector<std::uint8_t>& data, Bytes bytes) {
 
 bool join_vp8(const Parts& parts, FrameBuilder::Frame& frame) {
   for (const Bytes payload : parts.payloads) {
-    const auto descriptor = codec::Vp8Descriptor::parse(payload);
+    const auto descriptor = Vp8Descriptor::parse(payload);
     if (!descriptor) return false;
     append(frame.data, payload.subspan(descriptor->size));
   }
-  frame.key = codec::is_vp8_key_frame(frame.data);
+  frame.key = is_vp8_key_frame(frame.data);
   return true;
 }
 
 bool join_vp9(const Parts& parts, FrameBuilder::Frame& frame) {
   for (const Bytes payload : parts.payloads) {
-    const auto descriptor = codec::Vp9Descriptor::parse(payload);
+    const auto descriptor = Vp9Descriptor::parse(payload);
     if (!descriptor) return false;
     if (frame.data.empty()) frame.key = descriptor->starts_key_frame();
     append(frame.data, payload.subspan(descriptor->size));
@@ -39,9 +39,9 @@ bool join_vp9(const Parts& parts, FrameBuilder::Frame& frame) {
 }
 
 bool join_h264(const Parts& parts, FrameBuilder::Frame& frame) {
-  codec::H264Depacketizer depacketizer;
+  H264Depacketizer depacketizer;
   for (const Bytes payload : parts.payloads) {
-    const auto parsed = codec::H264Payload::parse(payload);
+    const auto parsed = H264Payload::parse(payload);
     if (!parsed || !depacketizer.add(payload)) return false;
     frame.key |= parsed->has_idr;
   }
@@ -50,9 +50,9 @@ bool join_h264(const Parts& parts, FrameBuilder::Frame& frame) {
 }
 
 bool join_av1(const Parts& parts, FrameBuilder::Frame& frame) {
-  codec::Av1Depacketizer depacketizer;
+  Av1Depacketizer depacketizer;
   for (const Bytes payload : parts.payloads) {
-    const auto parsed = codec::Av1Payload::parse(payload);
+    const auto parsed = Av1Payload::parse(payload);
     if (!parsed || !depacketizer.add(payload)) return false;
     frame.key |= parsed->new_coded_video_sequence;
   }
@@ -61,9 +61,9 @@ bool join_av1(const Parts& parts, FrameBuilder::Frame& frame) {
 }
 
 bool starts_vp8_key_frame(Bytes payload) {
-  const auto descriptor = codec::Vp8Descriptor::parse(payload);
+  const auto descriptor = Vp8Descriptor::parse(payload);
   return descriptor && descriptor->starts_frame() &&
-         codec::is_vp8_key_frame(payload.subspan(descriptor->size));
+         is_vp8_key_frame(payload.subspan(descriptor->size));
 }
 
 template <class Parsed>
@@ -78,18 +78,17 @@ bool starts_key_frame(Format format, Bytes payload) {
   switch (format) {
     case Format::kVp8: return starts_vp8_key_frame(payload);
     case Format::kVp9:
-      return holds(codec::Vp9Descriptor::parse(payload), &codec::Vp9Descriptor::starts_key_frame);
-    case Format::kH264:
-      return holds(codec::H264Payload::parse(payload), &codec::H264Payload::has_sps);
+      return holds(Vp9Descriptor::parse(payload), &Vp9Descriptor::starts_key_frame);
+    case Format::kH264: return holds(H264Payload::parse(payload), &H264Payload::has_sps);
     case Format::kAv1:
-      return holds(codec::Av1Payload::parse(payload), &codec::Av1Payload::new_coded_video_sequence);
+      return holds(Av1Payload::parse(payload), &Av1Payload::new_coded_video_sequence);
     case Format::kOpus:
     case Format::kUnknown: break;
   }
   return false;
 }
 
-std::optional<FrameBuilder::Frame> FrameBuilder::add(const OrderedPacket& packet) {
+std::optional<FrameBuilder::Frame> FrameBuilder::add(const Packet& packet) {
   if (packet.payload.empty()) {  // Padding; but what was lost before it, was.
     broken_ |= packet.lost_before;
     return {};
@@ -98,7 +97,7 @@ std::optional<FrameBuilder::Frame> FrameBuilder::add(const OrderedPacket& packet
     return Frame{.timestamp = packet.timestamp,
                  .key = true,
                  .lost_before = packet.lost_before,
-                 .data = packet.payload};
+                 .data = {packet.payload.begin(), packet.payload.end()}};
   }
   const auto parts = assembler_.add(packet.timestamp, packet.marker, packet.lost_before,
                                     starts_frame(packet), packet.payload);
@@ -115,23 +114,23 @@ std::optional<FrameBuilder::Frame> FrameBuilder::add(const OrderedPacket& packet
 }
 
 // H.264 and AV1 say so of key frames alone: of the others it is the packet before that tells.
-bool FrameBuilder::starts_frame(const OrderedPacket& packet) const {
+bool FrameBuilder::starts_frame(const Packet& packet) const {
   switch (format_) {
     case Format::kVp8: {
-      const auto descriptor = codec::Vp8Descriptor::parse(packet.payload);
+      const auto descriptor = Vp8Descriptor::parse(packet.payload);
       return descriptor && descriptor->starts_frame();
     }
     case Format::kVp9: {
-      const auto descriptor = codec::Vp9Descriptor::parse(packet.payload);
+      const auto descriptor = Vp9Descriptor::parse(packet.payload);
       return descriptor && descriptor->starts_layer_frame &&
              (!descriptor->layer || descriptor->layer->spatial == 0);
     }
     case Format::kH264: {
-      const auto payload = codec::H264Payload::parse(packet.payload);
+      const auto payload = H264Payload::parse(packet.payload);
       return payload && payload->starts_nal_unit && (!packet.lost_before || payload->has_sps);
     }
     case Format::kAv1: {
-      const auto payload = codec::Av1Payload::parse(packet.payload);
+      const auto payload = Av1Payload::parse(packet.payload);
       return payload && !payload->continues_obu &&
              (!packet.lost_before || payload->new_coded_video_sequence);
     }
@@ -153,4 +152,4 @@ bool FrameBuilder::join(const Parts& parts, Frame& frame) const {
   return false;
 }
 
-}  // namespace parley::peer
+}  // namespace parley::codec

@@ -1,8 +1,8 @@
-#include "peer/media/reorder_buffer.h"
+#include "rtp/reorder_buffer.h"
 
 #include <utility>
 
-namespace parley::peer {
+namespace parley::rtp {
 
 void ReorderBuffer::insert(Time now, OrderedPacket packet) {
   if (next_ && packet.seq < *next_) {
@@ -10,7 +10,7 @@ void ReorderBuffer::insert(Time now, OrderedPacket packet) {
     return;
   }
   packet.arrived = now;
-  const rtp::SeqNo seq = packet.seq;
+  const SeqNo seq = packet.seq;
   if (packet.starts_key_frame && (!key_frame_ || seq > *key_frame_)) key_frame_ = seq;
   if (!packets_.emplace(seq, std::move(packet)).second) ++counters_.duplicate;
   overflowed_ = packets_.size() >= config_.capacity;
@@ -23,7 +23,7 @@ void ReorderBuffer::insert(Time now, OrderedPacket packet) {
 }
 
 // From its first packet to the one with the marker.
-bool ReorderBuffer::is_whole(rtp::SeqNo first) const {
+bool ReorderBuffer::is_whole(SeqNo first) const {
   for (auto it = packets_.find(first); it != packets_.end() && it->first == first;
        ++it, first = first + 1) {
     if (it->second.marker) return true;
@@ -50,4 +50,4 @@ Time ReorderBuffer::next_deadline() const {
   return packet.arrived + config_.patience;
 }
 
-}  // namespace parley::peer
+}  // namespace parley::rtp

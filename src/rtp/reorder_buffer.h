@@ -12,17 +12,17 @@
 #include "rtp/identifiers.h"
 #include "rtp/seq_no.h"
 
-namespace parley::peer {
+namespace parley::rtp {
 
 // A packet of one stream, as it waits for its turn.
 struct OrderedPacket {
-  rtp::SeqNo seq = {};
+  SeqNo seq = {};
   std::uint64_t timestamp = 0;  // Extended.
   bool marker = false;
-  rtp::PayloadType payload_type = {};
+  PayloadType payload_type = {};
   std::vector<std::uint8_t> payload = {};  // Empty: padding.
-  std::optional<rtp::AudioLevel> audio_level = {};
-  std::optional<rtp::VideoOrientation> orientation = {};
+  std::optional<AudioLevel> audio_level = {};
+  std::optional<VideoOrientation> orientation = {};
   bool starts_key_frame = false;
   bool lost_before = false;  // The packet before it is missing for good. Set by poll().
   Time arrived = {};         // Set by insert().
@@ -54,16 +54,16 @@ class ReorderBuffer {
   const Counters& counters() const { return counters_; }
 
  private:
-  bool is_next(rtp::SeqNo seq) const { return !next_ || seq == *next_; }
-  bool is_whole(rtp::SeqNo first) const;
+  bool is_next(SeqNo seq) const { return !next_ || seq == *next_; }
+  bool is_whole(SeqNo first) const;
 
   Config config_;
-  std::map<rtp::SeqNo, OrderedPacket> packets_;  // Never more than config_.capacity.
-  std::optional<rtp::SeqNo> next_;               // None before the first packet.
-  std::optional<rtp::SeqNo> key_frame_;          // Where the newest begins.
-  std::optional<rtp::SeqNo> no_gaps_before_;     // That count.
+  std::map<SeqNo, OrderedPacket> packets_;  // Never more than config_.capacity.
+  std::optional<SeqNo> next_;               // None before the first packet.
+  std::optional<SeqNo> key_frame_;          // Where the newest begins.
+  std::optional<SeqNo> no_gaps_before_;     // That count.
   bool overflowed_ = false;
   Counters counters_;
 };
 
-}  // namespace parley::peer
+}  // namespace parley::rtp
