@@ -8,6 +8,7 @@
 #include "codec/h264.h"
 #include "codec/vp8.h"
 #include "codec/vp9.h"
+#include "codec/vp9_frame.h"
 
 namespace parley::codec {
 namespace {
@@ -28,13 +29,19 @@ bool join_vp8(const Parts& parts, FrameBuilder::Frame& frame) {
   return true;
 }
 
+// The frames of several layers as one chunk, as files have it, so that a decoder knows them apart.
 bool join_vp9(const Parts& parts, FrameBuilder::Frame& frame) {
+  std::vector<std::size_t> sizes;
   for (const Bytes payload : parts.payloads) {
     const auto descriptor = Vp9Descriptor::parse(payload);
     if (!descriptor) return false;
     if (frame.data.empty()) frame.key = descriptor->starts_key_frame();
+    if (descriptor->starts_layer_frame) sizes.push_back(0);
+    if (sizes.empty() || sizes.size() > kMaxVp9Frames) return false;
     append(frame.data, payload.subspan(descriptor->size));
+    sizes.back() += payload.size() - descriptor->size;
   }
+  if (sizes.size() > 1) append_vp9_index(frame.data, sizes);
   return true;
 }
 

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "codec/packetizer.h"
+#include "codec/vp9.h"
+#include "codec/vp9_frame.h"
 
 namespace parley::codec {
 namespace {
@@ -159,6 +161,31 @@ TEST(FrameBuilder, DropsWhatIsNoFrameOfItsFormat) {
   FrameBuilder unknown(Format::kUnknown);
   EXPECT_FALSE(unknown.add({.marker = true, .payload = Frame{1}}));
   EXPECT_EQ(unknown.frames_lost(), 1u);
+}
+
+TEST(FrameBuilder, JoinsTheLayersOfAPictureOfVp9) {
+  FrameBuilder builder(Format::kVp9);
+  std::optional<FrameBuilder::Frame> built;
+  bool lost_before = true;
+  for (std::uint8_t layer = 0; layer < 2; ++layer) {
+    Vp9Descriptor descriptor{.picture_id = std::uint16_t{7}};
+    descriptor.layer = {.spatial = layer, .depends_on_lower_spatial = layer > 0};
+    for (const auto& payload : packetize_vp9(Frame(1'500, static_cast<std::uint8_t>(0x80 + layer)),
+                                             1'000, descriptor, layer == 1)) {
+      EXPECT_FALSE(built);
+      built = builder.add({.timestamp = 3'000,
+                           .marker = payload.last_of_frame,
+                           .lost_before = std::exchange(lost_before, false),
+                           .payload = payload.bytes});
+    }
+  }
+  ASSERT_TRUE(built);
+  EXPECT_TRUE(built->key);
+  const auto frames = split_vp9_superframe(built->data);
+  ASSERT_TRUE(frames);
+  ASSERT_EQ(frames->size(), 2u);
+  EXPECT_EQ((*frames)[1].size(), 1'500u);
+  EXPECT_EQ((*frames)[1].front(), 0x81);
 }
 
 TEST(Packetizer, RefusesWhatItCannotCut) {

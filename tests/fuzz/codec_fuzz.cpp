@@ -12,6 +12,7 @@
 #include "codec/opus.h"
 #include "codec/vp8.h"
 #include "codec/vp9.h"
+#include "codec/vp9_frame.h"
 
 namespace parley::codec {
 namespace {
@@ -32,6 +33,12 @@ void check_vp8(Bytes payload) {
 }
 
 void check_vp9(Bytes payload) {
+  vp9_picture_size(payload);
+  std::size_t together = 0;
+  for (const Bytes frame : split_vp9_superframe(payload).value_or(std::vector<Bytes>{})) {
+    together += frame.size();
+  }
+  PARLEY_ASSERT(together <= payload.size());
   const auto descriptor = Vp9Descriptor::parse(payload);
   if (!descriptor) return;
   ByteWriter writer;
