@@ -42,13 +42,16 @@ void mix(benchmark::State& state) {
   for (auto _ : state) {
     AudioMixer mixer;
     Time now{std::chrono::hours{1}};
-    for (std::uint64_t who = 0; who < kPeople; ++who) mixer.add(now, {who});
+    for (std::uint64_t who = 0; who < kPeople; ++who) {
+      mixer.add(now, {{who}});
+      mixer.set_listening({who}, true);
+    }
     const double before = cpu_seconds();
     for (std::size_t n = 0; n < kFrames; ++n) {
       for (std::uint64_t who = 0; who < kPeople; ++who) {
         Voice::Packet packet = said[who % speakers][n];
         if (who >= speakers) packet.level = 127;
-        mixer.handle_input(now, {.from = {who}, .packet = std::move(packet)});
+        mixer.handle_input(now, {.from = {{who}}, .packet = std::move(packet)});
       }
       now += kFrameDuration;
       mixer.handle_timeout(now);

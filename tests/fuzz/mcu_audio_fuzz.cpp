@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/assert.h"
 #include "base/bytes.h"
+#include "base/overloaded.h"
 #include "base/sans_io.h"
 #include "mcu/audio/audio_mixer.h"
 
@@ -36,13 +38,16 @@ class Run {
 
   void step() {
     const std::uint8_t what = input_.u8();
-    const VoiceId who{what % 4u};
+    const VoiceId who{.of = {what % 4u}, .number = static_cast<std::uint8_t>(what >> 4 & 1)};
     switch (what >> 5) {
       case 0:
         mixer_.add(now_, who);
         if (begun_ == 0) begun_ = 1 + (now_ - kStart) / kFrameDuration;
         break;
-      case 1: mixer_.remove(who); break;
+      case 1:
+        mixer_.remove(who);
+        mixer_.set_listening(who.of, (what & 8) != 0);
+        break;
       case 2: wait(std::chrono::milliseconds(input_.u8())); break;
       case 3: wait(std::chrono::milliseconds(input_.u16())); break;
       default: say(who, what); break;
@@ -62,13 +67,16 @@ class Run {
     now_ += time;
     mixer_.handle_timeout(now_);
     PARLEY_ASSERT(mixer_.next_deadline() > now_);
-    drain(mixer_, [this](const AudioMixer::Mixed& mixed) {
+    const auto hear = [this](const AudioMixer::Mixed& mixed) {
       PARLEY_ASSERT(mixed.timestamp % kFrameSamples == 0);
       if (mixed.without) return;
       ++frames_;
       heard_.clear();
       PARLEY_ASSERT(decoder_.decode(mixed.packet.bytes(), heard_));
       PARLEY_ASSERT(heard_.size() == kFrameSamples);
+    };
+    drain(mixer_, [&](AudioMixer::Output output) {
+      std::visit(overloaded{hear, [](AudioMixer::OwnMixEnded) {}}, std::move(output));
     });
   }
 

@@ -18,10 +18,17 @@ void AudioMixer::remove(VoiceId voice) {
   if (found == members_.end()) return;
   if (!found->second.is_heard) {
     members_.erase(found);
-    return;
+  } else {
+    found->second.leaves = true;
   }
-  found->second.leaves = true;
-  found->second.own.reset();
+}
+
+void AudioMixer::set_listening(PersonId person, bool listening) {
+  if (listening) {
+    listeners_.insert(person);
+  } else {
+    listeners_.erase(person);
+  }
 }
 
 const AudioMixer::Member* AudioMixer::find(VoiceId voice) const {
@@ -59,11 +66,6 @@ std::optional<AudioMixer::Output> AudioMixer::poll_output() {
 
 Time AudioMixer::next_deadline() const {
   return next_.value_or(kNever);
-}
-
-bool AudioMixer::has_own_mix(VoiceId voice) const {
-  const Member* const member = find(voice);
-  return member != nullptr && member->own != nullptr;
 }
 
 std::size_t AudioMixer::speaking() const {
@@ -108,36 +110,46 @@ void AudioMixer::play_voices(Time now) {
   }
 }
 
-// A mix of one's own begins as the one for everyone went on until now: its encoder has heard the
-// frame before, its limiter is as far, and its first packet needs none that came before it. When
-// they go back both encoders have heard the same for so long that they have come to the same state.
+// Who speaks keeps a mix of their own for a while, since most go on after a pause.
 void AudioMixer::keep_own_mixes(Time now) {
-  for (auto& [id, member] : members_) {
-    bool begins = false;
-    if (member.is_heard && !member.leaves) {
-      member.own_until = now + config_.own_mix_lingers;
-      begins = member.own == nullptr;
-    }
-    if (member.own_until <= now) member.own.reset();
-    if (begins) {
-      member.own = std::make_unique<Mix>(config_.encoder);
-      member.own->limiter = shared_.limiter;
-      (void)member.own->encoder.encode(shared_.encoded);
-    }
-    if (member.own == nullptr) continue;
-    AudioFrame frame = all_;
-    for (std::size_t i = 0; member.is_heard && i < frame.size(); ++i) frame[i] -= member.frame[i];
-    encode(*member.own, id, frame, begins);
+  for (const auto& [voice, member] : members_) {
+    if (!member.is_heard || member.leaves || !listeners_.contains(voice.of)) continue;
+    own_[voice.of].until = now + config_.own_mix_lingers;
   }
+  std::erase_if(own_, [&](const auto& own) {
+    const bool ends = own.second.until <= now || !listeners_.contains(own.first);
+    if (ends) outputs_.push_back(OwnMixEnded{own.first});
+    return ends;
+  });
+  for (auto& [person, own] : own_) mix_own(person, own);
 }
 
-void AudioMixer::encode(Mix& mix, std::optional<VoiceId> without, AudioFrame frame,
+// It begins as the one for everyone went on until now: its encoder has heard the frame before, its
+// limiter is as far, and its first packet needs none that came before it. When they go back both
+// encoders have heard the same for so long that they have come to the same state.
+void AudioMixer::mix_own(PersonId person, OwnMix& own) {
+  const bool begins = own.mix == nullptr;
+  if (begins) {
+    own.mix = std::make_unique<Mix>(config_.encoder);
+    own.mix->limiter = shared_.limiter;
+    (void)own.mix->encoder.encode(shared_.encoded);
+  }
+  AudioFrame frame = all_;
+  for (auto it = members_.lower_bound({.of = person});
+       it != members_.end() && it->first.of == person; ++it) {
+    const Member& member = it->second;
+    for (std::size_t i = 0; member.is_heard && i < frame.size(); ++i) frame[i] -= member.frame[i];
+  }
+  encode(*own.mix, person, frame, begins);
+}
+
+void AudioMixer::encode(Mix& mix, std::optional<PersonId> without, AudioFrame frame,
                         bool independent) {
   mix.limiter.process(frame);
   mix.encoded = frame;
-  outputs_.push_back({.without = without,
-                      .timestamp = timestamp_,
-                      .packet = SharedBytes(Bytes(mix.encoder.encode(frame, independent)))});
+  outputs_.push_back(Mixed{.without = without,
+                           .timestamp = timestamp_,
+                           .packet = SharedBytes(Bytes(mix.encoder.encode(frame, independent)))});
   ++counters_.encoded;
 }
 

@@ -6,9 +6,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <unordered_set>
+#include <variant>
 
 #include "base/sans_io.h"
 #include "base/shared_bytes.h"
+#include "base/strong_id.h"
 #include "base/time.h"
 #include "mcu/audio/audio_frame.h"
 #include "mcu/audio/limiter.h"
@@ -17,19 +20,23 @@
 
 namespace parley::mcu {
 
-// Whose voice; the owner chooses.
-struct VoiceId {
-  std::uint64_t value = 0;
+// One who speaks, or listens, or both; the owner chooses.
+using PersonId = StrongId<struct PersonTag>;
 
-  friend auto operator<=>(VoiceId, VoiceId) = default;
+// Their microphone, the sound of what they show: each is a voice.
+struct VoiceId {
+  PersonId of = {};
+  std::uint8_t number = 0;
+
+  friend auto operator<=>(const VoiceId&, const VoiceId&) = default;
 };
 
 // The sound of a meeting, each 20 ms: everyone's voices in one packet of Opus for all who listen,
-// and for each who speaks one without their own. So a hundred people cost as many encodings as
-// speak, and one more; and only who speaks is decoded.
+// and for each of these who speaks one without their own. So a hundred people cost as many
+// encodings as listeners speak, and one more; and only who speaks is decoded.
 //
 // A SansIo engine; it begins with the first voice. Its output is in the order of time, and of one
-// frame all mixes come together.
+// frame all mixes come together, those that end before the others.
 class AudioMixer {
  public:
   struct Config {
@@ -48,12 +55,16 @@ class AudioMixer {
     Voice::Packet packet = {};
   };
   struct Mixed {
-    // Whose voice is not in it, and who is to hear it. Nothing: the mix for everyone else.
-    std::optional<VoiceId> without = {};
+    // Whose voices are not in it, and who is to hear it. Nothing: the mix for everyone else.
+    std::optional<PersonId> without = {};
     std::uint64_t timestamp = 0;  // Of 48,000 a second.
     SharedBytes packet = {};
   };
-  using Output = Mixed;
+  // From this frame on they are to hear the mix for everyone.
+  struct OwnMixEnded {
+    PersonId of = {};
+  };
+  using Output = std::variant<Mixed, OwnMixEnded>;
 
   struct Counters {
     std::uint64_t frames = 0;     // Each with all its mixes.
@@ -67,8 +78,9 @@ class AudioMixer {
   explicit AudioMixer(const Config& config);
 
   void add(Time now, VoiceId voice);
-  // Ends their own mix at once, and their voice softly.
-  void remove(VoiceId voice);
+  void remove(VoiceId voice);  // It ends softly.
+  // Whether they hear what comes out of here: then they get a mix of their own while they speak.
+  void set_listening(PersonId person, bool listening);
 
   void handle_input(Time now, Input input);  // Of a voice that was not added: dropped.
   void handle_timeout(Time now);
@@ -76,7 +88,7 @@ class AudioMixer {
   Time next_deadline() const;
 
   // Whether they are to be given a mix of their own now, instead of the one for everyone.
-  bool has_own_mix(VoiceId voice) const;
+  bool has_own_mix(PersonId person) const { return own_.contains(person); }
   std::size_t speaking() const;
   const Counters& counters() const { return counters_; }
   std::optional<Voice::Counters> voice_counters(VoiceId voice) const;
@@ -97,23 +109,28 @@ class AudioMixer {
     bool is_heard = false;  // In this frame.
     bool leaves = false;    // After the next, in which it is faded out.
     AudioFrame frame = {};
-    std::unique_ptr<Mix> own = {};
-    Time own_until = {};
+  };
+  struct OwnMix {
+    std::unique_ptr<Mix> mix = {};
+    Time until = {};
   };
 
   const Member* find(VoiceId voice) const;  // Not one who leaves.
   void mix(Time now);
   void play_voices(Time now);
   void keep_own_mixes(Time now);
-  void encode(Mix& mix, std::optional<VoiceId> without, AudioFrame frame, bool independent);
+  void mix_own(PersonId person, OwnMix& own);
+  void encode(Mix& mix, std::optional<PersonId> without, AudioFrame frame, bool independent);
 
   Config config_;
   std::map<VoiceId, Member> members_;
+  std::unordered_set<PersonId> listeners_;
+  std::map<PersonId, OwnMix> own_;  // Of listeners who speak, or did lately.
   Mix shared_;
   AudioFrame all_ = {};       // Everyone's voices.
   std::optional<Time> next_;  // When the next frame is due; nothing before the first voice.
   std::uint64_t timestamp_ = 0;
-  std::deque<Mixed> outputs_;
+  std::deque<Output> outputs_;
   Counters counters_;
 };
 static_assert(SansIo<AudioMixer>);

@@ -7,8 +7,11 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
+#include "base/overloaded.h"
 #include "mcu/audio/test_sound.h"
 #include "mcu/audio/test_speaker.h"
 
@@ -18,23 +21,24 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Time kStart{1h};
-constexpr VoiceId kAda{1}, kBob{2}, kEve{3}, kZoe{9};
+constexpr PersonId kAda{1}, kBob{2}, kEve{3}, kZoe{9};
 
 // People who speak into a mixer and hear what it sends them: their own mix, or the one for
 // everyone.
 struct Meeting {
   explicit Meeting(const AudioMixer::Config& config = {}) : mixer(config) {}
 
-  void speak(VoiceId who, std::vector<float> sound) {
-    mixer.add(now, who);
+  void speak(PersonId who, std::vector<float> sound) {
+    mixer.add(now, {who});
+    mixer.set_listening(who, true);
     speakers.emplace(who, TestSpeaker(std::move(sound)));
   }
-  void listen(VoiceId who) { ears[who]; }
+  void listen(PersonId who) { ears[who]; }
 
   void run(std::size_t frames) {
     for (std::size_t n = 0; n < frames; ++n) {
       for (auto& [who, speaker] : speakers) {
-        if (speaker.has_more()) mixer.handle_input(now, {.from = who, .packet = speaker.next()});
+        if (speaker.has_more()) mixer.handle_input(now, {.from = {who}, .packet = speaker.next()});
       }
       now += kFrameDuration;
       mixer.handle_timeout(now);
@@ -43,8 +47,13 @@ struct Meeting {
   }
 
   void hear() {
-    std::map<std::optional<VoiceId>, SharedBytes> mixes;
-    drain(mixer, [&](AudioMixer::Mixed mixed) {
+    std::map<std::optional<PersonId>, SharedBytes> mixes;
+    drain(mixer, [&](AudioMixer::Output output) {
+      if (const auto* const ended = std::get_if<AudioMixer::OwnMixEnded>(&output)) {
+        own_mixes_ended.push_back(ended->of);
+        return;
+      }
+      auto& mixed = std::get<AudioMixer::Mixed>(output);
       timestamps.push_back(mixed.timestamp);
       mixes[mixed.without] = std::move(mixed.packet);
     });
@@ -58,7 +67,7 @@ struct Meeting {
   }
 
   // The last second of what that person heard.
-  std::span<const float> last_second(VoiceId who) const {
+  std::span<const float> last_second(PersonId who) const {
     return std::span(ears.at(who).heard).last(kSampleRate);
   }
 
@@ -68,16 +77,17 @@ struct Meeting {
   };
 
   AudioMixer mixer;
-  std::map<VoiceId, TestSpeaker> speakers = {};
-  std::map<VoiceId, Ear> ears = {};
+  std::map<PersonId, TestSpeaker> speakers = {};
+  std::map<PersonId, Ear> ears = {};
   std::vector<std::uint64_t> timestamps = {};
+  std::vector<PersonId> own_mixes_ended = {};
   std::size_t most_mixes = 0;
   Time now = kStart;
 };
 
 TEST(AudioMixer, LetsEachHearAllButThemselves) {
   Meeting meeting;
-  const std::map<VoiceId, double> tones = {{kAda, 440}, {kBob, 1'000}, {kEve, 2'300}};
+  const std::map<PersonId, double> tones = {{kAda, 440}, {kBob, 1'000}, {kEve, 2'300}};
   for (const auto& [who, hertz] : tones) {
     meeting.speak(who, tone(hertz, 150 * kFrameSamples, 0.2));
     meeting.listen(who);
@@ -102,20 +112,52 @@ TEST(AudioMixer, LetsEachHearAllButThemselves) {
 TEST(AudioMixer, EncodesOnceForAllWhoAreSilent) {
   Meeting meeting;
   for (std::uint64_t n = 1; n <= 50; ++n) {
-    meeting.speak(VoiceId{n},
+    meeting.speak(PersonId{n},
                   n == 7 ? speech(1, 40 * kFrameSamples) : std::vector<float>(40 * kFrameSamples));
   }
   meeting.run(40);
   EXPECT_EQ(meeting.most_mixes, 2u);
   EXPECT_EQ(meeting.mixer.speaking(), 1u);
-  EXPECT_TRUE(meeting.mixer.has_own_mix(VoiceId{7}));
-  EXPECT_EQ(meeting.mixer.voice_counters(VoiceId{8})->decoded, 0u);
+  EXPECT_TRUE(meeting.mixer.has_own_mix(PersonId{7}));
+  EXPECT_EQ(meeting.mixer.voice_counters({{8}})->decoded, 0u);
+}
+
+TEST(AudioMixer, MakesNoMixForWhoHearsNothingOfIt) {
+  Meeting meeting;
+  meeting.speak(kAda, tone(440, 100 * kFrameSamples, 0.2));
+  meeting.speak(kBob, tone(1'000, 100 * kFrameSamples, 0.2));
+  meeting.mixer.set_listening(kAda, false);
+  meeting.run(50);
+  EXPECT_EQ(meeting.most_mixes, 2u);
+  EXPECT_FALSE(meeting.mixer.has_own_mix(kAda));
+  EXPECT_TRUE(meeting.mixer.has_own_mix(kBob));
+  meeting.mixer.set_listening(kBob, false);
+  meeting.run(1);
+  EXPECT_EQ(meeting.own_mixes_ended, std::vector{kBob});
+}
+
+TEST(AudioMixer, LeavesOutAllVoicesOfTheirOwn) {
+  Meeting meeting;
+  meeting.speak(kAda, tone(440, 100 * kFrameSamples, 0.2));
+  meeting.listen(kAda);
+  meeting.speak(kBob, tone(1'000, 100 * kFrameSamples, 0.2));
+  meeting.mixer.add(meeting.now, {.of = kAda, .number = 1});  // What she shows sounds, too.
+  TestSpeaker film(tone(2'300, 100 * kFrameSamples, 0.2));
+  for (int n = 0; n < 100; ++n) {
+    meeting.mixer.handle_input(meeting.now,
+                               {.from = {.of = kAda, .number = 1}, .packet = film.next()});
+    meeting.run(1);
+  }
+  const auto heard = meeting.last_second(kAda);
+  EXPECT_LT(amplitude_of(440, heard), 0.002);
+  EXPECT_LT(amplitude_of(2'300, heard), 0.002);
+  EXPECT_NEAR(amplitude_of(1'000, heard), 0.2, 0.04);
 }
 
 TEST(AudioMixer, SendsAFrameEach20MillisecondsEvenIfNobodySpeaks) {
   Meeting meeting;
   EXPECT_EQ(meeting.mixer.next_deadline(), kNever);
-  meeting.mixer.add(meeting.now, kAda);
+  meeting.mixer.add(meeting.now, {kAda});
   meeting.run(100);
   ASSERT_EQ(meeting.timestamps.size(), 100u);
   for (std::size_t n = 0; n < 100; ++n) EXPECT_EQ(meeting.timestamps[n], n * kFrameSamples);
@@ -124,14 +166,16 @@ TEST(AudioMixer, SendsAFrameEach20MillisecondsEvenIfNobodySpeaks) {
 
 TEST(AudioMixer, MakesUpForAnOwnerWhoCameALittleLateAndSkipsWhatIsTooLate) {
   AudioMixer mixer;
-  mixer.add(kStart, kAda);
+  mixer.add(kStart, {kAda});
   mixer.handle_timeout(kStart + 65ms);
   EXPECT_EQ(mixer.counters().frames, 3u);
   mixer.handle_timeout(kStart + 65ms + 1s);
   EXPECT_EQ(mixer.counters().frames, 3u + 6u);
   EXPECT_EQ(mixer.counters().left_out, 44u);
   std::uint64_t last = 0;
-  drain(mixer, [&](const AudioMixer::Mixed& mixed) { last = mixed.timestamp; });
+  while (const auto output = mixer.poll_output()) {
+    last = std::get<AudioMixer::Mixed>(*output).timestamp;
+  }
   EXPECT_EQ(last, 52 * kFrameSamples);  // As if none had been left out.
   EXPECT_GT(mixer.next_deadline(), kStart + 65ms + 1s);
 }
@@ -161,7 +205,7 @@ TEST(AudioMixer, KeepsAVoiceAlmostAsGoodAsItCame) {
 TEST(AudioMixer, KeepsManyLoudVoicesWithinWhatASampleHolds) {
   Meeting meeting;
   for (std::uint64_t n = 1; n <= 5; ++n) {
-    meeting.speak(VoiceId{n}, tone(300.0 * static_cast<double>(n), 80 * kFrameSamples, 0.8));
+    meeting.speak(PersonId{n}, tone(300.0 * static_cast<double>(n), 80 * kFrameSamples, 0.8));
   }
   meeting.listen(kZoe);
   meeting.run(80);
@@ -187,6 +231,7 @@ TEST(AudioMixer, TakesAListenerToTheirOwnMixAndBackWithoutAClick) {
   }
   ASSERT_GT(back, 150u);
   ASSERT_LT(back, 350u);
+  EXPECT_EQ(meeting.own_mixes_ended, std::vector{kBob});
   EXPECT_EQ(meeting.most_mixes, 3u);
   const std::vector<float>& heard = meeting.ears.at(kBob).heard;
   // He hears Eve's tone alone, always as loud, and nowhere does it break.
@@ -213,29 +258,29 @@ TEST(AudioMixer, TakesAListenerToTheirOwnMixAndBackWithoutAClick) {
 TEST(AudioMixer, MixesNoMoreThanCanBeUnderstood) {
   Meeting meeting({.max_speaking = 2});
   for (std::uint64_t n = 1; n <= 3; ++n) {
-    meeting.speak(VoiceId{n}, tone(500.0 * static_cast<double>(n), 100 * kFrameSamples, 0.2));
+    meeting.speak(PersonId{n}, tone(500.0 * static_cast<double>(n), 100 * kFrameSamples, 0.2));
   }
   meeting.listen(kZoe);
   meeting.run(60);
   EXPECT_EQ(meeting.mixer.speaking(), 2u);
   EXPECT_GT(meeting.mixer.counters().not_mixed, 50u);
-  meeting.mixer.remove(VoiceId{1});  // A place becomes free.
-  meeting.speakers.erase(VoiceId{1});
+  meeting.mixer.remove({{1}});  // A place becomes free.
+  meeting.speakers.erase(PersonId{1});
   meeting.run(10);
   EXPECT_EQ(meeting.mixer.speaking(), 2u);
-  EXPECT_TRUE(meeting.mixer.has_own_mix(VoiceId{3}));
+  EXPECT_TRUE(meeting.mixer.has_own_mix(PersonId{3}));
 }
 
 // One leaves in the middle of a word; the place is taken by one who has been speaking all the time.
 TEST(AudioMixer, LetsVoicesComeAndGoWithoutAClick) {
   Meeting meeting({.max_speaking = 1});
-  for (const VoiceId who : {kAda, kBob}) {
+  for (const PersonId who : {kAda, kBob}) {
     meeting.speak(who, tone(440, 100 * kFrameSamples, 0.3));
   }
   meeting.listen(kZoe);
   meeting.run(50);
-  meeting.mixer.remove(kAda);
-  EXPECT_FALSE(meeting.mixer.voice_counters(kAda));
+  meeting.mixer.remove({kAda});
+  EXPECT_FALSE(meeting.mixer.voice_counters({kAda}));
   meeting.run(50);
   EXPECT_EQ(meeting.mixer.speaking(), 1u);
   const std::vector<float>& heard = meeting.ears.at(kZoe).heard;
@@ -246,13 +291,13 @@ TEST(AudioMixer, LetsVoicesComeAndGoWithoutAClick) {
 
 TEST(AudioMixer, DropsWhatIsOfNobody) {
   AudioMixer mixer;
-  mixer.handle_input(kStart, {.from = kAda, .packet = {}});
+  mixer.handle_input(kStart, {.from = {kAda}, .packet = {}});
   EXPECT_EQ(mixer.counters().unknown, 1u);
-  mixer.add(kStart, kAda);
-  mixer.remove(kAda);
-  mixer.handle_input(kStart, {.from = kAda, .packet = {}});
+  mixer.add(kStart, {kAda});
+  mixer.remove({kAda});
+  mixer.handle_input(kStart, {.from = {kAda}, .packet = {}});
   EXPECT_EQ(mixer.counters().unknown, 2u);
-  EXPECT_FALSE(mixer.voice_counters(kAda));
+  EXPECT_FALSE(mixer.voice_counters({kAda}));
 }
 
 // Eight people over links that lose, delay and repeat, with clocks that drift, who come, talk and
@@ -273,24 +318,25 @@ TEST_P(BusyMeeting, GoesOnAtItsPace) {
     return sound;
   };
   AudioMixer mixer;
-  std::map<VoiceId, Person> people;
+  std::map<PersonId, Person> people;
   std::multimap<Time, AudioMixer::Input> on_their_way;
-  std::map<std::optional<VoiceId>, VoiceDecoder> ears;
+  std::map<std::optional<PersonId>, VoiceDecoder> ears;
   std::vector<float> heard;
   std::uint64_t frames = 0;
   Time now = kStart;
-  const auto come = [&](VoiceId who) {
-    mixer.add(now, who);
+  const auto come = [&](PersonId who) {
+    mixer.add(now, {who});
+    mixer.set_listening(who, true);
     const double pace = 1 + (static_cast<double>(below(401)) - 200) * 1e-6;
     people.insert_or_assign(who,
                             Person{.speaker = TestSpeaker(words()), .next = now, .pace = pace});
   };
-  for (std::uint64_t n = 1; n <= 8; ++n) come(VoiceId{n});
+  for (std::uint64_t n = 1; n <= 8; ++n) come(PersonId{n});
   for (const Time end = now + 8s; now < end; now += 5ms) {
     for (auto& [who, person] : people) {
       for (; person.next <= now && person.speaker.has_more();
            person.next += Duration(static_cast<std::int64_t>(20'000 / person.pace))) {
-        const AudioMixer::Input input{.from = who, .packet = person.speaker.next()};
+        const AudioMixer::Input input{.from = {who}, .packet = person.speaker.next()};
         for (std::uint32_t copies = below(20) == 0   ? 0
                                     : below(50) == 0 ? 2
                                                      : 1;
@@ -304,13 +350,13 @@ TEST_P(BusyMeeting, GoesOnAtItsPace) {
       mixer.handle_input(next.key(), std::move(next.mapped()));
     }
     if (below(100) == 0) {
-      const VoiceId who{1 + below(8)};
-      mixer.remove(who);
+      const PersonId who{1 + below(8)};
+      mixer.remove({who});
       people.erase(who);
       if (below(2) == 0) come(who);
     }
     if (mixer.next_deadline() <= now) mixer.handle_timeout(now);
-    drain(mixer, [&](const AudioMixer::Mixed& mixed) {
+    const auto hear = [&](const AudioMixer::Mixed& mixed) {
       heard.clear();
       ASSERT_TRUE(ears[mixed.without].decode(mixed.packet.bytes(), heard));
       ASSERT_EQ(heard.size(), kFrameSamples);
@@ -318,6 +364,10 @@ TEST_P(BusyMeeting, GoesOnAtItsPace) {
       if (mixed.without) return;
       ASSERT_EQ(mixed.timestamp, frames * kFrameSamples);
       ++frames;
+    };
+    drain(mixer, [&](AudioMixer::Output output) {
+      std::visit(overloaded{hear, [&](AudioMixer::OwnMixEnded ended) { ears.erase(ended.of); }},
+                 std::move(output));
     });
   }
   EXPECT_NEAR(static_cast<double>(frames), 400, 2);
