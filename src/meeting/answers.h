@@ -39,6 +39,7 @@ struct Welcome {
   std::string room = {};
   Topology topology = Topology::kP2p;
   std::optional<std::string> answer = {};
+  bool one_stream = false;
   std::vector<ParticipantView> participants = {};
   std::vector<IceServer> ice_servers = {};
   std::int64_t grace_seconds = 0;
@@ -58,13 +59,13 @@ struct Welcome {
         field("sid", &Welcome::sid), field("resume", &Welcome::resume),
         field("resumed", &Welcome::resumed), field("room", &Welcome::room),
         field("topology", &Welcome::topology), field("answer", &Welcome::answer),
-        field("participants", &Welcome::participants), field("iceServers", &Welcome::ice_servers),
-        field("graceSeconds", &Welcome::grace_seconds), field("name", &Welcome::name),
-        field("role", &Welcome::role), field("permissions", &Welcome::permissions),
-        field("hand", &Welcome::hand), field("account", &Welcome::account),
-        field("settings", &Welcome::settings), field("kept", &Welcome::kept),
-        field("startedAt", &Welcome::started_at), field("serverTime", &Welcome::server_time),
-        field("waiting", &Welcome::waiting));
+        field("oneStream", &Welcome::one_stream), field("participants", &Welcome::participants),
+        field("iceServers", &Welcome::ice_servers), field("graceSeconds", &Welcome::grace_seconds),
+        field("name", &Welcome::name), field("role", &Welcome::role),
+        field("permissions", &Welcome::permissions), field("hand", &Welcome::hand),
+        field("account", &Welcome::account), field("settings", &Welcome::settings),
+        field("kept", &Welcome::kept), field("startedAt", &Welcome::started_at),
+        field("serverTime", &Welcome::server_time), field("waiting", &Welcome::waiting));
   }
   friend bool operator==(const Welcome&, const Welcome&) = default;
 };
@@ -122,11 +123,12 @@ struct Occupant {
   bool vidinf = false;
   bool scrinf = false;
   bool away = false;
+  std::optional<bool> one_stream = {};  // True where they are sent everyone in one stream.
 
   static constexpr auto fields() {
     return std::tuple(field("name", &Occupant::name), field("micinf", &Occupant::micinf),
                       field("vidinf", &Occupant::vidinf), field("scrinf", &Occupant::scrinf),
-                      field("away", &Occupant::away));
+                      field("away", &Occupant::away), field("oneStream", &Occupant::one_stream));
   }
   friend bool operator==(const Occupant&, const Occupant&) = default;
 };

@@ -38,6 +38,7 @@ Conversation::Outcome Conversation::on(Time, Seat from, const ChangeHand& hand) 
   if (hand.raised == whose->hand.has_value()) return std::nullopt;
   whose->hand = hand.raised ? std::optional(from.room->hands.raise()) : std::nullopt;
   ++state_.counters.hands;
+  switchboard_.person_changed(*from.room, *whose);
   state_.tell_participant(*from.room, *whose);
   return std::nullopt;
 }

@@ -294,6 +294,7 @@ void Entrance::welcome(Time now, const Request& join, Room& room, Participant& w
                   .resumed = resumed,
                   .room = room.name(),
                   .topology = room.topology(),
+                  .one_stream = room.carriage.may_make_one_stream(),
                   .participants = room.views_except(who.sid),
                   .grace_seconds = grace.count(),
                   .name = who.name,

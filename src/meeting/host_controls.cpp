@@ -63,6 +63,7 @@ void HostControls::switch_off(Seat host, Participant& whose, HostedSource source
   forbid(whose.link.hosts_let, source);
   switchboard_.sending_changed(*host.room, whose);
   if (!std::exchange(flag_of(whose.media, source), false)) return;
+  switchboard_.person_changed(*host.room, whose);
   ++state_.counters.mutes;
   state_.tell(whose.connection, Muted{host.participant->sid, source});
   state_.tell(host.room->connections_except(whose.sid),

@@ -38,6 +38,7 @@ struct MediaLink {
   bool held = false;          // By media: it was asked for it, and not to close it since.
   bool answered = false;      // Its owner has the answer: they share a connection.
   SetSending sending = {};    // As media was told last.
+  Describe person = {};       // So, too.
   SetSending hosts_let = {};  // What no host has switched off since its owner switched it on.
   TokenBucket connects;
   std::optional<SetView> view = {};

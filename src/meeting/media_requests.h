@@ -42,6 +42,16 @@ struct SetSending {
   friend bool operator==(const SetSending&, const SetSending&) = default;
 };
 
+// How a participant is drawn in the picture of who is sent everyone in one.
+struct Describe {
+  std::string name = {};
+  bool microphone = false;  // Is it on.
+  bool camera = false;
+  bool hand = false;  // Is it raised.
+
+  friend bool operator==(const Describe&, const Describe&) = default;
+};
+
 // Makes the participant's connection, and its room if this is the first; answered by Answered under
 // the ticket. One that it has already goes: nothing is heard of that any more. `restart`: it stays,
 // and only its ICE is restarted (RFC 8445, 9); it is an error if there is none.
@@ -49,6 +59,7 @@ struct Connect {
   MediaOffer offer = {};
   bool restart = false;
   SetSending sending = {};  // From the first packet on.
+  Describe person = {};
 
   friend bool operator==(const Connect&, const Connect&) = default;
 };
@@ -79,11 +90,26 @@ struct ViewTile {
   friend bool operator==(const ViewTile&, const ViewTile&) = default;
 };
 
+// The largest picture that is of use, in device pixels.
+struct ViewSize {
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+
+  static constexpr auto fields() {
+    return std::tuple(field("width", &ViewSize::width, kPixels),
+                      field("height", &ViewSize::height, kPixels));
+  }
+  friend bool operator==(const ViewSize&, const ViewSize&) = default;
+};
+
 // Which pictures the participant shows, the most important first; others are not sent. Until the
 // first: everyone's, as slots allow, at 640x360. Who is not in the room may be named: their picture
 // is shown once they are. A new connection begins without one.
 struct SetView {
   std::vector<ViewTile> tiles = {};
+  // Instead: everyone in one picture, no larger than this, and everyone's voices but their own in
+  // one sound. There are no tiles then. Asked only of media that can (TopologyController::Config).
+  std::optional<ViewSize> one_stream = {};
 
   friend bool operator==(const SetView&, const SetView&) = default;
 };
@@ -93,7 +119,9 @@ struct CloseRoom {
   friend bool operator==(const CloseRoom&, const CloseRoom&) = default;
 };
 
-using MediaRequest = std::variant<Connect, Disconnect, SetSending, SetView, CloseRoom>;
+// A participant who has a connection is described with it, and by a Describe whenever that changes:
+// in each room, for it is as seldom as a mute, and who asks for one stream has all at once.
+using MediaRequest = std::variant<Connect, Disconnect, SetSending, SetView, Describe, CloseRoom>;
 
 struct ToMedia {
   std::uint64_t ticket = 0;  // Of a Connect; else 0.
@@ -117,8 +145,9 @@ struct Answered {
 struct SlotsChanged {
   struct Slot {
     std::string mid = {};
-    std::string sid = {};  // Empty: it carries nothing.
+    std::string sid = {};  // Empty: it carries nothing, or everyone.
     Source source = Source::kMicrophone;
+    bool one_stream = false;  // It carries everyone, in one picture or sound: `sid` is empty.
 
     friend bool operator==(const Slot&, const Slot&) = default;
   };
@@ -151,7 +180,7 @@ constexpr std::array<std::pair<QualityLimit, std::string_view>, 6> names_of(Qual
 
 // One picture as it is sent to a participant.
 struct TileQuality {
-  std::string sid = {};
+  std::string sid = {};  // Empty where it is everyone's.
   PictureSource source = PictureSource::kCamera;
   std::string mid = {};  // The receive section that carries it.
   std::int64_t width = 0;
@@ -159,15 +188,9 @@ struct TileQuality {
   std::int64_t fps = 0;
   std::int64_t bitrate = 0;  // Bits a second.
   QualityLimit limit = QualityLimit::kNone;
-  bool paused = false;  // Nothing is sent, for lack of `limit`.
+  bool paused = false;      // Nothing is sent, for lack of `limit`.
+  bool one_stream = false;  // The picture of everyone.
 
-  static constexpr auto fields() {
-    return std::tuple(field("sid", &TileQuality::sid), field("source", &TileQuality::source),
-                      field("mid", &TileQuality::mid), field("width", &TileQuality::width),
-                      field("height", &TileQuality::height), field("fps", &TileQuality::fps),
-                      field("bitrate", &TileQuality::bitrate), field("limit", &TileQuality::limit),
-                      field("paused", &TileQuality::paused));
-  }
   friend bool operator==(const TileQuality&, const TileQuality&) = default;
 };
 

@@ -93,6 +93,11 @@ std::optional<FieldError> check(const ConnectMedia& message) {
   return check_mids("offer.sources", message.offer.sources);
 }
 
+std::optional<FieldError> check(const ChangeView& message) {
+  if (!message.one_stream || message.tiles.empty()) return std::nullopt;
+  return FieldError{.field = "tiles", .problem = "must be empty where everyone is one stream"};
+}
+
 std::optional<FieldError> check(const React& reaction) {
   if (std::ranges::count(kEmojis, reaction.emoji) > 0) return std::nullopt;
   return FieldError{.field = "emoji", .problem = "is none of those that may be shown"};

@@ -13,6 +13,7 @@ std::optional<FieldError> check(Join& join);
 std::optional<FieldError> check(const SendDescription& description);
 std::optional<FieldError> check(const SendCandidate& message);
 std::optional<FieldError> check(const ConnectMedia& message);
+std::optional<FieldError> check(const ChangeView& message);
 std::optional<FieldError> check(const React& reaction);
 std::optional<FieldError> check(const SendChat& message);
 std::optional<FieldError> check(const EditChat& message);

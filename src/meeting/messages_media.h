@@ -43,8 +43,12 @@ struct ChangeView {
   static constexpr std::string_view kEvent = "view";
 
   std::vector<ViewTile> tiles = {};
+  std::optional<ViewSize> one_stream = {};
 
-  static constexpr auto fields() { return std::tuple(field("tiles", &ChangeView::tiles, kTiles)); }
+  static constexpr auto fields() {
+    return std::tuple(field("tiles", &ChangeView::tiles, kTiles),
+                      field("oneStream", &ChangeView::one_stream));
+  }
   friend bool operator==(const ChangeView&, const ChangeView&) = default;
 };
 
@@ -67,15 +71,19 @@ struct TopologyChanged {
 
 struct SlotView {
   std::string mid = {};
-  std::optional<std::string> sid = {};  // None: it carries nothing.
+  std::optional<std::string> sid = {};  // None: it carries nothing, or everyone.
   std::optional<Source> source = {};
+  std::optional<bool> one_stream = {};  // Everyone.
 
   static constexpr auto fields() {
     return std::tuple(field("mid", &SlotView::mid), field("sid", &SlotView::sid),
-                      field("source", &SlotView::source));
+                      field("source", &SlotView::source),
+                      field("oneStream", &SlotView::one_stream));
   }
   friend bool operator==(const SlotView&, const SlotView&) = default;
 };
+
+SlotView view_of(SlotsChanged::Slot slot);
 
 struct SlotsTold {
   static constexpr std::string_view kEvent = "slots";
@@ -95,11 +103,37 @@ struct SpeakersTold {
   friend bool operator==(const SpeakersTold&, const SpeakersTold&) = default;
 };
 
+// A TileQuality as it is told.
+struct QualityView {
+  std::optional<std::string> sid = {};  // None: it is the picture of everyone.
+  std::optional<PictureSource> source = {};
+  std::string mid = {};
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+  std::int64_t fps = 0;
+  std::int64_t bitrate = 0;
+  QualityLimit limit = QualityLimit::kNone;
+  bool paused = false;
+  std::optional<bool> one_stream = {};
+
+  static constexpr auto fields() {
+    return std::tuple(field("sid", &QualityView::sid), field("source", &QualityView::source),
+                      field("mid", &QualityView::mid), field("width", &QualityView::width),
+                      field("height", &QualityView::height), field("fps", &QualityView::fps),
+                      field("bitrate", &QualityView::bitrate), field("limit", &QualityView::limit),
+                      field("paused", &QualityView::paused),
+                      field("oneStream", &QualityView::one_stream));
+  }
+  friend bool operator==(const QualityView&, const QualityView&) = default;
+};
+
+QualityView view_of(TileQuality quality);
+
 struct QualityTold {
   static constexpr std::string_view kEvent = "quality";
 
   std::int64_t estimate = 0;
-  std::vector<TileQuality> tiles = {};
+  std::vector<QualityView> tiles = {};
 
   static constexpr auto fields() {
     return std::tuple(field("estimate", &QualityTold::estimate),

@@ -97,6 +97,12 @@ TEST(Commands, KeepTheBoundsOfAnOfferAndAView) {
   EXPECT_EQ(view_of_many(0), "accepted");
   EXPECT_EQ(view_of_many(64), "accepted");
   EXPECT_EQ(view_of_many(65), "tiles: its length must be at most 64");
+  EXPECT_EQ(refused("view", R"({"tiles":[],"oneStream":{"width":1280,"height":720}})"), "accepted");
+  EXPECT_EQ(refused("view", R"({"tiles":[],"oneStream":{"width":1280}})"),
+            "oneStream.height: is missing");
+  EXPECT_EQ(refused("view", R"({"tiles":[{"sid":"c9","source":"camera","width":1,"height":1}],)"
+                            R"("oneStream":{"width":1280,"height":720}})"),
+            "tiles: must be empty where everyone is one stream");
   EXPECT_EQ(refused("view", R"({"tiles":[{"sid":"c9","source":"camera","width":0,"height":1}]})"),
             "tiles[0].width: the number must be at least 1");
   EXPECT_EQ(
@@ -219,6 +225,11 @@ TEST(Events, AreWrittenAsTheProtocolShowsThem) {
             R"(topology {"topology":"p2p","reason":"alone"})");
   EXPECT_EQ(text(SlotsTold{{{"5", "pB7", Source::kCamera}, {"6", {}, {}}}}),
             R"(slots {"slots":[{"mid":"5","sid":"pB7","source":"camera"},{"mid":"6"}]})");
+  EXPECT_EQ(text(SlotsTold{{view_of(SlotsChanged::Slot{.mid = "5", .one_stream = true})}}),
+            R"(slots {"slots":[{"mid":"5","oneStream":true}]})");
+  EXPECT_EQ(text(QualityTold{1, {view_of(TileQuality{.mid = "5", .fps = 30, .one_stream = true})}}),
+            R"(quality {"estimate":1,"tiles":[{"mid":"5","width":0,"height":0,"fps":30,)"
+            R"("bitrate":0,"limit":"none","paused":false,"oneStream":true}]})");
   EXPECT_EQ(text(SpeakersTold{{"pB7", "c9"}}), R"(speakers {"sids":["pB7","c9"]})");
   EXPECT_EQ(text(QualityTold{800'000,
                              {{"pB7", PictureSource::kCamera, "5", 320, 180, 15, 150'000,

@@ -54,7 +54,8 @@ Occupant Participant::occupant() const {
           .micinf = media.micinf,
           .vidinf = media.vidinf,
           .scrinf = media.scrinf,
-          .away = away};
+          .away = away,
+          .one_stream = link.view && link.view->one_stream ? std::optional(true) : std::nullopt};
 }
 
 }  // namespace parley::meeting

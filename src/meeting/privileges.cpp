@@ -52,6 +52,7 @@ bool Privileges::enforce(Room& room, Participant& who) {
   switchboard_.sending_changed(room, who);
   const SetMedia media = permitted_part(who.media, permissions);
   if (media != std::exchange(who.media, media)) {
+    switchboard_.person_changed(room, who);
     state_.tell(room.connections(),
                 MediaChanged{who.sid, media.micinf, media.vidinf, media.scrinf});
   }

@@ -18,6 +18,13 @@ SetSending sending_of(const Participant& who) {
           .messages = may.chat};
 }
 
+Describe describe(const Participant& who) {
+  return {.name = who.name,
+          .microphone = who.media.micinf,
+          .camera = who.media.vidinf,
+          .hand = who.hand.has_value()};
+}
+
 bool only_watches(const Participant& who) {
   return !who.permissions.microphone && !who.permissions.camera && !who.permissions.screen;
 }
@@ -26,11 +33,16 @@ bool is_program(const Participant& who) {
   return who.identity.by_server_alone;
 }
 
+bool has_one_stream(const Participant& who) {
+  return who.link.view && who.link.view->one_stream;
+}
+
 TopologyController::Facts facts_of(const Room& room) {
   return {.people = room.size(),
           .unconnected = !room.unconnected.empty(),
           .viewer = std::ranges::any_of(room.participants(), only_watches),
-          .program = std::ranges::any_of(room.participants(), is_program)};
+          .program = std::ranges::any_of(room.participants(), is_program),
+          .one_stream = std::ranges::any_of(room.participants(), has_one_stream)};
 }
 
 Refusal no_media(std::string_view sentence) {
@@ -175,6 +187,7 @@ void Switchboard::media_told(const Room& room, Participant& who) {
   let.screen |= who.media.scrinf;
   let.screen_audio |= who.media.scrinf;
   sending_changed(room, who);
+  person_changed(room, who);
 }
 
 void Switchboard::sending_changed(const Room& room, Participant& who) {
@@ -182,6 +195,13 @@ void Switchboard::sending_changed(const Room& room, Participant& who) {
   if (!who.link.held || sending == who.link.sending) return;
   who.link.sending = sending;
   ask(room, who, sending);
+}
+
+void Switchboard::person_changed(const Room& room, Participant& who) {
+  Describe person = describe(who);
+  if (!who.link.held || person == who.link.person) return;
+  who.link.person = person;
+  ask(room, who, std::move(person));
 }
 
 // ---- What they say
@@ -219,10 +239,16 @@ Switchboard::Outcome Switchboard::on(Time now, Seat from, const ReportUnconnecte
   return std::nullopt;
 }
 
-Switchboard::Outcome Switchboard::on(Time, Seat from, ChangeView& view) {
+// The view is kept before the room goes by the server for its sake, and asked with the connection.
+Switchboard::Outcome Switchboard::on(Time now, Seat from, ChangeView& view) {
+  if (view.one_stream && !from.room->carriage.may_make_one_stream()) {
+    return no_media("Here nobody is sent everyone in one stream.");
+  }
   MediaLink& link = from.participant->link;
-  link.view = SetView{std::move(view.tiles)};
+  const bool before = has_one_stream(*from.participant);
+  link.view = SetView{std::move(view.tiles), view.one_stream};
   if (link.held) ask(*from.room, *from.participant, *link.view);
+  if (has_one_stream(*from.participant) != before) review(now, *from.room);
   return std::nullopt;
 }
 
@@ -238,10 +264,10 @@ void Switchboard::ask_for_connection(Time now, Room& room, Participant& who, Con
   state_.deadlines.add({awaited.until, Deadline::Kind::kAnswer, room.name(), who.sid});
   link.awaited = awaited;
   link.held = true;
-  link.sending = sending_of(who);
   room.media_open = true;
   const bool anew = !connect.restart;
-  connect.sending = link.sending;
+  connect.sending = link.sending = sending_of(who);
+  connect.person = link.person = describe(who);
   ask(room, who, std::move(connect), awaited.ticket);
   if (!anew) return;
   link.answered = false;
@@ -321,19 +347,17 @@ void Switchboard::on(Room&, Participant& who, SlotsChanged& changed) {
   std::vector<SlotView> told;
   for (SlotsChanged::Slot& slot : changed.slots) {
     std::erase_if(who.link.slots, [&](const SlotView& old) { return old.mid == slot.mid; });
-    if (slot.sid.empty()) {
-      told.push_back({.mid = std::move(slot.mid)});
-    } else {
-      told.push_back({std::move(slot.mid), std::move(slot.sid), slot.source});
-      who.link.slots.push_back(told.back());
-    }
+    told.push_back(view_of(std::move(slot)));
+    if (told.back().sid || told.back().one_stream) who.link.slots.push_back(told.back());
   }
   if (!told.empty()) state_.tell(who.connection, SlotsTold{std::move(told)});
 }
 
 void Switchboard::on(Room&, Participant& who, QualityChanged& changed) {
   if (who.away) return;  // The next comes within a second.
-  state_.tell(who.connection, QualityTold{changed.estimate, std::move(changed.tiles)});
+  QualityTold told{.estimate = changed.estimate};
+  for (TileQuality& tile : changed.tiles) told.tiles.push_back(view_of(std::move(tile)));
+  state_.tell(who.connection, std::move(told));
 }
 
 void Switchboard::on(Room&, Participant& who, LayersChanged& changed) {

@@ -41,6 +41,8 @@ class Switchboard {
   void media_told(const Room& room, Participant& who);
   // What may be forwarded of them may have changed.
   void sending_changed(const Room& room, Participant& who);
+  // Their name, hand or what of theirs is on may have.
+  void person_changed(const Room& room, Participant& who);
 
   // ---- What they say
   void connect(Time now, Seat from, const Request& request, ConnectMedia& connect);

@@ -31,6 +31,7 @@ std::optional<TopologyReason> TopologyController::reason_for_server() const {
   if (facts_.people == 1) return std::nullopt;
   if (facts_.unconnected) return TopologyReason::kUnconnected;
   if (facts_.viewer) return TopologyReason::kViewer;
+  if (facts_.one_stream) return TopologyReason::kOneStream;
   return std::nullopt;
 }
 

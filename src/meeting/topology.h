@@ -16,6 +16,7 @@ class TopologyController {
  public:
   struct Config {
     bool media = false;          // Whether there is a server to go over.
+    bool one_stream = false;     // Whether that can make one stream of everyone.
     std::size_t mesh_limit = 2;  // As many people are connected with each other directly.
     Duration back_after = std::chrono::seconds{30};
   };
@@ -26,6 +27,7 @@ class TopologyController {
     bool unconnected = false;  // Two who are there could not be connected directly.
     bool viewer = false;       // Somebody is there who may send neither sound nor picture.
     bool program = false;      // Somebody is there who speaks with this server alone.
+    bool one_stream = false;   // Somebody is sent everyone in one stream.
 
     friend bool operator==(const Facts&, const Facts&) = default;
   };
@@ -44,6 +46,7 @@ class TopologyController {
 
   // Whether it can ever be the server.
   bool may_go_over_server() const { return config_.media && asked_ != Topology::kP2p; }
+  bool may_make_one_stream() const { return config_.one_stream && may_go_over_server(); }
   Topology topology() const { return topology_; }
   // Why that holds; nothing has changed yet where it is peer to peer and has always been.
   TopologyReason reason() const { return reason_; }

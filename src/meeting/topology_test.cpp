@@ -45,6 +45,15 @@ const Row kTable[] = {
     {"three, a program", kPairs, kAuto, {.people = 3, .program = true}, Change{kSfu, kThird}},
     {"forbidden, program", kPairs, kP2p, {.people = 1, .program = true}, {}},
     {"three, unconnected", kPairs, kAuto, {3, true, true}, Change{kSfu, kThird}},
+    {"one stream", kPairs, kAuto, {.people = 2, .one_stream = true}, Change{kSfu, kOneStream}},
+    {"one stream alone", kPairs, kAuto, {.people = 1, .one_stream = true}, {}},
+    {"forbidden, one stream", kPairs, kP2p, {.people = 2, .one_stream = true}, {}},
+    {"viewer of one stream",
+     kPairs,
+     kAuto,
+     {.people = 2, .viewer = true, .one_stream = true},
+     Change{kSfu, kViewer}},
+    {"three, one stream", kPairs, kAuto, {.people = 3, .one_stream = true}, Change{kSfu, kThird}},
     {"forced, one", kPairs, kSfu, {.people = 1}, Change{kSfu, kForced}},
     {"forced, three", kPairs, kSfu, {3, true, true}, Change{kSfu, kForced}},
     {"forced, nobody", kPairs, kSfu, {.people = 0}, {}},
@@ -123,6 +132,25 @@ TEST(TopologyController, StaysWhileAnotherReasonHolds) {
   EXPECT_EQ(controller.deadline(), kStart + seconds{30});
 }
 
+TEST(TopologyController, GoesBackThirtySecondsAfterTheLastHasLeftTheOneStream) {
+  TopologyController controller(kPairs, kAuto);
+  controller.update(kStart, {.people = 2, .one_stream = true});
+  EXPECT_EQ(controller.update(kStart + seconds{5}, {.people = 2}), std::nullopt);
+  EXPECT_EQ(controller.handle_timeout(kStart + seconds{35} - milliseconds{1}), std::nullopt);
+  EXPECT_EQ(controller.handle_timeout(kStart + seconds{35}), (Change{kP2p, kLeft}));
+}
+
+TEST(TopologyController, MakesOneStreamOnlyOverAServerThatCan) {
+  const auto may = [](Config config, Topology asked) {
+    return TopologyController(config, asked).may_make_one_stream();
+  };
+  EXPECT_TRUE(may({.media = true, .one_stream = true}, kAuto));
+  EXPECT_TRUE(may({.media = true, .one_stream = true}, kMcu));
+  EXPECT_FALSE(may({.media = true, .one_stream = true}, kP2p));
+  EXPECT_FALSE(may({.media = true, .one_stream = false}, kAuto));
+  EXPECT_FALSE(may({.media = false, .one_stream = true}, kAuto));
+}
+
 TEST(TopologyController, NeverGoesBackWhereItWasForced) {
   TopologyController controller(kPairs, kSfu);
   controller.update(kStart, {.people = 5});
@@ -144,7 +172,7 @@ TEST(TopologyController, NeverFlaps) {
     const auto below = [&](std::uint64_t limit) { return random.u64() % limit; };
     const auto wanted = [&] {
       return facts.people > 2 || facts.program ||
-             (facts.people == 2 && (facts.unconnected || facts.viewer));
+             (facts.people == 2 && (facts.unconnected || facts.viewer || facts.one_stream));
     };
     for (int step = 0; step < 2'000; ++step) {
       if (wanted()) last_wanted = now;
@@ -159,7 +187,8 @@ TEST(TopologyController, NeverFlaps) {
       facts = {.people = 1 + below(4),
                .unconnected = below(8) == 0,
                .viewer = below(8) == 0,
-               .program = below(16) == 0};
+               .program = below(16) == 0,
+               .one_stream = below(8) == 0};
       change = controller.update(now, facts);
       if (change && change->topology == kP2p) {
         ASSERT_GE(now - last_wanted, seconds{30});

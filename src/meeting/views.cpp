@@ -1,4 +1,5 @@
 #include "meeting/messages_chat.h"
+#include "meeting/messages_media.h"
 #include "meeting/messages_todo.h"
 
 namespace parley::meeting {
@@ -37,6 +38,29 @@ TodoView view_of(const store::TodoItem& item) {
           .by = item.by,
           .at = as_number(item.at),
           .removed = item.removed};
+}
+
+SlotView view_of(SlotsChanged::Slot slot) {
+  if (slot.one_stream) return {.mid = std::move(slot.mid), .one_stream = true};
+  if (slot.sid.empty()) return {.mid = std::move(slot.mid)};
+  return {.mid = std::move(slot.mid), .sid = std::move(slot.sid), .source = slot.source};
+}
+
+QualityView view_of(TileQuality quality) {
+  QualityView view{.mid = std::move(quality.mid),
+                   .width = quality.width,
+                   .height = quality.height,
+                   .fps = quality.fps,
+                   .bitrate = quality.bitrate,
+                   .limit = quality.limit,
+                   .paused = quality.paused};
+  if (quality.one_stream) {
+    view.one_stream = true;
+  } else {
+    view.sid = std::move(quality.sid);
+    view.source = quality.source;
+  }
+  return view;
 }
 
 }  // namespace parley::meeting

@@ -32,18 +32,20 @@ enum class TopologyReason : std::uint8_t {
   kThird,        // More people than are connected with each other directly.
   kUnconnected,  // Two of them could not be.
   kViewer,       // Somebody is there who may send nothing.
+  kOneStream,    // Somebody is sent everyone in one stream, which the server makes.
   kForced,       // The room's maker has asked for it.
   kAlone,        // One is left: nothing is to be sent.
   kLeft,         // Few enough are left.
 };
 
-inline constexpr std::size_t kTopologyReasons = 6;
+inline constexpr std::size_t kTopologyReasons = 7;
 
 constexpr std::array<std::pair<TopologyReason, std::string_view>, kTopologyReasons> names_of(
     TopologyReason) {
   return {{{TopologyReason::kThird, "third"},
            {TopologyReason::kUnconnected, "unconnected"},
            {TopologyReason::kViewer, "viewer"},
+           {TopologyReason::kOneStream, "one-stream"},
            {TopologyReason::kForced, "forced"},
            {TopologyReason::kAlone, "alone"},
            {TopologyReason::kLeft, "left"}}};

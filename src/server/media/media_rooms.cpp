@@ -86,7 +86,11 @@ bool names(const meeting::SetView& view, std::string_view sid) {
 MediaRooms::Outcome MediaRooms::handle_request(meeting::ToMedia to) {
   Outcome outcome;
   auto request = std::exchange(to.request, {});
-  std::visit([&](auto& one) { on(to, one, outcome); }, request);
+  std::visit(
+      [&](auto& one) {
+        if constexpr (requires { on(to, one, outcome); }) on(to, one, outcome);
+      },
+      request);
   return outcome;
 }
 

@@ -191,11 +191,11 @@ export class Participant {
   /** What the server told of the pictures that it sends us. @internal */
   setTold(tiles: readonly TileQuality[]): void {
     this.#told = tiles.filter(({ sid }) => sid === this.sid);
-    for (const told of this.#told) {
-      const known = this.#pictures.get(told.source);
-      if (known?.limit === 'processor' && !told.paused) continue; // Until the next look.
-      const { width, height, fps: framesPerSecond, bitrate, limit, paused } = told;
-      this.#pictures.set(told.source, { width, height, framesPerSecond, bitrate, limit, paused });
+    for (const { source, width, height, fps: framesPerSecond, bitrate, limit, paused } of this.#told) {
+      if (source === undefined) continue;
+      const known = this.#pictures.get(source);
+      if (known?.limit === 'processor' && !paused) continue; // Until the next look.
+      this.#pictures.set(source, { width, height, framesPerSecond, bitrate, limit, paused });
     }
   }
 

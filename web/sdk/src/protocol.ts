@@ -104,7 +104,7 @@ export const offer = object('object', { sdp: string, sources: recordOf(source) }
 export type MediaOffer = Readonly<TypeOf<typeof offer>>;
 
 /** Why another topology holds. */
-export const topologyReason = oneOf('third', 'unconnected', 'viewer', 'forced', 'alone', 'left');
+export const topologyReason = oneOf('third', 'unconnected', 'viewer', 'one-stream', 'forced', 'alone', 'left');
 export type TopologyReason = TypeOf<typeof topologyReason>;
 
 /** What can be shown as a picture. */
@@ -115,18 +115,28 @@ export type PictureSource = TypeOf<typeof pictureSource>;
 export const viewTile = object('Tile', { sid: string, source: pictureSource, width: number, height: number });
 export type ViewTile = Readonly<TypeOf<typeof viewTile>>;
 
-/** What a receive section carries from now on; nothing without `sid`. */
-export const slot = object('Slot', { mid: string, sid: optional(string), source: optional(source) });
+/** The largest picture that is of use, in device pixels. */
+const viewSize = object('object', { width: number, height: number });
+export type ViewSize = Readonly<TypeOf<typeof viewSize>>;
+
+/** What a receive section carries from now on: `sid`'s, everyone's (`oneStream`), or nothing. */
+export const slot = object('Slot', {
+  mid: string,
+  sid: optional(string),
+  source: optional(source),
+  oneStream: optional(boolean),
+});
 export type Slot = Readonly<TypeOf<typeof slot>>;
 
 /** What keeps a picture from being better. */
 export const qualityLimit = oneOf('none', 'sender', 'server', 'downlink', 'tile', 'policy');
 export type QualityLimit = TypeOf<typeof qualityLimit>;
 
-/** One picture as the server sends it. */
+/** One picture as the server sends it: `sid`'s, or everyone's (`oneStream`). */
 export const tileQuality = object('TileQuality', {
-  sid: string,
-  source: pictureSource,
+  sid: optional(string),
+  source: optional(pictureSource),
+  oneStream: optional(boolean),
   mid: string,
   width: number,
   height: number,
@@ -195,6 +205,7 @@ const welcome = object('object', {
   room: string,
   topology,
   answer: optional(string),
+  oneStream: since(boolean, false),
   participants: arrayOf(participant),
   iceServers: arrayOf(iceServer),
   graceSeconds: number,
@@ -249,7 +260,7 @@ export const clientEvents = {
     ack: object('object', { answer: string }),
   },
   unconnected: { fields: object('object', { sid: string }), ack: nothing },
-  view: { fields: object('object', { tiles: arrayOf(viewTile) }), ack: nothing },
+  view: { fields: object('object', { tiles: arrayOf(viewTile), oneStream: optional(viewSize) }), ack: nothing },
   settings: {
     fields: object('object', {
       locked: optional(boolean),

@@ -163,6 +163,10 @@ export const topologyReasons = area<Record<TopologyReason, string>>({
     de: ', da zwei sich nicht direkt verbinden ließen',
   },
   viewer: { en: ', as somebody only watches', de: ', da jemand nur zusieht' },
+  'one-stream': {
+    en: ', as somebody is sent everyone in one stream',
+    de: ', da jemand alle in einem Strom bekommt',
+  },
   forced: { en: ', as whoever made the room wanted', de: ', wie beim Anlegen des Raums gewünscht' },
   alone: { en: ' again: nobody else is here', de: ', wieder: es ist niemand sonst hier' },
   left: { en: ' again: few are left', de: ', wieder: es sind nur noch wenige' },
