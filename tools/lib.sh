@@ -25,6 +25,7 @@ run_packages=(
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
   libspdlog-dev libfmt-dev libtomlplusplus-dev libcli11-dev libssl-dev zlib1g-dev libcurl4-openssl-dev
   libsqlite3-dev libjwt-dev libcrypt-dev libopus-dev
+  libvpx-dev libavcodec-dev libopenh264-dev libyuv-dev libfreetype-dev libfribidi-dev fonts-dejavu-core
   python3 brotli ca-certificates
 )
 # The fast ciphers exist for this processor alone; without them OpenSSL does the work.
