@@ -35,6 +35,7 @@ class Compositor {
   // What is behind comes first. The result is good until the next call.
   const Picture& draw(std::span<const Tile> tiles);
   const Counters& counters() const { return counters_; }
+  std::size_t labels() const { return labels_.size(); }  // That are kept.
 
  private:
   struct Drawn {

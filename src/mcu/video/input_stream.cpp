@@ -9,6 +9,8 @@ namespace {
 constexpr double kClock = 90'000;
 constexpr std::uint8_t kMaxEncodings = 8;
 constexpr Duration kMaxOwnDelay = std::chrono::milliseconds{200};
+// The owner takes what is due until half a picture later: a frame has to be there by then.
+constexpr Duration kAhead = std::chrono::microseconds{16'667};
 
 // Whatever a stranger's timestamps are, nothing overflows.
 Duration media_time(std::uint64_t timestamp) {
@@ -160,7 +162,7 @@ Time InputStream::due(Time now, Track& track, std::uint64_t timestamp) const {
   } else {
     const Duration media = media_time(timestamp);
     track.delay.handle(now, now.time_since_epoch() - media);
-    due = Time(media + track.delay.fastest() + track.delay.target());
+    due = Time(media + track.delay.fastest() + track.delay.target() + kAhead);
   }
   return std::clamp(due, now, now + config_.max_wait);
 }
@@ -248,7 +250,7 @@ std::optional<std::uint8_t> InputStream::poll_key_frame_request(Time now) {
 
 std::optional<Duration> InputStream::lateness() const {
   if (!current_ || !current_->has_lateness) return std::nullopt;
-  return current_->lateness.fastest() + current_->lateness.target();
+  return current_->lateness.fastest() + current_->lateness.target() + kAhead;
 }
 
 InputStream::Counters InputStream::counters() const {
