@@ -26,9 +26,11 @@ export type { RaisedHand } from './hands';
 export type { ConnectionQuality, QualityLevel, QualityReason } from './quality';
 export type { LinkState } from './peer_link';
 export type { MediaPath } from './media_path';
+export type { OneStream, OneStreamState } from './one_stream/one_stream';
+export type { OneStreamAdvice, OneStreamReason } from './one_stream/advice';
 export type { Picture, PictureLimit, SendingLimit } from './picture';
 export { slotSince } from './server_link/slot_tracks';
-export type { Sound, Way } from './ways';
+export type { Sound, Way } from './ways_options';
 export {
   LocalMedia,
   type DeviceLists,
@@ -60,6 +62,7 @@ export type {
   Source,
   Topology,
   TopologyReason,
+  ViewSize,
   ViewTile,
   WaitingPerson,
 } from './protocol';

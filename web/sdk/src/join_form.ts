@@ -1,6 +1,6 @@
 import type { JoinRequest, MediaFlags } from './protocol';
 import type { Publications } from './publications';
-import { wayOf, type Ways } from './ways';
+import type { Ways } from './ways';
 
 /** A join waits for the offer that it is to carry at most so long, in milliseconds; then the offer comes after it. */
 const kOfferPatience = 400;
@@ -32,7 +32,8 @@ export class JoinForm {
   /** Begins to make what takes time. Call it as soon as the connection is on its way, which then is not kept waiting. */
   prepare(): void {
     const { request, ways } = this.#options;
-    if (request.topology !== undefined && wayOf(request.topology) === 'sfu') this.#offering ??= ways.prepare();
+    const byServer = request.topology === 'sfu' || request.topology === 'mcu'; // One stream comes by the server.
+    if (byServer) this.#offering ??= ways.prepare();
   }
 
   /** As things stand now. */

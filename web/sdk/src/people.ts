@@ -10,6 +10,7 @@ import type { Publications } from './publications';
 import { reconcile } from './roster';
 import type { RoomEvents } from './room_events';
 import type { Signalling } from './signalling';
+import type { LinkStats } from './stats';
 import { Ways } from './ways';
 
 export interface PeopleOptions {
@@ -89,7 +90,7 @@ export class People {
   lookAtQuality(): void {
     if (globalThis.document?.hidden) return;
     const before = this.ways.sendingLimit;
-    this.ways.lookAtSending().then(
+    this.ways.lookAtServer().then(
       () => before !== this.ways.sendingLimit && this.#changed(),
       () => undefined,
     );
@@ -99,6 +100,14 @@ export class People {
         () => undefined, // The connection was replaced meanwhile.
       );
     }
+  }
+
+  /** The state of each link, by `sid`. */
+  async stats(): Promise<Map<string, LinkStats>> {
+    const entries = [...this.#participants].map(
+      async ([sid, participant]) => [sid, await participant.stats()] as const,
+    );
+    return new Map(await Promise.all(entries));
   }
 
   close(): void {
@@ -120,6 +129,8 @@ export class People {
       onServerChannels: (reliable, unreliable) => messages.adoptServer(reliable, unreliable),
       onGone: (sid) => this.#remove(sid, 'left'),
       onTopology: (topology, reason) => emit('topology', { topology, reason }),
+      onAdvice: (advice) => emit('oneStreamAdvised', advice),
+      onOneStreamFailed: () => emit('oneStreamFailed', undefined),
       onError: (error) => emit('error', asError(error)),
       onChange: () => this.#changed(),
     });

@@ -52,6 +52,11 @@ export class Place {
     return serverTime - this.#clockOffset;
   }
 
+  /** When the first came, by this computer's clock. */
+  get startedAt(): number | undefined {
+    return this.#welcome?.startedAt ? this.local(this.#welcome.startedAt) : undefined;
+  }
+
   /** `now` is this computer's clock, in Unix milliseconds. */
   enter(welcome: Welcome, now: number): void {
     this.#welcome = welcome;

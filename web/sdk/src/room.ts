@@ -14,6 +14,7 @@ import { watchDevices, watchRoom } from './log/watch_room';
 import { mark } from './marks';
 import { Measuring } from './measuring';
 import { Messages, type SendOptions } from './messages/messages';
+import type { OneStream } from './one_stream/one_stream';
 import { OwnDevices } from './own_devices';
 import { listenToPageHide } from './page_hide';
 import type { Participant } from './participant';
@@ -32,7 +33,7 @@ import { Signalling, type RoomEnding, type RoomState } from './signalling';
 import type { LinkStats } from './stats';
 import { kMaxVideoSlots, videoSlotsFor } from './server_link/video_slots';
 import { TodoList } from './todo/todo_list';
-import type { Sound, Way } from './ways';
+import type { Sound, Way } from './ways_options';
 
 /**
  * A meeting one takes part in: who is there, what they show, and the way back when a connection
@@ -179,6 +180,11 @@ export class Room extends Emitter<RoomEvents> {
     this.#people.ways.show(tiles);
   }
 
+  /** Everyone in one picture and one sound, which the server makes: for a weak device or line. */
+  get oneStream(): OneStream {
+    return this.#people.ways.oneStream;
+  }
+
   get settings(): RoomSettings {
     return this.#place.settings;
   }
@@ -195,8 +201,7 @@ export class Room extends Emitter<RoomEvents> {
 
   /** When the first came, in Unix milliseconds of this computer's clock; undefined before the first join. */
   get startedAt(): number | undefined {
-    const { startedAt } = this.#place.facts ?? {};
-    return startedAt ? this.#place.local(startedAt) : undefined;
+    return this.#place.startedAt;
   }
 
   /** A time the server told (of a message, of a join), by this computer's clock. */
@@ -266,11 +271,8 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /** The state of each link, by `sid`. Rates are since the last call. */
-  async stats(): Promise<Map<string, LinkStats>> {
-    const entries = [...this.participants.values()].map(
-      async (participant) => [participant.sid, await participant.stats()] as const,
-    );
-    return new Map(await Promise.all(entries));
+  stats(): Promise<Map<string, LinkStats>> {
+    return this.#people.stats();
   }
 
   /** Leaves at once. The devices stay on: they belong to whoever made {@link media}. */

@@ -1,9 +1,10 @@
 import type { RoomMessage } from './messages/messages';
+import type { OneStreamAdvice } from './one_stream/advice';
 import type { Participant } from './participant';
 import type { HostedSource, LeaveReason, RoomSettings, Source, TopologyReason, WaitingPerson } from './protocol';
 import type { SelfInfo } from './place';
 import type { RoomState } from './signalling';
-import type { Way } from './ways';
+import type { Way } from './ways_options';
 
 /** What a {@link Room} tells. */
 export interface RoomEvents {
@@ -24,6 +25,10 @@ export interface RoomEvents {
   track: { participant: Participant; source: Source; track: MediaStreamTrack | undefined };
   /** Media takes another way from now on, and why; nobody is to notice. */
   topology: { topology: Way; reason: TopologyReason };
+  /** Everyone in one stream would serve better, or no longer would: {@link Room.oneStream}. */
+  oneStreamAdvised: OneStreamAdvice;
+  /** The server could not make one stream, or no longer can: tiles are shown again. */
+  oneStreamFailed: undefined;
   /** Someone began or stopped speaking; undefined: it is us. */
   speaking: Participant | undefined;
   /** We speak, and nobody hears it: told once each time the microphone is muted. */

@@ -1,58 +1,22 @@
 import { Handover } from './handover';
-import type { IceServers } from './ice_servers';
-import type { CallLog } from './log/call_log';
 import { Mesh } from './mesh';
 import type { MediaPath } from './media_path';
+import { OneStreamAdviser } from './one_stream/adviser';
+import { OneStream, type ExpectedPicture } from './one_stream/one_stream';
 import type { Participant } from './participant';
 import type { LinkState } from './peer_link';
-import type { MediaOffer, ServerEvent, Source, Topology, TopologyReason, ViewTile, Welcome } from './protocol';
-import type { Publications } from './publications';
+import type { MediaOffer, ServerEvent, Source, Topology, ViewTile, Welcome } from './protocol';
 import { sendingLimitOf, type SendingLimit } from './picture';
 import { ServerLink } from './server_link/server_link';
+import { kEveryone } from './server_link/slots';
 import { SlotPath } from './server_link/slot_path';
 import { ViewReport } from './server_link/view_report';
-import type { Signalling } from './signalling';
-
-/** The ways there are: each with each, or everybody with the server. */
-export type Way = 'p2p' | 'sfu';
-
-/** A sound to play. */
-export interface Sound {
-  readonly id: string;
-  readonly track: MediaStreamTrack;
-}
-
-export interface WaysListener {
-  /** Somebody's tracks may be others now. */
-  readonly onTracks: (participant: Participant) => void;
-  /** The state of the link straight to somebody changed. */
-  onLinkState(sid: string, state: LinkState): void;
-  onChannel(sid: string, channel: RTCDataChannel): void;
-  /** The channels for messages by the server; they are not open yet. */
-  onServerChannels(reliable: RTCDataChannel, unreliable: RTCDataChannel): void;
-  /** The server says that they are not in the room. */
-  readonly onGone: (sid: string) => void;
-  onTopology(topology: Way, reason: TopologyReason): void;
-  readonly onError: (error: unknown) => void;
-  readonly onChange: () => void;
-}
-
-export interface WaysOptions extends WaysListener {
-  readonly signalling: Signalling;
-  readonly publications: Publications;
-  readonly log: CallLog;
-  readonly iceServers: IceServers;
-  readonly videoSlots: number;
-  readonly participants: ReadonlyMap<string, Participant>;
-  readonly selfSid: () => string;
-  /** Whether files are on their way between us. */
-  isBusy(sid: string): boolean;
-}
+import type { Sound, Way, WaysOptions } from './ways_options';
 
 /** The log of the connection with the server stands among those with people. */
 const kServer = { sid: 'server', name: 'SFU' };
 
-export function wayOf(topology: Topology): Way {
+function wayOf(topology: Topology): Way {
   return topology === 'sfu' ? 'sfu' : 'p2p';
 }
 
@@ -63,10 +27,13 @@ export function wayOf(topology: Topology): Way {
  * Owner: People.
  */
 export class Ways {
+  /** Everyone in one picture and one sound. */
+  readonly oneStream: OneStream;
   readonly #options: WaysOptions;
   readonly #mesh: Mesh;
   readonly #server: ServerLink;
   readonly #view: ViewReport;
+  readonly #adviser: OneStreamAdviser;
   readonly #slotPaths = new Map<string, SlotPath>();
   #way: Way | undefined;
   #handover: Handover | undefined;
@@ -89,7 +56,17 @@ export class Ways {
       log: () => ({ call: log, connection: log.peer(kServer.sid, kServer.name) }),
       outgoing: () => publications.outgoing,
     });
-    this.#view = new ViewReport((tiles) => void signalling.request('view', { tiles }).catch(() => undefined));
+    this.#view = new ViewReport((view) => void signalling.request('view', view).catch(() => undefined));
+    this.oneStream = new OneStream({
+      ...{ view: this.#view, slots: this.#server.slots },
+      report: () => this.#server.report(),
+      hearsStraight: () => [...options.participants.values()].some(({ link }) => link.way === 'direct'),
+      expected: () => this.#expectedPictures(),
+      onSlots: (sids) => this.#onSlots(sids),
+      onChange: () => options.onChange(),
+      onFailed: () => options.onOneStreamFailed(),
+    });
+    this.#adviser = new OneStreamAdviser(this.oneStream, (advice) => options.onAdvice(advice));
     this.#listen();
   }
 
@@ -122,9 +99,12 @@ export class Ways {
     return sendingLimitOf([...direct, ...this.#limitations]);
   }
 
-  /** Looks at what we send to the server. Rejects when it is closed meanwhile. */
-  async lookAtSending(): Promise<void> {
+  /** Looks at what we send to the server, and at how well what it sends serves us. Rejects when it is closed meanwhile. */
+  async lookAtServer(): Promise<void> {
     const reports = this.way === 'sfu' ? await this.#server.report() : [];
+    const now = performance.now();
+    this.oneStream.lookAt(reports, now);
+    this.#adviser.look(reports, [...this.#expectedPictures()].length, now);
     const outbound = reports.filter(({ type }) => type === 'outbound-rtp');
     this.#limitations = outbound.map((report) => report['qualityLimitationReason']);
   }
@@ -147,7 +127,8 @@ export class Ways {
   }
 
   /** A join was accepted. */
-  welcome({ topology, answer, resumed }: Welcome): void {
+  welcome({ topology, answer, resumed, oneStream }: Welcome): void {
+    this.oneStream.welcome(oneStream);
     const way = wayOf(topology);
     const before = this.#way;
     if (before === undefined) this.#way = way;
@@ -207,6 +188,7 @@ export class Ways {
 
   end(): void {
     this.#handover?.cancel();
+    this.oneStream.close();
     this.#mesh.closeAll();
     this.#server.end();
   }
@@ -229,12 +211,15 @@ export class Ways {
     signalling.on('speakers', ({ sids }) => {
       this.#speakers = new Set(sids);
     });
-    signalling.on('quality', ({ tiles }) => {
+    signalling.on('quality', (quality) => {
+      const { tiles } = quality;
+      this.#adviser.setTold(quality);
+      this.oneStream.setTold(tiles);
       for (const participant of this.#options.participants.values()) participant.setTold(tiles);
       onChange();
     });
     this.#server.on('channels', ({ reliable, unreliable }) => this.#options.onServerChannels(reliable, unreliable));
-    this.#server.on('slots', (sids) => sids.forEach((sid) => this.#onTracks(sid)));
+    this.#server.on('slots', (sids) => this.#onSlots(sids));
     this.#server.on('state', (state) => {
       for (const { sid, link } of this.#options.participants.values()) {
         if (link.way === 'server') this.#options.onLinkState(sid, state);
@@ -269,7 +254,8 @@ export class Ways {
       this.#retire(participant.sid);
     }
     this.#start(
-      (sid) => this.#slotPath(sid),
+      // Everyone in one comes at the same moment: until then they are seen and heard as before.
+      (sid) => (this.oneStream.state === 'starting' ? undefined : this.#slotPath(sid)),
       () => {
         for (const sid of this.#mesh.sids) this.#retire(sid);
       },
@@ -317,6 +303,7 @@ export class Ways {
     const who = this.#options.participants.get(sid);
     if (!who) return [];
     const byServer = way === 'server';
+    if (byServer && this.oneStream.state === 'on') return [];
     const expected: Source[] = [];
     if (who.micinf && (byServer ? who.speaking || receivers.has('microphone') : true)) expected.push('microphone');
     if (who.vidinf && (!byServer || this.#view.shows(sid, 'camera'))) expected.push('camera');
@@ -329,6 +316,21 @@ export class Ways {
     if (!participant || participant.link === path) return;
     participant.follow(path);
     this.#onTracks(sid);
+    this.oneStream.update();
+  }
+
+  // The pictures that are shown of who has theirs on.
+  *#expectedPictures(): Iterable<ExpectedPicture> {
+    for (const { sid, source } of this.#view.tiles) {
+      const who = this.#options.participants.get(sid);
+      if (who && (source === 'camera' ? who.vidinf : who.scrinf)) yield { source, path: this.#slotPath(sid) };
+    }
+  }
+
+  #onSlots(sids: ReadonlySet<string>): void {
+    for (const sid of sids) this.#onTracks(sid);
+    this.oneStream.update();
+    if (sids.has(kEveryone)) this.#options.onChange();
   }
 
   #onTracks(sid: string): void {

@@ -3,8 +3,12 @@ import { noteRemapped } from './slot_tracks';
 
 interface Held {
   readonly sid: string;
-  readonly source: Source;
+  /** Undefined of everyone in one. */
+  readonly source: Source | undefined;
 }
+
+/** In place of a `sid`: the slot carries everyone, in one picture or one sound. */
+export const kEveryone = '';
 
 const kNobody: ReadonlyMap<Source, RTCRtpReceiver> = new Map();
 
@@ -19,23 +23,41 @@ export class Slots {
   #receivers = new Map<string, RTCRtpReceiver>();
   // By sid; made when asked for.
   #people: Map<string, Map<Source, RTCRtpReceiver>> | undefined;
+  // Those that the server has emptied, while they are kept.
+  #kept: Set<string> | undefined;
 
   /** Takes in what changed. Tells whom it concerns, by sid. */
   assign(slots: readonly Slot[], now: number): ReadonlySet<string> {
     const concerned = new Set<string>();
-    for (const { mid, sid, source } of slots) {
-      const before = this.#held.get(mid);
-      if (before?.sid === sid && before?.source === source) continue;
-      if (before) concerned.add(before.sid);
-      if (sid !== undefined && source !== undefined) {
-        this.#held.set(mid, { sid, source });
-        concerned.add(sid);
-        const receiver = this.#receivers.get(mid);
-        if (receiver) noteRemapped(receiver.track, now);
-      } else {
-        this.#held.delete(mid);
+    for (const slot of slots) {
+      const { mid } = slot;
+      const [before, after] = [this.#held.get(mid), heldBy(slot)];
+      if (!after && before && this.#kept) {
+        this.#kept.add(mid);
+        continue;
       }
+      this.#kept?.delete(mid);
+      if (before?.sid === after?.sid && before?.source === after?.source) continue;
+      if (before) concerned.add(before.sid);
+      if (after) this.#hold(mid, after, now);
+      else this.#held.delete(mid);
+      if (after) concerned.add(after.sid);
     }
+    this.#people = undefined;
+    return concerned;
+  }
+
+  /** What the server empties from now on stays as it was, its last picture in sight, until {@link release}. */
+  keep(): void {
+    this.#kept ??= new Set();
+  }
+
+  /** What was emptied meanwhile is empty. Tells whom it concerns, by sid. */
+  release(): ReadonlySet<string> {
+    const mids = this.#kept ?? new Set();
+    this.#kept = undefined;
+    const concerned = new Set([...mids].flatMap((mid) => this.#held.get(mid)?.sid ?? []));
+    for (const mid of mids) this.#held.delete(mid);
     this.#people = undefined;
     return concerned;
   }
@@ -52,6 +74,7 @@ export class Slots {
   clear(): ReadonlySet<string> {
     const concerned = new Set([...this.#held.values()].map(({ sid }) => sid));
     this.#held.clear();
+    this.#kept?.clear();
     this.#people = undefined;
     return concerned;
   }
@@ -62,9 +85,18 @@ export class Slots {
     return this.#people.get(sid) ?? kNobody;
   }
 
-  /** The sections of somebody's, by mid. */
+  /** The sections of somebody's, by mid; of everyone in one: {@link kEveryone}. */
   midsOf(sid: string): ReadonlySet<string> {
     return new Set([...this.#held].filter(([, held]) => held.sid === sid).map(([mid]) => mid));
+  }
+
+  /** What arrives of everyone in one, by kind. */
+  everyone(kind: 'audio' | 'video'): { readonly mid: string; readonly track: MediaStreamTrack } | undefined {
+    for (const mid of this.midsOf(kEveryone)) {
+      const track = this.#receivers.get(mid)?.track;
+      if (track?.kind === kind) return { mid, track };
+    }
+    return undefined;
   }
 
   /** The slots for sound, by mid, and whose it is. */
@@ -74,14 +106,25 @@ export class Slots {
       .map(([mid, { track }]) => ({ mid, track, sid: this.#held.get(mid)?.sid }));
   }
 
+  #hold(mid: string, held: Held, now: number): void {
+    this.#held.set(mid, held);
+    const receiver = this.#receivers.get(mid);
+    if (receiver) noteRemapped(receiver.track, now);
+  }
+
   #group(): Map<string, Map<Source, RTCRtpReceiver>> {
     const people = new Map<string, Map<Source, RTCRtpReceiver>>();
     for (const [mid, { sid, source }] of this.#held) {
       const receiver = this.#receivers.get(mid);
-      if (!receiver) continue;
+      if (!receiver || source === undefined) continue;
       const receivers = people.get(sid) ?? new Map<Source, RTCRtpReceiver>();
       people.set(sid, receivers.set(source, receiver));
     }
     return people;
   }
+}
+
+function heldBy({ sid, source, oneStream }: Slot): Held | undefined {
+  if (oneStream) return { sid: kEveryone, source: undefined };
+  return sid !== undefined && source !== undefined ? { sid, source } : undefined;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { FakeTrack } from '../testing/fake_track';
-import { Slots } from './slots';
+import { kEveryone, Slots } from './slots';
 import { slotSince } from './slot_tracks';
 import { videoSlotsFor } from './video_slots';
-import { ViewReport } from './view_report';
+import { kRedrawPatience, ViewReport } from './view_report';
 
 const section = (mid: string, kind = 'video') => {
   const track = new FakeTrack(kind) as unknown as MediaStreamTrack;
@@ -46,6 +46,40 @@ describe('Slots', () => {
     expect([...slots.clear()]).toEqual(['a']);
     expect(slots.sounds.map(({ sid }) => sid)).toEqual([undefined]);
   });
+
+  it('may carry everyone in one', () => {
+    const [sound, picture] = [section('4', 'audio'), section('7')];
+    const slots = new Slots();
+    slots.attach([sound, picture], 1);
+    expect(slots.everyone('video')).toBeUndefined();
+    slots.assign([{ mid: '7', sid: 'a', source: 'camera' }], 2);
+    const both = [
+      { mid: '4', oneStream: true },
+      { mid: '7', oneStream: true },
+    ];
+    expect([...slots.assign(both, 5)]).toEqual([kEveryone, 'a']);
+    expect([...slots.assign(both, 6)]).toEqual([]);
+    expect(slots.everyone('audio')).toEqual({ mid: '4', track: sound.receiver.track });
+    expect(slots.everyone('video')).toEqual({ mid: '7', track: picture.receiver.track });
+    expect([slotSince(picture.receiver.track), slots.receiversOf('a').size]).toEqual([5, 0]);
+    expect([...slots.assign([{ mid: '7' }], 7)]).toEqual([kEveryone]);
+    expect([slots.everyone('video'), slots.everyone('audio')?.mid]).toEqual([undefined, '4']);
+  });
+
+  it('keep what the server has emptied, until it is released', () => {
+    const [one, two] = [section('7'), section('8')];
+    const slots = new Slots();
+    slots.attach([one, two], 1);
+    const of = (mid: string, sid: string) => ({ mid, sid, source: 'camera' as const });
+    slots.assign([of('7', 'a'), of('8', 'b')], 2);
+    slots.keep();
+    expect([...slots.assign([{ mid: '7' }, { mid: '8' }], 3)]).toEqual([]);
+    expect(slots.receiversOf('a').get('camera')).toBe(one.receiver);
+    expect([...slots.assign([of('8', 'c')], 4)]).toEqual(['b', 'c']);
+    expect([...slots.release()]).toEqual(['a']);
+    expect([slots.receiversOf('a').size, slots.receiversOf('c').size]).toEqual([0, 1]);
+    expect([...slots.assign([{ mid: '8' }], 5)]).toEqual(['c']);
+  });
 });
 
 describe('ViewReport', () => {
@@ -56,7 +90,7 @@ describe('ViewReport', () => {
     expect(tell).not.toHaveBeenCalled();
     expect(view.shows('a', 'camera')).toBe(true);
     view.set([{ sid: 'a', source: 'camera', width: 0, height: 99_999 }]);
-    expect(tell).toHaveBeenLastCalledWith([{ sid: 'a', source: 'camera', width: 1, height: 8192 }]);
+    expect(tell).toHaveBeenLastCalledWith({ tiles: [{ sid: 'a', source: 'camera', width: 1, height: 8192 }] });
     view.set([{ sid: 'a', source: 'camera', width: 0.4, height: 99_999 }]);
     expect(tell).toHaveBeenCalledTimes(1);
     expect([view.shows('a', 'camera'), view.shows('a', 'screen'), view.shows('b', 'camera')]).toEqual([
@@ -66,7 +100,42 @@ describe('ViewReport', () => {
     view.set([]);
     expect(tell).toHaveBeenCalledTimes(1);
     view.activate(true);
-    expect(tell).toHaveBeenLastCalledWith([]);
+    expect(tell).toHaveBeenLastCalledWith({ tiles: [] });
+  });
+
+  const kTile = { sid: 'a', source: 'camera', width: 640, height: 360 } as const;
+  const kOneStream = { tiles: [], oneStream: { width: 1280, height: 720 } };
+
+  it('asks for one stream even where nothing goes by the server yet, and again when that has forgotten', () => {
+    const tell = vi.fn();
+    const view = new ViewReport(tell);
+    view.set([kTile]);
+    view.setOneStream({ width: 1280.2, height: 720 });
+    expect(tell.mock.calls).toEqual([[kOneStream]]);
+    view.set([]); // Nothing else is drawn now.
+    expect([tell.mock.calls.length, view.shows('a', 'camera')]).toEqual([1, false]);
+    view.activate(true);
+    expect(tell.mock.calls).toEqual([[kOneStream], [kOneStream]]);
+  });
+
+  it('asks for tiles again once they are drawn, or after a while', () => {
+    vi.useFakeTimers();
+    const tell = vi.fn();
+    const view = new ViewReport(tell);
+    view.setOneStream({ width: 1280, height: 720 });
+    view.setOneStream(undefined);
+    view.set([]);
+    expect(tell).toHaveBeenCalledTimes(1);
+    view.set([kTile]);
+    expect(tell).toHaveBeenLastCalledWith({ tiles: [kTile] });
+    vi.advanceTimersByTime(kRedrawPatience);
+    expect(tell).toHaveBeenCalledTimes(2);
+    view.setOneStream({ width: 1280, height: 720 });
+    view.set([]);
+    view.setOneStream(undefined);
+    vi.advanceTimersByTime(kRedrawPatience);
+    expect(tell).toHaveBeenLastCalledWith({ tiles: [] });
+    vi.useRealTimers();
   });
 });
 

@@ -1,4 +1,4 @@
-import type { MediaOffer, Topology } from '../protocol';
+import type { MediaOffer, Topology, ViewSize } from '../protocol';
 import { FakeChannel } from './fake_channel';
 import { FakePeerConnection } from './fake_peer_connection';
 import { Refusal } from './refusal';
@@ -9,10 +9,13 @@ export class FakeMediaServer {
   topology: Topology = 'p2p';
   /** Whether there is a media server at all. */
   carries = true;
+  /** Whether it makes one stream of everyone. */
+  mixes = true;
   /** Each `connect` that came, with whose it was. */
   readonly connects: { readonly sid: string; readonly restart: boolean; readonly offer: MediaOffer }[] = [];
   readonly unconnected: { readonly sid: string; readonly about: string }[] = [];
-  /** The newest view of each. */
+  /** The newest view of each: its tiles, and who has one stream in their place. */
+  readonly oneStreams = new Map<string, ViewSize | undefined>();
   readonly views = new Map<string, unknown>();
   /** Messages that came, by either channel. */
   messages = 0;
@@ -40,9 +43,10 @@ export class FakeMediaServer {
   join(sid: string, offer: MediaOffer | undefined): Fields {
     const { topology } = this;
     if (offer) this.#own(sid, offer);
-    if (offer && topology === 'sfu') return { topology, answer: answerTo(offer.sdp) };
+    const told = { topology, oneStream: this.mixes };
+    if (offer && topology === 'sfu') return { ...told, answer: answerTo(offer.sdp) };
     if (offer) this.#waiting.set(sid, offer);
-    return { topology };
+    return told;
   }
 
   /** The answer to the offer that somebody's join carried, if it waits. */
@@ -66,7 +70,9 @@ export class FakeMediaServer {
         this.unconnected.push({ sid, about: String(fields['sid']) });
         return {};
       case 'view':
+        if (fields['oneStream'] && !this.mixes) throw new Refusal('unavailable');
         this.views.set(sid, fields['tiles']);
+        this.oneStreams.set(sid, fields['oneStream'] as ViewSize | undefined);
         return {};
       default:
         return undefined;
