@@ -36,6 +36,12 @@ export const SpeakerViewIcon = icon(
     <path d="M17.5 6.5h2.5M17.5 12h2.5M17.5 17.5h2.5" />
   </>,
 );
+export const OneStreamIcon = icon(
+  <>
+    <rect x="3.5" y="5" width="17" height="14" rx="2.4" />
+    <path d="M12 5v14M3.5 12h17" />
+  </>,
+);
 export const FullScreenIcon = icon(
   <path d="M4 9V5.5A1.5 1.5 0 0 1 5.5 4H9M15 4h3.5A1.5 1.5 0 0 1 20 5.5V9M20 15v3.5a1.5 1.5 0 0 1-1.5 1.5H15M9 20H5.5A1.5 1.5 0 0 1 4 18.5V15" />,
 );

@@ -45,7 +45,7 @@ export async function togglePictureInPicture(): Promise<void> {
 
 // Somebody else's, if one is in sight; of those the largest.
 function largestVideo(): HTMLVideoElement | undefined {
-  const tiles = [...document.querySelectorAll<HTMLElement>('[data-testid="tile"]')];
+  const tiles = [...document.querySelectorAll<HTMLElement>('[data-testid="tile"], [data-testid="one-stream"]')];
   const area = (element: Element) => element.clientWidth * element.clientHeight;
   const videos = (own: boolean) =>
     tiles

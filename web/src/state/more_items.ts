@@ -3,6 +3,7 @@ import { bar as words } from '../words/meeting';
 import { chat } from '../words/chat';
 import { common } from '../words/common';
 import { hosting, people } from '../words/people';
+import { oneStream } from '../words/one_stream';
 import { room as roomWords } from '../words/room';
 import { shortcuts } from '../words/shortcuts';
 import { todo } from '../words/todo';
@@ -10,6 +11,7 @@ import { openSettings, openShortcuts } from './dialogs';
 import { canFillScreen, canFloat, fullScreen, toggleFullScreen, togglePictureInPicture } from './full_screen';
 import { copyLink } from './invite';
 import { askToEnd } from './leaving';
+import { toggleOneStream } from './one_stream';
 import { openPanel } from './panel';
 import { canShareScreen, toggleScreen } from './screen_share';
 import { changeSettings, settings } from './settings';
@@ -33,6 +35,7 @@ export type MoreId =
   | 'todo'
   | 'screen'
   | 'speaker'
+  | 'stream'
   | 'fullscreen'
   | 'float'
   | 'self'
@@ -45,7 +48,7 @@ export type MoreId =
 
 /** In groups; `small` adds what has no button where there is little room. */
 export function moreItems(room: Room, small: boolean): MoreItem[][] {
-  return [small ? panelItems(room) : [], viewItems(), shareItems(room)].filter((group) => group.length > 0);
+  return [small ? panelItems(room) : [], viewItems(room), shareItems(room)].filter((group) => group.length > 0);
 }
 
 function panelItems({ media }: Room): MoreItem[] {
@@ -66,7 +69,7 @@ function panelItems({ media }: Room): MoreItem[] {
   ];
 }
 
-function viewItems(): MoreItem[] {
+function viewItems(room: Room): MoreItem[] {
   const { layout, ownPicture } = stage.get();
   const { mirror } = settings.get();
   const speaker = layout === 'speaker';
@@ -77,6 +80,16 @@ function viewItems(): MoreItem[] {
       checked: speaker,
       run: () => changeStage({ layout: speaker ? 'grid' : 'speaker', pinned: undefined }),
     },
+    ...(room.oneStream.available
+      ? [
+          {
+            id: 'stream',
+            text: oneStream.item,
+            checked: room.oneStream.wanted,
+            run: () => toggleOneStream(room),
+          } as const,
+        ]
+      : []),
     ...(canFillScreen()
       ? [
           {

@@ -12,6 +12,7 @@ class FakeRoom extends Emitter<{ change: undefined }> {
   hands: { sid: string }[] = [];
   readonly participants = new Map<string, object>();
   readonly sounds = [];
+  oneStream = { state: 'off', track: undefined, picture: undefined };
   readonly media = { flags: kOff, camera: {}, screen: {} };
   add(sid: string, more: object = {}): void {
     this.participants.set(sid, {
@@ -32,6 +33,14 @@ class FakeRoom extends Emitter<{ change: undefined }> {
 const roomOf = (fake: FakeRoom) => fake as unknown as Room;
 
 describe('viewOf', () => {
+  it('has everyone in one picture, as far as there is one', () => {
+    const fake = new FakeRoom();
+    const everyone = { state: 'on', track: {} as never, picture: undefined };
+    expect(viewOf(roomOf(fake)).oneStream.state).toBe('off');
+    fake.oneStream = everyone;
+    expect(viewOf(roomOf(fake)).oneStream).toEqual(everyone);
+  });
+
   it('has ourselves first, and hands by their place', () => {
     const fake = new FakeRoom();
     fake.add('bob');

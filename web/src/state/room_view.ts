@@ -1,6 +1,7 @@
 import type {
   ConnectionQuality,
   LinkState,
+  OneStreamState,
   Participant,
   Picture,
   Room,
@@ -37,11 +38,19 @@ export interface TileView {
   readonly picture: Picture | undefined;
 }
 
+/** Everyone in one picture, as far as it is there. */
+export interface OneStreamView {
+  readonly state: OneStreamState;
+  readonly track: MediaStreamTrack | undefined;
+  readonly picture: Picture | undefined;
+}
+
 export interface RoomView {
   readonly state: RoomState;
   readonly people: readonly TileView[];
   readonly screens: readonly TileView[];
   readonly audio: readonly Sound[];
+  readonly oneStream: OneStreamView;
   readonly sharing: boolean;
   /** The id of the tile whose person speaks, or spoke last. */
   readonly speaker: string | undefined;
@@ -62,9 +71,14 @@ export function viewOf(room: Room, before?: string): RoomView {
     people,
     screens,
     audio: room.sounds,
+    oneStream: streamOf(room),
     sharing: own !== undefined,
     speaker: nextSpeaker(before, speaking),
   };
+}
+
+function streamOf({ oneStream: { state, track, picture } }: Room): OneStreamView {
+  return { state, track, picture };
 }
 
 /** A room's view, computed once a change for all who look. */

@@ -1,6 +1,7 @@
 import { join, LocalMedia, mark, type Room, type RoomEnding, type Topology } from '@parley/client';
 import { common } from '../words/common';
 import { accountSession } from './account/identity';
+import { followOneStream } from './one_stream';
 import { readPreferences, remember } from './preferences';
 import { parseRoute, type Route } from './route';
 import { applySettings } from './settings';
@@ -111,6 +112,7 @@ export function enter(roomName: string, name: string, options: EnterOptions = {}
     if (state === 'waiting' || state === 'joined') stand(room, state === 'waiting');
   });
   followRoom(room);
+  followOneStream(room, topology === 'mcu');
   shareCallLater(room);
   session.update((now) => ({ ...now, room, ended: undefined, atDoor }));
 }

@@ -1,5 +1,5 @@
 import type { Room } from '@parley/client';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { RoomView } from '../../state/room_view';
 import { arrange, stage } from '../../state/stage';
 import { useStore } from '../../state/use_store';
@@ -9,9 +9,35 @@ import styles from './Pictures.module.css';
 import { StageView } from './StageView';
 
 const InviteCard = lazy(() => import('../InviteCard'));
+const OneStreamPicture = lazy(() => import('./OneStreamPicture'));
 
-/** Everyone and everything to be seen, as this person wants to see it. */
-export function Pictures({ view, room }: { readonly view: RoomView; readonly room: Room }) {
+interface PicturesProps {
+  readonly view: RoomView;
+  readonly room: Room;
+}
+
+/**
+ * Everyone and everything to be seen, as this person wants to see it: in tiles, or in one picture. While the one takes the
+ * place of the other both are there, the one picture on top from its first frame on.
+ */
+export function Pictures({ view, room }: PicturesProps) {
+  const { state } = view.oneStream;
+  const [shown, setShown] = useState(false);
+  if (state === 'off') {
+    if (shown) setShown(false);
+    return <Tiles view={view} room={room} />;
+  }
+  return (
+    <>
+      {!(state === 'on' && shown) && <Tiles view={view} room={room} />}
+      <Suspense>
+        <OneStreamPicture view={view} room={room} shown={shown} onShown={() => setShown(true)} />
+      </Suspense>
+    </>
+  );
+}
+
+function Tiles({ view, room }: PicturesProps) {
   const narrow = useIsNarrow();
   const choice = useStore(stage);
   const arrangement = arrange(view, choice);

@@ -1,0 +1,91 @@
+import { Emitter, type Room, type RoomEvents } from '@parley/client';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { oneStream as words } from '../words/one_stream';
+import { followOneStream, setOneStreamSize, toggleOneStream } from './one_stream';
+import { toasts } from './toasts';
+
+class FakeRoom extends Emitter<RoomEvents> {
+  tell<K extends keyof RoomEvents>(name: K, event: RoomEvents[K]): void {
+    this.emit(name, event);
+  }
+  readonly asked: unknown[] = [];
+  readonly oneStream = {
+    available: true,
+    wanted: false,
+    show: (size: unknown) => {
+      this.oneStream.wanted = true;
+      this.asked.push(size);
+    },
+    hide: () => {
+      this.oneStream.wanted = false;
+      this.asked.push('tiles');
+    },
+  };
+}
+
+let fake: FakeRoom;
+const room = () => fake as unknown as Room;
+const texts = () => toasts.get().map(({ text }) => text);
+
+beforeEach(() => {
+  fake = new FakeRoom();
+  toasts.set([]);
+  setOneStreamSize(room(), 800, 600);
+});
+
+describe('one stream', () => {
+  it('is switched on and off by the person, as large as the stage', () => {
+    toggleOneStream(room());
+    setOneStreamSize(room(), 1600, 900);
+    setOneStreamSize(room(), 0, 0); // Not drawn.
+    toggleOneStream(room());
+    setOneStreamSize(room(), 400, 300); // In tiles nobody asks.
+    const size = (width: number, height: number) => ({ width, height });
+    expect(fake.asked).toEqual([size(800, 600), size(1600, 900), 'tiles']);
+  });
+
+  it('is on from the start where the link says so, once', () => {
+    followOneStream(room(), true);
+    fake.tell('state', 'connecting');
+    expect(fake.asked).toEqual([]);
+    fake.tell('state', 'joined');
+    fake.oneStream.hide();
+    fake.tell('state', 'joined'); // Back after a break.
+    expect(fake.asked).toEqual([{ width: 800, height: 600 }, 'tiles']);
+  });
+
+  it('says where the link asks for what the server has not', () => {
+    fake.oneStream.available = false;
+    followOneStream(room(), true);
+    fake.tell('state', 'joined');
+    expect([fake.asked, texts()]).toEqual([[], [words.unavailable]]);
+  });
+
+  it('is not asked for by other links', () => {
+    followOneStream(room(), false);
+    fake.tell('state', 'joined');
+    expect(fake.asked).toEqual([]);
+  });
+
+  it.each([
+    ['downlink', 'weakLine'],
+    ['processor', 'busyProcessor'],
+  ] as const)('comes by itself for the %s, with a way back', (because, text) => {
+    followOneStream(room(), false);
+    fake.tell('oneStreamAdvised', { oneStream: true, because });
+    expect([fake.oneStream.wanted, texts()]).toEqual([true, [words[text]]]);
+    const [action] = toasts.get()[0]?.actions ?? [];
+    expect(action?.label).toBe(words.back);
+    action?.run();
+    expect([fake.oneStream.wanted, texts()]).toEqual([false, []]);
+  });
+
+  it('goes by itself, too, and says so', () => {
+    followOneStream(room(), false);
+    fake.tell('oneStreamAdvised', { oneStream: true, because: 'downlink' });
+    fake.tell('oneStreamAdvised', { oneStream: false });
+    expect([fake.oneStream.wanted, texts()]).toEqual([false, [words.lineIsGood]]);
+    fake.tell('oneStreamFailed', undefined);
+    expect(texts()).toEqual([words.failed]);
+  });
+});
