@@ -63,7 +63,10 @@ export class Ways {
       hearsStraight: () => [...options.participants.values()].some(({ link }) => link.way === 'direct'),
       expected: () => this.#expectedPictures(),
       onSlots: (sids) => this.#onSlots(sids),
-      onChange: () => options.onChange(),
+      onState: (state) => {
+        log.signalling.add('one-stream', { kind: state });
+        options.onChange();
+      },
       onFailed: () => options.onOneStreamFailed(),
     });
     this.#adviser = new OneStreamAdviser(this.oneStream, (advice) => options.onAdvice(advice));

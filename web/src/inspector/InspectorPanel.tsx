@@ -6,6 +6,7 @@ import { InspectorView } from './InspectorView';
 import { LiveLog } from './live_log';
 import { LogActions } from './LogActions';
 import actions from './LogActions.module.css';
+import { OneStreamFacts } from './OneStreamFacts';
 import styles from './InspectorPanel.module.css';
 
 /** The inspector of the call one is in, for a side panel. */
@@ -15,6 +16,7 @@ export default function InspectorPanel({ room }: { readonly room: Room }) {
   const log = useStore(live.store);
   return (
     <div className={styles.panel}>
+      <OneStreamFacts room={room} />
       <InspectorView log={log} />
       <div className={styles.foot}>
         <a className={actions.button} href="/inspector" target="_blank" rel="noopener" data-testid="inspector-window">

@@ -3,6 +3,8 @@ import { presence } from '../words/lobby';
 /** Who is in a room, as anyone may know it before joining. */
 export interface RoomInfo {
   readonly names: readonly string[];
+  /** Who of them is sent everyone in one stream. */
+  readonly inOneStream: readonly string[];
 }
 
 /** Asks the server; undefined if it does not say. */
@@ -19,12 +21,12 @@ export function readRoomInfo(body: unknown): RoomInfo | undefined {
   if (typeof body !== 'object' || body === null || !('participants' in body)) return undefined;
   const { participants } = body;
   if (!Array.isArray(participants)) return undefined;
-  const names = participants.flatMap((entry: unknown) =>
-    typeof entry === 'object' && entry !== null && 'name' in entry && typeof entry.name === 'string'
-      ? [entry.name]
-      : [],
-  );
-  return { names };
+  const people = participants.flatMap((entry: unknown) => {
+    if (typeof entry !== 'object' || entry === null || !('name' in entry) || typeof entry.name !== 'string') return [];
+    return [{ name: entry.name, oneStream: 'oneStream' in entry && entry.oneStream === true }];
+  });
+  const namesOf = (some: typeof people) => some.map(({ name }) => name);
+  return { names: namesOf(people), inOneStream: namesOf(people.filter(({ oneStream }) => oneStream)) };
 }
 
 /** "Ada is here", "Ada and Bob are here", "Ada, Bob and 3 others are here". */

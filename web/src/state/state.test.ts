@@ -128,7 +128,8 @@ describe('whoIsHere', () => {
   });
 
   it('reads them from the server’s answer, and nothing from another', () => {
-    expect(readRoomInfo({ participants: [{ name: 'Ada' }, { name: 7 }, null] })).toEqual({ names: ['Ada'] });
+    const participants = [{ name: 'Ada' }, { name: 7 }, null, { name: 'Bob', oneStream: true }];
+    expect(readRoomInfo({ participants })).toEqual({ names: ['Ada', 'Bob'], inOneStream: ['Bob'] });
     for (const body of [null, 'x', {}, { participants: {} }]) expect(readRoomInfo(body)).toBeUndefined();
   });
 });

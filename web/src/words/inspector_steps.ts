@@ -25,6 +25,7 @@ export const stepTitles = area<Record<Step, string>>({
   unconnected: { en: 'Not connected directly', de: 'Nicht direkt verbunden' },
   topology: { en: 'Another topology', de: 'Andere Topologie' },
   'handed-over': { en: 'Changed over', de: 'Umgestellt' },
+  'one-stream': { en: 'One stream', de: 'Ein Strom' },
   'connection-made': { en: 'RTCPeerConnection made', de: 'RTCPeerConnection erzeugt' },
   'connection-replaced': { en: 'RTCPeerConnection replaced', de: 'RTCPeerConnection ersetzt' },
   'negotiation-needed': { en: 'negotiationneeded', de: 'negotiationneeded gemeldet' },
@@ -142,6 +143,10 @@ export const stepMeanings = area<Record<Step, string>>({
   'handed-over': {
     en: 'Everything comes by the new way; the old one is closed.',
     de: 'Alles kommt auf dem neuen Weg; der alte ist geschlossen.',
+  },
+  'one-stream': {
+    en: 'The server draws everyone into one picture and mixes one sound for us (MCU), or ends it. What was shown before stays until the first frame of what follows.',
+    de: 'Der Server zeichnet alle in ein Bild und mischt einen Ton für uns (MCU), oder beendet das. Was vorher zu sehen war, bleibt bis zum ersten Bild des Neuen.',
   },
   'connection-made': {
     en: 'The browser sets up one end of a media path: it knows no address of the other yet.',

@@ -28,3 +28,14 @@ export const oneStream = area({
     de: 'Ihre Verbindung ist wieder gut: Sie sehen alle in Kacheln.',
   },
 });
+
+/** What the inspector says of it. */
+export const inspectorStream = area({
+  heading: { en: 'One stream (MCU)', de: 'Ein Strom (MCU)' },
+  who: { en: 'Sent to', de: 'Geht an' },
+  ours: { en: 'Yours', de: 'Ihrer' },
+  limit: { en: 'Limit', de: 'Grenze' },
+  starting: { en: 'starting', de: 'beginnt' },
+  on: { en: 'on', de: 'an' },
+  ending: { en: 'ending', de: 'endet' },
+});

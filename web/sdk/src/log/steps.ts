@@ -23,6 +23,7 @@ export const kSteps = [
   'unconnected',
   'topology',
   'handed-over',
+  'one-stream',
   // One peer.
   'connection-made',
   'connection-replaced',

@@ -99,6 +99,8 @@ describe('OneStream', () => {
     arrive(pc, theirs, 11);
     await run(2 * kHandoverInterval);
     expect([oneStream.state, oneStream.track, pictureOf(ada, bob) === undefined]).toEqual(['off', undefined, false]);
+    const noted = ada.room.log.signalling.entries.filter(({ step }) => step === 'one-stream');
+    expect(noted.map(({ kind }) => kind)).toEqual(['starting', 'on', 'ending', 'off']);
   });
 
   it('does not wait for ever for pictures that do not come', async () => {

@@ -35,7 +35,7 @@ export interface OneStreamOptions {
   expected(): Iterable<ExpectedPicture>;
   /** These people's slots changed. */
   onSlots(sids: ReadonlySet<string>): void;
-  onChange(): void;
+  onState(state: OneStreamState): void;
   /** The server gave none in time; tiles are asked for again. */
   onFailed(): void;
 }
@@ -147,7 +147,7 @@ export class OneStream {
     this.#arrivals = new Map();
     this.#options.slots.keep();
     this.#wait();
-    this.#options.onChange();
+    this.#options.onState(state);
   }
 
   #wait(): void {
@@ -217,6 +217,6 @@ export class OneStream {
     const sids = this.#options.slots.release();
     this.#options.onSlots(sids);
     this.update();
-    this.#options.onChange();
+    this.#options.onState(state);
   }
 }
