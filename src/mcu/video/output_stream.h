@@ -22,7 +22,7 @@ class OutputStream {
     int divisor = 1;  // Of the canvas' width and height.
     DataRate rate = DataRate::kbps(1'500);
     bool temporal_layers = true;
-    int speed = 10;
+    int speed = 12;
   };
   // 720p, 360p and 180p of VP8, where the canvas is of 720 lines.
   static std::vector<Config> simulcast();

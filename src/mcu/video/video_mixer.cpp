@@ -59,11 +59,14 @@ void VideoMixer::remove_person(PersonId person) {
 }
 
 void VideoMixer::keep_stream(InputId id, bool is_there) {
-  if (is_there) {
-    streams_.try_emplace(id, config_.input, codecs_);
-  } else {
+  if (!is_there) {
     streams_.erase(id);
+    return;
   }
+  InputStream::Config config = config_.input;
+  std::int64_t& most = config.limits.most_pixels;
+  if (id.source == Source::kCamera) most = std::min(most, config_.most_camera_pixels);
+  streams_.try_emplace(id, config, codecs_);
 }
 
 void VideoMixer::set_mode(LayoutMode mode) {

@@ -39,6 +39,8 @@ class VideoMixer {
     LayoutMode mode = LayoutMode::kGrid;
     std::vector<OutputStream::Config> qualities = OutputStream::simulcast();
     InputStream::Config input = {};
+    // Of a camera, whose cell is never large: to decode more would be at the cost of all others.
+    std::int64_t most_camera_pixels = std::int64_t{2'560} * 1'440;
     LoadControl::Config load = {};
     Duration moves_take = std::chrono::milliseconds{300};
     // Who speaks for so long, while who is large does not, becomes large.

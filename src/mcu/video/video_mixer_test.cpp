@@ -181,6 +181,18 @@ TEST(VideoMixer, AnInputThatCannotBeDecodedCostsItsOwnCellAlone) {
   EXPECT_FALSE(shows(meeting.color_of(2), kGreen));
 }
 
+TEST(VideoMixer, TakesLargerPicturesOfAScreenThanOfACamera) {
+  auto config = VideoMeeting::small();
+  config.most_camera_pixels = 100 * 100;
+  VideoMeeting meeting(config);
+  meeting.come(1, "Ada", kRed, {.size = {160, 90}});
+  meeting.share_screen(1, kBlue, {.size = {160, 90}});
+  meeting.run(5);
+  EXPECT_EQ(meeting.mixer.input_counters({{1}, Source::kCamera})->decoded, 0u);
+  EXPECT_GT(meeting.mixer.input_counters({{1}, Source::kCamera})->too_large, 0u);
+  EXPECT_EQ(meeting.mixer.input_counters({{1}, Source::kScreen})->decoded, 5u);
+}
+
 TEST(VideoMixer, DropsPacketsOfNoInput) {
   VideoMeeting meeting;
   meeting.mixer.handle_input(meeting.now, {.from = {{9}, Source::kCamera}});
