@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""run.py [REPEATS [FRAMES]]: nine people of 360p into one picture of 720p, by Parley and by GStreamer.
+
+Each reads the same nine files of VP8, composes them and encodes VP8 at 1.5 Mbit/s with the same
+settings of libvpx, as fast as it can, one after the other, several times; what counts is CPU time.
+Needs a release build of mcu_compose, and gst-launch-1.0.
+"""
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+BUILD = pathlib.Path(os.environ.get("PARLEY_BUILD", HERE.parent.parent / "build/release"))
+COMPOSE = BUILD / "bench/mcu_compose"
+SPEED = 12
+GAP = 8
+CELL = (420, 236)
+
+
+def cpu_time(command):
+    """The seconds of CPU time that a command takes, and its standard output."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        output = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{command[0]} failed")
+    return usage.ru_utime + usage.ru_stime, output
+
+
+def gstreamer(folder, out, with_encoder=True, with_scaling=True):
+    """The same work, without names and who speaks."""
+    width, height = CELL if with_scaling else (640, 360)
+    pads, inputs = [], []
+    for who in range(9):
+        x, y = who % 3 * (width + GAP), who // 3 * (height + GAP)
+        pads += [f"sink_{who}::xpos={x}", f"sink_{who}::ypos={y}"]
+        pads += [f"sink_{who}::width={width}", f"sink_{who}::height={height}"]
+        inputs += f"filesrc location={folder}/{who}.ivf ! ivfparse ! vp8dec threads=1 ! c.sink_{who}".split()
+    encoder = (f"vp8enc deadline=1 cpu-used=-{SPEED} threads=1 target-bitrate=1500000 end-usage=cbr "
+               "keyframe-mode=disabled keyframe-max-dist=99999 min-quantizer=2 max-quantizer=56 "
+               "undershoot=100 overshoot=15 buffer-size=1000 buffer-initial-size=500 "
+               f"buffer-optimal-size=600 dropframe-threshold=0 static-threshold=1 ! filesink location={out}")
+    return ["gst-launch-1.0", "-q", "compositor", "name=c", "background=black", "max-threads=1", *pads, "!",
+            "video/x-raw,format=I420,width=1280,height=720,framerate=30/1", "!",
+            *(encoder if with_encoder else "fakesink sync=false").split(), *inputs]
+
+
+def main():
+    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    frames = int(sys.argv[2]) if len(sys.argv) > 2 else 300
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([COMPOSE, "film", folder, str(frames)], check=True)
+        cases = {
+            "Parley": [COMPOSE, "compose", folder, f"{folder}/parley.ivf", "1", str(SPEED)],
+            "Parley, two temporal layers": [COMPOSE, "compose", folder, f"{folder}/layers.ivf", "2", str(SPEED)],
+            "GStreamer": gstreamer(folder, f"{folder}/gstreamer.ivf"),
+            "GStreamer without encoding": gstreamer(folder, None, with_encoder=False),
+        }
+        took = {name: [] for name in cases}
+        for _ in range(repeats):
+            for name, command in cases.items():
+                took[name].append(cpu_time([str(word) for word in command])[0])
+        print("| | CPU ms a picture | of a core at 30 a second | times Parley | kbit/s |")
+        print("|---|---|---|---|---|")
+        base = statistics.median(took["Parley"])
+        for name, command in cases.items():
+            seconds = statistics.median(took[name])
+            file = next((w for w in map(str, command) if w.endswith(".ivf") and not w[-5].isdigit()), None)
+            size = os.path.getsize(file.removeprefix("location=")) if file else 0
+            rate = f"{size * 8 * 30 / frames / 1000:.0f}" if size else ""
+            print(f"| {name} | {seconds / frames * 1000:.1f} | {seconds / frames * 30:.2f} | {seconds / base:.2f} | {rate} |")
+        print("each:", {name: [round(s, 2) for s in all] for name, all in took.items()}, file=sys.stderr)
+
+
+main()
