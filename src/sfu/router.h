@@ -123,6 +123,7 @@ class Router : public Timed {
   struct Link {
     NodeId node = {};
     bool listening = false;
+    bool stopped = false;  // It listened once, and may have forgotten what it was told.
   };
 
   void wake(Member& publisher);
@@ -137,6 +138,7 @@ class Router : public Timed {
 
   // --- Other nodes (router_relay.cpp)
   static relay::Track track_of(const Published& published);
+  void tell_all(NodeId node);
   void own_published(Member& member);
   void relay(Published& published, const PacketRef& packet);
   void relay_reports(Member& member);

@@ -14,6 +14,11 @@ void Router::link(NodeId node) {
   if (find_link(node) != nullptr) return;
   links_.push_back({.node = node});
   tell_node(node, {}, relay::Listening{!members_.empty()});
+  tell_all(node);
+}
+
+// Who publishes what here.
+void Router::tell_all(NodeId node) {
   for (const Member* const member : members_) {
     if (!std::ranges::all_of(member->permitted, std::identity())) {
       tell_node(node, member->id(), relay::Permitted{member->permitted});
@@ -237,7 +242,9 @@ void Router::on(Time now, std::size_t link, ParticipantId who, const relay::Aske
 
 void Router::on(std::size_t link, const relay::Listening& told) {
   links_[link].listening = told.listening;
+  if (told.listening && std::exchange(links_[link].stopped, false)) tell_all(links_[link].node);
   if (told.listening) return;
+  links_[link].stopped = true;
   for (Published* const published : published_) {
     if (link < published->relayed.size()) published->relayed[link].flows = 0;
   }

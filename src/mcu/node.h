@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+#include "base/deadline_queue.h"
+#include "base/random.h"
+#include "base/sans_io.h"
+#include "base/time.h"
+#include "mcu/audio/audio_mixer.h"
+#include "mcu/room_mixer.h"
+#include "sfu/identifiers.h"
+#include "sfu/relay.h"
+
+namespace parley::mcu {
+
+// All rooms that one mixer's thread mixes. To the SFU's nodes it is one more node: what they have
+// for it comes in as RelayBatch, what it publishes goes out so. A SansIo engine.
+class Node {
+ public:
+  struct Config {
+    AudioMixer::Config audio = {};
+  };
+
+  struct Relayed {
+    sfu::NodeId from = {};
+    sfu::RelayBatch batch = {};
+  };
+  using Input = Relayed;
+  using Output = sfu::RelayOutbox::ForNode;
+
+  struct Counters {
+    std::uint64_t stale = 0;  // Of rooms that are here no more.
+    RoomMixer::Counters rooms_sum = {};
+    AudioMixer::Counters audio = {};  // Of all rooms, those that are over too.
+    std::size_t rooms = 0, speaking = 0;
+  };
+
+  // `random` outlives it.
+  Node(const Config& config, Random& random) : config_(config), random_(random) {}
+
+  // --- Commands
+  // The room is mixed from now on, if it is not yet; node `node` carries it.
+  void link_room(Time now, sfu::RoomId room, sfu::NodeId node);
+  // Whether they hear what is mixed here: of a room that is mixed.
+  void set_listening(sfu::RoomId room, sfu::ParticipantId who, bool listening);
+  void close_room(sfu::RoomId room);
+
+  // --- The engine
+  void handle_input(Time now, Relayed relayed);
+  void handle_timeout(Time now);
+  std::optional<Output> poll_output() { return outbox_.take(); }
+  Time next_deadline() const { return deadlines_.next_deadline(); }
+
+  Counters counters() const;
+
+ private:
+  Config config_;
+  Random& random_;
+  sfu::RelayOutbox outbox_;
+  std::unordered_map<sfu::RoomId, std::unique_ptr<RoomMixer>> rooms_;
+  DeadlineQueue deadlines_;
+  Counters counters_;  // Of rooms that are over.
+};
+
+static_assert(SansIo<Node>);
+
+}  // namespace parley::mcu

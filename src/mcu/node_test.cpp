@@ -1,0 +1,164 @@
+// A mixer's node beside one of the SFU, over a network in virtual time: what those hear who want
+// everyone in one sound.
+#include "mcu/node.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "sfu/test_meeting.h"
+
+namespace parley::mcu {
+namespace {
+
+using namespace std::chrono_literals;
+using sfu::TestMeeting;
+
+constexpr sfu::NodeId kForwarder{1}, kMixer{2};
+
+struct Meeting {
+  explicit Meeting(std::uint64_t seed) : forwarder(seed) {
+    forwarder.relay = [this](sfu::Node::Relay& relay) {
+      EXPECT_EQ(relay.node, kMixer);
+      to_mixer.push_back(std::move(relay.batch));
+    };
+  }
+  void start_mixing() {
+    forwarder.node.link_room(TestMeeting::kRoom, kMixer);
+    mixer.link_room(forwarder.now, TestMeeting::kRoom, kForwarder);
+    forwarder.flush();
+    carry();
+  }
+  void one_stream(std::uint64_t id, bool on = true) {
+    forwarder.node.set_one_stream(forwarder.now, {id},
+                                  on ? std::optional(sfu::kTestSizes[1]) : std::nullopt);
+    mixer.set_listening(TestMeeting::kRoom, {id}, on);
+    forwarder.flush();
+    carry();
+  }
+  void run(Duration time) {
+    for (const Time end = forwarder.now + time; forwarder.now < end;) {
+      forwarder.run(1ms);
+      carry();
+      if (mixer.next_deadline() > forwarder.now) continue;
+      mixer.handle_timeout(forwarder.now);
+      carry();
+    }
+  }
+  // What the two nodes have for each other.
+  void carry() {
+    for (; !to_mixer.empty(); to_mixer.pop_front()) {
+      mixer.handle_input(forwarder.now, {.from = kForwarder, .batch = std::move(to_mixer.front())});
+    }
+    while (auto relay = mixer.poll_output()) {
+      EXPECT_EQ(relay->node, kForwarder);
+      forwarder.node.handle_relay(forwarder.now, kMixer, std::move(relay->batch));
+      forwarder.flush();
+    }
+  }
+  // The slots of theirs that carry sound.
+  std::vector<sfu::SlotShows> sounds(std::uint64_t id) {
+    std::vector<sfu::SlotShows> all;
+    for (const auto& [mid, slot] : forwarder.shown(id)) {
+      const auto* const shown = forwarder.at(id).find_slot(mid);
+      if ((slot.participant || slot.mix) && !shown->video) all.push_back(slot);
+    }
+    return all;
+  }
+  const sfu::TestSlot& slot(std::uint64_t id, const std::string& mid) {
+    return *forwarder.at(id).find_slot(mid);
+  }
+
+  TestMeeting forwarder;
+  SeededRandom random{7};
+  Node mixer{{}, random};
+  std::deque<sfu::RelayBatch> to_mixer;
+};
+
+TEST(McuNode, WhoWantsEveryoneInOneSoundHasOneStreamThatNeverBreaks) {
+  Meeting meeting(1);
+  for (std::uint64_t id = 1; id <= 4; ++id) meeting.forwarder.join(id, {.microphone = true});
+  ASSERT_TRUE(meeting.forwarder.connect_all());
+  meeting.run(1s);
+  EXPECT_EQ(meeting.sounds(1).size(), 3u);
+  meeting.start_mixing();
+  meeting.one_stream(1);
+  meeting.run(1s);
+  const auto sounds = meeting.sounds(1);
+  ASSERT_EQ(sounds.size(), 1u);
+  EXPECT_TRUE(sounds[0].mix);
+  const auto& slot = meeting.slot(1, sounds[0].mid);
+  const std::uint64_t before = slot.frames;
+  const std::uint64_t lost = slot.losses;
+  for (int second = 0; second < 20; ++second) {  // They speak, and fall silent.
+    meeting.forwarder.at(1).speaks = second % 8 == 1;
+    meeting.run(1s);
+  }
+  EXPECT_EQ(slot.losses, lost);
+  EXPECT_NEAR(static_cast<double>(slot.frames - before), 1'000, 2);
+  EXPECT_EQ(meeting.sounds(2).size(), 3u) << "others hear each by themselves";
+  const Node::Counters counters = meeting.mixer.counters();
+  EXPECT_GT(counters.audio.encoded, counters.audio.frames + 100) << "a mix of their own";
+  EXPECT_EQ(counters.rooms_sum.unreadable + counters.rooms_sum.of_nobody + counters.stale, 0u);
+  EXPECT_EQ(meeting.forwarder.broken(), std::vector<std::string>{});
+}
+
+TEST(McuNode, OnceTheRoomIsMixedNoMoreAllHearEachOtherAsBefore) {
+  Meeting meeting(2);
+  for (std::uint64_t id = 1; id <= 3; ++id) meeting.forwarder.join(id, {.microphone = true});
+  ASSERT_TRUE(meeting.forwarder.connect_all());
+  meeting.start_mixing();
+  meeting.one_stream(1);
+  meeting.run(1s);
+  ASSERT_EQ(meeting.sounds(1).size(), 1u);
+  meeting.one_stream(1, false);
+  meeting.run(200ms);
+  EXPECT_EQ(meeting.sounds(1).size(), 2u);
+  meeting.one_stream(1);
+  meeting.run(200ms);
+  EXPECT_EQ(meeting.sounds(1).size(), 1u);
+  meeting.mixer.close_room(TestMeeting::kRoom);
+  meeting.run(200ms);
+  EXPECT_EQ(meeting.sounds(1).size(), 2u);
+  EXPECT_EQ(meeting.mixer.next_deadline(), kNever);
+  EXPECT_EQ(meeting.mixer.counters().rooms, 0u);
+  meeting.start_mixing();  // And again.
+  meeting.run(1s);
+  EXPECT_EQ(meeting.sounds(1).size(), 1u);
+}
+
+TEST(McuNode, DropsWhatIsOfARoomThatIsOver) {
+  Meeting meeting(3);
+  meeting.forwarder.join(1, {.microphone = true});
+  ASSERT_TRUE(meeting.forwarder.connect_all());
+  meeting.forwarder.node.link_room(TestMeeting::kRoom, kMixer);
+  meeting.forwarder.flush();
+  meeting.carry();
+  EXPECT_GT(meeting.mixer.counters().stale, 0u);
+}
+
+TEST(McuNode, WhoJoinsAndLeavesWhileAllIsMixedChangesNothingForTheOthers) {
+  Meeting meeting(4);
+  for (std::uint64_t id = 1; id <= 3; ++id) meeting.forwarder.join(id, {.microphone = true});
+  ASSERT_TRUE(meeting.forwarder.connect_all());
+  meeting.start_mixing();
+  meeting.one_stream(1);
+  meeting.run(1s);
+  const auto sounds = meeting.sounds(1);
+  ASSERT_EQ(sounds.size(), 1u);
+  const std::uint64_t before = meeting.slot(1, sounds[0].mid).frames;
+  for (std::uint64_t id = 10; id < 20; ++id) {
+    meeting.forwarder.join(id, {.microphone = true});
+    meeting.run(1s);
+    if (id % 2 == 0) meeting.forwarder.leave(id);
+  }
+  EXPECT_NEAR(static_cast<double>(meeting.slot(1, sounds[0].mid).frames - before), 500, 2);
+  EXPECT_EQ(meeting.sounds(1).size(), 1u);
+  EXPECT_EQ(meeting.forwarder.broken(), std::vector<std::string>{});
+}
+
+}  // namespace
+}  // namespace parley::mcu
