@@ -34,9 +34,21 @@ void Node::link_room(Time now, sfu::RoomId room, sfu::NodeId node) {
   mixer->link(node);
 }
 
-void Node::set_listening(sfu::RoomId room, sfu::ParticipantId who, bool listening) {
+RoomMixer* Node::find(sfu::RoomId room) const {
   const auto found = rooms_.find(room);
-  if (found != rooms_.end()) found->second->set_listening(who, listening);
+  return found == rooms_.end() ? nullptr : found->second.get();
+}
+
+void Node::set_listening(sfu::RoomId room, sfu::ParticipantId who, bool listening) {
+  if (RoomMixer* const mixer = find(room)) mixer->set_listening(who, listening);
+}
+
+void Node::describe(sfu::RoomId room, sfu::ParticipantId who, Looks looks) {
+  if (RoomMixer* const mixer = find(room)) mixer->describe(who, std::move(looks));
+}
+
+void Node::forget(sfu::RoomId room, sfu::ParticipantId who) {
+  if (RoomMixer* const mixer = find(room)) mixer->forget(who);
 }
 
 void Node::close_room(sfu::RoomId room) {

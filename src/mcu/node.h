@@ -47,6 +47,9 @@ class Node {
   void link_room(Time now, sfu::RoomId room, sfu::NodeId node);
   // Whether they hear what is mixed here: of a room that is mixed.
   void set_listening(sfu::RoomId room, sfu::ParticipantId who, bool listening);
+  // Who is in a room that is mixed, and how they look; and that they have left.
+  void describe(sfu::RoomId room, sfu::ParticipantId who, Looks looks);
+  void forget(sfu::RoomId room, sfu::ParticipantId who);
   void close_room(sfu::RoomId room);
 
   // --- The engine
@@ -58,6 +61,8 @@ class Node {
   Counters counters() const;
 
  private:
+  RoomMixer* find(sfu::RoomId room) const;
+
   Config config_;
   Random& random_;
   sfu::RelayOutbox outbox_;

@@ -37,6 +37,15 @@ void RoomMixer::set_listening(sfu::ParticipantId who, bool listening) {
   audio_.set_listening({who.value}, listening);
 }
 
+void RoomMixer::describe(sfu::ParticipantId who, Looks looks) {
+  people_[who] = std::move(looks);
+}
+
+void RoomMixer::forget(sfu::ParticipantId who) {
+  set_listening(who, false);
+  people_.erase(who);
+}
+
 void RoomMixer::leave() {
   for (const sfu::NodeId node : nodes_) {
     for (const auto& [person, published] : published_) {

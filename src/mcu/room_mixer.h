@@ -29,6 +29,15 @@ constexpr sfu::ParticipantId mix_id(PersonId without) {
   return {without.value | std::uint64_t{3} << 62};
 }
 
+// How somebody who is in a room is drawn.
+struct Looks {
+  std::string name = {};
+  bool muted = false;   // Their microphone is off.
+  bool camera = false;  // It is on.
+
+  friend bool operator==(const Looks&, const Looks&) = default;
+};
+
 // One room as a mixer takes part in it: to the nodes that carry it, it is one more (sfu::Node),
 // which listens to everyone and publishes mixes.
 //
@@ -50,6 +59,9 @@ class RoomMixer : public Timed {
   // Node `node` carries the room, too.
   void link(sfu::NodeId node);
   void set_listening(sfu::ParticipantId who, bool listening);
+  // They are in the room, and look so; or have left it.
+  void describe(sfu::ParticipantId who, Looks looks);
+  void forget(sfu::ParticipantId who);
   // Leaves the room; nothing may follow.
   void leave();
 
@@ -95,6 +107,7 @@ class RoomMixer : public Timed {
   std::uint32_t first_timestamp_;  // Of RTP, for the mixer's 0.
   std::vector<sfu::NodeId> nodes_;
   std::unordered_map<sfu::ParticipantId, Publisher> publishers_;
+  std::unordered_map<sfu::ParticipantId, Looks> people_;
   std::map<std::optional<PersonId>, Published> published_;  // By whom they are without.
   std::uint64_t newest_timestamp_ = 0;                      // Of a mix.
   Time clock_told_ = kAtOnce;

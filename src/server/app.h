@@ -90,7 +90,8 @@ class App {
   Housekeeping housekeeping_;
   DataDirectory::SecretKey key_;
   WorkerThreads worker_threads_;
-  std::unique_ptr<RelayWorkers> relay_;  // Null where it is off.
+  std::unique_ptr<RelayWorkers> relay_;           // Null where it is off.
+  std::unique_ptr<WorkerThreads> mixer_threads_;  // Null: nothing is mixed.
   MediaWorkers media_;
   IceServers ice_servers_;
   Reach reach_;  // Complete once listen() is over.

@@ -229,6 +229,50 @@ void write_rooms(MetricsText& metrics, std::span<const RoomSum> rooms) {
 
 }  // namespace
 
+void write_mix_metrics(MetricsText& metrics, std::span<const MixCounters> mixers) {
+  const auto each = [&](auto&& value) {
+    for (std::size_t i = 0; i < mixers.size(); ++i) {
+      metrics.value("mixer", std::to_string(i), value(mixers[i]));
+    }
+  };
+  metrics.gauge("mcu_rooms", "Rooms that are mixed, by mixer.");
+  each([](const MixCounters& one) { return one.node.rooms; });
+  metrics.gauge("mcu_speaking", "Who is in their sound now.");
+  each([](const MixCounters& one) { return one.node.speaking; });
+  metrics.counter("mcu_frames", "20 ms of sound that were mixed.");
+  each([](const MixCounters& one) { return one.node.audio.frames; });
+  metrics.counter("mcu_encoded", "Encodings of them.");
+  each([](const MixCounters& one) { return one.node.audio.encoded; });
+  metrics.counter("mcu_left_out", "Frames that were not mixed, as the mixer came too late.");
+  each([](const MixCounters& one) { return one.node.audio.left_out; });
+  metrics.counter("mcu_packets", "Packets of sound, by direction.");
+  for (std::size_t i = 0; i < mixers.size(); ++i) {
+    const mcu::RoomMixer::Counters& rooms = mixers[i].node.rooms_sum;
+    const std::string mixer = std::to_string(i);
+    const auto direction = [&](std::string_view way, std::uint64_t count) {
+      metrics.value({{"mixer", mixer}, {"direction", way}}, static_cast<double>(count));
+    };
+    direction("in", rooms.packets);
+    direction("out", rooms.packets_out);
+  }
+  metrics.counter("mcu_dropped", "What a mixer could not use, by reason.");
+  for (std::size_t i = 0; i < mixers.size(); ++i) {
+    const MixCounters& one = mixers[i];
+    const std::string mixer = std::to_string(i);
+    const auto reason = [&](std::string_view why, std::uint64_t count) {
+      metrics.value({{"mixer", mixer}, {"reason", why}}, static_cast<double>(count));
+    };
+    reason("unreadable", one.node.rooms_sum.unreadable);
+    reason("unknown", one.node.rooms_sum.of_nobody + one.node.stale);
+    reason("too-many-speak", one.node.audio.not_mixed);
+    reason("worker-behind", one.relay_dropped);
+  }
+  metrics.histogram("mcu_turn_seconds", "How long mixing took, each time that something was due.");
+  for (std::size_t i = 0; i < mixers.size(); ++i) {
+    metrics.latencies("mixer", std::to_string(i), mixers[i].turns);
+  }
+}
+
 void write_media_metrics(MetricsText& metrics, std::span<const MediaCounters> workers,
                          const MediaRooms& rooms) {
   ByWorker by(metrics, workers);

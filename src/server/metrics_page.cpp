@@ -183,7 +183,10 @@ std::string metrics_page(const MetricsSources& sources) {
   write(metrics, sources.api);
   const std::vector<MediaCounters> media = sources.media.counters();
   write_relay_metrics(metrics, relay_counters(sources.relay, media));
-  if (sources.media.serving()) write_media_metrics(metrics, media, sources.media.rooms());
+  if (sources.media.serving()) {
+    write_media_metrics(metrics, media, sources.media.rooms());
+    write_mix_metrics(metrics, sources.media.mix_counters());
+  }
   if (sources.front_door != nullptr) {
     write_front_door_metrics(metrics, sources.front_door->counters());
   }

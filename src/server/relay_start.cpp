@@ -64,6 +64,11 @@ std::size_t workers_of(const Config& config) {
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
+std::unique_ptr<WorkerThreads> make_mixer_threads(const Config& config) {
+  if (config.media.mixers == 0 || !config.media.sfu) return nullptr;
+  return std::make_unique<WorkerThreads>(static_cast<std::size_t>(config.media.mixers), "mixer");
+}
+
 std::unique_ptr<RelayWorkers> make_relay(const Config& config, WorkerThreads& threads) {
   const bool tls = config.turn.enabled && config.turn.tls.enabled;
   if (!config.single_port && !config.stun.listen.enabled && !tls) return nullptr;

@@ -17,6 +17,8 @@ namespace parley::server {
 
 // How many threads relay and carry media.
 std::size_t workers_of(const Config& config);
+// Null: nothing is mixed.
+std::unique_ptr<WorkerThreads> make_mixer_threads(const Config& config);
 
 // It does nothing yet; null where all of it is off. `threads` outlive it.
 std::unique_ptr<RelayWorkers> make_relay(const Config& config, WorkerThreads& threads);

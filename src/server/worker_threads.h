@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -14,8 +15,8 @@
 
 namespace parley::server {
 
-// The threads that relay and carry media, one a core: each runs a loop, on which a worker of the
-// relay and one of media live side by side.
+// Threads of one kind. Those that relay and carry media, one a core: each runs a loop, on which a
+// worker of the relay and one of media live side by side. Or mixers.
 class WorkerThreads {
  public:
   // Between turns that follow quickly (io::EventLoop::set_pause). That long a packet may wait under
@@ -23,7 +24,8 @@ class WorkerThreads {
   // woken for each would cost as much as carrying it; a longer pause saves ever less.
   static constexpr Duration kPause = std::chrono::microseconds{400};
 
-  explicit WorkerThreads(std::size_t count);  // At least one.
+  // At least one; named "parley-KIND-0" and so on.
+  explicit WorkerThreads(std::size_t count, std::string_view kind = "media");
 
   std::size_t size() const { return threads_.size(); }
   io::LoopThread& at(std::size_t index) { return *threads_[index]; }

@@ -28,8 +28,8 @@ using View = std::optional<std::vector<Tile>>;
 struct SlotShows {
   std::string mid = {};
   std::optional<ParticipantId> participant = {};  // Nothing: it is empty, or carries a mix.
-  bool mix = false;
   Source source = Source::kCamera;
+  bool mix = false;
 
   friend bool operator==(const SlotShows&, const SlotShows&) = default;
 };

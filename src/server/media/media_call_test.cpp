@@ -97,7 +97,7 @@ class Caller {
 struct MediaCallTest : testing::Test {
   void start(std::size_t count, const MediaConfig& config = {}) {
     threads.emplace(count);
-    media.emplace(loop, *threads, config);
+    media.emplace(loop, *threads, nullptr, config);
     media->set_listener([this](meeting::FromMedia event) { hear(std::move(event)); });
   }
 

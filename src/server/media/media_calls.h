@@ -3,14 +3,25 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "mcu/node.h"
 #include "sfu/node.h"
 
-// What passes between the control thread and a media worker: values, by the ids that both know.
+// What passes between the control thread and a media worker, or a mixer: values, by the ids that
+// both know.
 namespace parley::server {
+
+// As nodes of a room know workers and mixers; zero names none.
+constexpr sfu::NodeId node_of(std::size_t worker) {
+  return {worker + 1};
+}
+constexpr std::size_t worker_of(sfu::NodeId node) {
+  return node.value - 1;
+}
 
 // To a worker; what each does is said at sfu::Node.
 namespace media_call {
@@ -31,7 +42,7 @@ struct Disconnect {
 struct CloseRoom {
   sfu::RoomId room = {};
 };
-// The room is on that worker, too.
+// The room is on that worker, too; or on a mixer, see Mixing.
 struct LinkRoom {
   sfu::RoomId room = {};
   std::size_t worker = 0;
@@ -45,11 +56,54 @@ struct SetView {
   sfu::ParticipantId participant = {};
   sfu::View view = {};
 };
+struct SetOneStream {
+  sfu::ParticipantId participant = {};
+  std::optional<codec::PictureSize> size = {};
+};
 
 }  // namespace media_call
 
 using MediaCall = std::variant<media_call::Connect, media_call::Disconnect, media_call::CloseRoom,
-                               media_call::LinkRoom, media_call::Permit, media_call::SetView>;
+                               media_call::LinkRoom, media_call::Permit, media_call::SetView,
+                               media_call::SetOneStream>;
+struct ForWorker {
+  std::size_t worker = 0;
+  MediaCall call = {};
+};
+
+// To a mixer; what each does is said at mcu::Node.
+namespace mix_call {
+
+struct LinkRoom {
+  sfu::RoomId room = {};
+  std::size_t worker = 0;  // That carries it.
+};
+struct Listen {
+  sfu::RoomId room = {};
+  sfu::ParticipantId participant = {};
+  bool listens = false;
+};
+struct Describe {
+  sfu::RoomId room = {};
+  sfu::ParticipantId participant = {};
+  mcu::Looks looks = {};
+};
+struct Forget {
+  sfu::RoomId room = {};
+  sfu::ParticipantId participant = {};
+};
+struct CloseRoom {
+  sfu::RoomId room = {};
+};
+
+}  // namespace mix_call
+
+using MixCall = std::variant<mix_call::LinkRoom, mix_call::Listen, mix_call::Describe,
+                             mix_call::Forget, mix_call::CloseRoom>;
+struct ForMixer {
+  std::size_t mixer = 0;
+  MixCall call = {};
+};
 
 // From a worker, in the order in which things happened there. What the Connect of a participant
 // does to an earlier connection of theirs comes before its answer.

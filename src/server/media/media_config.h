@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "base/time.h"
+#include "mcu/node.h"
 #include "sfu/node.h"
 #include "stun/binding_server.h"
 
@@ -13,6 +14,7 @@ namespace parley::server {
 struct MediaConfig {
   stun::BindingServerConfig binding = {};  // For plain Binding requests.
   sfu::Node::Config node = {};             // Certificate and candidates are filled in.
+  mcu::Node::Config mixer = {};
 
   // So many people of one room are put on one worker; those who come then, on another that has less
   // to do, as long as there is one.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "io/udp.h"
+#include "mcu/node.h"
 #include "server/latencies.h"
 #include "server/media/ice_streams.h"
 #include "sfu/node.h"
@@ -26,6 +27,13 @@ struct MediaCounters {
   // From the begin of a turn that brought media until all that it led to was given to the kernel:
   // how long a packet waits here, at most.
   Latencies turns = {};
+};
+
+// What one mixer has done.
+struct MixCounters {
+  mcu::Node::Counters node = {};
+  std::uint64_t relay_dropped = 0;  // Packets for a worker that was too far behind.
+  Latencies turns = {};             // How long it took to mix what was due.
 };
 
 }  // namespace parley::server

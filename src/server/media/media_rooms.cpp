@@ -74,6 +74,14 @@ sfu::Offer to_sfu(meeting::MediaOffer offer) {
   return result;
 }
 
+mcu::Looks to_looks(meeting::Describe person) {
+  return {.name = std::move(person.name), .muted = !person.microphone, .camera = person.camera};
+}
+
+codec::PictureSize to_size(std::int64_t width, std::int64_t height) {
+  return {.width = static_cast<std::uint16_t>(width), .height = static_cast<std::uint16_t>(height)};
+}
+
 bool names(const meeting::SetView& view, std::string_view sid) {
   return std::ranges::any_of(view.tiles,
                              [&](const meeting::ViewTile& tile) { return tile.sid == sid; });
@@ -86,11 +94,7 @@ bool names(const meeting::SetView& view, std::string_view sid) {
 MediaRooms::Outcome MediaRooms::handle_request(meeting::ToMedia to) {
   Outcome outcome;
   auto request = std::exchange(to.request, {});
-  std::visit(
-      [&](auto& one) {
-        if constexpr (requires { on(to, one, outcome); }) on(to, one, outcome);
-      },
-      request);
+  std::visit([&](auto& one) { on(to, one, outcome); }, request);
   return outcome;
 }
 
@@ -111,7 +115,10 @@ void MediaRooms::on(const meeting::ToMedia& to, meeting::Connect& request, Outco
   if (!request.restart) {
     person->awaited = to.ticket;
     person->view.reset();
+    mixing_.stop_listening(room->second.id, person->id, mix_calls(outcome));
   }
+  person->looks = to_looks(std::move(request.person));
+  mixing_.describe(room->second.id, {person->id, &person->looks}, mix_calls(outcome));
   askers_[to.ticket] = {.room = to.room, .sid = to.sid};
   outcome.calls.push_back(
       {person->worker, media_call::Connect{.ticket = to.ticket,
@@ -140,9 +147,34 @@ void MediaRooms::on(const meeting::ToMedia& to, meeting::SetSending& request, Ou
 void MediaRooms::on(const meeting::ToMedia& to, meeting::SetView& request, Outcome& outcome) {
   const auto [room, person] = find(to);
   if (person == nullptr) return;
+  const bool had_one_stream = person->view && person->view->one_stream;
   person->view = std::move(request);
+  if (person->view->one_stream || had_one_stream) {
+    set_one_stream(room->second, *person, person->view->one_stream, outcome);
+  }
+  if (person->view->one_stream) return;  // Until there is one they see what they saw.
   outcome.calls.push_back(
       {person->worker, media_call::SetView{person->id, view_in(room->second, *person->view)}});
+}
+
+void MediaRooms::set_one_stream(const Room& room, const Person& person,
+                                const std::optional<meeting::ViewSize>& size, Outcome& outcome) {
+  media_call::SetOneStream call{.participant = person.id};
+  if (size) call.size = to_size(size->width, size->height);
+  outcome.calls.push_back({person.worker, call});
+  if (!size) return mixing_.stop_listening(room.id, person.id, mix_calls(outcome));
+  std::vector<std::size_t> workers;
+  for (const Share& share : room.shares) workers.push_back(share.worker);
+  std::vector<Mixing::Person> people;
+  for (const auto& [sid, one] : room.people) people.push_back({one.id, &one.looks});
+  mixing_.listen(room.id, person.id, workers, people, mix_calls(outcome));
+}
+
+void MediaRooms::on(const meeting::ToMedia& to, meeting::Describe& request, Outcome& outcome) {
+  const auto [room, person] = find(to);
+  if (person == nullptr) return;
+  person->looks = to_looks(std::move(request));
+  mixing_.describe(room->second.id, {person->id, &person->looks}, mix_calls(outcome));
 }
 
 void MediaRooms::on(const meeting::ToMedia& to, meeting::CloseRoom&, Outcome& outcome) {
@@ -161,6 +193,7 @@ void MediaRooms::close(Rooms::iterator room, Outcome& outcome) {
     people_on_[share.worker] -= share.people;
     outcome.calls.push_back({share.worker, media_call::CloseRoom{closed.id}});
   }
+  mixing_.close(closed.id, mix_calls(outcome));
   rooms_by_id_.erase(closed.id);
   rooms_.erase(room);
 }
@@ -224,6 +257,7 @@ MediaRooms::Share& MediaRooms::spread(Room& room, std::size_t to, Outcome& outco
   for (const Share& share : room.shares) {
     outcome.calls.push_back({share.worker, media_call::LinkRoom{room.id, to}});
   }
+  mixing_.add_worker(room.id, to, mix_calls(outcome));
   return room.shares.emplace_back(Share{.worker = to});
 }
 
@@ -245,6 +279,7 @@ void MediaRooms::remove(Rooms::iterator room, const std::string& sid, Outcome& o
   const std::size_t worker = person->second.worker;
   outcome.calls.push_back({worker, media_call::Disconnect{person->second.id}});
   outcome.gone.push_back(person->second.id);
+  mixing_.forget(from.id, person->second.id, mix_calls(outcome));
   places_.erase(person->second.id);
   from.people.erase(person);
   --people_on_[worker];
@@ -259,8 +294,7 @@ sfu::View MediaRooms::view_in(const Room& room, const meeting::SetView& view) co
     if (person == room.people.end()) continue;
     tiles.push_back({.participant = person->second.id,
                      .source = to_sfu(tile.source),
-                     .size = {.width = static_cast<std::uint16_t>(tile.width),
-                              .height = static_cast<std::uint16_t>(tile.height)}});
+                     .size = to_size(tile.width, tile.height)});
   }
   return tiles;
 }
@@ -310,7 +344,8 @@ void MediaRooms::on(sfu::Node::SlotsChanged& notice, Outcome& outcome) {
   for (sfu::SlotShows& slot : notice.slots) {
     event.slots.push_back({.mid = std::move(slot.mid),
                            .sid = std::string(slot.participant ? sid_of(*slot.participant) : ""),
-                           .source = to_meeting(slot.source)});
+                           .source = to_meeting(slot.source),
+                           .one_stream = slot.mix});
   }
   tell(*place, std::move(event), outcome);
 }
@@ -334,8 +369,9 @@ void MediaRooms::on(sfu::Node::QualityChanged& notice, Outcome& outcome) {
   if (place == nullptr) return;
   meeting::QualityChanged event{.estimate = notice.estimate.in_bps()};
   for (sfu::TileQuality& tile : notice.tiles) {
+    const bool is_mix = tile.participant == sfu::ParticipantId{};
     const auto sid = sid_of(tile.participant);
-    if (sid.empty()) continue;
+    if (sid.empty() && !is_mix) continue;
     event.tiles.push_back({.sid = std::string(sid),
                            .source = to_picture(tile.source),
                            .mid = std::move(tile.mid),
@@ -344,7 +380,8 @@ void MediaRooms::on(sfu::Node::QualityChanged& notice, Outcome& outcome) {
                            .fps = std::lround(tile.frames_per_second),
                            .bitrate = tile.rate.in_bps(),
                            .limit = to_meeting(tile.limit),
-                           .paused = tile.paused});
+                           .paused = tile.paused,
+                           .one_stream = is_mix});
   }
   tell(*place, std::move(event), outcome);
 }

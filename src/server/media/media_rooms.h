@@ -12,6 +12,7 @@
 
 #include "meeting/media_requests.h"
 #include "server/media/media_calls.h"
+#include "server/media/mixing.h"
 
 namespace parley::server {
 
@@ -21,22 +22,20 @@ namespace parley::server {
 //
 // A room goes to the worker with the fewest people. Once it has `room_share` of its people there,
 // the next ones go to another worker, which is linked with those that have the room already. Who is
-// somewhere stays there, and a room stays on its workers until it ends.
+// somewhere stays there, and a room stays on its workers until it ends. Which rooms are mixed as
+// well, Mixing knows.
 class MediaRooms {
  public:
-  struct ForWorker {
-    std::size_t worker = 0;
-    MediaCall call = {};
-  };
   // What is to be done now, in this order.
   struct Outcome {
     std::vector<ForWorker> calls = {};
+    std::vector<ForMixer> mixes = {};
     std::vector<meeting::FromMedia> events = {};
     std::vector<sfu::ParticipantId> gone = {};  // They are in no room any more.
   };
 
-  explicit MediaRooms(std::size_t workers, std::size_t room_share = 100)
-      : room_share_(room_share), people_on_(workers, 0) {}
+  explicit MediaRooms(std::size_t workers, std::size_t room_share = 100, std::size_t mixers = 0)
+      : room_share_(room_share), people_on_(workers, 0), mixing_(workers, mixers) {}
 
   Outcome handle_request(meeting::ToMedia request);
   Outcome handle_notice(std::size_t worker, MediaNotice notice);
@@ -62,6 +61,7 @@ class MediaRooms {
     // before that, the connection said that this one replaces.
     std::optional<std::uint64_t> awaited = {};
     std::optional<meeting::SetView> view = {};
+    mcu::Looks looks = {};
   };
   struct Share {
     std::size_t worker = 0;
@@ -87,6 +87,7 @@ class MediaRooms {
   void on(const meeting::ToMedia& to, meeting::Disconnect& request, Outcome& outcome);
   void on(const meeting::ToMedia& to, meeting::SetSending& request, Outcome& outcome);
   void on(const meeting::ToMedia& to, meeting::SetView& request, Outcome& outcome);
+  void on(const meeting::ToMedia& to, meeting::Describe& request, Outcome& outcome);
   void on(const meeting::ToMedia& to, meeting::CloseRoom& request, Outcome& outcome);
 
   void on(MediaAnswer& notice, Outcome& outcome);
@@ -103,9 +104,12 @@ class MediaRooms {
   Share& share_for_newcomer(Room& room, Outcome& outcome);
   Share& spread(Room& room, std::size_t to, Outcome& outcome);
   static Share& share_on(Room& room, std::size_t worker);
+  static Mixing::Calls mix_calls(Outcome& outcome) { return {outcome.calls, outcome.mixes}; }
   std::optional<std::size_t> idlest_without(const Room& room) const;
   void close(Rooms::iterator room, Outcome& outcome);
   // Those whose views named `sid` before it was there.
+  void set_one_stream(const Room& room, const Person& person,
+                      const std::optional<meeting::ViewSize>& size, Outcome& outcome);
   void show_newcomer(Rooms::iterator room, std::string_view sid, Outcome& outcome);
   void remove(Rooms::iterator room, const std::string& sid, Outcome& outcome);
   sfu::View view_in(const Room& room, const meeting::SetView& view) const;
@@ -117,7 +121,8 @@ class MediaRooms {
 
   std::size_t room_share_;
   std::vector<std::size_t> people_on_;  // By worker.
-  std::uint64_t next_id_ = 1;           // Never used again, of rooms as of people.
+  Mixing mixing_;
+  std::uint64_t next_id_ = 1;  // Never used again, of rooms as of people.
   Rooms rooms_;
   std::unordered_map<sfu::ParticipantId, Place> places_;
   std::unordered_map<sfu::RoomId, Rooms::iterator> rooms_by_id_;

@@ -214,6 +214,64 @@ TEST_F(MediaRoomsTest, ShowsWhoWasNamedBeforeTheyCame) {
   EXPECT_EQ(ask("carol", meeting::Connect{}, 4).calls.size(), 1u);
 }
 
+TEST_F(MediaRoomsTest, WhoWantsOneStreamHasTheRoomMixed) {
+  rooms = MediaRooms(2, 100, 1);
+  const auto ada = join("ada");
+  const auto bob = join("bob");
+  ask("bob", meeting::Describe{.name = "Bob", .microphone = true});
+  const auto wanted = ask("ada", meeting::SetView{.one_stream = meeting::ViewSize{1'280, 720}});
+  const auto& one_stream = call<media_call::SetOneStream>(wanted);
+  EXPECT_EQ(one_stream.participant, ada);
+  EXPECT_EQ(one_stream.size, (codec::PictureSize{1'280, 720}));
+  EXPECT_EQ(call<media_call::LinkRoom>(wanted, 1).worker, 2u) << "the mixer, behind two workers";
+  ASSERT_EQ(wanted.calls.size(), 2u) << "its tiles stay until there is a picture of all";
+  ASSERT_EQ(wanted.mixes.size(), 4u);
+  const auto& looks = std::get<mix_call::Describe>(wanted.mixes[2].call);
+  EXPECT_EQ(looks.participant, bob);
+  EXPECT_EQ(looks.looks, (mcu::Looks{.name = "Bob", .muted = false}));
+  EXPECT_EQ(std::get<mix_call::Listen>(wanted.mixes[3].call).participant, ada);
+
+  const auto muted = ask("bob", meeting::Describe{.name = "Bob"});
+  EXPECT_TRUE(std::get<mix_call::Describe>(muted.mixes.at(0).call).looks.muted);
+
+  const auto back = ask("ada", meeting::SetView{});
+  EXPECT_FALSE(call<media_call::SetOneStream>(back).size);
+  EXPECT_EQ(call<media_call::SetView>(back, 1).participant, ada);
+  EXPECT_TRUE(std::holds_alternative<mix_call::CloseRoom>(back.mixes.at(0).call));
+  EXPECT_EQ(ask("ada", meeting::SetView{}).calls.size(), 1u);
+}
+
+TEST_F(MediaRoomsTest, WhoGoesListensNoMore) {
+  rooms = MediaRooms(2, 100, 1);
+  join("ada");
+  join("bob");
+  ask("ada", meeting::SetView{.one_stream = meeting::ViewSize{640, 360}});
+  // A new connection begins without a view.
+  auto again = ask("ada", meeting::Connect{}, 1);
+  EXPECT_TRUE(std::holds_alternative<mix_call::CloseRoom>(again.mixes.at(0).call));
+  rooms.handle_notice(0, MediaAnswer{1, call<media_call::Connect>(again).participant, "v=0"});
+  ask("ada", meeting::SetView{.one_stream = meeting::ViewSize{640, 360}});
+  auto left = ask("ada", meeting::Disconnect{});
+  EXPECT_TRUE(std::holds_alternative<mix_call::CloseRoom>(left.mixes.at(0).call));
+  ask("bob", meeting::SetView{.one_stream = meeting::ViewSize{640, 360}});
+  EXPECT_EQ(ask("bob", meeting::CloseRoom{}).mixes.size(), 1u);
+}
+
+TEST_F(MediaRoomsTest, TellsWhichSlotCarriesEveryone) {
+  const auto ada = join("ada");
+  const auto slots =
+      rooms.handle_notice(0, Node::SlotsChanged{ada, {{"4", {}, sfu::Source::kCamera, true}}});
+  const auto& slot = event<meeting::SlotsChanged>(slots).slots.at(0);
+  EXPECT_TRUE(slot.one_stream);
+  EXPECT_EQ(slot.sid, "");
+  Node::QualityChanged quality{.participant = ada};
+  quality.tiles.push_back({.mid = "4", .size = {640, 360}});
+  const auto told = rooms.handle_notice(0, std::move(quality));
+  const auto& tile = event<meeting::QualityChanged>(told).tiles.at(0);
+  EXPECT_TRUE(tile.one_stream);
+  EXPECT_EQ(tile.width, 640);
+}
+
 TEST_F(MediaRoomsTest, TellsOfSlotsSpeakersAndLayersByName) {
   const auto ada = join("ada");
   const auto bob = join("bob");
@@ -304,7 +362,7 @@ class SpreadRoom : public testing::Test {
   }
 
   MediaRooms rooms{3, 2};
-  std::vector<MediaRooms::ForWorker> calls;
+  std::vector<ForWorker> calls;
   std::map<std::string, sfu::ParticipantId> ids;
   sfu::RoomId room_id;
 

@@ -9,15 +9,6 @@
 
 namespace parley::server {
 
-namespace {
-
-// Zero names none.
-sfu::NodeId node_of(std::size_t worker) {
-  return {worker + 1};
-}
-
-}  // namespace
-
 MediaService::MediaService(io::EventLoop& loop, MediaConfig config, unsigned index, Random& random)
     : loop_(loop),
       config_(std::move(config)),
@@ -122,7 +113,7 @@ bool MediaService::on_shared_datagram(const net::Path& path, std::span<std::uint
   return true;
 }
 
-void MediaService::on_relayed(unsigned worker, sfu::RelayBatch batch) {
+void MediaService::on_relayed(std::size_t worker, sfu::RelayBatch batch) {
   if (!node_) return;
   node_->handle_relay(loop_.now(), node_of(worker), std::move(batch));
   loop_.at_turn_end(*this);
@@ -201,6 +192,10 @@ void MediaService::call(media_call::SetView& set) {
   node_->set_view(loop_.now(), set.participant, std::move(set.view));
 }
 
+void MediaService::call(media_call::SetOneStream& set) {
+  node_->set_one_stream(loop_.now(), set.participant, set.size);
+}
+
 // --- What leaves ---
 
 // All that one turn brought leaves together: the packets of a frame have then mostly come, and go
@@ -244,8 +239,7 @@ void MediaService::on(sfu::Node::Transmit& output) {
 
 void MediaService::on(sfu::Node::Relay& output) {
   if (!others_.relay) return;
-  const auto worker = static_cast<unsigned>(output.node.value - node_of(0).value);
-  relay_dropped_ += others_.relay(worker, std::move(output.batch));
+  relay_dropped_ += others_.relay(server::worker_of(output.node), std::move(output.batch));
 }
 
 void MediaService::send(const net::Path& path, Bytes packet) {

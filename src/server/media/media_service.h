@@ -47,8 +47,9 @@ class MediaService final : private io::UdpSocket::Handler,
     std::move_only_function<void(unsigned worker, const net::Path& path, Bytes datagram)> pass_on =
         {};
     std::move_only_function<void(unsigned worker, IceHandover connection)> hand_over = {};
-    // Of a room that is on both. Returns how many packets had to be dropped.
-    std::move_only_function<std::size_t(unsigned worker, sfu::RelayBatch batch)> relay = {};
+    // Of a room that is on both, to a worker or a mixer. Returns how many packets had to be
+    // dropped.
+    std::move_only_function<std::size_t(std::size_t worker, sfu::RelayBatch batch)> relay = {};
   };
 
   // `loop` and `random` outlive it. It is the worker of that index.
@@ -73,7 +74,7 @@ class MediaService final : private io::UdpSocket::Handler,
   // Of a port that all workers share: on which worker is whom.
   void steer(std::string ufrag, unsigned worker) { steering_.set(std::move(ufrag), worker); }
   void forget(std::string_view ufrag) { steering_.forget(ufrag); }
-  void on_relayed(unsigned worker, sfu::RelayBatch batch);
+  void on_relayed(std::size_t worker, sfu::RelayBatch batch);
   void on_passed_on(const net::Path& path, std::span<std::uint8_t> datagram);
 
   // PortSharer
@@ -104,6 +105,7 @@ class MediaService final : private io::UdpSocket::Handler,
   void call(media_call::LinkRoom& link);
   void call(media_call::Permit& permit);
   void call(media_call::SetView& set);
+  void call(media_call::SetOneStream& set);
 
   // What the node has to send and to say.
   bool send_batches();  // Whether all has left.

@@ -41,6 +41,25 @@ std::vector<std::uint8_t> copy_of(Bytes bytes) {
   return {bytes.begin(), bytes.end()};
 }
 
+std::size_t size_of(const WorkerThreads* threads) {
+  return threads == nullptr ? 0 : threads->size();
+}
+
+// All are asked at once.
+template <class Counters>
+std::vector<Counters> counters_of(const auto& services, auto&& count) {
+  std::vector<Counters> each(services.size());
+  std::latch done(static_cast<std::ptrdiff_t>(services.size()));
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    services[i]->tell([&, i](auto& service) {
+      each[i] = count(service);
+      done.count_down();
+    });
+  }
+  done.wait();
+  return each;
+}
+
 }  // namespace
 
 std::string ufrag_in(std::string_view sdp) {
@@ -51,16 +70,27 @@ std::string ufrag_in(std::string_view sdp) {
   return std::string(rest.substr(0, rest.find_first_of("\r\n")));
 }
 
-MediaWorkers::MediaWorkers(io::EventLoop& loop, WorkerThreads& threads, MediaConfig config)
+MediaWorkers::MediaWorkers(io::EventLoop& loop, WorkerThreads& threads, WorkerThreads* mixers,
+                           MediaConfig config)
     : loop_(loop),
-      rooms_(threads.size(), config.room_share),
+      rooms_(threads.size(), config.room_share, size_of(mixers)),
       most_rooms_(config.rooms_in_metrics),
       max_queued_relay_(config.max_queued_relay),
-      relay_queued_(threads.size()) {
+      relay_queued_(threads.size() + size_of(mixers)) {
   for (unsigned i = 0; i < threads.size(); ++i) {
     workers_.push_back(
         std::make_unique<OnThread<MediaService>>(threads.at(i), [&](io::EventLoop& its_loop) {
           return std::make_unique<MediaService>(its_loop, config, i, random_);
+        }));
+  }
+  for (std::size_t i = 0; i < size_of(mixers); ++i) {
+    const std::size_t index = threads.size() + i;
+    auto to_worker = [this, index](std::size_t worker, sfu::RelayBatch batch) {
+      return relay(index, worker, std::move(batch));
+    };
+    mixers_.push_back(
+        std::make_unique<OnThread<MixService>>(mixers->at(i), [&](io::EventLoop& its_loop) {
+          return std::make_unique<MixService>(its_loop, config.mixer, random_, to_worker);
         }));
   }
 }
@@ -71,6 +101,9 @@ MediaWorkers::~MediaWorkers() {
   // Before the first of them is gone.
   for (const auto& worker : workers_) {
     worker->ask([](MediaService& service) { service.stop(); });
+  }
+  for (const auto& mixer : mixers_) {
+    mixer->ask([](MixService& service) { service.stop(); });
   }
 }
 
@@ -127,8 +160,8 @@ MediaService::Others MediaWorkers::others_of(std::size_t worker) {
       if (*open) hear(worker, std::move(notices));
     });
   };
-  others.relay = [this, worker](unsigned to, sfu::RelayBatch batch) {
-    return relay(static_cast<unsigned>(worker), to, std::move(batch));
+  others.relay = [this, worker](std::size_t to, sfu::RelayBatch batch) {
+    return relay(worker, to, std::move(batch));
   };
   if (!steers()) return others;
   others.pass_on = [this](unsigned to, const net::Path& path, Bytes datagram) {
@@ -144,19 +177,29 @@ MediaService::Others MediaWorkers::others_of(std::size_t worker) {
   return others;
 }
 
-// On the thread of `from`.
-std::size_t MediaWorkers::relay(unsigned from, unsigned to, sfu::RelayBatch batch) {
+// On the thread of `from`. A mixer counts as a worker behind the others.
+std::size_t MediaWorkers::relay(std::size_t from, std::size_t to, sfu::RelayBatch batch) {
   std::size_t dropped = 0;
   std::atomic<std::size_t>& queued = relay_queued_[to];
   if (queued.load(std::memory_order_relaxed) + batch.bytes.size() > max_queued_relay_) {
     dropped = batch.drop_packets();
   }
   queued.fetch_add(batch.bytes.size(), std::memory_order_relaxed);
-  workers_[to]->tell([&queued, from, batch = std::move(batch)](MediaService& service) mutable {
+  if (to < workers_.size()) {
+    post_relay(*workers_[to], queued, from, std::move(batch));
+  } else {
+    post_relay(*mixers_[to - workers_.size()], queued, from, std::move(batch));
+  }
+  return dropped;
+}
+
+template <class Service>
+void MediaWorkers::post_relay(OnThread<Service>& to, std::atomic<std::size_t>& queued,
+                              std::size_t from, sfu::RelayBatch batch) {
+  to.tell([&queued, from, batch = std::move(batch)](Service& service) mutable {
     queued.fetch_sub(batch.bytes.size(), std::memory_order_relaxed);
     service.on_relayed(from, std::move(batch));
   });
-  return dropped;
 }
 
 void MediaWorkers::adopt(tls::Handover connection, const net::SocketAddress& local) {
@@ -198,6 +241,11 @@ void MediaWorkers::settle(MediaRooms::Outcome outcome) {
       service.carry_out(std::move(call));
     });
   }
+  for (auto& [mixer, call] : outcome.mixes) {
+    mixers_[mixer]->tell([call = std::move(call)](MixService& service) mutable {
+      service.carry_out(std::move(call));
+    });
+  }
   if (!on_event_) return;
   for (meeting::FromMedia& event : outcome.events) on_event_(std::move(event));
 }
@@ -225,16 +273,12 @@ void MediaWorkers::forget(sfu::ParticipantId gone) {
 std::vector<MediaCounters> MediaWorkers::counters() {
   std::vector<sfu::RoomId> rooms;
   for (const MediaRooms::Large& room : rooms_.largest(most_rooms_)) rooms.push_back(room.id);
-  std::vector<MediaCounters> each(workers_.size());
-  std::latch done(static_cast<std::ptrdiff_t>(workers_.size()));
-  for (std::size_t i = 0; i < workers_.size(); ++i) {
-    workers_[i]->tell([&, i](MediaService& service) {
-      each[i] = service.counters(rooms);
-      done.count_down();
-    });
-  }
-  done.wait();
-  return each;
+  return counters_of<MediaCounters>(workers_,
+                                    [&](MediaService& service) { return service.counters(rooms); });
+}
+
+std::vector<MixCounters> MediaWorkers::mix_counters() {
+  return counters_of<MixCounters>(mixers_, [](MixService& service) { return service.counters(); });
 }
 
 }  // namespace parley::server

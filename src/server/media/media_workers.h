@@ -17,6 +17,7 @@
 #include "server/media/media_desk.h"
 #include "server/media/media_rooms.h"
 #include "server/media/media_service.h"
+#include "server/media/mix_service.h"
 #include "server/relay/relay_workers.h"
 #include "server/worker_threads.h"
 #include "tls/stream.h"
@@ -26,6 +27,7 @@ namespace parley::server {
 // Media on threads apart, and the meeting's way to it. The workers share nothing: each has rooms of
 // its own, and a port of its own, which the answers to its participants name. With a single port
 // they share that of the relay: then a worker passes on what is for a participant of another.
+// Beside them are mixers, reached as they reach each other.
 //
 // Every function is called from the thread that made it, the loop's; the errors are sentences for
 // the operator.
@@ -33,8 +35,10 @@ class MediaWorkers final : public MediaDesk {
  public:
   using Listening = MediaService::Listening;
 
-  // A worker on each of `threads`; both outlive it.
-  MediaWorkers(io::EventLoop& loop, WorkerThreads& threads, MediaConfig config);
+  // A worker on each of `threads`, and a mixer on each of `mixers`; null: nothing is mixed. All
+  // outlive it.
+  MediaWorkers(io::EventLoop& loop, WorkerThreads& threads, WorkerThreads* mixers,
+               MediaConfig config);
   ~MediaWorkers();  // Closes everything; participants hear nothing.
 
   // One port a worker for UDP and TCP, counted up from this one; with port 0 each takes a free one.
@@ -59,13 +63,17 @@ class MediaWorkers final : public MediaDesk {
   const MediaRooms& rooms() const { return rooms_; }
   // By worker. Asks all at once, and waits for their turns to end.
   std::vector<MediaCounters> counters();
+  std::vector<MixCounters> mix_counters();  // By mixer; so, too.
 
  private:
   void hear(std::size_t worker, std::vector<MediaNotice> notices);
   void settle(MediaRooms::Outcome outcome);
   void steer(std::size_t worker, const MediaAnswer& answer);
   void forget(sfu::ParticipantId gone);
-  std::size_t relay(unsigned from, unsigned to, sfu::RelayBatch batch);
+  std::size_t relay(std::size_t from, std::size_t to, sfu::RelayBatch batch);
+  template <class Service>
+  void post_relay(OnThread<Service>& to, std::atomic<std::size_t>& queued, std::size_t from,
+                  sfu::RelayBatch batch);
   bool steers() const { return shared_port_ != 0 && workers_.size() > 1; }
   MediaService::Others others_of(std::size_t worker);
 
@@ -77,9 +85,10 @@ class MediaWorkers final : public MediaDesk {
   std::shared_ptr<bool> open_ = std::make_shared<bool>(true);
   std::size_t most_rooms_;  // Whose counters are asked for.
   std::size_t max_queued_relay_;
-  // Bytes that wait for each worker. Outlives them.
+  // Bytes that wait for each worker, then for each mixer. Outlives them.
   std::vector<std::atomic<std::size_t>> relay_queued_;
   std::vector<std::unique_ptr<OnThread<MediaService>>> workers_;
+  std::vector<std::unique_ptr<OnThread<MixService>>> mixers_;
   std::vector<std::uint16_t> ports_;
   std::uint16_t shared_port_ = 0;  // 0: none.
   RelayWorkers* relay_ = nullptr;  // Whose it is.

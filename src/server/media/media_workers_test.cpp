@@ -23,7 +23,7 @@ struct MediaWorkersTest : testing::Test {
 
 TEST_F(MediaWorkersTest, GivesEachWorkerAPortThatAnswersBindingAlone) {
   WorkerThreads threads(3);
-  MediaWorkers media(loop, threads, {});
+  MediaWorkers media(loop, threads, nullptr, {});
   ASSERT_TRUE(media.listen(at(kLoopback)));
   ASSERT_EQ(media.ports().size(), 3u);
   TestPeer client(loop, kLoopback);
@@ -41,11 +41,11 @@ TEST_F(MediaWorkersTest, GivesEachWorkerAPortThatAnswersBindingAlone) {
 
 TEST_F(MediaWorkersTest, TakesPortsInARowOrNone) {
   WorkerThreads threads(2);
-  MediaWorkers media(loop, threads, {});
+  MediaWorkers media(loop, threads, nullptr, {});
   const auto first = media.listen(at(kLoopback));
   ASSERT_TRUE(first);
   WorkerThreads others(2);
-  MediaWorkers late(loop, others, {});
+  MediaWorkers late(loop, others, nullptr, {});
   net::SocketAddress before = *first;
   before.port = static_cast<std::uint16_t>(before.port - 1);
   EXPECT_FALSE(late.listen(before));  // Its second port is taken.
@@ -56,7 +56,7 @@ TEST_F(MediaWorkersTest, TakesPortsInARowOrNone) {
 TEST_F(MediaWorkersTest, IsReachedThroughTheRelay) {
   WorkerThreads threads(2);
   RelayWorkers relay(threads, {});
-  MediaWorkers media(loop, threads, {});
+  MediaWorkers media(loop, threads, nullptr, {});
   const auto address = relay.listen(at(kLoopback));
   ASSERT_TRUE(address);
   ASSERT_TRUE(media.listen(at(kLoopback)));

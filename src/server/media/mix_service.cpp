@@ -1,0 +1,68 @@
+#include "server/media/mix_service.h"
+
+#include <utility>
+#include <variant>
+
+#include "io/clock.h"
+#include "io/thread_priority.h"
+
+namespace parley::server {
+
+MixService::MixService(io::EventLoop& loop, const mcu::Node::Config& config, Random& random,
+                       ToWorker to_worker)
+    : loop_(loop),
+      node_(config, random),
+      to_worker_(std::move(to_worker)),
+      timer_(loop, [this] { on_due(); }) {
+  io::give_way();
+}
+
+void MixService::carry_out(MixCall next) {
+  std::visit([this](auto& one) { call(one); }, next);
+  drain();
+}
+
+void MixService::on_relayed(std::size_t worker, sfu::RelayBatch batch) {
+  node_.handle_input(loop_.now(), {.from = node_of(worker), .batch = std::move(batch)});
+  drain();
+}
+
+void MixService::call(mix_call::LinkRoom& link) {
+  node_.link_room(loop_.now(), link.room, node_of(link.worker));
+}
+
+void MixService::call(mix_call::Listen& listen) {
+  node_.set_listening(listen.room, listen.participant, listen.listens);
+}
+
+void MixService::call(mix_call::Describe& describe) {
+  node_.describe(describe.room, describe.participant, std::move(describe.looks));
+}
+
+void MixService::call(mix_call::Forget& forget) {
+  node_.forget(forget.room, forget.participant);
+}
+
+void MixService::call(mix_call::CloseRoom& close) {
+  node_.close_room(close.room);
+}
+
+void MixService::on_due() {
+  const Time began = io::monotonic_now();
+  node_.handle_timeout(loop_.now());
+  turns_.add(io::monotonic_now() - began);
+  drain();
+}
+
+void MixService::drain() {
+  while (auto output = node_.poll_output()) {
+    if (to_worker_) relay_dropped_ += to_worker_(worker_of(output->node), std::move(output->batch));
+  }
+  timer_.arm(node_.next_deadline());
+}
+
+MixCounters MixService::counters() const {
+  return {.node = node_.counters(), .relay_dropped = relay_dropped_, .turns = turns_};
+}
+
+}  // namespace parley::server

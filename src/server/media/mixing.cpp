@@ -1,0 +1,65 @@
+#include "server/media/mixing.h"
+
+#include <algorithm>
+
+namespace parley::server {
+
+void Mixing::listen(sfu::RoomId room, sfu::ParticipantId who, std::span<const std::size_t> workers,
+                    std::span<const Person> people, Calls calls) {
+  if (!can_mix()) return;
+  const auto [it, is_new] = rooms_.try_emplace(room);
+  Mixed& mixed = it->second;
+  if (is_new) {
+    const auto least = std::ranges::min_element(rooms_on_);
+    ++*least;
+    mixed.mixer = static_cast<std::size_t>(least - rooms_on_.begin());
+    for (const std::size_t worker : workers) link(room, mixed.mixer, worker, calls);
+    for (const Person& person : people) describe(room, person, calls);
+  }
+  if (!mixed.listeners.insert(who).second) return;
+  calls.mixers.push_back({mixed.mixer, mix_call::Listen{room, who, true}});
+}
+
+void Mixing::stop_listening(sfu::RoomId room, sfu::ParticipantId who, Calls calls) {
+  const auto it = rooms_.find(room);
+  if (it == rooms_.end() || it->second.listeners.erase(who) == 0) return;
+  if (it->second.listeners.empty()) return end(it, calls);
+  calls.mixers.push_back({it->second.mixer, mix_call::Listen{room, who, false}});
+}
+
+void Mixing::describe(sfu::RoomId room, const Person& person, Calls calls) const {
+  const auto it = rooms_.find(room);
+  if (it == rooms_.end()) return;
+  calls.mixers.push_back({it->second.mixer, mix_call::Describe{room, person.id, *person.looks}});
+}
+
+void Mixing::forget(sfu::RoomId room, sfu::ParticipantId who, Calls calls) {
+  stop_listening(room, who, calls);
+  const auto it = rooms_.find(room);
+  if (it == rooms_.end()) return;
+  calls.mixers.push_back({it->second.mixer, mix_call::Forget{room, who}});
+}
+
+void Mixing::add_worker(sfu::RoomId room, std::size_t worker, Calls calls) const {
+  const auto it = rooms_.find(room);
+  if (it != rooms_.end()) link(room, it->second.mixer, worker, calls);
+}
+
+void Mixing::close(sfu::RoomId room, Calls calls) {
+  const auto it = rooms_.find(room);
+  if (it != rooms_.end()) end(it, calls);
+}
+
+// The mixer first: what the worker then tells it, it understands.
+void Mixing::link(sfu::RoomId room, std::size_t mixer, std::size_t worker, Calls calls) const {
+  calls.mixers.push_back({mixer, mix_call::LinkRoom{room, worker}});
+  calls.workers.emplace_back(worker, media_call::LinkRoom{room, workers_ + mixer});
+}
+
+void Mixing::end(Rooms::iterator room, Calls calls) {
+  calls.mixers.push_back({room->second.mixer, mix_call::CloseRoom{room->first}});
+  --rooms_on_[room->second.mixer];
+  rooms_.erase(room);
+}
+
+}  // namespace parley::server

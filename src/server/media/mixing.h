@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <set>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "server/media/media_calls.h"
+
+namespace parley::server {
+
+// Which rooms are mixed, by which mixer, and for whom. A room is from its first listener on, who
+// wants everyone in one stream, until its last has gone; it goes to the mixer with the fewest.
+//
+// To media workers a mixer is one more of them: mixer M has the index `workers` + M.
+class Mixing {
+ public:
+  // What is to be done now; what is appended to.
+  struct Calls {
+    std::vector<ForWorker>& workers;
+    std::vector<ForMixer>& mixers;
+  };
+  // How somebody in the room looks.
+  struct Person {
+    sfu::ParticipantId id = {};
+    const mcu::Looks* looks = nullptr;
+  };
+
+  Mixing(std::size_t workers, std::size_t mixers) : workers_(workers), rooms_on_(mixers, 0) {}
+
+  bool can_mix() const { return !rooms_on_.empty(); }
+  bool is_mixed(sfu::RoomId room) const { return rooms_.contains(room); }
+
+  // `workers`: who carry the room; `people`: all who are in it.
+  void listen(sfu::RoomId room, sfu::ParticipantId who, std::span<const std::size_t> workers,
+              std::span<const Person> people, Calls calls);
+  void stop_listening(sfu::RoomId room, sfu::ParticipantId who, Calls calls);
+
+  // What of a room is not mixed is nothing to be done for.
+  void describe(sfu::RoomId room, const Person& person, Calls calls) const;
+  void forget(sfu::RoomId room, sfu::ParticipantId who, Calls calls);        // They have left.
+  void add_worker(sfu::RoomId room, std::size_t worker, Calls calls) const;  // It carries it, too.
+  void close(sfu::RoomId room, Calls calls);
+
+ private:
+  struct Mixed {
+    std::size_t mixer = 0;
+    std::set<sfu::ParticipantId> listeners = {};
+  };
+  using Rooms = std::unordered_map<sfu::RoomId, Mixed>;
+
+  void link(sfu::RoomId room, std::size_t mixer, std::size_t worker, Calls calls) const;
+  void end(Rooms::iterator room, Calls calls);
+
+  std::size_t workers_;
+  std::vector<std::size_t> rooms_on_;  // By mixer.
+  Rooms rooms_;
+};
+
+}  // namespace parley::server

@@ -1,0 +1,124 @@
+#include "server/media/mixing.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/overloaded.h"
+
+namespace parley::server {
+namespace {
+
+constexpr sfu::RoomId kTea{1}, kLunch{2}, kTalk{3};
+constexpr sfu::ParticipantId kAda{11}, kBob{12};
+
+struct MixingTest : testing::Test {
+  // What mixers and workers were told since the last call: "M0 link 1 worker 0".
+  std::vector<std::string> told() {
+    std::vector<std::string> all;
+    for (const auto& [mixer, call] : mixers) {
+      all.push_back("M" + std::to_string(mixer) + " " + std::visit(text, call));
+    }
+    for (const auto& [worker, call] : workers) {
+      const auto& link = std::get<media_call::LinkRoom>(call);
+      all.push_back("W" + std::to_string(worker) + " link " + std::to_string(link.room.value) +
+                    " to " + std::to_string(link.worker));
+    }
+    mixers.clear();
+    workers.clear();
+    return all;
+  }
+  void listen(sfu::RoomId room, sfu::ParticipantId who) {
+    const std::vector<std::size_t> carriers{0, 2};
+    const std::vector<Mixing::Person> people{{kAda, &ada}, {kBob, &bob}};
+    mixing.listen(room, who, carriers, people, calls);
+  }
+
+  static constexpr overloaded text{
+      [](const mix_call::LinkRoom& one) {
+        return "link " + std::to_string(one.room.value) + " worker " + std::to_string(one.worker);
+      },
+      [](const mix_call::Listen& one) {
+        return std::string(one.listens ? "listens " : "stops ") +
+               std::to_string(one.participant.value);
+      },
+      [](const mix_call::Describe& one) {
+        return std::to_string(one.participant.value) + " is " + one.looks.name;
+      },
+      [](const mix_call::Forget& one) { return "forget " + std::to_string(one.participant.value); },
+      [](const mix_call::CloseRoom& one) { return "close " + std::to_string(one.room.value); }};
+
+  Mixing mixing{3, 2};
+  std::vector<ForWorker> workers;
+  std::vector<ForMixer> mixers;
+  Mixing::Calls calls{workers, mixers};
+  mcu::Looks ada{.name = "Ada"}, bob{.name = "Bob"};
+};
+
+using Texts = std::vector<std::string>;
+
+TEST_F(MixingTest, ARoomIsMixedFromItsFirstListenerToItsLast) {
+  listen(kTea, kAda);
+  EXPECT_EQ(told(), (Texts{"M0 link 1 worker 0", "M0 link 1 worker 2", "M0 11 is Ada",
+                           "M0 12 is Bob", "M0 listens 11", "W0 link 1 to 3", "W2 link 1 to 3"}));
+  EXPECT_TRUE(mixing.is_mixed(kTea));
+  listen(kTea, kBob);
+  EXPECT_EQ(told(), (Texts{"M0 listens 12"}));
+  listen(kTea, kBob);  // Another size.
+  EXPECT_EQ(told(), Texts{});
+  mixing.stop_listening(kTea, kAda, calls);
+  EXPECT_EQ(told(), (Texts{"M0 stops 11"}));
+  mixing.stop_listening(kTea, kAda, calls);
+  EXPECT_EQ(told(), Texts{});
+  mixing.stop_listening(kTea, kBob, calls);
+  EXPECT_EQ(told(), (Texts{"M0 close 1"}));
+  EXPECT_FALSE(mixing.is_mixed(kTea));
+}
+
+TEST_F(MixingTest, ARoomGoesToTheMixerWithTheFewest) {
+  listen(kTea, kAda);
+  told();
+  listen(kLunch, kAda);
+  EXPECT_EQ(told().front(), "M1 link 2 worker 0");
+  mixing.stop_listening(kTea, kAda, calls);
+  told();
+  listen(kTalk, kAda);
+  EXPECT_EQ(told().front(), "M0 link 3 worker 0");
+}
+
+TEST_F(MixingTest, WhoComesChangesOrLeavesIsToldWhereTheRoomIsMixed) {
+  mixing.describe(kTea, {kBob, &bob}, calls);
+  mixing.forget(kTea, kBob, calls);
+  mixing.add_worker(kTea, 1, calls);
+  EXPECT_EQ(told(), Texts{}) << "it is not";
+  listen(kTea, kAda);
+  told();
+  bob.name = "Robert";
+  mixing.describe(kTea, {kBob, &bob}, calls);
+  mixing.forget(kTea, kBob, calls);
+  mixing.add_worker(kTea, 1, calls);
+  EXPECT_EQ(told(),
+            (Texts{"M0 12 is Robert", "M0 forget 12", "M0 link 1 worker 1", "W1 link 1 to 3"}));
+  mixing.forget(kTea, kAda, calls);
+  EXPECT_EQ(told(), (Texts{"M0 close 1"})) << "she was the last who listened";
+}
+
+TEST_F(MixingTest, ARoomThatEndsIsMixedNoMore) {
+  listen(kTea, kAda);
+  told();
+  mixing.close(kTea, calls);
+  mixing.close(kTea, calls);
+  EXPECT_EQ(told(), (Texts{"M0 close 1"}));
+}
+
+TEST_F(MixingTest, WithoutMixersNothingIsMixed) {
+  mixing = Mixing(3, 0);
+  listen(kTea, kAda);
+  EXPECT_EQ(told(), Texts{});
+  EXPECT_FALSE(mixing.can_mix());
+}
+
+}  // namespace
+}  // namespace parley::server
