@@ -67,3 +67,5 @@ BENCHMARK(mix)->Name("a hundred, of whom speak")->Arg(1)->Arg(5)->Unit(benchmark
 
 }  // namespace
 }  // namespace parley::mcu
+
+BENCHMARK_MAIN();

@@ -206,3 +206,5 @@ BENCHMARK(encode)
 
 }  // namespace
 }  // namespace parley::mcu
+
+BENCHMARK_MAIN();
