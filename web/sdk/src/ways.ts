@@ -60,6 +60,7 @@ export class Ways {
     this.oneStream = new OneStream({
       ...{ view: this.#view, slots: this.#server.slots },
       report: () => this.#server.report(),
+      hasOthers: () => options.participants.size > 0,
       hearsStraight: () => [...options.participants.values()].some(({ link }) => link.way === 'direct'),
       expected: () => this.#expectedPictures(),
       onSlots: (sids) => this.#onSlots(sids),

@@ -19,8 +19,12 @@ export function OneStreamFacts({ room }: { readonly room: Room }) {
     <section className={styles.facts} aria-label={words.heading} data-testid="inspector-stream">
       <h3>{words.heading}</h3>
       <dl>
-        <dt>{words.who}</dt>
-        <dd data-testid="inspector-stream-who">{names.join(', ')}</dd>
+        {names.length > 0 && (
+          <>
+            <dt>{words.who}</dt>
+            <dd data-testid="inspector-stream-who">{names.join(', ')}</dd>
+          </>
+        )}
         {state !== 'off' && (
           <>
             <dt>{words.ours}</dt>

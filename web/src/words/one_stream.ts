@@ -7,6 +7,7 @@ export const oneStream = area({
   label: { en: 'One stream', de: 'Ein Strom' },
   back: { en: 'Back to tiles', de: 'Zurück zu Kacheln' },
   starting: { en: 'One picture of everyone is being prepared…', de: 'Ein Bild mit allen wird vorbereitet …' },
+  alone: { en: 'One stream, once somebody is here', de: 'Ein Strom, sobald jemand da ist' },
   unavailable: {
     en: 'This server shows people in tiles only, not in one stream.',
     de: 'Dieser Server zeigt alle nur einzeln, nicht in einem Strom.',

@@ -126,6 +126,17 @@ describe('OneStream', () => {
     expect(server.media.oneStreams.get(ada.sid)).toBeUndefined();
   });
 
+  it('is waited for by who is alone', async () => {
+    server.media.topology = 'sfu';
+    const ada = await enter(server, 'Ada', { topology: 'mcu' });
+    ada.room.oneStream.show(kSize);
+    await run(10 * kOneStreamPatience);
+    expect(ada.room.oneStream.state).toBe('starting');
+    await enter(server, 'Bob');
+    await run(kOneStreamPatience + 2 * kHandoverInterval);
+    expect(ada.room.oneStream.state).toBe('off');
+  });
+
   it('waits for another where it is interrupted', async () => {
     const meeting = await meet();
     const { ada, pc, everyones } = meeting;

@@ -15,7 +15,7 @@ import type { ViewReport } from '../server_link/view_report';
  */
 export type OneStreamState = 'off' | 'starting' | 'on' | 'ending';
 
-/** One stream that is not there so long after it was asked for is given up, in milliseconds. */
+/** One stream that is not there so long after it was asked for, by one of several, is given up, in milliseconds. */
 export const kOneStreamPatience = 12_000;
 
 /** A picture of somebody that is shown, and the way that it is to come. */
@@ -29,6 +29,8 @@ export interface OneStreamOptions {
   readonly slots: Slots;
   /** The statistics of the connection with the server. Rejects when it is closed meanwhile. */
   report(): Promise<Report[]>;
+  /** Whether anybody else is there. */
+  hasOthers(): boolean;
   /** Whether somebody's sound still comes straight from them. */
   hearsStraight(): boolean;
   /** What is to come in place of the one picture. */
@@ -158,6 +160,7 @@ export class OneStream {
     const timer = this.#timer;
     const arrived = await (this.#state === 'starting' ? this.#hasStarted() : this.#hasEnded());
     if (timer !== this.#timer) return; // Something else was asked for meanwhile.
+    if (!this.#options.hasOthers()) this.#since = performance.now(); // The room goes by the server only for two.
     const waited = performance.now() - this.#since;
     if (this.#state === 'starting') {
       if (arrived) return void this.#settle('on');

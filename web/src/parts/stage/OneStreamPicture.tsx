@@ -29,7 +29,7 @@ export default function OneStreamPicture({ view, room, shown, onShown }: OneStre
   );
   const { ownPicture } = useStore(stage);
   const { state, track, picture } = view.oneStream;
-  const [self] = view.people;
+  const [self, ...others] = view.people;
   return (
     <div
       ref={ref}
@@ -44,7 +44,7 @@ export default function OneStreamPicture({ view, room, shown, onShown }: OneStre
       {track && <VideoView track={track} whole remote onShown={onShown} />}
       <span className={styles.bar}>
         <OneStreamIcon size={18} />
-        <span role="status">{shown ? words.label : words.starting}</span>
+        <span role="status">{shown ? words.label : others.length > 0 ? words.starting : words.alone}</span>
         {state !== 'ending' && (
           <button
             type="button"

@@ -21,17 +21,16 @@ interface PicturesProps {
  * place of the other both are there, the one picture on top from its first frame on.
  */
 export function Pictures({ view, room }: PicturesProps) {
-  const { state } = view.oneStream;
-  const [shown, setShown] = useState(false);
-  if (state === 'off') {
-    if (shown) setShown(false);
-    return <Tiles view={view} room={room} />;
-  }
+  const { state, track } = view.oneStream;
+  const [seen, setSeen] = useState<MediaStreamTrack>(); // Whose first frame was in sight.
+  if ((state === 'off' || !track) && seen) setSeen(undefined);
+  if (state === 'off') return <Tiles view={view} room={room} />;
+  const shown = track !== undefined && seen === track;
   return (
     <>
       {!(state === 'on' && shown) && <Tiles view={view} room={room} />}
       <Suspense>
-        <OneStreamPicture view={view} room={room} shown={shown} onShown={() => setShown(true)} />
+        <OneStreamPicture view={view} room={room} shown={shown} onShown={() => setSeen(track)} />
       </Suspense>
     </>
   );
