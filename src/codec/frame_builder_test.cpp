@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "codec/packetizer.h"
+#include "codec/vp8.h"
 #include "codec/vp9.h"
 #include "codec/vp9_frame.h"
 
@@ -196,6 +197,28 @@ TEST(Packetizer, RefusesWhatItCannotCut) {
   EXPECT_FALSE(packetizer.packetize(Format::kH264, {}, true, 1'000));
   const std::uint8_t broken[] = {0x32, 0x7F, 1};
   EXPECT_FALSE(packetizer.packetize(Format::kAv1, broken, true, 1'000));
+}
+
+TEST(Packetizer, TellsTheTemporalLayersOfVp8) {
+  Packetizer packetizer(0x7FFF);
+  std::vector<Vp8Descriptor> told;
+  for (const int layer : {0, 1, 0, 1}) {
+    const auto payloads = packetizer.packetize(Format::kVp8, vp8(layer == 0), layer == 0, 1'000,
+                                               static_cast<std::uint8_t>(layer));
+    ASSERT_TRUE(payloads);
+    for (const Payload& payload : *payloads) {
+      told.push_back(Vp8Descriptor::parse(payload.bytes).value());
+      EXPECT_EQ(told.back().temporal->layer, layer);
+      EXPECT_EQ(told.back().temporal->sync, layer == 1);
+      EXPECT_EQ(told.back().non_reference, layer == 1);
+    }
+  }
+  EXPECT_EQ(told.front().picture_id, 0x7FFF);
+  EXPECT_EQ(told.back().picture_id, 2);
+  EXPECT_EQ(told.front().tl0_picture_index, 1);
+  EXPECT_EQ(told.back().tl0_picture_index, 2);
+  const auto plain = packetizer.packetize(Format::kVp8, vp8(true), true, 1'000);
+  EXPECT_FALSE(Vp8Descriptor::parse(plain->front().bytes)->temporal);
 }
 
 TEST(StartsKeyFrame, IsTheFirstPacketOfAKeyFrameAlone) {
