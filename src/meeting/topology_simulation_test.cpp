@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "meeting/rooms.h"
@@ -22,9 +23,9 @@ struct Page {
   Time since = kNever;          // When it came in.
 };
 
-// A crowd that comes, goes, breaks off, returns and cannot reach each other, in a few rooms of
-// which two people are connected directly, before a media server that is mostly quick, sometimes
-// slow and sometimes does not answer at all.
+// A crowd that comes, goes, breaks off, returns, cannot reach each other and wants everyone in one
+// stream or no longer, in a few rooms of which two people are connected directly, before a media
+// server that is mostly quick, sometimes slow and sometimes does not answer at all.
 class Crowd {
  public:
   explicit Crowd(std::uint64_t seed) : random_(seed), clients_(config(), seed) {
@@ -38,7 +39,7 @@ class Crowd {
   void step() {
     clients_.advance(std::chrono::milliseconds(random_() % 4'000));
     serve();
-    switch (random_() % 12) {
+    switch (random_() % 13) {
       case 0:
       case 1: join({}); break;
       case 2:
@@ -48,6 +49,7 @@ class Crowd {
       case 6: come_back(); break;
       case 7: miss_somebody(); break;
       case 8: fail_connection(); break;
+      case 9: change_view(); break;
       default: clients_.advance(std::chrono::seconds(random_() % 15)); break;
     }
     serve();
@@ -55,7 +57,7 @@ class Crowd {
     serve();
     for (const std::string& name : rooms()) {
       const RoomView room = clients_.rooms().view(name);
-      if (room.participants.size() > 2) last_crowded_[name] = now();
+      if (needs_server(room)) last_crowded_[name] = now();
       if (std::exchange(topologies_[name], room.topology) != room.topology) {
         last_change_[name] = now();
       }
@@ -66,8 +68,8 @@ class Crowd {
     const auto& counters = clients_.rooms().counters();
     for (const auto& [id, page] : pages_) {
       const RoomView room = clients_.rooms().view(page.room);
-      const bool crowded = room.participants.size() > 2;
-      ASSERT_TRUE(!crowded || room.topology == Topology::kSfu) << "too many for a mesh";
+      ASSERT_TRUE(!needs_server(room) || room.topology == Topology::kSfu)
+          << "too many for a mesh, or one stream without who makes it";
       if (now() - last_change_[page.room] <= 2s || now() - page.since <= 2s) continue;
       ASSERT_EQ(page.topology, room.topology) << "two topologies in one room";
       if (page.topology != Topology::kSfu) continue;
@@ -96,8 +98,14 @@ class Crowd {
   static RoomsConfig config() {
     RoomsConfig config;
     config.max_participants = 5;
-    config.topology = {.media = true, .mesh_limit = 2};
+    config.topology = {.media = true, .one_stream = true, .mesh_limit = 2};
     return config;
+  }
+  static bool needs_server(const RoomView& room) {
+    const auto people = room.participants.size();
+    return people > 2 || (people == 2 && std::ranges::any_of(room.participants, [](auto& who) {
+                            return who.one_stream.has_value();
+                          }));
   }
   static std::vector<std::string> rooms() { return {"room-0", "room-1"}; }
   Time now() const { return clients_.now(); }
@@ -224,6 +232,13 @@ class Crowd {
     }
   }
 
+  void change_view() {
+    if (pages_.empty()) return;
+    clients_.say(any()->first, "view",
+                 random_() % 2 == 0 ? R"({"tiles":[]})"
+                                    : R"({"tiles":[],"oneStream":{"width":640,"height":360}})");
+  }
+
   void fail_connection() {
     if (pages_.empty()) return;
     Page& page = any()->second;
@@ -261,8 +276,8 @@ TEST(TopologySimulation, NobodyIsLeftBehindAndNothingFlaps) {
       if (testing::Test::HasFailure()) FAIL() << "seed " << seed << ", step " << i;
     }
     const auto& counters = crowd.counters();
-    for (const TopologyReason reason :
-         {TopologyReason::kThird, TopologyReason::kUnconnected, TopologyReason::kAlone}) {
+    for (const TopologyReason reason : {TopologyReason::kThird, TopologyReason::kUnconnected,
+                                        TopologyReason::kOneStream, TopologyReason::kAlone}) {
       EXPECT_GT(counters.topology_changes[std::to_underlying(reason)], 0u);
     }
     EXPECT_GT(counters.media_timeouts, 10u);
