@@ -10,17 +10,27 @@ namespace parley::mcu {
 namespace {
 
 void add_counters(Node::Counters& sum, const RoomMixer& room) {
-  const RoomMixer::Counters& own = room.counters();
-  sum.rooms_sum.packets += own.packets;
-  sum.rooms_sum.unreadable += own.unreadable;
-  sum.rooms_sum.of_nobody += own.of_nobody;
-  sum.rooms_sum.packets_out += own.packets_out;
+  sum.sound.packets += room.counters().packets;
+  sum.sound.unreadable += room.counters().unreadable;
+  sum.sound.of_nobody += room.counters().of_nobody;
+  const PictureMix::Counters& pictures = room.pictures().counters();
+  sum.pictures.packets += pictures.packets;
+  sum.pictures.unreadable += pictures.unreadable;
+  sum.pictures.of_nobody += pictures.of_nobody;
   const AudioMixer::Counters& audio = room.audio_counters();
   sum.audio.frames += audio.frames;
   sum.audio.left_out += audio.left_out;
   sum.audio.not_mixed += audio.not_mixed;
   sum.audio.encoded += audio.encoded;
   sum.audio.unknown += audio.unknown;
+  const VideoMixer::Counters& video = room.pictures().mixer().counters();
+  sum.video.pictures += video.pictures;
+  sum.video.left_out += video.left_out;
+  sum.video.encoded += video.encoded;
+  sum.video.unknown += video.unknown;
+  sum.video.steps_down += video.steps_down;
+  sum.video.steps_up += video.steps_up;
+  sum.packets_out += room.packets_out();
 }
 
 }  // namespace
@@ -28,7 +38,10 @@ void add_counters(Node::Counters& sum, const RoomMixer& room) {
 void Node::link_room(Time now, sfu::RoomId room, sfu::NodeId node) {
   auto& mixer = rooms_[room];
   if (mixer == nullptr) {
-    mixer = std::make_unique<RoomMixer>(room, config_.audio, outbox_, random_);
+    mixer = std::make_unique<RoomMixer>(
+        room, config_,
+        RoomMixer::Surroundings{
+            .outbox = outbox_, .codecs = codecs_, .fonts = fonts_, .random = random_});
     deadlines_.set(*mixer, now);
   }
   mixer->link(node);
@@ -43,12 +56,18 @@ void Node::set_listening(sfu::RoomId room, sfu::ParticipantId who, bool listenin
   if (RoomMixer* const mixer = find(room)) mixer->set_listening(who, listening);
 }
 
-void Node::describe(sfu::RoomId room, sfu::ParticipantId who, Looks looks) {
-  if (RoomMixer* const mixer = find(room)) mixer->describe(who, std::move(looks));
+void Node::describe(Time now, sfu::RoomId room, sfu::ParticipantId who, const Looks& looks) {
+  RoomMixer* const mixer = find(room);
+  if (mixer == nullptr) return;
+  mixer->describe(now, who, looks);
+  schedule(*mixer);
 }
 
-void Node::forget(sfu::RoomId room, sfu::ParticipantId who) {
-  if (RoomMixer* const mixer = find(room)) mixer->forget(who);
+void Node::forget(Time now, sfu::RoomId room, sfu::ParticipantId who) {
+  RoomMixer* const mixer = find(room);
+  if (mixer == nullptr) return;
+  mixer->forget(now, who);
+  schedule(*mixer);
 }
 
 void Node::close_room(sfu::RoomId room) {
@@ -57,6 +76,7 @@ void Node::close_room(sfu::RoomId room) {
   found->second->leave();
   add_counters(counters_, *found->second);
   deadlines_.set(*found->second, kNever);
+  if (worked_ == found->second.get()) worked_ = nullptr;
   rooms_.erase(found);
 }
 
@@ -78,11 +98,16 @@ void Node::handle_input(Time now, Relayed relayed) {
 }
 
 void Node::handle_timeout(Time now) {
-  while (Timed* const timed = deadlines_.take_due(now)) {
-    auto& room = static_cast<RoomMixer&>(*timed);
-    room.handle_timeout(now);
-    deadlines_.set(room, room.next_deadline());
-  }
+  worked_ = static_cast<RoomMixer*>(deadlines_.take_due(now));
+  if (worked_ == nullptr) return;
+  worked_->handle_timeout(now);
+  schedule(*worked_);
+}
+
+void Node::handle_load(Time now, Duration took) {
+  if (worked_ == nullptr) return;
+  worked_->handle_load(now, took);
+  schedule(*worked_);
 }
 
 Node::Counters Node::counters() const {
@@ -91,6 +116,8 @@ Node::Counters Node::counters() const {
   for (const auto& [id, room] : rooms_) {
     add_counters(sum, *room);
     sum.speaking += room->speaking();
+    const bool is_reduced = room->pictures().mixer().load().reason() != LoadControl::Reason::kNone;
+    sum.overloaded += is_reduced ? 1 : 0;
   }
   return sum;
 }

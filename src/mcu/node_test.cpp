@@ -43,8 +43,7 @@ struct Meeting {
     for (const Time end = forwarder.now + time; forwarder.now < end;) {
       forwarder.run(1ms);
       carry();
-      if (mixer.next_deadline() > forwarder.now) continue;
-      mixer.handle_timeout(forwarder.now);
+      while (mixer.next_deadline() <= forwarder.now) mixer.handle_timeout(forwarder.now);
       carry();
     }
   }
@@ -74,7 +73,8 @@ struct Meeting {
 
   TestMeeting forwarder;
   SeededRandom random{7};
-  Node mixer{{}, random};
+  Fonts fonts;
+  Node mixer{{}, fonts, random};
   std::deque<sfu::RelayBatch> to_mixer;
 };
 
@@ -102,7 +102,7 @@ TEST(McuNode, WhoWantsEveryoneInOneSoundHasOneStreamThatNeverBreaks) {
   EXPECT_EQ(meeting.sounds(2).size(), 3u) << "others hear each by themselves";
   const Node::Counters counters = meeting.mixer.counters();
   EXPECT_GT(counters.audio.encoded, counters.audio.frames + 100) << "a mix of their own";
-  EXPECT_EQ(counters.rooms_sum.unreadable + counters.rooms_sum.of_nobody + counters.stale, 0u);
+  EXPECT_EQ(counters.sound.unreadable + counters.sound.of_nobody + counters.stale, 0u);
   EXPECT_EQ(meeting.forwarder.broken(), std::vector<std::string>{});
 }
 
@@ -128,6 +128,48 @@ TEST(McuNode, OnceTheRoomIsMixedNoMoreAllHearEachOtherAsBefore) {
   meeting.start_mixing();  // And again.
   meeting.run(1s);
   EXPECT_EQ(meeting.sounds(1).size(), 1u);
+}
+
+// Their cameras send nothing that can be decoded, so all are cards.
+TEST(McuNode, WhoWantsEveryoneInOneStreamHasOnePicture) {
+  Meeting meeting(5);
+  for (std::uint64_t id = 1; id <= 3; ++id) {
+    meeting.forwarder.join(id, {.microphone = true, .camera = 3});
+  }
+  ASSERT_TRUE(meeting.forwarder.connect_all());
+  meeting.run(1s);
+  meeting.start_mixing();
+  for (std::uint64_t id = 1; id <= 3; ++id) {
+    meeting.mixer.describe(meeting.forwarder.now, TestMeeting::kRoom, {id},
+                           {.name = "Ada", .camera = true});
+  }
+  meeting.one_stream(1);
+  meeting.run(2s);
+  std::vector<sfu::SlotShows> pictures;
+  for (const auto& [mid, slot] : meeting.forwarder.shown(1)) {
+    if ((slot.participant || slot.mix) && meeting.slot(1, mid).video) pictures.push_back(slot);
+  }
+  ASSERT_EQ(pictures.size(), 1u);
+  EXPECT_TRUE(pictures[0].mix);
+  const auto& slot = meeting.slot(1, pictures[0].mid);
+  const std::uint64_t before = slot.frames;
+  meeting.run(2s);
+  EXPECT_NEAR(static_cast<double>(slot.frames - before), 60, 3);
+  // Nobody needs the full size, and after a while it is not encoded.
+  meeting.run(2s);
+  const auto encoded = meeting.mixer.counters().video.encoded;
+  meeting.run(1s);
+  EXPECT_LE(meeting.mixer.counters().video.encoded - encoded, 62u);
+  EXPECT_GT(meeting.mixer.counters().pictures.packets, 50u);
+  EXPECT_EQ(meeting.mixer.counters().pictures.of_nobody, 0u);
+  // Once nobody looks nothing is composed for.
+  meeting.one_stream(1, false);
+  meeting.run(4s);
+  const auto idle = meeting.mixer.counters().video.encoded;
+  const auto packets = meeting.mixer.counters().pictures.packets;
+  meeting.run(1s);
+  EXPECT_EQ(meeting.mixer.counters().video.encoded, idle);
+  EXPECT_EQ(meeting.mixer.counters().pictures.packets, packets);
 }
 
 TEST(McuNode, DropsWhatIsOfARoomThatIsOver) {

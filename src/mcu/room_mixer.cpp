@@ -11,47 +11,57 @@
 namespace parley::mcu {
 namespace {
 
-using sfu::Source;
-
 constexpr std::uint8_t kOpus = 111;
 constexpr Duration kClockInterval = std::chrono::seconds{1};
 
-VoiceId voice_of(sfu::ParticipantId who, Source source) {
+VoiceId voice_of(sfu::ParticipantId who, sfu::Source source) {
   return {.of = {who.value}, .number = std::to_underlying(source)};
 }
 
 }  // namespace
 
-RoomMixer::RoomMixer(sfu::RoomId id, const AudioMixer::Config& config, sfu::RelayOutbox& outbox,
-                     Random& random)
-    : id_(id), outbox_(outbox), random_(random), audio_(config), first_timestamp_(random.u32()) {}
+RoomMixer::RoomMixer(sfu::RoomId id, const Config& config, const Surroundings& around)
+    : links_(id, around.outbox),
+      random_(around.random),
+      audio_(config.audio),
+      pictures_(config.video, mix_id(id),
+                {.links = links_,
+                 .codecs = around.codecs,
+                 .fonts = around.fonts,
+                 .random = around.random}),
+      first_timestamp_(random_.u32()) {}
 
 void RoomMixer::link(sfu::NodeId node) {
-  if (std::ranges::find(nodes_, node) != nodes_.end()) return;
-  nodes_.push_back(node);
-  tell(node, {}, sfu::relay::Listening{true});
-  if (published_.contains(std::nullopt)) tell(node, mix_id(id_), sound_track(std::nullopt));
+  if (!links_.add(node)) return;
+  links_.tell(node, {}, sfu::relay::Listening{true});
+  pictures_.add_node(node);
+  if (published_.contains(std::nullopt)) {
+    links_.tell(node, mix_without(std::nullopt), sound_track(std::nullopt));
+  }
 }
 
 void RoomMixer::set_listening(sfu::ParticipantId who, bool listening) {
   audio_.set_listening({who.value}, listening);
 }
 
-void RoomMixer::describe(sfu::ParticipantId who, Looks looks) {
-  people_[who] = std::move(looks);
+void RoomMixer::describe(Time now, sfu::ParticipantId who, const Looks& looks) {
+  pictures_.describe(now, who, looks);
 }
 
-void RoomMixer::forget(sfu::ParticipantId who) {
+void RoomMixer::forget(Time now, sfu::ParticipantId who) {
   set_listening(who, false);
-  people_.erase(who);
+  pictures_.forget(now, who);
 }
 
 void RoomMixer::leave() {
-  for (const sfu::NodeId node : nodes_) {
+  for (const sfu::NodeId node : links_.nodes()) {
     for (const auto& [person, published] : published_) {
-      if (goes_to(person, node)) tell(node, mix_without(person), sfu::relay::Gone{});
+      if (person && goes_to(person, node)) {
+        links_.tell(node, mix_without(person), sfu::relay::Gone{});
+      }
     }
-    tell(node, {}, sfu::relay::Listening{false});
+    links_.tell(node, mix_without(std::nullopt), sfu::relay::Gone{});
+    links_.tell(node, {}, sfu::relay::Listening{false});
   }
 }
 
@@ -63,10 +73,17 @@ void RoomMixer::handle_relayed(Time now, sfu::NodeId from, sfu::RelayMessage& me
   const sfu::ParticipantId who = message.publisher;
   std::visit(overloaded{
                  [&](const sfu::relay::Track& track) { on(now, from, who, track); },
-                 [&](const sfu::relay::TrackEnded& ended) { on(who, ended); },
+                 [&](const sfu::relay::TrackEnded& ended) { on(now, who, ended); },
                  [&](const sfu::relay::Packet& one) { on(now, who, one, packet); },
-                 [&](const sfu::relay::Gone&) { gone(who); },
-                 [](const auto&) {},  // Of pictures, messages, and of what we publish.
+                 [&](const sfu::relay::Report& report) { on(who, report); },
+                 [&](const sfu::relay::Gone&) { gone(now, who); },
+                 [&](const sfu::relay::Needs& needs) {
+                   if (is_video(needs.source)) pictures_.handle(from, needs);
+                 },
+                 [&](const sfu::relay::Asked& asked) {
+                   if (is_video(asked.source)) pictures_.handle(asked);
+                 },
+                 [](const auto&) {},  // Messages, and what it comes to by itself.
              },
              message.what);
 }
@@ -74,28 +91,26 @@ void RoomMixer::handle_relayed(Time now, sfu::NodeId from, sfu::RelayMessage& me
 void RoomMixer::on(Time now, sfu::NodeId from, sfu::ParticipantId who,
                    const sfu::relay::Track& track) {
   if (track.mix) return;  // Another mixer's.
+  if (is_video(track.source)) return pictures_.handle(now, from, who, track);
   Publisher& publisher = publishers_[who];
   publisher.home = from;
-  if (is_video(track.source)) {
-    tell(from, who, sfu::relay::Needs{.source = track.source, .encodings = 0});
-    return;
-  }
   publisher.sounds[std::to_underlying(track.source)].emplace(track.codecs, track.extensions);
   audio_.add(now, voice_of(who, track.source));
 }
 
-void RoomMixer::on(sfu::ParticipantId who, const sfu::relay::TrackEnded& ended) {
+void RoomMixer::on(Time now, sfu::ParticipantId who, const sfu::relay::TrackEnded& ended) {
+  if (is_video(ended.source)) return pictures_.handle(now, who, ended);
   const auto publisher = publishers_.find(who);
   if (publisher == publishers_.end()) return;
   publisher->second.sounds[std::to_underlying(ended.source)].reset();
   audio_.remove(voice_of(who, ended.source));
 }
 
-void RoomMixer::gone(sfu::ParticipantId who) {
+void RoomMixer::gone(Time now, sfu::ParticipantId who) {
+  pictures_.handle_gone(now, who);
   const auto own = published_.find(PersonId{who.value});
   if (own != published_.end()) on(AudioMixer::OwnMixEnded{own->first.value()});
-  audio_.set_listening({who.value}, false);
-  for (const Source source : {Source::kMicrophone, Source::kScreenAudio}) {
+  for (const sfu::Source source : {sfu::Source::kMicrophone, sfu::Source::kScreenAudio}) {
     audio_.remove(voice_of(who, source));
   }
   publishers_.erase(who);
@@ -103,7 +118,7 @@ void RoomMixer::gone(sfu::ParticipantId who) {
 
 void RoomMixer::on(Time now, sfu::ParticipantId who, const sfu::relay::Packet& packet,
                    Bytes bytes) {
-  if (is_video(packet.source)) return;
+  if (is_video(packet.source)) return pictures_.handle(now, who, packet, bytes);
   ++counters_.packets;
   const auto publisher = publishers_.find(who);
   if (publisher == publishers_.end() ||
@@ -120,16 +135,54 @@ void RoomMixer::on(Time now, sfu::ParticipantId who, const sfu::relay::Packet& p
   }
 }
 
+void RoomMixer::on(sfu::ParticipantId who, const sfu::relay::Report& report) {
+  if (is_video(report.source)) return pictures_.handle(who, report);
+  const auto publisher = publishers_.find(who);
+  if (publisher == publishers_.end() || report.source != sfu::Source::kMicrophone) return;
+  publisher->second.report = report;
+}
+
 // --- What the mixes are
 
 void RoomMixer::handle_timeout(Time now) {
+  if (audio_.next_deadline() <= now) mix_sound(now);
+  if (pictures_.next_deadline() <= now) {
+    keep_in_step();
+    pictures_.handle_timeout(now);
+  }
+}
+
+void RoomMixer::handle_load(Time now, Duration took) {
+  pictures_.handle_load(now, took);
+}
+
+void RoomMixer::mix_sound(Time now) {
   audio_.handle_timeout(now);
   bool mixed = false;
   while (const auto output = audio_.poll_output()) {
     std::visit([this](const auto& one) { on(one); }, *output);
     mixed = true;
   }
-  if (mixed && clock_told_ + kClockInterval <= now) tell_clock(now);
+  if (!mixed) return;
+  follow_speakers(now);
+  if (clock_told_ + kClockInterval <= now) tell_clock(now);
+}
+
+void RoomMixer::follow_speakers(Time now) {
+  for (const sfu::ParticipantId who : pictures_.people()) {
+    pictures_.set_speaks(now, who, audio_.is_heard({who.value}));
+  }
+}
+
+// What somebody shows waits for as long as what they say.
+void RoomMixer::keep_in_step() {
+  for (auto& [who, publisher] : publishers_) {
+    auto& sound = publisher.sounds[std::to_underlying(sfu::Source::kMicrophone)];
+    if (!publisher.report || !sound) continue;
+    const auto heard = audio_.due(voice_of(who, sfu::Source::kMicrophone),
+                                  sound->extended(publisher.report->timestamp));
+    if (heard) pictures_.set_pace(who, publisher.report->ntp, *heard);
+  }
 }
 
 void RoomMixer::on(const AudioMixer::Mixed& mixed) {
@@ -148,21 +201,16 @@ void RoomMixer::on(const AudioMixer::Mixed& mixed) {
   writer.set_payload(mixed.packet.bytes());
   const std::vector<std::uint8_t> bytes = writer.take();
   const sfu::ParticipantId mix = mix_without(mixed.without);
-  for (const sfu::NodeId node : nodes_) {
+  for (const sfu::NodeId node : links_.nodes()) {
     if (!goes_to(mixed.without, node)) continue;
-    if (is_new) tell(node, mix, sound_track(mixed.without));
-    outbox_.add_packet(node, id_, mix,
-                       {.source = Source::kMicrophone,
-                        .begins = is_new,
-                        .size = static_cast<std::uint16_t>(bytes.size())},
-                       bytes);
-    ++counters_.packets_out;
+    if (is_new) links_.tell(node, mix, sound_track(mixed.without));
+    links_.send(node, mix, {.source = sfu::Source::kMicrophone, .begins = is_new}, bytes);
   }
 }
 
 void RoomMixer::on(const AudioMixer::OwnMixEnded& ended) {
-  for (const sfu::NodeId node : nodes_) {
-    if (goes_to(ended.of, node)) tell(node, mix_without(ended.of), sfu::relay::Gone{});
+  for (const sfu::NodeId node : links_.nodes()) {
+    if (goes_to(ended.of, node)) links_.tell(node, mix_without(ended.of), sfu::relay::Gone{});
   }
   published_.erase(ended.of);
 }
@@ -178,33 +226,28 @@ bool RoomMixer::goes_to(const std::optional<PersonId>& without, sfu::NodeId node
 void RoomMixer::tell_clock(Time now) {
   clock_told_ = now;
   const sfu::relay::Report report{
-      .source = Source::kMicrophone,
+      .source = sfu::Source::kMicrophone,
       .ntp = rtp::NtpTime::of(audio_.next_deadline() - kFrameDuration),
       .timestamp = first_timestamp_ + static_cast<std::uint32_t>(newest_timestamp_)};
-  for (const sfu::NodeId node : nodes_) {
+  for (const sfu::NodeId node : links_.nodes()) {
     for (const auto& [person, published] : published_) {
-      if (goes_to(person, node)) tell(node, mix_without(person), report);
+      if (goes_to(person, node)) links_.tell(node, mix_without(person), report);
     }
   }
 }
 
 sfu::ParticipantId RoomMixer::mix_without(const std::optional<PersonId>& person) const {
-  return person ? mix_id(*person) : mix_id(id_);
+  return person ? mix_id(*person) : mix_id(links_.room());
 }
 
 sfu::relay::Track RoomMixer::sound_track(std::optional<PersonId> without) {
   sfu::relay::Track track{
-      .source = Source::kMicrophone,
+      .source = sfu::Source::kMicrophone,
       .encodings = {{}},
       .codecs = {{.payload_type = kOpus, .name = "opus", .clock_rate = 48'000, .channels = 2}},
       .mix = sfu::Mix{}};
   if (without) track.mix->without = {without->value};
   return track;
-}
-
-void RoomMixer::tell(sfu::NodeId node, sfu::ParticipantId who,
-                     decltype(sfu::RelayMessage::what) what) {
-  outbox_.add(node, {.room = id_, .publisher = who, .what = std::move(what)});
 }
 
 }  // namespace parley::mcu

@@ -20,7 +20,6 @@ using namespace std::chrono_literals;
 using sfu::NodeId;
 using sfu::ParticipantId;
 using sfu::RelayMessage;
-using sfu::Source;
 namespace relay = sfu::relay;
 
 constexpr sfu::RoomId kRoom{5};
@@ -32,7 +31,7 @@ constexpr std::uint8_t kOpus = 109, kLevelId = 3;
 struct Room {
   Room() { mixer.link(kHere); }
 
-  void publish(ParticipantId who, NodeId from, Source source = Source::kMicrophone) {
+  void publish(ParticipantId who, NodeId from, sfu::Source source = sfu::Source::kMicrophone) {
     relay::Track track{
         .source = source,
         .encodings = {{}},
@@ -45,7 +44,7 @@ struct Room {
     mixer.handle_relayed(now, from, message, packet);
   }
   void say(NodeId from, ParticipantId who, TestSpeaker& speaker,
-           Source source = Source::kMicrophone) {
+           sfu::Source source = sfu::Source::kMicrophone) {
     const Voice::Packet said = speaker.next();
     rtp::PacketWriter writer({.payload_type = rtp::PayloadType{kOpus},
                               .sequence_number = static_cast<std::uint16_t>(said.seq.value),
@@ -87,7 +86,10 @@ struct Room {
 
   SeededRandom random{1};
   sfu::RelayOutbox outbox;
-  RoomMixer mixer{kRoom, {}, outbox, random};
+  Codecs codecs;
+  Fonts fonts;
+  RoomMixer mixer{
+      kRoom, {}, {.outbox = outbox, .codecs = codecs, .fonts = fonts, .random = random}};
   std::map<NodeId, std::vector<RelayMessage>> messages;
   Time now{1h};
 };
@@ -99,15 +101,18 @@ TEST(RoomMixer, ListensAndPublishesOneMixForEveryone) {
   TestSpeaker ada(speech(1, 100 * kFrameSamples));
   room.run(100, [&] { room.say(kHere, kAda, ada); });
   const auto tracks = room.told<relay::Track>(kHere);
-  ASSERT_EQ(tracks.size(), 1u);
-  EXPECT_EQ(tracks[0].first, mix_id(kRoom));
-  EXPECT_EQ(tracks[0].second.mix, sfu::Mix{});
-  EXPECT_EQ(tracks[0].second.source, Source::kMicrophone);
+  ASSERT_EQ(tracks.size(), 2u);
+  EXPECT_EQ(tracks[0].second.source, sfu::Source::kCamera);
+  EXPECT_EQ(tracks[1].second.source, sfu::Source::kMicrophone);
+  for (const auto& [who, track] : tracks) {
+    EXPECT_EQ(who, mix_id(kRoom));
+    EXPECT_EQ(track.mix, sfu::Mix{});
+  }
   const auto packets = room.told<relay::Packet>(kHere);
   ASSERT_EQ(packets.size(), 100u);
   EXPECT_TRUE(packets[0].second.begins);
   EXPECT_FALSE(packets[1].second.begins);
-  EXPECT_EQ(room.mixer.counters().packets_out, 100u);
+  EXPECT_EQ(room.mixer.packets_out(), 100u);
   EXPECT_EQ(room.mixer.counters().packets, 100u);
   EXPECT_EQ(room.mixer.counters().unreadable, 0u);
 }
@@ -150,7 +155,7 @@ TEST(RoomMixer, WhoIsLinkedLaterIsToldOfTheMix) {
   room.run(10, [] {});
   room.publish(kBob, kThere);
   room.run(10, [] {});
-  EXPECT_EQ(room.told<relay::Track>(kThere).size(), 1u);
+  EXPECT_EQ(room.told<relay::Track>(kThere).size(), 2u);
   EXPECT_EQ(room.told<relay::Packet>(kThere).size(), 10u);
   EXPECT_EQ(room.told<relay::Packet>(kHere).size(), 20u);
 }
@@ -169,7 +174,7 @@ TEST(RoomMixer, TellsWhichMomentATimestampIs) {
 
 TEST(RoomMixer, AsksForNoPictures) {
   Room room;
-  room.tell(kHere, kAda, relay::Track{.source = Source::kCamera, .encodings = {{"q"}, {"h"}}});
+  room.tell(kHere, kAda, relay::Track{.source = sfu::Source::kCamera, .encodings = {{"q"}, {"h"}}});
   const auto needs = room.told<relay::Needs>(kHere);
   ASSERT_EQ(needs.size(), 1u);
   EXPECT_EQ(needs[0].first, kAda);
@@ -186,7 +191,7 @@ TEST(RoomMixer, WhoLeftOrIsNotToBeHeardIsHeardNoMore) {
     if (leaves) {
       room.tell(kHere, kAda, relay::Gone{});
     } else {
-      room.tell(kHere, kAda, relay::TrackEnded{Source::kMicrophone});
+      room.tell(kHere, kAda, relay::TrackEnded{sfu::Source::kMicrophone});
     }
     room.run(2, [&] { room.say(kHere, kAda, ada); });
     EXPECT_EQ(room.mixer.speaking(), 0u);
@@ -197,11 +202,11 @@ TEST(RoomMixer, WhoLeftOrIsNotToBeHeardIsHeardNoMore) {
 TEST(RoomMixer, CountsWhatItCannotRead) {
   Room room;
   room.publish(kAda, kHere);
-  room.tell(kHere, kAda, relay::Packet{.source = Source::kMicrophone}, as_bytes("no RTP"));
+  room.tell(kHere, kAda, relay::Packet{.source = sfu::Source::kMicrophone}, as_bytes("no RTP"));
   rtp::PacketWriter writer({.payload_type = rtp::PayloadType{13}});
   const auto noise = writer.take();
-  room.tell(kHere, kAda, relay::Packet{.source = Source::kMicrophone}, noise);
-  room.tell(kHere, kBob, relay::Packet{.source = Source::kMicrophone}, noise);
+  room.tell(kHere, kAda, relay::Packet{.source = sfu::Source::kMicrophone}, noise);
+  room.tell(kHere, kBob, relay::Packet{.source = sfu::Source::kMicrophone}, noise);
   EXPECT_EQ(room.mixer.counters().unreadable, 2u);
   EXPECT_EQ(room.mixer.counters().of_nobody, 1u);
   EXPECT_EQ(room.mixer.counters().packets, 3u);

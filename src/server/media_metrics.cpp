@@ -245,15 +245,24 @@ void write_mix_metrics(MetricsText& metrics, std::span<const MixCounters> mixers
   each([](const MixCounters& one) { return one.node.audio.encoded; });
   metrics.counter("mcu_left_out", "Frames that were not mixed, as the mixer came too late.");
   each([](const MixCounters& one) { return one.node.audio.left_out; });
-  metrics.counter("mcu_packets", "Packets of sound, by direction.");
+  metrics.gauge("mcu_overloaded", "Rooms with fewer or smaller pictures, as more take too long.");
+  each([](const MixCounters& one) { return one.node.overloaded; });
+  metrics.counter("mcu_pictures", "Pictures that were composed.");
+  each([](const MixCounters& one) { return one.node.video.pictures; });
+  metrics.counter("mcu_pictures_encoded", "Encodings of them, each quality by itself.");
+  each([](const MixCounters& one) { return one.node.video.encoded; });
+  metrics.counter("mcu_pictures_left_out",
+                  "Those that were not composed, as the mixer came too late.");
+  each([](const MixCounters& one) { return one.node.video.left_out; });
+  metrics.counter("mcu_packets", "Packets, by direction.");
   for (std::size_t i = 0; i < mixers.size(); ++i) {
-    const mcu::RoomMixer::Counters& rooms = mixers[i].node.rooms_sum;
     const std::string mixer = std::to_string(i);
     const auto direction = [&](std::string_view way, std::uint64_t count) {
       metrics.value({{"mixer", mixer}, {"direction", way}}, static_cast<double>(count));
     };
-    direction("in", rooms.packets);
-    direction("out", rooms.packets_out);
+    const mcu::Node::Counters& node = mixers[i].node;
+    direction("in", node.sound.packets + node.pictures.packets);
+    direction("out", node.packets_out);
   }
   metrics.counter("mcu_dropped", "What a mixer could not use, by reason.");
   for (std::size_t i = 0; i < mixers.size(); ++i) {
@@ -262,8 +271,8 @@ void write_mix_metrics(MetricsText& metrics, std::span<const MixCounters> mixers
     const auto reason = [&](std::string_view why, std::uint64_t count) {
       metrics.value({{"mixer", mixer}, {"reason", why}}, static_cast<double>(count));
     };
-    reason("unreadable", one.node.rooms_sum.unreadable);
-    reason("unknown", one.node.rooms_sum.of_nobody + one.node.stale);
+    reason("unreadable", one.node.sound.unreadable + one.node.pictures.unreadable);
+    reason("unknown", one.node.sound.of_nobody + one.node.pictures.of_nobody + one.node.stale);
     reason("too-many-speak", one.node.audio.not_mixed);
     reason("worker-behind", one.relay_dropped);
   }

@@ -73,6 +73,19 @@ std::size_t AudioMixer::speaking() const {
       std::ranges::count_if(members_, [](const auto& member) { return member.second.is_heard; }));
 }
 
+bool AudioMixer::is_heard(PersonId person) const {
+  for (auto it = members_.lower_bound({.of = person}); it != members_.end(); ++it) {
+    if (it->first.of != person) return false;
+    if (it->second.is_heard && !it->second.leaves) return true;
+  }
+  return false;
+}
+
+std::optional<Time> AudioMixer::due(VoiceId voice, std::uint64_t timestamp) const {
+  const Member* const member = find(voice);
+  return member == nullptr ? std::nullopt : member->voice.due(timestamp);
+}
+
 std::optional<Voice::Counters> AudioMixer::voice_counters(VoiceId voice) const {
   const Member* const member = find(voice);
   if (member == nullptr) return std::nullopt;

@@ -11,17 +11,14 @@
 
 #include "base/sans_io.h"
 #include "base/shared_bytes.h"
-#include "base/strong_id.h"
 #include "base/time.h"
 #include "mcu/audio/audio_frame.h"
 #include "mcu/audio/limiter.h"
 #include "mcu/audio/opus.h"
 #include "mcu/audio/voice.h"
+#include "mcu/person.h"
 
 namespace parley::mcu {
-
-// One who speaks, or listens, or both; the owner chooses.
-using PersonId = StrongId<struct PersonTag>;
 
 // Their microphone, the sound of what they show: each is a voice.
 struct VoiceId {
@@ -90,6 +87,10 @@ class AudioMixer {
   // Whether they are to be given a mix of their own now, instead of the one for everyone.
   bool has_own_mix(PersonId person) const { return own_.contains(person); }
   std::size_t speaking() const;
+  // Whether any voice of theirs is in the mix now.
+  bool is_heard(PersonId person) const;
+  // When the sound of that timestamp is mixed; nothing where nothing has come of that voice.
+  std::optional<Time> due(VoiceId voice, std::uint64_t timestamp) const;
   const Counters& counters() const { return counters_; }
   std::optional<Voice::Counters> voice_counters(VoiceId voice) const;
 

@@ -22,6 +22,8 @@ class SoundInput {
 
   // Oldest first; valid until the next call. None: nothing that we can decode.
   std::span<Voice::Packet> read(const rtp::PacketView& packet);
+  // A timestamp as its packets have it here.
+  std::uint64_t extended(std::uint32_t timestamp) const { return timestamps_.peek(timestamp); }
 
  private:
   static constexpr std::uint8_t kNone = 0xFF;

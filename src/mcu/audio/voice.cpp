@@ -16,6 +16,7 @@ void Voice::insert(Time now, Packet packet) {
   const bool is_heard =
       packet.level ? *packet.level < config_.quiet : !codec::is_opus_dtx(packet.payload.bytes());
   if (is_heard) loud_at_ = now;
+  has_begun_ = true;
   jitter_.insert(
       now,
       {.seq = packet.seq, .timestamp = packet.timestamp, .payload = std::move(packet.payload)});
@@ -119,6 +120,12 @@ bool Voice::end(Time now, AudioFrame& frame) {
 Duration Voice::until_next(Time now) const {
   if (!next_timestamp_) return Duration::zero();
   return std::max(jitter_.due(*next_timestamp_) - now, Duration::zero());
+}
+
+// A packet that is due waits in the playout until it is its turn.
+std::optional<Time> Voice::due(std::uint64_t timestamp) const {
+  if (!has_begun_) return std::nullopt;
+  return jitter_.due(timestamp) + kFrameDuration / 2;
 }
 
 Voice::Counters Voice::counters() const {

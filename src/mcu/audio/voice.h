@@ -52,6 +52,8 @@ class Voice {
   // The next 20 ms, each 20 ms. False: silence; `frame` is not touched.
   bool play(Time now, AudioFrame& frame);
 
+  // When the sound of that timestamp is played; nothing before the first packet.
+  std::optional<Time> due(std::uint64_t timestamp) const;
   Counters counters() const;
 
  private:
@@ -68,6 +70,7 @@ class Voice {
   rtp::JitterBuffer jitter_;
   Playout playout_;
   std::optional<VoiceDecoder> decoder_;  // While it plays: it weighs 18 KB.
+  bool has_begun_ = false;               // Something has come.
   std::optional<Time> loud_at_;          // When something came last that can be heard.
   // Of what follows the last packet that was decoded; nothing before the first.
   std::optional<std::uint64_t> next_timestamp_;

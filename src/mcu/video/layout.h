@@ -8,16 +8,10 @@
 #include <vector>
 
 #include "base/time.h"
+#include "mcu/person.h"
 #include "mcu/video/picture.h"
 
 namespace parley::mcu {
-
-// Who is in the picture; the owner chooses.
-struct PersonId {
-  std::uint64_t value = 0;
-
-  friend auto operator<=>(PersonId, PersonId) = default;
-};
 
 enum class Source : std::uint8_t { kCamera, kScreen };
 

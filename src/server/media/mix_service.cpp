@@ -5,13 +5,15 @@
 
 #include "io/clock.h"
 #include "io/thread_priority.h"
+#include "server/media/font_files.h"
 
 namespace parley::server {
 
 MixService::MixService(io::EventLoop& loop, const mcu::Node::Config& config, Random& random,
                        ToWorker to_worker)
     : loop_(loop),
-      node_(config, random),
+      fonts_(read_fonts()),
+      node_(config, fonts_, random),
       to_worker_(std::move(to_worker)),
       timer_(loop, [this] { on_due(); }) {
   io::give_way();
@@ -36,11 +38,11 @@ void MixService::call(mix_call::Listen& listen) {
 }
 
 void MixService::call(mix_call::Describe& describe) {
-  node_.describe(describe.room, describe.participant, std::move(describe.looks));
+  node_.describe(loop_.now(), describe.room, describe.participant, describe.looks);
 }
 
 void MixService::call(mix_call::Forget& forget) {
-  node_.forget(forget.room, forget.participant);
+  node_.forget(loop_.now(), forget.room, forget.participant);
 }
 
 void MixService::call(mix_call::CloseRoom& close) {
@@ -48,9 +50,15 @@ void MixService::call(mix_call::CloseRoom& close) {
 }
 
 void MixService::on_due() {
-  const Time began = io::monotonic_now();
-  node_.handle_timeout(loop_.now());
-  turns_.add(io::monotonic_now() - began);
+  const Time now = loop_.now();
+  while (node_.next_deadline() <= now) {
+    const Time began = io::monotonic_now();
+    node_.handle_timeout(now);
+    const Duration took = io::monotonic_now() - began;
+    node_.handle_load(now, took);
+    turns_.add(took);
+    drain();
+  }
   drain();
 }
 

@@ -41,6 +41,7 @@ class MixService {
   void drain();
 
   io::EventLoop& loop_;
+  mcu::Fonts fonts_;
   mcu::Node node_;
   ToWorker to_worker_;
   std::uint64_t relay_dropped_ = 0;

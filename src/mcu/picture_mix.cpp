@@ -1,0 +1,278 @@
+#include "mcu/picture_mix.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <variant>
+
+#include "base/overloaded.h"
+#include "rtp/packet_writer.h"
+
+namespace parley::mcu {
+namespace {
+
+constexpr std::uint8_t kVp8 = 96;
+constexpr std::size_t kMaxPayload = 1'150;  // So that a packet of a receiver's fits its path.
+constexpr Duration kChooseInterval = std::chrono::milliseconds{500};
+constexpr Duration kClockInterval = std::chrono::seconds{1};
+constexpr std::array<std::string_view, 3> kRids = {"q", "h", "f"};
+
+InputId input_of(sfu::ParticipantId who, sfu::Source source) {
+  return {.person = {who.value},
+          .source = source == sfu::Source::kScreen ? Source::kScreen : Source::kCamera};
+}
+
+sfu::Source source_of(InputId input) {
+  return input.source == Source::kScreen ? sfu::Source::kScreen : sfu::Source::kCamera;
+}
+
+}  // namespace
+
+PictureMix::PictureMix(const VideoMixer::Config& config, sfu::ParticipantId mix,
+                       Surroundings around)
+    : links_(around.links),
+      random_(around.random),
+      mix_(mix),
+      mixer_(config, around.codecs, around.fonts),
+      first_timestamp_(random_.u32()) {
+  for (std::size_t i = 0; i < std::min(config.qualities.size(), kEncodings); ++i) {
+    encodings_.push_back(
+        {.ssrc = rtp::Ssrc{random_.u32()},
+         .next_number = static_cast<std::uint16_t>(random_.u32()),
+         .packetizer = codec::Packetizer(static_cast<std::uint16_t>(random_.u32() & 0x7FFF))});
+  }
+}
+
+// --- Who is there
+
+void PictureMix::describe(Time now, sfu::ParticipantId who, const Looks& looks) {
+  Person& person = people_[who];
+  person.looks = looks;
+  person.is_here = true;
+  update(now, who, person);
+}
+
+void PictureMix::forget(Time now, sfu::ParticipantId who) {
+  handle_gone(now, who);
+  people_.erase(who);
+  mixer_.remove_person({who.value});
+}
+
+void PictureMix::set_speaks(Time now, sfu::ParticipantId who, bool speaks) {
+  const auto found = people_.find(who);
+  if (found == people_.end() || std::exchange(found->second.speaks, speaks) == speaks) return;
+  update(now, who, found->second);
+}
+
+std::vector<sfu::ParticipantId> PictureMix::people() const {
+  std::vector<sfu::ParticipantId> all;
+  for (const auto& [who, person] : people_) all.push_back(who);
+  return all;
+}
+
+// Somebody who publishes is drawn once it is told who they are.
+void PictureMix::update(Time now, sfu::ParticipantId who, const Person& person) {
+  if (!person.is_here) return;
+  mixer_.set_person(now, {.id = {who.value},
+                          .name = person.looks.name,
+                          .muted = person.looks.muted,
+                          .speaks = person.speaks,
+                          .has_camera = person.inputs.contains(sfu::Source::kCamera),
+                          .has_screen = person.inputs.contains(sfu::Source::kScreen)});
+  drain(now);
+}
+
+// --- What nodes tell
+
+void PictureMix::add_node(sfu::NodeId node) {
+  nodes_.push_back({.id = node});
+  links_.tell(node, mix_, track());
+  update_needs();
+}
+
+void PictureMix::handle(Time now, sfu::NodeId from, sfu::ParticipantId who,
+                        const sfu::relay::Track& track) {
+  Person& person = people_[who];
+  person.inputs.insert_or_assign(track.source, PictureInput(track, from));
+  links_.tell(from, who, sfu::relay::Needs{.source = track.source, .encodings = 0});
+  update(now, who, person);
+}
+
+void PictureMix::handle(Time now, sfu::ParticipantId who, const sfu::relay::TrackEnded& ended) {
+  const auto found = people_.find(who);
+  if (found == people_.end() || found->second.inputs.erase(ended.source) == 0) return;
+  update(now, who, found->second);
+}
+
+void PictureMix::handle_gone(Time now, sfu::ParticipantId who) {
+  const auto found = people_.find(who);
+  if (found == people_.end()) return;
+  found->second.inputs.clear();
+  update(now, who, found->second);
+  if (!found->second.is_here) people_.erase(found);
+}
+
+void PictureMix::handle(Time now, sfu::ParticipantId who, const sfu::relay::Packet& packet,
+                        Bytes bytes) {
+  ++counters_.packets;
+  const InputId id = input_of(who, packet.source);
+  PictureInput* const input = find(id);
+  if (input == nullptr) {
+    ++counters_.of_nobody;
+    return;
+  }
+  const auto view = rtp::PacketView::parse(bytes);
+  const auto read = view ? input->read(now, *view, packet.encoding) : std::nullopt;
+  if (!read) {
+    ++counters_.unreadable;
+    return;
+  }
+  mixer_.handle_input(now, {.from = id, .packet = *read});
+}
+
+void PictureMix::handle(sfu::ParticipantId who, const sfu::relay::Report& report) {
+  if (PictureInput* const input = find(input_of(who, report.source))) {
+    input->handle_report(report);
+  }
+}
+
+void PictureMix::set_pace(sfu::ParticipantId who, rtp::NtpTime ntp, Time heard) {
+  const auto found = people_.find(who);
+  if (found == people_.end()) return;
+  for (const auto& [source, input] : found->second.inputs) {
+    for (std::uint8_t encoding = 0; encoding < kEncodings; ++encoding) {
+      const auto timestamp = input.timestamp_at(encoding, ntp);
+      if (!timestamp) continue;
+      mixer_.set_pace(input_of(who, source), encoding, {.timestamp = *timestamp, .due = heard});
+    }
+  }
+}
+
+PictureInput* PictureMix::find(InputId input) {
+  const auto person = people_.find({input.person.value});
+  if (person == people_.end()) return nullptr;
+  const auto found = person->second.inputs.find(source_of(input));
+  return found == person->second.inputs.end() ? nullptr : &found->second;
+}
+
+// --- What is asked of us
+
+void PictureMix::handle(sfu::NodeId from, const sfu::relay::Needs& needs) {
+  const auto node = std::ranges::find(nodes_, from, &Node::id);
+  if (node == nodes_.end()) return;
+  node->needs = needs.encodings;
+  update_needs();
+}
+
+// What was lost on the way is little, and what came after it leans on it: a key frame mends both.
+void PictureMix::handle(const sfu::relay::Asked& asked) {
+  if (!asked.feedback.key_frame) return;
+  for (std::size_t i = 0; i < encodings_.size(); ++i) {
+    if (encodings_[i].ssrc == asked.feedback.ssrc) {
+      mixer_.request_key_frame(encodings_.size() - 1 - i);
+    }
+  }
+}
+
+void PictureMix::update_needs() {
+  sfu::EncodingSet needed = 0;
+  for (const Node& node : nodes_) needed |= node.needs;
+  for (std::size_t i = 0; i < encodings_.size(); ++i) {
+    mixer_.set_needed(encodings_.size() - 1 - i, (needed >> i & 1) != 0);
+  }
+}
+
+// --- What comes of it
+
+void PictureMix::handle_timeout(Time now) {
+  if (choose_at_ <= now) choose(now);
+  mixer_.handle_timeout(now);
+  drain(now);
+}
+
+// Encodings come and go as their sender's link and ours allow.
+void PictureMix::choose(Time now) {
+  choose_at_ = now + kChooseInterval;
+  for (auto& [who, person] : people_) {
+    for (auto& [source, input] : person.inputs) {
+      mixer_.choose(input_of(who, source), input.best(now));
+    }
+  }
+}
+
+void PictureMix::drain(Time now) {
+  while (const auto output = mixer_.poll_output()) {
+    std::visit([&](const auto& one) { on(now, one); }, *output);
+  }
+}
+
+void PictureMix::on(Time now, const VideoMixer::WantsSize& wants) {
+  PictureInput* const input = find(wants.input);
+  if (input == nullptr) return;
+  input->want(wants.size);
+  links_.tell(input->home(), {wants.input.person.value},
+              sfu::relay::Needs{.source = source_of(wants.input), .encodings = input->needed()});
+  mixer_.choose(wants.input, input->best(now));
+}
+
+void PictureMix::on(Time, const VideoMixer::NeedsKeyFrame& needs) {
+  PictureInput* const input = find(needs.input);
+  const auto ssrc = input == nullptr ? std::nullopt : input->ssrc(needs.encoding);
+  if (!ssrc) return;  // Nothing of it has come; what comes first is asked for again.
+  links_.tell(input->home(), {needs.input.person.value},
+              sfu::relay::Asked{.source = source_of(needs.input),
+                                .feedback = {.ssrc = *ssrc, .key_frame = true}});
+}
+
+void PictureMix::on(Time, const VideoMixer::Encoded& encoded) {
+  const std::size_t index = encodings_.size() - 1 - encoded.quality;
+  Encoding& encoding = encodings_[index];
+  const auto payloads =
+      encoding.packetizer.packetize(encoded.format, encoded.data, encoded.key, kMaxPayload);
+  if (!payloads) return;
+  const auto place = static_cast<std::uint8_t>(index);
+  for (const codec::Payload& payload : *payloads) {
+    rtp::PacketWriter writer(
+        {.marker = payload.last_of_frame,
+         .payload_type = rtp::PayloadType{kVp8},
+         .sequence_number = encoding.next_number++,
+         .timestamp = first_timestamp_ + static_cast<std::uint32_t>(encoded.timestamp),
+         .ssrc = encoding.ssrc});
+    writer.set_payload(payload.bytes);
+    const std::vector<std::uint8_t> bytes = writer.take();
+    for (const Node& node : nodes_) {
+      if ((node.needs >> index & 1) == 0) continue;
+      links_.send(node.id, mix_, {.source = sfu::Source::kCamera, .encoding = place}, bytes);
+    }
+  }
+  tell_clock(encoding, place, encoded);
+}
+
+void PictureMix::tell_clock(Encoding& encoding, std::uint8_t index,
+                            const VideoMixer::Encoded& encoded) {
+  if (encoding.clock_told && encoded.captured < *encoding.clock_told + kClockInterval) return;
+  encoding.clock_told = encoded.captured;
+  for (const Node& node : nodes_) {
+    links_.tell(node.id, mix_,
+                sfu::relay::Report{
+                    .source = sfu::Source::kCamera,
+                    .encoding = index,
+                    .ntp = rtp::NtpTime::of(encoded.captured),
+                    .timestamp = first_timestamp_ + static_cast<std::uint32_t>(encoded.timestamp)});
+  }
+}
+
+sfu::relay::Track PictureMix::track() const {
+  sfu::relay::Track track{.source = sfu::Source::kCamera,
+                          .codecs = {{.payload_type = kVp8,
+                                      .name = "VP8",
+                                      .clock_rate = 90'000,
+                                      .feedback = {"nack pli"}}},
+                          .mix = sfu::Mix{}};
+  for (std::size_t i = 0; i < encodings_.size(); ++i) {
+    track.encodings.push_back({.rid = std::string(kRids[i])});
+  }
+  return track;
+}
+
+}  // namespace parley::mcu
