@@ -5,32 +5,31 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "mcu/picture_room.h"
+#include "mcu/sound_room.h"
 
 namespace parley::mcu {
 namespace {
 
-void add_counters(Node::Counters& sum, const RoomMixer& room) {
-  sum.sound.packets += room.counters().packets;
-  sum.sound.unreadable += room.counters().unreadable;
-  sum.sound.of_nobody += room.counters().of_nobody;
-  const PictureMix::Counters& pictures = room.pictures().counters();
-  sum.pictures.packets += pictures.packets;
-  sum.pictures.unreadable += pictures.unreadable;
-  sum.pictures.of_nobody += pictures.of_nobody;
-  const AudioMixer::Counters& audio = room.audio_counters();
-  sum.audio.frames += audio.frames;
-  sum.audio.left_out += audio.left_out;
-  sum.audio.not_mixed += audio.not_mixed;
-  sum.audio.encoded += audio.encoded;
-  sum.audio.unknown += audio.unknown;
-  const VideoMixer::Counters& video = room.pictures().mixer().counters();
-  sum.video.pictures += video.pictures;
-  sum.video.left_out += video.left_out;
-  sum.video.encoded += video.encoded;
-  sum.video.unknown += video.unknown;
-  sum.video.steps_down += video.steps_down;
-  sum.video.steps_up += video.steps_up;
-  sum.packets_out += room.packets_out();
+void add_counters(RoomMixer::Counters& sum, const RoomMixer& room) {
+  const RoomMixer::Counters one = room.counters();
+  sum.packets += one.packets;
+  sum.unreadable += one.unreadable;
+  sum.of_nobody += one.of_nobody;
+  sum.packets_out += one.packets_out;
+  sum.audio.frames += one.audio.frames;
+  sum.audio.left_out += one.audio.left_out;
+  sum.audio.not_mixed += one.audio.not_mixed;
+  sum.audio.encoded += one.audio.encoded;
+  sum.audio.unknown += one.audio.unknown;
+  sum.video.pictures += one.video.pictures;
+  sum.video.left_out += one.video.left_out;
+  sum.video.encoded += one.video.encoded;
+  sum.video.unknown += one.video.unknown;
+  sum.video.steps_down += one.video.steps_down;
+  sum.video.steps_up += one.video.steps_up;
+  sum.speaking += one.speaking;
+  sum.overloaded += one.overloaded;
 }
 
 }  // namespace
@@ -38,18 +37,26 @@ void add_counters(Node::Counters& sum, const RoomMixer& room) {
 void Node::link_room(Time now, sfu::RoomId room, sfu::NodeId node) {
   auto& mixer = rooms_[room];
   if (mixer == nullptr) {
-    mixer = std::make_unique<RoomMixer>(
-        room, config_,
-        RoomMixer::Surroundings{
-            .outbox = outbox_, .codecs = codecs_, .fonts = fonts_, .random = random_});
+    mixer = make(room);
     deadlines_.set(*mixer, now);
   }
   mixer->link(node);
 }
 
+std::unique_ptr<RoomMixer> Node::make(sfu::RoomId room) {
+  const RoomMixer::Surroundings around{
+      .outbox = outbox_, .codecs = codecs_, .fonts = fonts_, .random = random_};
+  if (kind_ == Kind::kSound) return std::make_unique<SoundRoom>(room, config_.audio, around);
+  return std::make_unique<PictureRoom>(room, config_.video, around);
+}
+
 RoomMixer* Node::find(sfu::RoomId room) const {
   const auto found = rooms_.find(room);
   return found == rooms_.end() ? nullptr : found->second.get();
+}
+
+void Node::link_mixer(sfu::RoomId room, sfu::NodeId node) {
+  if (RoomMixer* const mixer = find(room)) mixer->link_mixer(node);
 }
 
 void Node::set_listening(sfu::RoomId room, sfu::ParticipantId who, bool listening) {
@@ -74,7 +81,8 @@ void Node::close_room(sfu::RoomId room) {
   const auto found = rooms_.find(room);
   if (found == rooms_.end()) return;
   found->second->leave();
-  add_counters(counters_, *found->second);
+  add_counters(counters_.of_rooms, *found->second);
+  counters_.of_rooms.speaking = counters_.of_rooms.overloaded = 0;
   deadlines_.set(*found->second, kNever);
   if (worked_ == found->second.get()) worked_ = nullptr;
   rooms_.erase(found);
@@ -113,12 +121,7 @@ void Node::handle_load(Time now, Duration took) {
 Node::Counters Node::counters() const {
   Counters sum = counters_;
   sum.rooms = rooms_.size();
-  for (const auto& [id, room] : rooms_) {
-    add_counters(sum, *room);
-    sum.speaking += room->speaking();
-    const bool is_reduced = room->pictures().mixer().load().reason() != LoadControl::Reason::kNone;
-    sum.overloaded += is_reduced ? 1 : 0;
-  }
+  for (const auto& [id, room] : rooms_) add_counters(sum.of_rooms, *room);
   return sum;
 }
 

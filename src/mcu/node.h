@@ -17,11 +17,16 @@
 
 namespace parley::mcu {
 
-// All rooms that one mixer's thread mixes. To the SFU's nodes it is one more node: what they have
-// for it comes in as RelayBatch, what it publishes goes out so. A SansIo engine.
+// All rooms of which one thread mixes the sound, or the pictures. To the SFU's nodes it is one more
+// node: what they have for it comes in as RelayBatch, what it publishes goes out so. A SansIo
+// engine.
 class Node {
  public:
-  using Config = RoomMixer::Config;
+  enum class Kind : std::uint8_t { kSound, kPictures };
+  struct Config {
+    AudioMixer::Config audio = {};
+    VideoMixer::Config video = {};
+  };
 
   struct Relayed {
     sfu::NodeId from = {};
@@ -31,24 +36,20 @@ class Node {
   using Output = sfu::RelayOutbox::ForNode;
 
   struct Counters {
-    std::uint64_t stale = 0;  // Of rooms that are here no more.
-    // Of all rooms, those that are over too.
-    RoomMixer::Counters sound = {};
-    PictureMix::Counters pictures = {};
-    AudioMixer::Counters audio = {};
-    VideoMixer::Counters video = {};
-    std::uint64_t packets_out = 0;
-    // Now. Overloaded: rooms with fewer or smaller pictures than there should be.
-    std::size_t rooms = 0, speaking = 0, overloaded = 0;
+    std::uint64_t stale = 0;            // Of rooms that are here no more.
+    RoomMixer::Counters of_rooms = {};  // Of all, those that are over too.
+    std::size_t rooms = 0;
   };
 
   // `fonts` and `random` outlive it.
-  Node(const Config& config, const Fonts& fonts, Random& random)
-      : config_(config), fonts_(fonts), random_(random) {}
+  Node(Kind kind, const Config& config, const Fonts& fonts, Random& random)
+      : kind_(kind), config_(config), fonts_(fonts), random_(random) {}
 
   // --- Commands
   // The room is mixed from now on, if it is not yet; node `node` carries it.
   void link_room(Time now, sfu::RoomId room, sfu::NodeId node);
+  // Its pictures are composed by mixer `mixer`: of a room that is mixed.
+  void link_mixer(sfu::RoomId room, sfu::NodeId mixer);
   // Whether they hear what is mixed here: of a room that is mixed.
   void set_listening(sfu::RoomId room, sfu::ParticipantId who, bool listening);
   // Who is in a room that is mixed, and how they look; and that they have left.
@@ -70,6 +71,9 @@ class Node {
   RoomMixer* find(sfu::RoomId room) const;
   void schedule(RoomMixer& room) { deadlines_.set(room, room.next_deadline()); }
 
+  std::unique_ptr<RoomMixer> make(sfu::RoomId room);
+
+  Kind kind_;
   Config config_;
   Codecs codecs_;
   const Fonts& fonts_;

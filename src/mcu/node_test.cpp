@@ -17,25 +17,34 @@ namespace {
 using namespace std::chrono_literals;
 using sfu::TestMeeting;
 
-constexpr sfu::NodeId kForwarder{1}, kMixer{2};
+constexpr sfu::NodeId kForwarder{1}, kSound{2}, kPictures{3};
 
 struct Meeting {
   explicit Meeting(std::uint64_t seed) : forwarder(seed) {
-    forwarder.relay = [this](sfu::Node::Relay& relay) {
-      EXPECT_EQ(relay.node, kMixer);
-      to_mixer.push_back(std::move(relay.batch));
-    };
+    forwarder.relay = [this](sfu::Node::Relay& relay) { take(kForwarder, std::move(relay)); };
   }
   void start_mixing() {
-    forwarder.node.link_room(TestMeeting::kRoom, kMixer);
-    mixer.link_room(forwarder.now, TestMeeting::kRoom, kForwarder);
+    for (const sfu::NodeId mixer : {kSound, kPictures}) {
+      forwarder.node.link_room(TestMeeting::kRoom, mixer);
+      at(mixer).link_room(forwarder.now, TestMeeting::kRoom, kForwarder);
+    }
+    sound.link_mixer(TestMeeting::kRoom, kPictures);
     forwarder.flush();
     carry();
+  }
+  void describe(std::uint64_t id) {
+    for (Node* const mixer : {&sound, &pictures}) {
+      mixer->describe(forwarder.now, TestMeeting::kRoom, {id}, {.name = "Ada", .camera = true});
+    }
+  }
+  void close() {
+    sound.close_room(TestMeeting::kRoom);
+    pictures.close_room(TestMeeting::kRoom);
   }
   void one_stream(std::uint64_t id, bool on = true) {
     forwarder.node.set_one_stream(forwarder.now, {id},
                                   on ? std::optional(sfu::kTestSizes[1]) : std::nullopt);
-    mixer.set_listening(TestMeeting::kRoom, {id}, on);
+    sound.set_listening(TestMeeting::kRoom, {id}, on);
     forwarder.flush();
     carry();
   }
@@ -43,21 +52,33 @@ struct Meeting {
     for (const Time end = forwarder.now + time; forwarder.now < end;) {
       forwarder.run(1ms);
       carry();
-      while (mixer.next_deadline() <= forwarder.now) mixer.handle_timeout(forwarder.now);
+      for (Node* const mixer : {&sound, &pictures}) {
+        while (mixer->next_deadline() <= forwarder.now) mixer->handle_timeout(forwarder.now);
+      }
       carry();
     }
   }
-  // What the two nodes have for each other.
+  // What the nodes have for each other.
   void carry() {
-    for (; !to_mixer.empty(); to_mixer.pop_front()) {
-      mixer.handle_input(forwarder.now, {.from = kForwarder, .batch = std::move(to_mixer.front())});
-    }
-    while (auto relay = mixer.poll_output()) {
-      EXPECT_EQ(relay->node, kForwarder);
-      forwarder.node.handle_relay(forwarder.now, kMixer, std::move(relay->batch));
-      forwarder.flush();
-    }
+    do {
+      while (auto relay = sound.poll_output()) take(kSound, *std::move(relay));
+      while (auto relay = pictures.poll_output()) take(kPictures, *std::move(relay));
+      for (; !under_way.empty(); under_way.pop_front()) {
+        auto& [from, relay] = under_way.front();
+        if (relay.node == kForwarder) {
+          forwarder.node.handle_relay(forwarder.now, from, std::move(relay.batch));
+          forwarder.flush();
+        } else {
+          at(relay.node)
+              .handle_input(forwarder.now, {.from = from, .batch = std::move(relay.batch)});
+        }
+      }
+    } while (!under_way.empty());
   }
+  void take(sfu::NodeId from, sfu::RelayOutbox::ForNode relay) {
+    under_way.emplace_back(from, std::move(relay));
+  }
+  Node& at(sfu::NodeId mixer) { return mixer == kSound ? sound : pictures; }
   // The slots of theirs that carry sound.
   std::vector<sfu::SlotShows> sounds(std::uint64_t id) {
     std::vector<sfu::SlotShows> all;
@@ -74,8 +95,9 @@ struct Meeting {
   TestMeeting forwarder;
   SeededRandom random{7};
   Fonts fonts;
-  Node mixer{{}, fonts, random};
-  std::deque<sfu::RelayBatch> to_mixer;
+  Node sound{Node::Kind::kSound, {}, fonts, random};
+  Node pictures{Node::Kind::kPictures, {}, fonts, random};
+  std::deque<std::pair<sfu::NodeId, sfu::RelayOutbox::ForNode>> under_way;
 };
 
 TEST(McuNode, WhoWantsEveryoneInOneSoundHasOneStreamThatNeverBreaks) {
@@ -100,9 +122,9 @@ TEST(McuNode, WhoWantsEveryoneInOneSoundHasOneStreamThatNeverBreaks) {
   EXPECT_EQ(slot.losses, lost);
   EXPECT_NEAR(static_cast<double>(slot.frames - before), 1'000, 2);
   EXPECT_EQ(meeting.sounds(2).size(), 3u) << "others hear each by themselves";
-  const Node::Counters counters = meeting.mixer.counters();
+  const RoomMixer::Counters counters = meeting.sound.counters().of_rooms;
   EXPECT_GT(counters.audio.encoded, counters.audio.frames + 100) << "a mix of their own";
-  EXPECT_EQ(counters.sound.unreadable + counters.sound.of_nobody + counters.stale, 0u);
+  EXPECT_EQ(counters.unreadable + counters.of_nobody + meeting.sound.counters().stale, 0u);
   EXPECT_EQ(meeting.forwarder.broken(), std::vector<std::string>{});
 }
 
@@ -120,11 +142,12 @@ TEST(McuNode, OnceTheRoomIsMixedNoMoreAllHearEachOtherAsBefore) {
   meeting.one_stream(1);
   meeting.run(200ms);
   EXPECT_EQ(meeting.sounds(1).size(), 1u);
-  meeting.mixer.close_room(TestMeeting::kRoom);
+  meeting.close();
   meeting.run(200ms);
   EXPECT_EQ(meeting.sounds(1).size(), 2u);
-  EXPECT_EQ(meeting.mixer.next_deadline(), kNever);
-  EXPECT_EQ(meeting.mixer.counters().rooms, 0u);
+  EXPECT_EQ(meeting.sound.next_deadline(), kNever);
+  EXPECT_EQ(meeting.sound.counters().rooms, 0u);
+  EXPECT_EQ(meeting.pictures.next_deadline(), kNever);
   meeting.start_mixing();  // And again.
   meeting.run(1s);
   EXPECT_EQ(meeting.sounds(1).size(), 1u);
@@ -140,8 +163,7 @@ TEST(McuNode, WhoWantsEveryoneInOneStreamHasOnePicture) {
   meeting.run(1s);
   meeting.start_mixing();
   for (std::uint64_t id = 1; id <= 3; ++id) {
-    meeting.mixer.describe(meeting.forwarder.now, TestMeeting::kRoom, {id},
-                           {.name = "Ada", .camera = true});
+    meeting.describe(id);
   }
   meeting.one_stream(1);
   meeting.run(2s);
@@ -157,29 +179,29 @@ TEST(McuNode, WhoWantsEveryoneInOneStreamHasOnePicture) {
   EXPECT_NEAR(static_cast<double>(slot.frames - before), 60, 3);
   // Nobody needs the full size, and after a while it is not encoded.
   meeting.run(2s);
-  const auto encoded = meeting.mixer.counters().video.encoded;
+  const auto encoded = meeting.pictures.counters().of_rooms.video.encoded;
   meeting.run(1s);
-  EXPECT_LE(meeting.mixer.counters().video.encoded - encoded, 62u);
-  EXPECT_GT(meeting.mixer.counters().pictures.packets, 50u);
-  EXPECT_EQ(meeting.mixer.counters().pictures.of_nobody, 0u);
+  EXPECT_LE(meeting.pictures.counters().of_rooms.video.encoded - encoded, 62u);
+  EXPECT_GT(meeting.pictures.counters().of_rooms.packets, 50u);
+  EXPECT_EQ(meeting.pictures.counters().of_rooms.of_nobody, 0u);
   // Once nobody looks nothing is composed for.
   meeting.one_stream(1, false);
   meeting.run(4s);
-  const auto idle = meeting.mixer.counters().video.encoded;
-  const auto packets = meeting.mixer.counters().pictures.packets;
+  const auto idle = meeting.pictures.counters().of_rooms.video.encoded;
+  const auto packets = meeting.pictures.counters().of_rooms.packets;
   meeting.run(1s);
-  EXPECT_EQ(meeting.mixer.counters().video.encoded, idle);
-  EXPECT_EQ(meeting.mixer.counters().pictures.packets, packets);
+  EXPECT_EQ(meeting.pictures.counters().of_rooms.video.encoded, idle);
+  EXPECT_EQ(meeting.pictures.counters().of_rooms.packets, packets);
 }
 
 TEST(McuNode, DropsWhatIsOfARoomThatIsOver) {
   Meeting meeting(3);
   meeting.forwarder.join(1, {.microphone = true});
   ASSERT_TRUE(meeting.forwarder.connect_all());
-  meeting.forwarder.node.link_room(TestMeeting::kRoom, kMixer);
+  meeting.forwarder.node.link_room(TestMeeting::kRoom, kSound);
   meeting.forwarder.flush();
   meeting.carry();
-  EXPECT_GT(meeting.mixer.counters().stale, 0u);
+  EXPECT_GT(meeting.sound.counters().stale, 0u);
 }
 
 TEST(McuNode, WhoJoinsAndLeavesWhileAllIsMixedChangesNothingForTheOthers) {

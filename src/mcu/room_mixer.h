@@ -1,46 +1,57 @@
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
-#include <map>
-#include <optional>
-#include <unordered_map>
+#include <string>
 
 #include "base/bytes.h"
 #include "base/deadline_queue.h"
 #include "base/random.h"
 #include "base/time.h"
 #include "mcu/audio/audio_mixer.h"
-#include "mcu/audio/sound_input.h"
-#include "mcu/picture_mix.h"
 #include "mcu/room_links.h"
-#include "rtp/identifiers.h"
+#include "mcu/video/video_mixer.h"
 #include "sfu/identifiers.h"
 #include "sfu/relay.h"
 
 namespace parley::mcu {
 
-// By what id a mix is published: everyone's by the room's, that without somebody's voice by theirs.
-// Owners give out no ids with the two highest bits.
-constexpr sfu::ParticipantId mix_id(sfu::RoomId room) {
+// By what ids mixes are published: everyone's sound and picture by the room's, the sound without
+// somebody's voice by theirs. Owners give out no ids with the two highest bits.
+constexpr sfu::ParticipantId sound_id(sfu::RoomId room) {
   return {room.value | std::uint64_t{2} << 62};
 }
-constexpr sfu::ParticipantId mix_id(PersonId without) {
+constexpr sfu::ParticipantId sound_id(PersonId without) {
   return {without.value | std::uint64_t{3} << 62};
 }
+constexpr sfu::ParticipantId picture_id(sfu::RoomId room) {
+  return {room.value | std::uint64_t{1} << 62};
+}
+
+// How somebody who is in a room is drawn.
+struct Looks {
+  std::string name = {};
+  bool muted = false;   // Their microphone is off.
+  bool camera = false;  // It is on.
+
+  friend bool operator==(const Looks&, const Looks&) = default;
+};
 
 // One room as a mixer takes part in it: to the nodes that carry it, it is one more (sfu::Node),
-// which listens to everyone and publishes mixes.
-//
-// A mix of sound is told (relay::Track) right before its first packet; one of someone's own goes
-// only to the node where they are. The picture is the same for all (PictureMix).
+// which listens to everyone and publishes mixes. There is one of sound and one of pictures, each on
+// a node of its own, as a picture takes long and sound must not wait for it.
 class RoomMixer : public Timed {
  public:
-  struct Config {
-    AudioMixer::Config audio = {};
-    VideoMixer::Config video = {};
+  struct Counters {
+    std::uint64_t packets = 0;      // That came.
+    std::uint64_t unreadable = 0;   // Of these: no RTP, or nothing that we decode.
+    std::uint64_t of_nobody = 0;    // Of a publication that we were not told of.
+    std::uint64_t packets_out = 0;  // To each node once.
+    AudioMixer::Counters audio = {};
+    VideoMixer::Counters video = {};
+    // Now. Overloaded: with fewer or smaller pictures than there should be.
+    std::size_t speaking = 0, overloaded = 0;
   };
+
   // What all rooms of a node share; it outlives them.
   struct Surroundings {
     sfu::RelayOutbox& outbox;
@@ -48,76 +59,35 @@ class RoomMixer : public Timed {
     const Fonts& fonts;
     Random& random;
   };
-  struct Counters {
-    std::uint64_t packets = 0;     // That came, of sound.
-    std::uint64_t unreadable = 0;  // Of these: no RTP, or nothing that we decode.
-    std::uint64_t of_nobody = 0;   // Of a publication that we were not told of.
-  };
 
-  RoomMixer(sfu::RoomId id, const Config& config, const Surroundings& around);
+  RoomMixer(sfu::RoomId id, const Surroundings& around) : links_(id, around.outbox) {}
+  RoomMixer(const RoomMixer&) = delete;
+  RoomMixer& operator=(const RoomMixer&) = delete;
+  virtual ~RoomMixer() = default;
 
   // Node `node` carries the room, too.
-  void link(sfu::NodeId node);
-  void set_listening(sfu::ParticipantId who, bool listening);
-  // They are in the room, and look so; or have left it.
-  void describe(Time now, sfu::ParticipantId who, const Looks& looks);
-  void forget(Time now, sfu::ParticipantId who);
+  virtual void link(sfu::NodeId node) = 0;
+  // Node `mixer` composes its pictures: it is to know who is heard.
+  virtual void link_mixer(sfu::NodeId mixer) = 0;
   // Leaves the room; nothing may follow.
-  void leave();
+  virtual void leave() = 0;
+
+  // What their owner knows of who is in the room; see Node.
+  virtual void set_listening(sfu::ParticipantId who, bool listening) = 0;
+  virtual void describe(Time now, sfu::ParticipantId who, const Looks& looks) = 0;
+  virtual void forget(Time now, sfu::ParticipantId who) = 0;
 
   // `packet` is that of a relay::Packet.
-  void handle_relayed(Time now, sfu::NodeId from, sfu::RelayMessage& message, Bytes packet);
-  void handle_timeout(Time now);
-  // How long that took: where it is too long, pictures become fewer, then smaller.
-  void handle_load(Time now, Duration took);
-  Time next_deadline() const { return std::min(audio_.next_deadline(), pictures_.next_deadline()); }
+  virtual void handle_relayed(Time now, sfu::NodeId from, sfu::RelayMessage& message,
+                              Bytes packet) = 0;
+  virtual void handle_timeout(Time now) = 0;
+  virtual void handle_load(Time now, Duration took) = 0;  // How long that took.
+  virtual Time next_deadline() const = 0;
 
-  const Counters& counters() const { return counters_; }
-  std::uint64_t packets_out() const { return links_.packets(); }  // To each node once.
-  const AudioMixer::Counters& audio_counters() const { return audio_.counters(); }
-  const PictureMix& pictures() const { return pictures_; }
-  std::size_t speaking() const { return audio_.speaking(); }
+  virtual Counters counters() const = 0;
 
- private:
-  // Somebody whose publications we were told of.
-  struct Publisher {
-    sfu::NodeId home = {};
-    std::array<std::optional<SoundInput>, sfu::kSources> sounds = {};  // By source.
-    // What their clock says of their microphone.
-    std::optional<sfu::relay::Report> report = {};
-  };
-  // A mix as it is published.
-  struct Published {
-    rtp::Ssrc ssrc = {};
-    std::uint16_t next_number = 0;
-  };
-
-  void on(Time now, sfu::NodeId from, sfu::ParticipantId who, const sfu::relay::Track& track);
-  void on(Time now, sfu::ParticipantId who, const sfu::relay::TrackEnded& ended);
-  void on(Time now, sfu::ParticipantId who, const sfu::relay::Packet& packet, Bytes bytes);
-  void on(sfu::ParticipantId who, const sfu::relay::Report& report);
-  void gone(Time now, sfu::ParticipantId who);
-
-  void mix_sound(Time now);
-  void on(const AudioMixer::Mixed& mixed);
-  void on(const AudioMixer::OwnMixEnded& ended);
-  bool goes_to(const std::optional<PersonId>& without, sfu::NodeId node) const;
-  void tell_clock(Time now);
-  void follow_speakers(Time now);
-  void keep_in_step();
-  sfu::ParticipantId mix_without(const std::optional<PersonId>& person) const;
-  static sfu::relay::Track sound_track(std::optional<PersonId> without);
-
+ protected:
   RoomLinks links_;
-  Random& random_;
-  AudioMixer audio_;
-  PictureMix pictures_;
-  std::uint32_t first_timestamp_;  // Of sound, for the mixer's 0.
-  std::unordered_map<sfu::ParticipantId, Publisher> publishers_;
-  std::map<std::optional<PersonId>, Published> published_;  // By whom they are without.
-  std::uint64_t newest_timestamp_ = 0;                      // Of a mix.
-  Time clock_told_ = kAtOnce;
-  Counters counters_;
 };
 
 }  // namespace parley::mcu

@@ -67,7 +67,8 @@ struct Config {
     std::int64_t room_share = 100;  // People of one room on one of them, before others have some.
     std::int64_t rooms_in_metrics = 50;  // The largest, of which /metrics tells.
     bool sfu = true;                     // Whether rooms may go by the server.
-    // Threads that make one stream of everyone, for who asks for it; 0: nobody may.
+    // Which make one stream of everyone, for who asks for it, on two threads each: sound, and
+    // pictures. 0: nobody may.
     std::int64_t mixers = 1;
   };
 

@@ -238,31 +238,31 @@ void write_mix_metrics(MetricsText& metrics, std::span<const MixCounters> mixers
   metrics.gauge("mcu_rooms", "Rooms that are mixed, by mixer.");
   each([](const MixCounters& one) { return one.node.rooms; });
   metrics.gauge("mcu_speaking", "Who is in their sound now.");
-  each([](const MixCounters& one) { return one.node.speaking; });
+  each([](const MixCounters& one) { return one.node.of_rooms.speaking; });
   metrics.counter("mcu_frames", "20 ms of sound that were mixed.");
-  each([](const MixCounters& one) { return one.node.audio.frames; });
+  each([](const MixCounters& one) { return one.node.of_rooms.audio.frames; });
   metrics.counter("mcu_encoded", "Encodings of them.");
-  each([](const MixCounters& one) { return one.node.audio.encoded; });
+  each([](const MixCounters& one) { return one.node.of_rooms.audio.encoded; });
   metrics.counter("mcu_left_out", "Frames that were not mixed, as the mixer came too late.");
-  each([](const MixCounters& one) { return one.node.audio.left_out; });
+  each([](const MixCounters& one) { return one.node.of_rooms.audio.left_out; });
   metrics.gauge("mcu_overloaded", "Rooms with fewer or smaller pictures, as more take too long.");
-  each([](const MixCounters& one) { return one.node.overloaded; });
+  each([](const MixCounters& one) { return one.node.of_rooms.overloaded; });
   metrics.counter("mcu_pictures", "Pictures that were composed.");
-  each([](const MixCounters& one) { return one.node.video.pictures; });
+  each([](const MixCounters& one) { return one.node.of_rooms.video.pictures; });
   metrics.counter("mcu_pictures_encoded", "Encodings of them, each quality by itself.");
-  each([](const MixCounters& one) { return one.node.video.encoded; });
+  each([](const MixCounters& one) { return one.node.of_rooms.video.encoded; });
   metrics.counter("mcu_pictures_left_out",
                   "Those that were not composed, as the mixer came too late.");
-  each([](const MixCounters& one) { return one.node.video.left_out; });
+  each([](const MixCounters& one) { return one.node.of_rooms.video.left_out; });
   metrics.counter("mcu_packets", "Packets, by direction.");
   for (std::size_t i = 0; i < mixers.size(); ++i) {
     const std::string mixer = std::to_string(i);
     const auto direction = [&](std::string_view way, std::uint64_t count) {
       metrics.value({{"mixer", mixer}, {"direction", way}}, static_cast<double>(count));
     };
-    const mcu::Node::Counters& node = mixers[i].node;
-    direction("in", node.sound.packets + node.pictures.packets);
-    direction("out", node.packets_out);
+    const mcu::RoomMixer::Counters& rooms = mixers[i].node.of_rooms;
+    direction("in", rooms.packets);
+    direction("out", rooms.packets_out);
   }
   metrics.counter("mcu_dropped", "What a mixer could not use, by reason.");
   for (std::size_t i = 0; i < mixers.size(); ++i) {
@@ -271,9 +271,9 @@ void write_mix_metrics(MetricsText& metrics, std::span<const MixCounters> mixers
     const auto reason = [&](std::string_view why, std::uint64_t count) {
       metrics.value({{"mixer", mixer}, {"reason", why}}, static_cast<double>(count));
     };
-    reason("unreadable", one.node.sound.unreadable + one.node.pictures.unreadable);
-    reason("unknown", one.node.sound.of_nobody + one.node.pictures.of_nobody + one.node.stale);
-    reason("too-many-speak", one.node.audio.not_mixed);
+    reason("unreadable", one.node.of_rooms.unreadable);
+    reason("unknown", one.node.of_rooms.of_nobody + one.node.stale);
+    reason("too-many-speak", one.node.of_rooms.audio.not_mixed);
     reason("worker-behind", one.relay_dropped);
   }
   metrics.histogram("mcu_turn_seconds", "How long mixing took, each time that something was due.");

@@ -66,7 +66,8 @@ std::size_t workers_of(const Config& config) {
 
 std::unique_ptr<WorkerThreads> make_mixer_threads(const Config& config) {
   if (config.media.mixers == 0 || !config.media.sfu) return nullptr;
-  return std::make_unique<WorkerThreads>(static_cast<std::size_t>(config.media.mixers), "mixer");
+  return std::make_unique<WorkerThreads>(2 * static_cast<std::size_t>(config.media.mixers),
+                                         "mixer");
 }
 
 std::unique_ptr<RelayWorkers> make_relay(const Config& config, WorkerThreads& threads) {

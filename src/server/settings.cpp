@@ -256,7 +256,7 @@ constexpr std::array kSettings = {
     Setting{"media.sfu", "", "", "whether sound and picture may go by this server (true)",
             [](Config& c, const Value& v) { return read(v, c.media.sfu); }},
     Setting{"media.mixers", "--mixers", "N",
-            "threads that make one stream of everyone, for who asks for it (1; 0: nobody may)",
+            "mixers, which make one stream of everyone for who asks for it (1; 0: nobody may)",
             [](Config& c, const Value& v) { return read(v, 0, 64, c.media.mixers); }},
     Setting{"turn.enabled", "", "", "whether to relay for who cannot be reached (true)",
             [](Config& c, const Value& v) { return read(v, c.turn.enabled); }},

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/time.h"
 #include "rtp/extension_map.h"
 #include "rtp/identifiers.h"
 #include "rtp/ntp_time.h"
@@ -61,6 +62,13 @@ struct Permitted {
   std::array<bool, kSources> sources = {};
 };
 struct Gone {};  // The participant has left.
+// Of a mixer of sound, to one of pictures: whether they are heard now, and when what they captured
+// at that moment of their clock is, if that is known.
+struct Heard {
+  bool speaks = false;
+  std::optional<rtp::NtpTime> captured = {};
+  Time at = {};
+};
 // What goes by the data channels, as its receivers get it.
 struct Message {
   std::string to = {};  // By their label; empty: to all.
@@ -92,7 +100,8 @@ struct RelayMessage {
   RoomId room = {};
   ParticipantId publisher = {};  // Whom it is about; zero: nobody.
   std::variant<relay::Packet, relay::Track, relay::TrackEnded, relay::Report, relay::Permitted,
-               relay::Gone, relay::Message, relay::Needs, relay::Asked, relay::Listening>
+               relay::Gone, relay::Heard, relay::Message, relay::Needs, relay::Asked,
+               relay::Listening>
       what = {};
 };
 

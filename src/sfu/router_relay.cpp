@@ -109,6 +109,7 @@ void Router::handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes 
                  [&](relay::Permitted& permitted) { on(from, who, permitted); },
                  [&](relay::Gone&) { remove_relayed(now, from, who); },
                  [&](relay::Message&) {},  // Of those who are here; Node knows them.
+                 [&](relay::Heard&) {},    // Not for us.
                  [&](relay::Needs& needs) { on(place, who, needs); },
                  [&](relay::Asked& asked) { on(now, place, who, asked); },
                  [&](relay::Listening& told) { on(place, told); },

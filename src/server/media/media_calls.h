@@ -78,6 +78,11 @@ struct LinkRoom {
   sfu::RoomId room = {};
   std::size_t worker = 0;  // That carries it.
 };
+// Its pictures are mixed by that one.
+struct LinkMixer {
+  sfu::RoomId room = {};
+  std::size_t mixer = 0;
+};
 struct Listen {
   sfu::RoomId room = {};
   sfu::ParticipantId participant = {};
@@ -98,8 +103,8 @@ struct CloseRoom {
 
 }  // namespace mix_call
 
-using MixCall = std::variant<mix_call::LinkRoom, mix_call::Listen, mix_call::Describe,
-                             mix_call::Forget, mix_call::CloseRoom>;
+using MixCall = std::variant<mix_call::LinkRoom, mix_call::LinkMixer, mix_call::Listen,
+                             mix_call::Describe, mix_call::Forget, mix_call::CloseRoom>;
 struct ForMixer {
   std::size_t mixer = 0;
   MixCall call = {};

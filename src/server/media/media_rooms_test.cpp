@@ -224,12 +224,13 @@ TEST_F(MediaRoomsTest, WhoWantsOneStreamHasTheRoomMixed) {
   EXPECT_EQ(one_stream.participant, ada);
   EXPECT_EQ(one_stream.size, (codec::PictureSize{1'280, 720}));
   EXPECT_EQ(call<media_call::LinkRoom>(wanted, 1).worker, 2u) << "the mixer, behind two workers";
-  ASSERT_EQ(wanted.calls.size(), 2u) << "its tiles stay until there is a picture of all";
-  ASSERT_EQ(wanted.mixes.size(), 4u);
-  const auto& looks = std::get<mix_call::Describe>(wanted.mixes[2].call);
+  EXPECT_EQ(call<media_call::LinkRoom>(wanted, 2).worker, 3u) << "and that of its pictures";
+  ASSERT_EQ(wanted.calls.size(), 3u) << "its tiles stay until there is a picture of all";
+  ASSERT_EQ(wanted.mixes.size(), 6u);
+  const auto& looks = std::get<mix_call::Describe>(wanted.mixes[4].call);
   EXPECT_EQ(looks.participant, bob);
   EXPECT_EQ(looks.looks, (mcu::Looks{.name = "Bob", .muted = false}));
-  EXPECT_EQ(std::get<mix_call::Listen>(wanted.mixes[3].call).participant, ada);
+  EXPECT_EQ(std::get<mix_call::Listen>(wanted.mixes[5].call).participant, ada);
 
   const auto muted = ask("bob", meeting::Describe{.name = "Bob"});
   EXPECT_TRUE(std::get<mix_call::Describe>(muted.mixes.at(0).call).looks.muted);
@@ -254,7 +255,7 @@ TEST_F(MediaRoomsTest, WhoGoesListensNoMore) {
   auto left = ask("ada", meeting::Disconnect{});
   EXPECT_TRUE(std::holds_alternative<mix_call::CloseRoom>(left.mixes.at(0).call));
   ask("bob", meeting::SetView{.one_stream = meeting::ViewSize{640, 360}});
-  EXPECT_EQ(ask("bob", meeting::CloseRoom{}).mixes.size(), 1u);
+  EXPECT_EQ(ask("bob", meeting::CloseRoom{}).mixes.size(), 2u);
 }
 
 TEST_F(MediaRoomsTest, TellsWhichSlotCarriesEveryone) {

@@ -73,7 +73,7 @@ std::string ufrag_in(std::string_view sdp) {
 MediaWorkers::MediaWorkers(io::EventLoop& loop, WorkerThreads& threads, WorkerThreads* mixers,
                            MediaConfig config)
     : loop_(loop),
-      rooms_(threads.size(), config.room_share, size_of(mixers)),
+      rooms_(threads.size(), config.room_share, size_of(mixers) / 2),
       most_rooms_(config.rooms_in_metrics),
       max_queued_relay_(config.max_queued_relay),
       relay_queued_(threads.size() + size_of(mixers)) {
@@ -84,13 +84,14 @@ MediaWorkers::MediaWorkers(io::EventLoop& loop, WorkerThreads& threads, WorkerTh
         }));
   }
   for (std::size_t i = 0; i < size_of(mixers); ++i) {
-    const std::size_t index = threads.size() + i;
-    auto to_worker = [this, index](std::size_t worker, sfu::RelayBatch batch) {
-      return relay(index, worker, std::move(batch));
+    const auto kind =
+        i < size_of(mixers) / 2 ? mcu::Node::Kind::kSound : mcu::Node::Kind::kPictures;
+    auto to_worker = [this, index = threads.size() + i](std::size_t to, sfu::RelayBatch batch) {
+      return relay(index, to, std::move(batch));
     };
     mixers_.push_back(
         std::make_unique<OnThread<MixService>>(mixers->at(i), [&](io::EventLoop& its_loop) {
-          return std::make_unique<MixService>(its_loop, config.mixer, random_, to_worker);
+          return std::make_unique<MixService>(its_loop, kind, config.mixer, random_, to_worker);
         }));
   }
 }

@@ -35,8 +35,8 @@ class MediaWorkers final : public MediaDesk {
  public:
   using Listening = MediaService::Listening;
 
-  // A worker on each of `threads`, and a mixer on each of `mixers`; null: nothing is mixed. All
-  // outlive it.
+  // A worker on each of `threads`, and a mixer on each of `mixers`: the first half of sound, the
+  // others of pictures; null: nothing is mixed. All outlive it.
   MediaWorkers(io::EventLoop& loop, WorkerThreads& threads, WorkerThreads* mixers,
                MediaConfig config);
   ~MediaWorkers();  // Closes everything; participants hear nothing.

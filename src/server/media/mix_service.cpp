@@ -9,14 +9,14 @@
 
 namespace parley::server {
 
-MixService::MixService(io::EventLoop& loop, const mcu::Node::Config& config, Random& random,
-                       ToWorker to_worker)
+MixService::MixService(io::EventLoop& loop, mcu::Node::Kind kind, const mcu::Node::Config& config,
+                       Random& random, ToWorker to_worker)
     : loop_(loop),
-      fonts_(read_fonts()),
-      node_(config, fonts_, random),
+      fonts_(kind == mcu::Node::Kind::kPictures ? read_fonts() : mcu::Fonts()),
+      node_(kind, config, fonts_, random),
       to_worker_(std::move(to_worker)),
       timer_(loop, [this] { on_due(); }) {
-  io::give_way();
+  if (kind == mcu::Node::Kind::kPictures) io::give_way();
 }
 
 void MixService::carry_out(MixCall next) {
@@ -31,6 +31,10 @@ void MixService::on_relayed(std::size_t worker, sfu::RelayBatch batch) {
 
 void MixService::call(mix_call::LinkRoom& link) {
   node_.link_room(loop_.now(), link.room, node_of(link.worker));
+}
+
+void MixService::call(mix_call::LinkMixer& link) {
+  node_.link_mixer(link.room, node_of(link.mixer));
 }
 
 void MixService::call(mix_call::Listen& listen) {

@@ -11,16 +11,16 @@
 
 namespace parley::server {
 
-// A mixer on its loop: an mcu::Node, and time for it. Its thread is its own, and gives way to all
-// others where processors are scarce: what is forwarded never waits for what is mixed.
+// A mixer on its loop: an mcu::Node, and time for it. The thread of one that mixes pictures gives
+// way to all others where processors are scarce: neither what is forwarded nor sound waits for it.
 class MixService {
  public:
   // To the media worker of that index. Returns how many packets had to be dropped.
   using ToWorker = std::move_only_function<std::size_t(std::size_t worker, sfu::RelayBatch batch)>;
 
   // `loop` and `random` outlive it. Made on the loop's thread.
-  MixService(io::EventLoop& loop, const mcu::Node::Config& config, Random& random,
-             ToWorker to_worker);
+  MixService(io::EventLoop& loop, mcu::Node::Kind kind, const mcu::Node::Config& config,
+             Random& random, ToWorker to_worker);
 
   // Before those whom it reaches are gone: nothing is told to them any more.
   void stop() { to_worker_ = nullptr; }
@@ -32,6 +32,7 @@ class MixService {
 
  private:
   void call(mix_call::LinkRoom& link);
+  void call(mix_call::LinkMixer& link);
   void call(mix_call::Listen& listen);
   void call(mix_call::Describe& describe);
   void call(mix_call::Forget& forget);

@@ -14,6 +14,8 @@ void Mixing::listen(sfu::RoomId room, sfu::ParticipantId who, std::span<const st
     ++*least;
     mixed.mixer = static_cast<std::size_t>(least - rooms_on_.begin());
     for (const std::size_t worker : workers) link(room, mixed.mixer, worker, calls);
+    calls.mixers.push_back(
+        {mixed.mixer, mix_call::LinkMixer{room, workers_ + pictures_of(mixed.mixer)}});
     for (const Person& person : people) describe(room, person, calls);
   }
   if (!mixed.listeners.insert(who).second) return;
@@ -30,14 +32,15 @@ void Mixing::stop_listening(sfu::RoomId room, sfu::ParticipantId who, Calls call
 void Mixing::describe(sfu::RoomId room, const Person& person, Calls calls) const {
   const auto it = rooms_.find(room);
   if (it == rooms_.end()) return;
-  calls.mixers.push_back({it->second.mixer, mix_call::Describe{room, person.id, *person.looks}});
+  calls.mixers.push_back(
+      {pictures_of(it->second.mixer), mix_call::Describe{room, person.id, *person.looks}});
 }
 
 void Mixing::forget(sfu::RoomId room, sfu::ParticipantId who, Calls calls) {
   stop_listening(room, who, calls);
   const auto it = rooms_.find(room);
   if (it == rooms_.end()) return;
-  calls.mixers.push_back({it->second.mixer, mix_call::Forget{room, who}});
+  calls.mixers.push_back({pictures_of(it->second.mixer), mix_call::Forget{room, who}});
 }
 
 void Mixing::add_worker(sfu::RoomId room, std::size_t worker, Calls calls) const {
@@ -52,12 +55,17 @@ void Mixing::close(sfu::RoomId room, Calls calls) {
 
 // The mixer first: what the worker then tells it, it understands.
 void Mixing::link(sfu::RoomId room, std::size_t mixer, std::size_t worker, Calls calls) const {
-  calls.mixers.push_back({mixer, mix_call::LinkRoom{room, worker}});
-  calls.workers.emplace_back(worker, media_call::LinkRoom{room, workers_ + mixer});
+  for (const std::size_t one : {mixer, pictures_of(mixer)}) {
+    calls.mixers.push_back({one, mix_call::LinkRoom{room, worker}});
+    calls.workers.emplace_back(worker, media_call::LinkRoom{room, workers_ + one});
+  }
 }
 
 void Mixing::end(Rooms::iterator room, Calls calls) {
-  calls.mixers.push_back({room->second.mixer, mix_call::CloseRoom{room->first}});
+  const std::size_t mixer = room->second.mixer;
+  for (const std::size_t one : {mixer, pictures_of(mixer)}) {
+    calls.mixers.push_back({one, mix_call::CloseRoom{room->first}});
+  }
   --rooms_on_[room->second.mixer];
   rooms_.erase(room);
 }

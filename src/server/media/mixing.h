@@ -13,7 +13,8 @@ namespace parley::server {
 // Which rooms are mixed, by which mixer, and for whom. A room is from its first listener on, who
 // wants everyone in one stream, until its last has gone; it goes to the mixer with the fewest.
 //
-// To media workers a mixer is one more of them: mixer M has the index `workers` + M.
+// Of `mixers` each is two: number M mixes sound, and number `mixers` + M the pictures to it. To
+// media workers a mixer is one more of them: number M has the index `workers` + M.
 class Mixing {
  public:
   // What is to be done now; what is appended to.
@@ -51,6 +52,7 @@ class Mixing {
   using Rooms = std::unordered_map<sfu::RoomId, Mixed>;
 
   void link(sfu::RoomId room, std::size_t mixer, std::size_t worker, Calls calls) const;
+  std::size_t pictures_of(std::size_t mixer) const { return rooms_on_.size() + mixer; }
   void end(Rooms::iterator room, Calls calls);
 
   std::size_t workers_;

@@ -40,6 +40,7 @@ struct MixingTest : testing::Test {
       [](const mix_call::LinkRoom& one) {
         return "link " + std::to_string(one.room.value) + " worker " + std::to_string(one.worker);
       },
+      [](const mix_call::LinkMixer& one) { return "pictures by " + std::to_string(one.mixer); },
       [](const mix_call::Listen& one) {
         return std::string(one.listens ? "listens " : "stops ") +
                std::to_string(one.participant.value);
@@ -61,8 +62,10 @@ using Texts = std::vector<std::string>;
 
 TEST_F(MixingTest, ARoomIsMixedFromItsFirstListenerToItsLast) {
   listen(kTea, kAda);
-  EXPECT_EQ(told(), (Texts{"M0 link 1 worker 0", "M0 link 1 worker 2", "M0 11 is Ada",
-                           "M0 12 is Bob", "M0 listens 11", "W0 link 1 to 3", "W2 link 1 to 3"}));
+  EXPECT_EQ(told(), (Texts{"M0 link 1 worker 0", "M2 link 1 worker 0", "M0 link 1 worker 2",
+                           "M2 link 1 worker 2", "M0 pictures by 5", "M2 11 is Ada", "M2 12 is Bob",
+                           "M0 listens 11", "W0 link 1 to 3", "W0 link 1 to 5", "W2 link 1 to 3",
+                           "W2 link 1 to 5"}));
   EXPECT_TRUE(mixing.is_mixed(kTea));
   listen(kTea, kBob);
   EXPECT_EQ(told(), (Texts{"M0 listens 12"}));
@@ -73,7 +76,7 @@ TEST_F(MixingTest, ARoomIsMixedFromItsFirstListenerToItsLast) {
   mixing.stop_listening(kTea, kAda, calls);
   EXPECT_EQ(told(), Texts{});
   mixing.stop_listening(kTea, kBob, calls);
-  EXPECT_EQ(told(), (Texts{"M0 close 1"}));
+  EXPECT_EQ(told(), (Texts{"M0 close 1", "M2 close 1"}));
   EXPECT_FALSE(mixing.is_mixed(kTea));
 }
 
@@ -99,10 +102,10 @@ TEST_F(MixingTest, WhoComesChangesOrLeavesIsToldWhereTheRoomIsMixed) {
   mixing.describe(kTea, {kBob, &bob}, calls);
   mixing.forget(kTea, kBob, calls);
   mixing.add_worker(kTea, 1, calls);
-  EXPECT_EQ(told(),
-            (Texts{"M0 12 is Robert", "M0 forget 12", "M0 link 1 worker 1", "W1 link 1 to 3"}));
+  EXPECT_EQ(told(), (Texts{"M2 12 is Robert", "M2 forget 12", "M0 link 1 worker 1",
+                           "M2 link 1 worker 1", "W1 link 1 to 3", "W1 link 1 to 5"}));
   mixing.forget(kTea, kAda, calls);
-  EXPECT_EQ(told(), (Texts{"M0 close 1"})) << "she was the last who listened";
+  EXPECT_EQ(told(), (Texts{"M0 close 1", "M2 close 1"})) << "she was the last who listened";
 }
 
 TEST_F(MixingTest, ARoomThatEndsIsMixedNoMore) {
@@ -110,7 +113,7 @@ TEST_F(MixingTest, ARoomThatEndsIsMixedNoMore) {
   told();
   mixing.close(kTea, calls);
   mixing.close(kTea, calls);
-  EXPECT_EQ(told(), (Texts{"M0 close 1"}));
+  EXPECT_EQ(told(), (Texts{"M0 close 1", "M2 close 1"}));
 }
 
 TEST_F(MixingTest, WithoutMixersNothingIsMixed) {

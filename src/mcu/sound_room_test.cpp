@@ -1,9 +1,10 @@
-#include "mcu/room_mixer.h"
+#include "mcu/sound_room.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -88,36 +89,33 @@ struct Room {
   sfu::RelayOutbox outbox;
   Codecs codecs;
   Fonts fonts;
-  RoomMixer mixer{
+  SoundRoom mixer{
       kRoom, {}, {.outbox = outbox, .codecs = codecs, .fonts = fonts, .random = random}};
   std::map<NodeId, std::vector<RelayMessage>> messages;
   Time now{1h};
 };
 
-TEST(RoomMixer, ListensAndPublishesOneMixForEveryone) {
+TEST(SoundRoom, ListensAndPublishesOneMixForEveryone) {
   Room room;
   EXPECT_TRUE(room.told<relay::Listening>(kHere).at(0).second.listening);
   room.publish(kAda, kHere);
   TestSpeaker ada(speech(1, 100 * kFrameSamples));
   room.run(100, [&] { room.say(kHere, kAda, ada); });
   const auto tracks = room.told<relay::Track>(kHere);
-  ASSERT_EQ(tracks.size(), 2u);
-  EXPECT_EQ(tracks[0].second.source, sfu::Source::kCamera);
-  EXPECT_EQ(tracks[1].second.source, sfu::Source::kMicrophone);
-  for (const auto& [who, track] : tracks) {
-    EXPECT_EQ(who, mix_id(kRoom));
-    EXPECT_EQ(track.mix, sfu::Mix{});
-  }
+  ASSERT_EQ(tracks.size(), 1u);
+  EXPECT_EQ(tracks[0].first, sound_id(kRoom));
+  EXPECT_EQ(tracks[0].second.mix, sfu::Mix{});
+  EXPECT_EQ(tracks[0].second.source, sfu::Source::kMicrophone);
   const auto packets = room.told<relay::Packet>(kHere);
   ASSERT_EQ(packets.size(), 100u);
   EXPECT_TRUE(packets[0].second.begins);
   EXPECT_FALSE(packets[1].second.begins);
-  EXPECT_EQ(room.mixer.packets_out(), 100u);
+  EXPECT_EQ(room.mixer.counters().packets_out, 100u);
   EXPECT_EQ(room.mixer.counters().packets, 100u);
   EXPECT_EQ(room.mixer.counters().unreadable, 0u);
 }
 
-TEST(RoomMixer, AMixOfOnesOwnIsToldBeforeItsFirstPacketWhereTheyAreAndNowhereElse) {
+TEST(SoundRoom, AMixOfOnesOwnIsToldBeforeItsFirstPacketWhereTheyAreAndNowhereElse) {
   Room room;
   room.mixer.link(kThere);
   room.publish(kAda, kThere);
@@ -128,7 +126,7 @@ TEST(RoomMixer, AMixOfOnesOwnIsToldBeforeItsFirstPacketWhereTheyAreAndNowhereEls
   bool told = false;
   std::size_t packets = 0;
   for (const RelayMessage& message : room.messages[kThere]) {
-    if (message.publisher != mix_id(PersonId{kAda.value})) continue;
+    if (message.publisher != sound_id(PersonId{kAda.value})) continue;
     if (const auto* const track = std::get_if<relay::Track>(&message.what)) {
       told = true;
       EXPECT_EQ(track->mix, sfu::Mix{.without = kAda});
@@ -140,27 +138,27 @@ TEST(RoomMixer, AMixOfOnesOwnIsToldBeforeItsFirstPacketWhereTheyAreAndNowhereEls
   }
   EXPECT_GT(packets, 30u);
   for (const RelayMessage& message : room.messages[kHere]) {
-    EXPECT_NE(message.publisher, mix_id(PersonId{kAda.value}));
+    EXPECT_NE(message.publisher, sound_id(PersonId{kAda.value}));
   }
   // She says nothing more, and it ends.
   room.run(500, [] {});
   const auto gone = room.told<relay::Gone>(kThere);
   ASSERT_EQ(gone.size(), 1u);
-  EXPECT_EQ(gone[0].first, mix_id(PersonId{kAda.value}));
+  EXPECT_EQ(gone[0].first, sound_id(PersonId{kAda.value}));
 }
 
-TEST(RoomMixer, WhoIsLinkedLaterIsToldOfTheMix) {
+TEST(SoundRoom, WhoIsLinkedLaterIsToldOfTheMix) {
   Room room;
   room.publish(kAda, kHere);
   room.run(10, [] {});
   room.publish(kBob, kThere);
   room.run(10, [] {});
-  EXPECT_EQ(room.told<relay::Track>(kThere).size(), 2u);
+  EXPECT_EQ(room.told<relay::Track>(kThere).size(), 1u);
   EXPECT_EQ(room.told<relay::Packet>(kThere).size(), 10u);
   EXPECT_EQ(room.told<relay::Packet>(kHere).size(), 20u);
 }
 
-TEST(RoomMixer, TellsWhichMomentATimestampIs) {
+TEST(SoundRoom, TellsWhichMomentATimestampIs) {
   Room room;
   room.publish(kAda, kHere);
   room.run(150, [] {});
@@ -172,7 +170,29 @@ TEST(RoomMixer, TellsWhichMomentATimestampIs) {
   }
 }
 
-TEST(RoomMixer, AsksForNoPictures) {
+TEST(SoundRoom, TellsAMixerOfPicturesWhoIsHeardAndWhen) {
+  constexpr NodeId kPictures{9};
+  Room room;
+  room.mixer.link_mixer(kPictures);
+  room.publish(kAda, kHere);
+  room.publish(kBob, kHere);
+  TestSpeaker ada(speech(1, 200 * kFrameSamples));
+  room.say(kHere, kAda, ada);
+  const auto ntp = rtp::NtpTime::of(room.now);
+  room.tell(kHere, kAda, relay::Report{.source = sfu::Source::kMicrophone, .ntp = ntp});
+  room.run(100, [&] { room.say(kHere, kAda, ada); });
+  const auto heard = room.told<relay::Heard>(kPictures);
+  ASSERT_EQ(heard.size(), 40u) << "of both, ten times a second";
+  EXPECT_TRUE(room.told<relay::Heard>(kHere).empty());
+  EXPECT_TRUE(room.told<relay::Packet>(kPictures).empty());
+  for (const auto& [who, one] : std::span(heard).last(2)) {
+    EXPECT_EQ(one.speaks, who == kAda);
+    EXPECT_EQ(one.captured.has_value(), who == kAda);
+    EXPECT_EQ(one.captured.value_or(ntp), ntp);
+  }
+}
+
+TEST(SoundRoom, AsksForNoPictures) {
   Room room;
   room.tell(kHere, kAda, relay::Track{.source = sfu::Source::kCamera, .encodings = {{"q"}, {"h"}}});
   const auto needs = room.told<relay::Needs>(kHere);
@@ -181,25 +201,25 @@ TEST(RoomMixer, AsksForNoPictures) {
   EXPECT_EQ(needs[0].second.encodings, 0u);
 }
 
-TEST(RoomMixer, WhoLeftOrIsNotToBeHeardIsHeardNoMore) {
+TEST(SoundRoom, WhoLeftOrIsNotToBeHeardIsHeardNoMore) {
   Room room;
   for (const bool leaves : {false, true}) {
     room.publish(kAda, kHere);
     TestSpeaker ada(speech(1, 100 * kFrameSamples));
     room.run(50, [&] { room.say(kHere, kAda, ada); });
-    EXPECT_EQ(room.mixer.speaking(), 1u);
+    EXPECT_EQ(room.mixer.counters().speaking, 1u);
     if (leaves) {
       room.tell(kHere, kAda, relay::Gone{});
     } else {
       room.tell(kHere, kAda, relay::TrackEnded{sfu::Source::kMicrophone});
     }
     room.run(2, [&] { room.say(kHere, kAda, ada); });
-    EXPECT_EQ(room.mixer.speaking(), 0u);
+    EXPECT_EQ(room.mixer.counters().speaking, 0u);
   }
   EXPECT_EQ(room.mixer.counters().of_nobody, 4u);
 }
 
-TEST(RoomMixer, CountsWhatItCannotRead) {
+TEST(SoundRoom, CountsWhatItCannotRead) {
   Room room;
   room.publish(kAda, kHere);
   room.tell(kHere, kAda, relay::Packet{.source = sfu::Source::kMicrophone}, as_bytes("no RTP"));
@@ -212,14 +232,14 @@ TEST(RoomMixer, CountsWhatItCannotRead) {
   EXPECT_EQ(room.mixer.counters().packets, 3u);
 }
 
-TEST(RoomMixer, TakesItsMixesAlongWhenItLeaves) {
+TEST(SoundRoom, TakesItsMixesAlongWhenItLeaves) {
   Room room;
   room.publish(kAda, kHere);
   room.run(5, [] {});
   room.mixer.leave();
   const auto gone = room.told<relay::Gone>(kHere);
   ASSERT_EQ(gone.size(), 1u);
-  EXPECT_EQ(gone[0].first, mix_id(kRoom));
+  EXPECT_EQ(gone[0].first, sound_id(kRoom));
   EXPECT_FALSE(room.told<relay::Listening>(kHere).back().second.listening);
 }
 

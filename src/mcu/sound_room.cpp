@@ -1,4 +1,4 @@
-#include "mcu/room_mixer.h"
+#include "mcu/sound_room.h"
 
 #include <algorithm>
 #include <utility>
@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint8_t kOpus = 111;
 constexpr Duration kClockInterval = std::chrono::seconds{1};
+constexpr Duration kHeardInterval = std::chrono::milliseconds{100};
 
 VoiceId voice_of(sfu::ParticipantId who, sfu::Source source) {
   return {.of = {who.value}, .number = std::to_underlying(source)};
@@ -20,94 +21,76 @@ VoiceId voice_of(sfu::ParticipantId who, sfu::Source source) {
 
 }  // namespace
 
-RoomMixer::RoomMixer(sfu::RoomId id, const Config& config, const Surroundings& around)
-    : links_(id, around.outbox),
+SoundRoom::SoundRoom(sfu::RoomId id, const AudioMixer::Config& config, const Surroundings& around)
+    : RoomMixer(id, around),
       random_(around.random),
-      audio_(config.audio),
-      pictures_(config.video, mix_id(id),
-                {.links = links_,
-                 .codecs = around.codecs,
-                 .fonts = around.fonts,
-                 .random = around.random}),
+      audio_(config),
       first_timestamp_(random_.u32()) {}
 
-void RoomMixer::link(sfu::NodeId node) {
+void SoundRoom::link(sfu::NodeId node) {
   if (!links_.add(node)) return;
   links_.tell(node, {}, sfu::relay::Listening{true});
-  pictures_.add_node(node);
   if (published_.contains(std::nullopt)) {
     links_.tell(node, mix_without(std::nullopt), sound_track(std::nullopt));
   }
 }
 
-void RoomMixer::set_listening(sfu::ParticipantId who, bool listening) {
+void SoundRoom::set_listening(sfu::ParticipantId who, bool listening) {
   audio_.set_listening({who.value}, listening);
 }
 
-void RoomMixer::describe(Time now, sfu::ParticipantId who, const Looks& looks) {
-  pictures_.describe(now, who, looks);
-}
-
-void RoomMixer::forget(Time now, sfu::ParticipantId who) {
+void SoundRoom::forget(Time, sfu::ParticipantId who) {
   set_listening(who, false);
-  pictures_.forget(now, who);
 }
 
-void RoomMixer::leave() {
+void SoundRoom::leave() {
   for (const sfu::NodeId node : links_.nodes()) {
     for (const auto& [person, published] : published_) {
-      if (person && goes_to(person, node)) {
-        links_.tell(node, mix_without(person), sfu::relay::Gone{});
-      }
+      if (goes_to(person, node)) links_.tell(node, mix_without(person), sfu::relay::Gone{});
     }
-    links_.tell(node, mix_without(std::nullopt), sfu::relay::Gone{});
     links_.tell(node, {}, sfu::relay::Listening{false});
   }
 }
 
 // --- What the nodes tell
 
-void RoomMixer::handle_relayed(Time now, sfu::NodeId from, sfu::RelayMessage& message,
+void SoundRoom::handle_relayed(Time now, sfu::NodeId from, sfu::RelayMessage& message,
                                Bytes packet) {
   link(from);
   const sfu::ParticipantId who = message.publisher;
   std::visit(overloaded{
                  [&](const sfu::relay::Track& track) { on(now, from, who, track); },
-                 [&](const sfu::relay::TrackEnded& ended) { on(now, who, ended); },
+                 [&](const sfu::relay::TrackEnded& ended) { on(who, ended); },
                  [&](const sfu::relay::Packet& one) { on(now, who, one, packet); },
                  [&](const sfu::relay::Report& report) { on(who, report); },
-                 [&](const sfu::relay::Gone&) { gone(now, who); },
-                 [&](const sfu::relay::Needs& needs) {
-                   if (is_video(needs.source)) pictures_.handle(from, needs);
-                 },
-                 [&](const sfu::relay::Asked& asked) {
-                   if (is_video(asked.source)) pictures_.handle(asked);
-                 },
-                 [](const auto&) {},  // Messages, and what it comes to by itself.
+                 [&](const sfu::relay::Gone&) { gone(who); },
+                 [](const auto&) {},  // Messages, and of what we publish.
              },
              message.what);
 }
 
-void RoomMixer::on(Time now, sfu::NodeId from, sfu::ParticipantId who,
+void SoundRoom::on(Time now, sfu::NodeId from, sfu::ParticipantId who,
                    const sfu::relay::Track& track) {
   if (track.mix) return;  // Another mixer's.
-  if (is_video(track.source)) return pictures_.handle(now, from, who, track);
+  if (is_video(track.source)) {
+    links_.tell(from, who, sfu::relay::Needs{.source = track.source, .encodings = 0});
+    return;
+  }
   Publisher& publisher = publishers_[who];
   publisher.home = from;
   publisher.sounds[std::to_underlying(track.source)].emplace(track.codecs, track.extensions);
   audio_.add(now, voice_of(who, track.source));
 }
 
-void RoomMixer::on(Time now, sfu::ParticipantId who, const sfu::relay::TrackEnded& ended) {
-  if (is_video(ended.source)) return pictures_.handle(now, who, ended);
+void SoundRoom::on(sfu::ParticipantId who, const sfu::relay::TrackEnded& ended) {
+  if (is_video(ended.source)) return;
   const auto publisher = publishers_.find(who);
   if (publisher == publishers_.end()) return;
   publisher->second.sounds[std::to_underlying(ended.source)].reset();
   audio_.remove(voice_of(who, ended.source));
 }
 
-void RoomMixer::gone(Time now, sfu::ParticipantId who) {
-  pictures_.handle_gone(now, who);
+void SoundRoom::gone(sfu::ParticipantId who) {
   const auto own = published_.find(PersonId{who.value});
   if (own != published_.end()) on(AudioMixer::OwnMixEnded{own->first.value()});
   for (const sfu::Source source : {sfu::Source::kMicrophone, sfu::Source::kScreenAudio}) {
@@ -116,9 +99,9 @@ void RoomMixer::gone(Time now, sfu::ParticipantId who) {
   publishers_.erase(who);
 }
 
-void RoomMixer::on(Time now, sfu::ParticipantId who, const sfu::relay::Packet& packet,
+void SoundRoom::on(Time now, sfu::ParticipantId who, const sfu::relay::Packet& packet,
                    Bytes bytes) {
-  if (is_video(packet.source)) return pictures_.handle(now, who, packet, bytes);
+  if (is_video(packet.source)) return;
   ++counters_.packets;
   const auto publisher = publishers_.find(who);
   if (publisher == publishers_.end() ||
@@ -135,8 +118,7 @@ void RoomMixer::on(Time now, sfu::ParticipantId who, const sfu::relay::Packet& p
   }
 }
 
-void RoomMixer::on(sfu::ParticipantId who, const sfu::relay::Report& report) {
-  if (is_video(report.source)) return pictures_.handle(who, report);
+void SoundRoom::on(sfu::ParticipantId who, const sfu::relay::Report& report) {
   const auto publisher = publishers_.find(who);
   if (publisher == publishers_.end() || report.source != sfu::Source::kMicrophone) return;
   publisher->second.report = report;
@@ -144,19 +126,7 @@ void RoomMixer::on(sfu::ParticipantId who, const sfu::relay::Report& report) {
 
 // --- What the mixes are
 
-void RoomMixer::handle_timeout(Time now) {
-  if (audio_.next_deadline() <= now) mix_sound(now);
-  if (pictures_.next_deadline() <= now) {
-    keep_in_step();
-    pictures_.handle_timeout(now);
-  }
-}
-
-void RoomMixer::handle_load(Time now, Duration took) {
-  pictures_.handle_load(now, took);
-}
-
-void RoomMixer::mix_sound(Time now) {
+void SoundRoom::handle_timeout(Time now) {
   audio_.handle_timeout(now);
   bool mixed = false;
   while (const auto output = audio_.poll_output()) {
@@ -164,28 +134,27 @@ void RoomMixer::mix_sound(Time now) {
     mixed = true;
   }
   if (!mixed) return;
-  follow_speakers(now);
   if (clock_told_ + kClockInterval <= now) tell_clock(now);
-}
-
-void RoomMixer::follow_speakers(Time now) {
-  for (const sfu::ParticipantId who : pictures_.people()) {
-    pictures_.set_speaks(now, who, audio_.is_heard({who.value}));
-  }
+  if (picture_mixer_ && heard_told_ + kHeardInterval <= now) tell_heard(now);
 }
 
 // What somebody shows waits for as long as what they say.
-void RoomMixer::keep_in_step() {
+void SoundRoom::tell_heard(Time now) {
+  heard_told_ = now;
   for (auto& [who, publisher] : publishers_) {
+    sfu::relay::Heard heard{.speaks = audio_.is_heard({who.value})};
     auto& sound = publisher.sounds[std::to_underlying(sfu::Source::kMicrophone)];
-    if (!publisher.report || !sound) continue;
-    const auto heard = audio_.due(voice_of(who, sfu::Source::kMicrophone),
-                                  sound->extended(publisher.report->timestamp));
-    if (heard) pictures_.set_pace(who, publisher.report->ntp, *heard);
+    if (publisher.report && sound) {
+      const auto at = audio_.due(voice_of(who, sfu::Source::kMicrophone),
+                                 sound->extended(publisher.report->timestamp));
+      if (at) heard.captured = publisher.report->ntp;
+      heard.at = at.value_or(Time{});
+    }
+    links_.tell(*picture_mixer_, who, heard);
   }
 }
 
-void RoomMixer::on(const AudioMixer::Mixed& mixed) {
+void SoundRoom::on(const AudioMixer::Mixed& mixed) {
   const auto [it, is_new] = published_.try_emplace(mixed.without);
   Published& published = it->second;
   if (is_new) {
@@ -208,7 +177,7 @@ void RoomMixer::on(const AudioMixer::Mixed& mixed) {
   }
 }
 
-void RoomMixer::on(const AudioMixer::OwnMixEnded& ended) {
+void SoundRoom::on(const AudioMixer::OwnMixEnded& ended) {
   for (const sfu::NodeId node : links_.nodes()) {
     if (goes_to(ended.of, node)) links_.tell(node, mix_without(ended.of), sfu::relay::Gone{});
   }
@@ -216,14 +185,14 @@ void RoomMixer::on(const AudioMixer::OwnMixEnded& ended) {
 }
 
 // A mix of someone's own goes where they are; that is nowhere once they have left.
-bool RoomMixer::goes_to(const std::optional<PersonId>& without, sfu::NodeId node) const {
+bool SoundRoom::goes_to(const std::optional<PersonId>& without, sfu::NodeId node) const {
   if (!without) return true;
   const auto publisher = publishers_.find({without->value});
   return publisher != publishers_.end() && publisher->second.home == node;
 }
 
 // The latest frame was mixed 20 ms before the next is due.
-void RoomMixer::tell_clock(Time now) {
+void SoundRoom::tell_clock(Time now) {
   clock_told_ = now;
   const sfu::relay::Report report{
       .source = sfu::Source::kMicrophone,
@@ -236,11 +205,11 @@ void RoomMixer::tell_clock(Time now) {
   }
 }
 
-sfu::ParticipantId RoomMixer::mix_without(const std::optional<PersonId>& person) const {
-  return person ? mix_id(*person) : mix_id(links_.room());
+sfu::ParticipantId SoundRoom::mix_without(const std::optional<PersonId>& person) const {
+  return person ? sound_id(*person) : sound_id(links_.room());
 }
 
-sfu::relay::Track RoomMixer::sound_track(std::optional<PersonId> without) {
+sfu::relay::Track SoundRoom::sound_track(std::optional<PersonId> without) {
   sfu::relay::Track track{
       .source = sfu::Source::kMicrophone,
       .encodings = {{}},
@@ -248,6 +217,14 @@ sfu::relay::Track RoomMixer::sound_track(std::optional<PersonId> without) {
       .mix = sfu::Mix{}};
   if (without) track.mix->without = {without->value};
   return track;
+}
+
+RoomMixer::Counters SoundRoom::counters() const {
+  Counters counters = counters_;
+  counters.packets_out = links_.packets();
+  counters.audio = audio_.counters();
+  counters.speaking = audio_.speaking();
+  return counters;
 }
 
 }  // namespace parley::mcu

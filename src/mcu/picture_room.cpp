@@ -1,4 +1,4 @@
-#include "mcu/picture_mix.h"
+#include "mcu/picture_room.h"
 
 #include <algorithm>
 #include <array>
@@ -28,50 +28,52 @@ sfu::Source source_of(InputId input) {
 
 }  // namespace
 
-PictureMix::PictureMix(const VideoMixer::Config& config, sfu::ParticipantId mix,
-                       Surroundings around)
-    : links_(around.links),
-      random_(around.random),
-      mix_(mix),
+PictureRoom::PictureRoom(sfu::RoomId id, const VideoMixer::Config& config,
+                         const Surroundings& around)
+    : RoomMixer(id, around),
+      mix_(picture_id(id)),
       mixer_(config, around.codecs, around.fonts),
-      first_timestamp_(random_.u32()) {
+      first_timestamp_(around.random.u32()) {
   for (std::size_t i = 0; i < std::min(config.qualities.size(), kEncodings); ++i) {
-    encodings_.push_back(
-        {.ssrc = rtp::Ssrc{random_.u32()},
-         .next_number = static_cast<std::uint16_t>(random_.u32()),
-         .packetizer = codec::Packetizer(static_cast<std::uint16_t>(random_.u32() & 0x7FFF))});
+    encodings_.push_back({.ssrc = rtp::Ssrc{around.random.u32()},
+                          .next_number = static_cast<std::uint16_t>(around.random.u32()),
+                          .packetizer = codec::Packetizer(
+                              static_cast<std::uint16_t>(around.random.u32() & 0x7FFF))});
+  }
+}
+
+void PictureRoom::link(sfu::NodeId node) {
+  if (!links_.add(node)) return;
+  links_.tell(node, {}, sfu::relay::Listening{true});
+  nodes_.push_back({.id = node});
+  links_.tell(node, mix_, track());
+  update_needs();
+}
+
+void PictureRoom::leave() {
+  for (const sfu::NodeId node : links_.nodes()) {
+    links_.tell(node, mix_, sfu::relay::Gone{});
+    links_.tell(node, {}, sfu::relay::Listening{false});
   }
 }
 
 // --- Who is there
 
-void PictureMix::describe(Time now, sfu::ParticipantId who, const Looks& looks) {
+void PictureRoom::describe(Time now, sfu::ParticipantId who, const Looks& looks) {
   Person& person = people_[who];
   person.looks = looks;
   person.is_here = true;
   update(now, who, person);
 }
 
-void PictureMix::forget(Time now, sfu::ParticipantId who) {
-  handle_gone(now, who);
+void PictureRoom::forget(Time now, sfu::ParticipantId who) {
+  gone(now, who);
   people_.erase(who);
   mixer_.remove_person({who.value});
 }
 
-void PictureMix::set_speaks(Time now, sfu::ParticipantId who, bool speaks) {
-  const auto found = people_.find(who);
-  if (found == people_.end() || std::exchange(found->second.speaks, speaks) == speaks) return;
-  update(now, who, found->second);
-}
-
-std::vector<sfu::ParticipantId> PictureMix::people() const {
-  std::vector<sfu::ParticipantId> all;
-  for (const auto& [who, person] : people_) all.push_back(who);
-  return all;
-}
-
 // Somebody who publishes is drawn once it is told who they are.
-void PictureMix::update(Time now, sfu::ParticipantId who, const Person& person) {
+void PictureRoom::update(Time now, sfu::ParticipantId who, const Person& person) {
   if (!person.is_here) return;
   mixer_.set_person(now, {.id = {who.value},
                           .name = person.looks.name,
@@ -84,27 +86,42 @@ void PictureMix::update(Time now, sfu::ParticipantId who, const Person& person) 
 
 // --- What nodes tell
 
-void PictureMix::add_node(sfu::NodeId node) {
-  nodes_.push_back({.id = node});
-  links_.tell(node, mix_, track());
-  update_needs();
+void PictureRoom::handle_relayed(Time now, sfu::NodeId from, sfu::RelayMessage& message,
+                                 Bytes packet) {
+  const sfu::ParticipantId who = message.publisher;
+  if (const auto* const heard = std::get_if<sfu::relay::Heard>(&message.what)) {
+    return on(now, who, *heard);  // By no node that carries the room.
+  }
+  link(from);
+  std::visit(
+      overloaded{
+          [&](const sfu::relay::Track& track) { on(now, from, who, track); },
+          [&](const sfu::relay::TrackEnded& ended) { on(now, who, ended); },
+          [&](const sfu::relay::Packet& one) { on(now, who, one, packet); },
+          [&](const sfu::relay::Report& report) { on(who, report); },
+          [&](const sfu::relay::Gone&) { gone(now, who); },
+          [&](const sfu::relay::Needs& needs) { on(from, needs); },
+          [&](const sfu::relay::Asked& asked) { on(asked); }, [](const auto&) {},  // Messages.
+      },
+      message.what);
 }
 
-void PictureMix::handle(Time now, sfu::NodeId from, sfu::ParticipantId who,
-                        const sfu::relay::Track& track) {
+void PictureRoom::on(Time now, sfu::NodeId from, sfu::ParticipantId who,
+                     const sfu::relay::Track& track) {
+  if (track.mix || !is_video(track.source)) return;
   Person& person = people_[who];
   person.inputs.insert_or_assign(track.source, PictureInput(track, from));
   links_.tell(from, who, sfu::relay::Needs{.source = track.source, .encodings = 0});
   update(now, who, person);
 }
 
-void PictureMix::handle(Time now, sfu::ParticipantId who, const sfu::relay::TrackEnded& ended) {
+void PictureRoom::on(Time now, sfu::ParticipantId who, const sfu::relay::TrackEnded& ended) {
   const auto found = people_.find(who);
   if (found == people_.end() || found->second.inputs.erase(ended.source) == 0) return;
   update(now, who, found->second);
 }
 
-void PictureMix::handle_gone(Time now, sfu::ParticipantId who) {
+void PictureRoom::gone(Time now, sfu::ParticipantId who) {
   const auto found = people_.find(who);
   if (found == people_.end()) return;
   found->second.inputs.clear();
@@ -112,8 +129,9 @@ void PictureMix::handle_gone(Time now, sfu::ParticipantId who) {
   if (!found->second.is_here) people_.erase(found);
 }
 
-void PictureMix::handle(Time now, sfu::ParticipantId who, const sfu::relay::Packet& packet,
-                        Bytes bytes) {
+void PictureRoom::on(Time now, sfu::ParticipantId who, const sfu::relay::Packet& packet,
+                     Bytes bytes) {
+  if (!is_video(packet.source)) return;
   ++counters_.packets;
   const InputId id = input_of(who, packet.source);
   PictureInput* const input = find(id);
@@ -130,25 +148,30 @@ void PictureMix::handle(Time now, sfu::ParticipantId who, const sfu::relay::Pack
   mixer_.handle_input(now, {.from = id, .packet = *read});
 }
 
-void PictureMix::handle(sfu::ParticipantId who, const sfu::relay::Report& report) {
+void PictureRoom::on(sfu::ParticipantId who, const sfu::relay::Report& report) {
+  if (!is_video(report.source)) return;
   if (PictureInput* const input = find(input_of(who, report.source))) {
     input->handle_report(report);
   }
 }
 
-void PictureMix::set_pace(sfu::ParticipantId who, rtp::NtpTime ntp, Time heard) {
+// A mixer of sound, which hears all of the room, says so many times a second.
+void PictureRoom::on(Time now, sfu::ParticipantId who, const sfu::relay::Heard& heard) {
   const auto found = people_.find(who);
   if (found == people_.end()) return;
-  for (const auto& [source, input] : found->second.inputs) {
+  Person& person = found->second;
+  if (std::exchange(person.speaks, heard.speaks) != heard.speaks) update(now, who, person);
+  if (!heard.captured) return;
+  for (const auto& [source, input] : person.inputs) {
     for (std::uint8_t encoding = 0; encoding < kEncodings; ++encoding) {
-      const auto timestamp = input.timestamp_at(encoding, ntp);
+      const auto timestamp = input.timestamp_at(encoding, *heard.captured);
       if (!timestamp) continue;
-      mixer_.set_pace(input_of(who, source), encoding, {.timestamp = *timestamp, .due = heard});
+      mixer_.set_pace(input_of(who, source), encoding, {.timestamp = *timestamp, .due = heard.at});
     }
   }
 }
 
-PictureInput* PictureMix::find(InputId input) {
+PictureInput* PictureRoom::find(InputId input) {
   const auto person = people_.find({input.person.value});
   if (person == people_.end()) return nullptr;
   const auto found = person->second.inputs.find(source_of(input));
@@ -157,7 +180,7 @@ PictureInput* PictureMix::find(InputId input) {
 
 // --- What is asked of us
 
-void PictureMix::handle(sfu::NodeId from, const sfu::relay::Needs& needs) {
+void PictureRoom::on(sfu::NodeId from, const sfu::relay::Needs& needs) {
   const auto node = std::ranges::find(nodes_, from, &Node::id);
   if (node == nodes_.end()) return;
   node->needs = needs.encodings;
@@ -165,7 +188,7 @@ void PictureMix::handle(sfu::NodeId from, const sfu::relay::Needs& needs) {
 }
 
 // What was lost on the way is little, and what came after it leans on it: a key frame mends both.
-void PictureMix::handle(const sfu::relay::Asked& asked) {
+void PictureRoom::on(const sfu::relay::Asked& asked) {
   if (!asked.feedback.key_frame) return;
   for (std::size_t i = 0; i < encodings_.size(); ++i) {
     if (encodings_[i].ssrc == asked.feedback.ssrc) {
@@ -174,7 +197,7 @@ void PictureMix::handle(const sfu::relay::Asked& asked) {
   }
 }
 
-void PictureMix::update_needs() {
+void PictureRoom::update_needs() {
   sfu::EncodingSet needed = 0;
   for (const Node& node : nodes_) needed |= node.needs;
   for (std::size_t i = 0; i < encodings_.size(); ++i) {
@@ -184,14 +207,14 @@ void PictureMix::update_needs() {
 
 // --- What comes of it
 
-void PictureMix::handle_timeout(Time now) {
+void PictureRoom::handle_timeout(Time now) {
   if (choose_at_ <= now) choose(now);
   mixer_.handle_timeout(now);
   drain(now);
 }
 
 // Encodings come and go as their sender's link and ours allow.
-void PictureMix::choose(Time now) {
+void PictureRoom::choose(Time now) {
   choose_at_ = now + kChooseInterval;
   for (auto& [who, person] : people_) {
     for (auto& [source, input] : person.inputs) {
@@ -200,13 +223,13 @@ void PictureMix::choose(Time now) {
   }
 }
 
-void PictureMix::drain(Time now) {
+void PictureRoom::drain(Time now) {
   while (const auto output = mixer_.poll_output()) {
     std::visit([&](const auto& one) { on(now, one); }, *output);
   }
 }
 
-void PictureMix::on(Time now, const VideoMixer::WantsSize& wants) {
+void PictureRoom::on(Time now, const VideoMixer::WantsSize& wants) {
   PictureInput* const input = find(wants.input);
   if (input == nullptr) return;
   input->want(wants.size);
@@ -215,7 +238,7 @@ void PictureMix::on(Time now, const VideoMixer::WantsSize& wants) {
   mixer_.choose(wants.input, input->best(now));
 }
 
-void PictureMix::on(Time, const VideoMixer::NeedsKeyFrame& needs) {
+void PictureRoom::on(Time, const VideoMixer::NeedsKeyFrame& needs) {
   PictureInput* const input = find(needs.input);
   const auto ssrc = input == nullptr ? std::nullopt : input->ssrc(needs.encoding);
   if (!ssrc) return;  // Nothing of it has come; what comes first is asked for again.
@@ -224,7 +247,7 @@ void PictureMix::on(Time, const VideoMixer::NeedsKeyFrame& needs) {
                                 .feedback = {.ssrc = *ssrc, .key_frame = true}});
 }
 
-void PictureMix::on(Time, const VideoMixer::Encoded& encoded) {
+void PictureRoom::on(Time, const VideoMixer::Encoded& encoded) {
   const std::size_t index = encodings_.size() - 1 - encoded.quality;
   Encoding& encoding = encodings_[index];
   const auto payloads =
@@ -248,8 +271,8 @@ void PictureMix::on(Time, const VideoMixer::Encoded& encoded) {
   tell_clock(encoding, place, encoded);
 }
 
-void PictureMix::tell_clock(Encoding& encoding, std::uint8_t index,
-                            const VideoMixer::Encoded& encoded) {
+void PictureRoom::tell_clock(Encoding& encoding, std::uint8_t index,
+                             const VideoMixer::Encoded& encoded) {
   if (encoding.clock_told && encoded.captured < *encoding.clock_told + kClockInterval) return;
   encoding.clock_told = encoded.captured;
   for (const Node& node : nodes_) {
@@ -262,7 +285,7 @@ void PictureMix::tell_clock(Encoding& encoding, std::uint8_t index,
   }
 }
 
-sfu::relay::Track PictureMix::track() const {
+sfu::relay::Track PictureRoom::track() const {
   sfu::relay::Track track{.source = sfu::Source::kCamera,
                           .codecs = {{.payload_type = kVp8,
                                       .name = "VP8",
@@ -273,6 +296,14 @@ sfu::relay::Track PictureMix::track() const {
     track.encodings.push_back({.rid = std::string(kRids[i])});
   }
   return track;
+}
+
+RoomMixer::Counters PictureRoom::counters() const {
+  Counters counters = counters_;
+  counters.packets_out = links_.packets();
+  counters.video = mixer_.counters();
+  counters.overloaded = mixer_.load().reason() == LoadControl::Reason::kNone ? 0 : 1;
+  return counters;
 }
 
 }  // namespace parley::mcu

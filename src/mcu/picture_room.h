@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "codec/packetizer.h"
+#include "mcu/picture_input.h"
+#include "mcu/room_mixer.h"
+#include "mcu/video/video_mixer.h"
+#include "rtp/identifiers.h"
+#include "sfu/identifiers.h"
+#include "sfu/relay.h"
+
+namespace parley::mcu {
+
+// The pictures of a room, composed into one that is published as a camera in up to three
+// encodings. Of what others publish it asks for what fits its place, and for nothing that is not
+// shown; while nobody needs the composed picture, for nothing at all.
+//
+// Who speaks, and so is large, and for how long a picture waits to be in step with its sound, a
+// mixer of sound says (relay::Heard).
+class PictureRoom final : public RoomMixer {
+ public:
+  PictureRoom(sfu::RoomId id, const VideoMixer::Config& config, const Surroundings& around);
+
+  void link(sfu::NodeId node) override;
+  void link_mixer(sfu::NodeId) override {}
+  void leave() override;
+  void set_listening(sfu::ParticipantId, bool) override {}  // It is the same for all.
+  void describe(Time now, sfu::ParticipantId who, const Looks& looks) override;
+  void forget(Time now, sfu::ParticipantId who) override;
+  void handle_relayed(Time now, sfu::NodeId from, sfu::RelayMessage& message,
+                      Bytes packet) override;
+  void handle_timeout(Time now) override;
+  // Where it took too long, pictures become fewer, then smaller.
+  void handle_load(Time now, Duration took) override { mixer_.handle_load(now, took); }
+  Time next_deadline() const override { return mixer_.next_deadline(); }
+  Counters counters() const override;
+
+ private:
+  static constexpr std::size_t kEncodings = 3;
+
+  struct Person {
+    Looks looks = {};
+    bool is_here = false;  // They were described.
+    bool speaks = false;
+    std::map<sfu::Source, PictureInput> inputs = {};
+  };
+  struct Encoding {
+    rtp::Ssrc ssrc = {};
+    std::uint16_t next_number = 0;
+    codec::Packetizer packetizer;
+    std::optional<Time> clock_told = {};
+  };
+  struct Node {
+    sfu::NodeId id = {};
+    sfu::EncodingSet needs = ~sfu::EncodingSet{0};
+  };
+
+  void on(Time now, sfu::NodeId from, sfu::ParticipantId who, const sfu::relay::Track& track);
+  void on(Time now, sfu::ParticipantId who, const sfu::relay::TrackEnded& ended);
+  void on(Time now, sfu::ParticipantId who, const sfu::relay::Packet& packet, Bytes bytes);
+  void on(sfu::ParticipantId who, const sfu::relay::Report& report);
+  void on(Time now, sfu::ParticipantId who, const sfu::relay::Heard& heard);
+  void gone(Time now, sfu::ParticipantId who);
+  void on(sfu::NodeId from, const sfu::relay::Needs& needs);
+  void on(const sfu::relay::Asked& asked);
+
+  void update(Time now, sfu::ParticipantId who, const Person& person);
+  PictureInput* find(InputId input);
+  void choose(Time now);
+  void drain(Time now);
+  void on(Time now, const VideoMixer::Encoded& encoded);
+  void on(Time now, const VideoMixer::NeedsKeyFrame& needs);
+  void on(Time now, const VideoMixer::WantsSize& wants);
+  void tell_clock(Encoding& encoding, std::uint8_t index, const VideoMixer::Encoded& encoded);
+  void update_needs();
+  sfu::relay::Track track() const;
+
+  sfu::ParticipantId mix_;  // By whom it is published.
+  VideoMixer mixer_;
+  std::uint32_t first_timestamp_;
+  std::vector<Encoding> encodings_;  // The smallest first: the mixer's qualities backwards.
+  std::vector<Node> nodes_;
+  std::map<sfu::ParticipantId, Person> people_;
+  Time choose_at_ = kAtOnce;
+  Counters counters_;
+};
+
+}  // namespace parley::mcu
