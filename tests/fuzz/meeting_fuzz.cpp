@@ -82,8 +82,9 @@ class Meeting {
       event = std::move(answered);
     }
     rooms_.handle_input(now_, FromMedia{asked.room, asked.sid, std::move(event)});
-    rooms_.handle_input(
-        now_, FromMedia{asked.room, asked.sid, SlotsChanged{{{"1", asked.sid, Source::kCamera}}}});
+    rooms_.handle_input(now_, FromMedia{asked.room, asked.sid,
+                                        SlotsChanged{{{"1", asked.sid, Source::kCamera},
+                                                      {.mid = "2", .one_stream = true}}}});
     rooms_.handle_input(now_, FromMedia{asked.room, {}, SpeakersChanged{{asked.sid}}});
   }
 
@@ -119,7 +120,7 @@ class Meeting {
   // Alone one is peer to peer, and two go by the server.
   static RoomsConfig config() {
     RoomsConfig config;
-    config.topology = {.media = true, .mesh_limit = 1};
+    config.topology = {.media = true, .one_stream = true, .mesh_limit = 1};
     return config;
   }
 
