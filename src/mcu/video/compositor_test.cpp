@@ -121,6 +121,12 @@ TEST(Compositor, ShowsAScreenWhole) {
   const Picture& drawn = scene.compositor.draw({&tile, 1});
   EXPECT_TRUE(is_near(mean(drawn.view(), {0, 24, 160, 40}), kRed, 2));
   EXPECT_TRUE(is_near(mean(drawn.view(), {0, 0, 160, 20}), {.y = 24}, 1));
+  const Picture high = plain({60, 90}, kGreen);  // Another window; nothing is left of the first.
+  const PictureView other = high.view();
+  const Compositor::Tile next{.cell = tile.cell, .picture = &other};
+  scene.compositor.draw({&next, 1});
+  EXPECT_TRUE(is_near(mean(drawn.view(), {0, 0, 48, 90}), {.y = 24}, 1));
+  EXPECT_TRUE(is_near(mean(drawn.view(), {52, 0, 56, 90}), kGreen, 2));
 }
 
 }  // namespace

@@ -370,7 +370,7 @@ TEST(InputStream, DecodesOnlySoManyAtOnce) {
 // A frame that only others lean on (VP8's alternate reference) comes between two that are shown.
 TEST(InputStream, AHiddenFrameLeavesThePicture) {
   TestCodecs codecs;
-  InputStream stream({}, codecs);
+  InputStream stream({.max_decodes = 1}, codecs);
   std::uint64_t seq = 10;
   Time now = kStart;
   const auto send = [&](bool key, bool hidden, std::uint8_t color) {

@@ -48,6 +48,16 @@ TEST(MovingLayout, CellsGoFromWhereTheyAreToWhereTheyShallBe) {
   EXPECT_EQ(layout.target().front().rect, kRight);
 }
 
+TEST(MovingLayout, MovesAsLongAsOneOfThemDoes) {
+  MovingLayout layout(300ms);
+  const Cell before[] = {{kAda, kLeft}, {kBob, {300, 0, 100, 60}}};
+  const Cell after[] = {{kAda, kRight}, {kBob, {300, 0, 100, 60}}};
+  layout.set(kStart, before);
+  layout.set(kStart, after);
+  EXPECT_TRUE(layout.moves(kStart + 100ms));
+  EXPECT_LT(rect_of(layout.at(kStart + 100ms), kAda).x, kRight.x);
+}
+
 TEST(MovingLayout, TurnsAroundOnItsWay) {
   MovingLayout layout(300ms);
   const Cell before[] = {{kAda, kLeft}};

@@ -6,6 +6,7 @@
 
 #include "codec/h264.h"
 #include "codec/vp8.h"
+#include "codec/vp9_frame.h"
 #include "mcu/video/picture_decoder.h"
 #include "mcu/video/picture_encoder.h"
 #include "mcu/video/test_pictures.h"
@@ -160,6 +161,26 @@ TEST(Vp8Coding, EverySecondFrameCanBeLeftOut) {
     ASSERT_TRUE(decoded);
     EXPECT_GT(psnr(*decoded, picture.view()), 28) << i;
   }
+}
+
+// Of several frames in one chunk of VP9 each is looked at, and one without an index is one.
+TEST(Vp9Coding, ALargeFrameCannotHideBehindASmallOne) {
+  const auto small = TestVp9Encoder(kSmall).encode(scene(kSmall, 0).view(), 0, true).data;
+  const Size large_size{320, 192};
+  const auto large = TestVp9Encoder(large_size).encode(scene(large_size, 0).view(), 0, true).data;
+  auto chunk = small;
+  chunk.insert(chunk.end(), large.begin(), large.end());
+  const PictureDecoder::Limits narrow{.largest = kSmall};
+  const auto decoder = make_decoder(Format::kVp9, kLimits);
+  const auto first_alone = decoder->decode(chunk);
+  ASSERT_TRUE(first_alone);
+  EXPECT_EQ(first_alone->size, kSmall);
+  const std::size_t sizes[] = {small.size(), large.size()};
+  codec::append_vp9_index(chunk, sizes);
+  EXPECT_EQ(make_decoder(Format::kVp9, narrow)->decode(chunk).error(), DecodeError::kTooLarge);
+  const auto both = decoder->decode(chunk);
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->size, large_size);
 }
 
 TEST(Codecs, HasNoneForWhatIsNoPictureOrNotOurs) {
