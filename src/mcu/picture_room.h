@@ -40,6 +40,7 @@ class PictureRoom final : public RoomMixer {
   void handle_load(Time now, Duration took) override { mixer_.handle_load(now, took); }
   Time next_deadline() const override { return mixer_.next_deadline(); }
   Counters counters() const override;
+  std::vector<Cell> cells() const { return mixer_.cells(); }  // Where everyone is.
 
  private:
   static constexpr std::size_t kEncodings = 3;

@@ -1,0 +1,260 @@
+#include "mcu/picture_room.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "codec/format.h"
+#include "codec/frame_builder.h"
+#include "rtp/packet_writer.h"
+
+namespace parley::mcu {
+namespace {
+
+using namespace std::chrono_literals;
+using sfu::NodeId;
+using sfu::ParticipantId;
+using sfu::RelayMessage;
+namespace relay = sfu::relay;
+
+constexpr sfu::RoomId kRoom{5};
+constexpr NodeId kHere{1}, kThere{2}, kSound{9};
+constexpr ParticipantId kAda{11}, kBob{12};
+constexpr std::uint8_t kVp8 = 100;
+
+// The nodes of a room, as far as its mixer sees them.
+struct Room {
+  Room() { mixer.link(kHere); }
+
+  void publish(ParticipantId who, NodeId from, sfu::Source source = sfu::Source::kCamera) {
+    relay::Track track{.source = source,
+                       .codecs = {{.payload_type = kVp8, .name = "VP8", .clock_rate = 90'000}}};
+    track.encodings.resize(3);
+    tell(from, who, track);
+  }
+  void describe(ParticipantId who) { mixer.describe(now, who, {.name = "Ada", .camera = true}); }
+  void tell(NodeId from, ParticipantId who, RoomLinks::What what, Bytes packet = {}) {
+    RelayMessage message{.room = kRoom, .publisher = who, .what = std::move(what)};
+    mixer.handle_relayed(now, from, message, packet);
+  }
+  void send(NodeId from, ParticipantId who, std::uint8_t encoding, Bytes payload = {},
+            std::uint8_t type = kVp8) {
+    rtp::PacketWriter writer({.marker = true,
+                              .payload_type = rtp::PayloadType{type},
+                              .sequence_number = ++numbers[encoding],
+                              .timestamp = timestamp += 3'000,
+                              .ssrc = rtp::Ssrc{700u + encoding}});
+    writer.set_payload(payload);
+    const auto bytes = writer.take();
+    tell(from, who, relay::Packet{.source = sfu::Source::kCamera, .encoding = encoding}, bytes);
+  }
+  void run(Duration time) {
+    for (const Time end = now + time; now < end; now += 1ms) {
+      if (mixer.next_deadline() <= now) mixer.handle_timeout(now);
+    }
+  }
+  void collect() {
+    while (auto batch = outbox.take()) {
+      Bytes bytes = batch->batch.bytes;
+      for (RelayMessage& message : batch->batch.messages) {
+        if (const auto* const packet = std::get_if<relay::Packet>(&message.what)) {
+          const auto view = rtp::PacketView::parse(bytes.first(packet->size)).value();
+          ssrcs[packet->encoding] = view.ssrc();
+          keys[packet->encoding] += codec::starts_key_frame(codec::Format::kVp8, view.payload());
+          bytes = bytes.subspan(packet->size);
+        }
+        messages[batch->node].push_back(std::move(message));
+      }
+    }
+  }
+  template <class What>
+  std::vector<std::pair<ParticipantId, What>> told(NodeId node) {
+    collect();
+    std::vector<std::pair<ParticipantId, What>> all;
+    for (const RelayMessage& message : messages[node]) {
+      if (const auto* const what = std::get_if<What>(&message.what)) {
+        all.emplace_back(message.publisher, *what);
+      }
+    }
+    return all;
+  }
+  // Which encodings that node was sent, since the last call.
+  std::set<int> sent(NodeId node) {
+    std::set<int> encodings;
+    for (const auto& [who, packet] : told<relay::Packet>(node)) {
+      EXPECT_EQ(who, picture_id(kRoom));
+      encodings.insert(packet.encoding);
+    }
+    messages.clear();
+    return encodings;
+  }
+
+  SeededRandom random{1};
+  sfu::RelayOutbox outbox;
+  Codecs codecs;
+  Fonts fonts;
+  PictureRoom mixer{
+      kRoom, {}, {.outbox = outbox, .codecs = codecs, .fonts = fonts, .random = random}};
+  std::map<NodeId, std::vector<RelayMessage>> messages;
+  std::map<std::uint8_t, rtp::Ssrc> ssrcs;  // Of what it sends, by encoding.
+  std::map<std::uint8_t, int> keys;         // Key frames of it.
+  std::map<std::uint8_t, std::uint16_t> numbers;
+  std::uint32_t timestamp = 0;
+  Time now{1h};
+};
+
+TEST(PictureRoom, PublishesOnePictureInThreeEncodings) {
+  Room room;
+  EXPECT_TRUE(room.told<relay::Listening>(kHere).at(0).second.listening);
+  const auto tracks = room.told<relay::Track>(kHere);
+  ASSERT_EQ(tracks.size(), 1u);
+  EXPECT_EQ(tracks[0].first, picture_id(kRoom));
+  EXPECT_EQ(tracks[0].second.encodings.size(), 3u);
+  EXPECT_EQ(tracks[0].second.mix, sfu::Mix{});
+  room.describe(kAda);
+  room.run(200ms);
+  EXPECT_EQ(room.sent(kHere), (std::set{0, 1, 2})) << "nobody has said what they need";
+}
+
+TEST(PictureRoom, SendsEachNodeWhatItNeedsAndEncodesNothingElse) {
+  Room room;
+  room.mixer.link(kThere);
+  room.describe(kAda);
+  room.tell(kHere, picture_id(kRoom), relay::Needs{sfu::Source::kCamera, 0b001});
+  room.tell(kThere, picture_id(kRoom), relay::Needs{sfu::Source::kCamera, 0b010});
+  room.run(200ms);
+  EXPECT_EQ(room.sent(kHere), std::set{0});
+  room.run(200ms);
+  EXPECT_EQ(room.sent(kThere), std::set{1});
+  room.tell(kHere, picture_id(kRoom), relay::Needs{sfu::Source::kCamera, 0});
+  room.tell(kThere, picture_id(kRoom), relay::Needs{sfu::Source::kCamera, 0});
+  const auto encoded = room.mixer.counters().video.encoded;
+  room.run(200ms);
+  EXPECT_EQ(room.mixer.counters().video.encoded, encoded);
+}
+
+TEST(PictureRoom, GivesAKeyFrameToWhoAsks) {
+  Room room;
+  room.describe(kAda);
+  room.run(500ms);
+  room.collect();
+  EXPECT_EQ(room.keys, (std::map<std::uint8_t, int>{{0, 1}, {1, 1}, {2, 1}})) << "to begin with";
+  const auto ask = [&](rtp::Ssrc ssrc) {
+    room.tell(kHere, picture_id(kRoom),
+              relay::Asked{sfu::Source::kCamera, {.ssrc = ssrc, .key_frame = true}});
+    room.run(100ms);
+    room.collect();
+  };
+  ask(room.ssrcs[1]);
+  EXPECT_EQ(room.keys, (std::map<std::uint8_t, int>{{0, 1}, {1, 2}, {2, 1}}));
+  ask(rtp::Ssrc{1});
+  EXPECT_EQ(room.keys, (std::map<std::uint8_t, int>{{0, 1}, {1, 2}, {2, 1}}));
+}
+
+TEST(PictureRoom, AsksForWhatFitsItsPlaceOnceTheyAreDescribed) {
+  Room room;
+  room.publish(kAda, kHere);
+  EXPECT_EQ(room.told<relay::Needs>(kHere).back().second.encodings, 0u);
+  room.describe(kAda);
+  room.run(50ms);
+  const auto needs = room.told<relay::Needs>(kHere);
+  EXPECT_EQ(needs.back().first, kAda);
+  EXPECT_EQ(needs.back().second.encodings, 0b101u) << "alone she fills the picture";
+  for (std::uint64_t id = 20; id < 28; ++id) {
+    room.publish({id}, kHere);
+    room.describe({id});
+  }
+  room.run(1s);
+  EXPECT_EQ(room.told<relay::Needs>(kHere).back().second.encodings, 0b011u) << "one of nine";
+}
+
+TEST(PictureRoom, AsksForAKeyFrameOfWhatComesAndCannotBeShown) {
+  Room room;
+  room.publish(kAda, kHere);
+  room.describe(kAda);
+  const std::uint8_t junk[] = {0x10, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0A};
+  for (int n = 0; n < 50; ++n) {
+    room.send(kHere, kAda, 2, junk);
+    room.run(33ms);
+  }
+  const auto asked = room.told<relay::Asked>(kHere);
+  ASSERT_FALSE(asked.empty());
+  EXPECT_EQ(asked[0].first, kAda);
+  EXPECT_EQ(asked[0].second.feedback.ssrc, rtp::Ssrc{702});
+  EXPECT_TRUE(asked[0].second.feedback.key_frame);
+  EXPECT_LT(asked.size(), 10u) << "not with each packet";
+}
+
+TEST(PictureRoom, CountsWhatItCannotRead) {
+  Room room;
+  room.publish(kAda, kHere);
+  room.describe(kAda);
+  room.tell(kHere, kAda, relay::Packet{.source = sfu::Source::kCamera}, as_bytes("no RTP"));
+  room.send(kHere, kAda, 0, {}, 35);
+  room.send(kHere, kAda, 7);
+  room.send(kHere, kBob, 0);
+  EXPECT_EQ(room.mixer.counters().packets, 4u);
+  EXPECT_EQ(room.mixer.counters().unreadable, 3u);
+  EXPECT_EQ(room.mixer.counters().of_nobody, 1u);
+  // Sound is not for it.
+  room.tell(kHere, kAda, relay::Packet{.source = sfu::Source::kMicrophone}, as_bytes("sound"));
+  EXPECT_EQ(room.mixer.counters().packets, 4u);
+}
+
+TEST(PictureRoom, WhoLeavesIsDrawnNoMore) {
+  Room room;
+  for (const ParticipantId who : {kAda, kBob}) {
+    room.publish(who, kHere);
+    room.describe(who);
+  }
+  room.run(100ms);
+  EXPECT_EQ(room.mixer.cells().size(), 2u);
+  room.tell(kHere, kBob, relay::Gone{});  // A connection that broke: they are still there.
+  room.run(100ms);
+  EXPECT_EQ(room.mixer.cells().size(), 2u);
+  room.mixer.forget(room.now, kBob);
+  room.run(100ms);
+  EXPECT_EQ(room.mixer.cells().size(), 1u);
+}
+
+TEST(PictureRoom, WhoSharesAScreenHasItLarge) {
+  Room room;
+  for (const ParticipantId who : {kAda, kBob}) {
+    room.publish(who, kHere);
+    room.describe(who);
+  }
+  room.publish(kBob, kHere, sfu::Source::kScreen);
+  room.run(1s);
+  const auto cells = room.mixer.cells();
+  ASSERT_EQ(cells.size(), 3u);
+  const auto largest = std::ranges::max_element(
+      cells, {}, [](const Cell& cell) { return cell.rect.width * cell.rect.height; });
+  EXPECT_EQ(largest->shows, (InputId{.person = {kBob.value}, .source = Source::kScreen}));
+}
+
+TEST(PictureRoom, TakesItsPictureAlongWhenItLeaves) {
+  Room room;
+  room.mixer.leave();
+  EXPECT_EQ(room.told<relay::Gone>(kHere).at(0).first, picture_id(kRoom));
+  EXPECT_FALSE(room.told<relay::Listening>(kHere).back().second.listening);
+}
+
+TEST(PictureRoom, AMixerOfSoundIsNoNodeOfTheRoom) {
+  Room room;
+  room.publish(kAda, kHere);
+  room.describe(kAda);
+  room.tell(kSound, kAda, relay::Heard{.speaks = true});
+  room.tell(kSound, kBob, relay::Heard{.speaks = true});
+  room.run(100ms);
+  EXPECT_TRUE(room.told<relay::Track>(kSound).empty());
+  EXPECT_EQ(room.sent(kSound), std::set<int>{});
+}
+
+}  // namespace
+}  // namespace parley::mcu
