@@ -250,8 +250,8 @@ void PictureRoom::on(Time, const VideoMixer::NeedsKeyFrame& needs) {
 void PictureRoom::on(Time, const VideoMixer::Encoded& encoded) {
   const std::size_t index = encodings_.size() - 1 - encoded.quality;
   Encoding& encoding = encodings_[index];
-  const auto payloads =
-      encoding.packetizer.packetize(encoded.format, encoded.data, encoded.key, kMaxPayload);
+  const auto payloads = encoding.packetizer.packetize(encoded.format, encoded.data, encoded.key,
+                                                      kMaxPayload, encoded.temporal_layer);
   if (!payloads) return;
   const auto place = static_cast<std::uint8_t>(index);
   for (const codec::Payload& payload : *payloads) {

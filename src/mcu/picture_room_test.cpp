@@ -12,6 +12,7 @@
 
 #include "codec/format.h"
 #include "codec/frame_builder.h"
+#include "codec/vp8.h"
 #include "rtp/packet_writer.h"
 
 namespace parley::mcu {
@@ -66,6 +67,8 @@ struct Room {
         if (const auto* const packet = std::get_if<relay::Packet>(&message.what)) {
           const auto view = rtp::PacketView::parse(bytes.first(packet->size)).value();
           ssrcs[packet->encoding] = view.ssrc();
+          const auto descriptor = codec::Vp8Descriptor::parse(view.payload()).value();
+          layers[packet->encoding].insert(descriptor.temporal.value().layer);
           keys[packet->encoding] += codec::starts_key_frame(codec::Format::kVp8, view.payload());
           bytes = bytes.subspan(packet->size);
         }
@@ -102,8 +105,9 @@ struct Room {
   PictureRoom mixer{
       kRoom, {}, {.outbox = outbox, .codecs = codecs, .fonts = fonts, .random = random}};
   std::map<NodeId, std::vector<RelayMessage>> messages;
-  std::map<std::uint8_t, rtp::Ssrc> ssrcs;  // Of what it sends, by encoding.
-  std::map<std::uint8_t, int> keys;         // Key frames of it.
+  std::map<std::uint8_t, rtp::Ssrc> ssrcs;       // Of what it sends, by encoding.
+  std::map<std::uint8_t, int> keys;              // Key frames of it.
+  std::map<std::uint8_t, std::set<int>> layers;  // Temporal ones.
   std::map<std::uint8_t, std::uint16_t> numbers;
   std::uint32_t timestamp = 0;
   Time now{1h};
@@ -137,6 +141,16 @@ TEST(PictureRoom, SendsEachNodeWhatItNeedsAndEncodesNothingElse) {
   const auto encoded = room.mixer.counters().video.encoded;
   room.run(200ms);
   EXPECT_EQ(room.mixer.counters().video.encoded, encoded);
+}
+
+// Every second frame is needed by no other, so a node may leave it out for whose link is narrow.
+TEST(PictureRoom, TellsTheTemporalLayersOfEachEncoding) {
+  Room room;
+  room.describe(kAda);
+  room.run(300ms);
+  room.collect();
+  ASSERT_EQ(room.layers.size(), 3u);
+  for (const auto& [encoding, layers] : room.layers) EXPECT_EQ(layers, (std::set{0, 1}));
 }
 
 TEST(PictureRoom, GivesAKeyFrameToWhoAsks) {
