@@ -58,7 +58,7 @@ std::uint8_t PictureInput::fitting() const {
 }
 
 sfu::EncodingSet PictureInput::needed() const {
-  if (wanted_.width <= 0 || wanted_.height <= 0) return 0;
+  if (!is_wanted()) return 0;
   const sfu::EncodingSet fits = sfu::EncodingSet{1} << fitting();
   return source_ == sfu::Source::kCamera ? fits | 1 : fits;
 }

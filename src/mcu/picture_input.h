@@ -34,6 +34,7 @@ class PictureInput {
 
   // As large it is shown; empty: not at all.
   void want(Size size) { wanted_ = size; }
+  bool is_wanted() const { return wanted_.width > 0 && wanted_.height > 0; }
   // What is to be sent for that: the encoding that fits best, and of a camera the smallest, so that
   // there is something at once.
   sfu::EncodingSet needed() const;

@@ -14,6 +14,8 @@ namespace {
 constexpr std::uint8_t kVp8 = 96;
 constexpr std::size_t kMaxPayload = 1'150;  // So that a packet of a receiver's fits its path.
 constexpr Duration kChooseInterval = std::chrono::milliseconds{500};
+// From a key frame that is asked for to the picture: longer, and something is wrong with it.
+constexpr Duration kMaxIncomplete = std::chrono::milliseconds{1'500};
 constexpr Duration kClockInterval = std::chrono::seconds{1};
 constexpr std::array<std::string_view, 3> kRids = {"q", "h", "f"};
 
@@ -63,6 +65,7 @@ void PictureRoom::describe(Time now, sfu::ParticipantId who, const Looks& looks)
   Person& person = people_[who];
   person.looks = looks;
   person.is_here = true;
+  if (!began_) began_ = now;
   update(now, who, person);
 }
 
@@ -211,6 +214,9 @@ void PictureRoom::handle_timeout(Time now) {
   if (choose_at_ <= now) choose(now);
   mixer_.handle_timeout(now);
   drain(now);
+  if (shown_ || !is_complete(now)) return;
+  shown_ = true;  // From the next picture on.
+  for (std::size_t i = 0; i < encodings_.size(); ++i) mixer_.request_key_frame(i);
 }
 
 // Encodings come and go as their sender's link and ours allow.
@@ -247,7 +253,20 @@ void PictureRoom::on(Time, const VideoMixer::NeedsKeyFrame& needs) {
                                 .feedback = {.ssrc = *ssrc, .key_frame = true}});
 }
 
+bool PictureRoom::is_complete(Time now) const {
+  if (began_ && now - *began_ > kMaxIncomplete) return true;
+  for (const auto& [who, person] : people_) {
+    for (const auto& [source, input] : person.inputs) {
+      const auto counters = mixer_.input_counters(input_of(who, source));
+      if (person.is_here && input.is_wanted() && (!counters || counters->decoded == 0))
+        return false;
+    }
+  }
+  return true;
+}
+
 void PictureRoom::on(Time, const VideoMixer::Encoded& encoded) {
+  if (!shown_) return;
   const std::size_t index = encodings_.size() - 1 - encoded.quality;
   Encoding& encoding = encodings_[index];
   const auto payloads = encoding.packetizer.packetize(encoded.format, encoded.data, encoded.key,

@@ -21,6 +21,9 @@ namespace parley::mcu {
 // encodings. Of what others publish it asks for what fits its place, and for nothing that is not
 // shown; while nobody needs the composed picture, for nothing at all.
 //
+// It is sent once everyone's picture is in it, or has kept it waiting for too long: who goes over
+// to it from tiles sees no cards of people whom they saw before.
+//
 // Who speaks, and so is large, and for how long a picture waits to be in step with its sound, a
 // mixer of sound says (relay::Heard).
 class PictureRoom final : public RoomMixer {
@@ -79,6 +82,7 @@ class PictureRoom final : public RoomMixer {
   void on(Time now, const VideoMixer::NeedsKeyFrame& needs);
   void on(Time now, const VideoMixer::WantsSize& wants);
   void tell_clock(Encoding& encoding, std::uint8_t index, const VideoMixer::Encoded& encoded);
+  bool is_complete(Time now) const;
   void update_needs();
   sfu::relay::Track track() const;
 
@@ -89,6 +93,8 @@ class PictureRoom final : public RoomMixer {
   std::vector<Node> nodes_;
   std::map<sfu::ParticipantId, Person> people_;
   Time choose_at_ = kAtOnce;
+  std::optional<Time> began_;  // With the first who is drawn.
+  bool shown_ = false;         // It has been complete, and is sent.
   Counters counters_;
 };
 

@@ -126,6 +126,20 @@ TEST(PictureRoom, PublishesOnePictureInThreeEncodings) {
   EXPECT_EQ(room.sent(kHere), (std::set{0, 1, 2})) << "nobody has said what they need";
 }
 
+// Her camera keeps it waiting, but not for ever.
+TEST(PictureRoom, WaitsForPicturesBeforeItShowsCards) {
+  Room room;
+  room.publish(kAda, kHere);
+  room.describe(kAda);
+  room.describe(kBob);
+  room.run(1s);
+  EXPECT_EQ(room.sent(kHere), std::set<int>{});
+  room.run(1s);
+  EXPECT_EQ(room.sent(kHere), (std::set{0, 1, 2}));
+  room.collect();
+  EXPECT_EQ(room.keys[0], 1) << "it begins with a key frame";
+}
+
 TEST(PictureRoom, SendsEachNodeWhatItNeedsAndEncodesNothingElse) {
   Room room;
   room.mixer.link(kThere);

@@ -36,8 +36,8 @@ struct Track {
   std::vector<Publication::Encoding> encodings = {};
   std::vector<sdp::Codec> codecs = {};  // By the publisher's payload types.
   rtp::ExtensionMap extensions = {};    // By the publisher's ids.
-  // It is a mix, there from now on: not only from its first packet, so that who is to hear it
-  // misses none. All mixes of a node have one RTP clock.
+  // It is a mix. Of sound it is there from now on, not only from its first packet, so that who is
+  // to hear it misses none. All mixes of a node have one RTP clock.
   std::optional<Mix> mix = {};
 };
 struct TrackEnded {

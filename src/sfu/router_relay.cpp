@@ -146,7 +146,8 @@ void Router::on(Time now, NodeId from, ParticipantId who, relay::Track& track) {
                             .timeline = track.mix ? std::optional(from.value) : std::nullopt},
         pool_, &publisher->clock);
   }
-  if (track.mix && !publisher->of(track.source).is_there()) publish(now, *publisher, *publication);
+  const bool begins = track.mix && !is_video(track.source);
+  if (begins && !publisher->of(track.source).is_there()) publish(now, *publisher, *publication);
 }
 
 // At once, not when all of the moment is known: who is to hear another mix hears its first packet,
