@@ -2,7 +2,7 @@
 
 namespace parley::io {
 
-// The calling thread works when no other of this machine wants to: what it does may come late.
+// The calling thread lets others of this machine go first: what it does may come a little late.
 void give_way();
 
 }  // namespace parley::io
