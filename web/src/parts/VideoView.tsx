@@ -10,6 +10,8 @@ interface VideoViewProps {
   readonly whole?: boolean;
   /** Somebody else's: its first frame is the moment that a join is measured by. */
   readonly remote?: boolean;
+  /** Its last picture stays, whatever comes. */
+  readonly frozen?: boolean;
   /** Its first picture is in sight. */
   readonly onShown?: () => void;
 }
@@ -18,7 +20,7 @@ interface VideoViewProps {
  * A track's picture, shown from its first frame on. Where another track takes over, the picture of the one before stays
  * until then. Its sound is played elsewhere.
  */
-export function VideoView({ track, onShown, ...look }: VideoViewProps) {
+export function VideoView({ track, frozen = false, onShown, ...look }: VideoViewProps) {
   const [tracks, setTracks] = useState([track]);
   const [base = track] = tracks; // What is in sight.
   if (tracks.at(-1) !== track) setTracks(base === track ? [track] : [base, track]);
@@ -28,7 +30,7 @@ export function VideoView({ track, onShown, ...look }: VideoViewProps) {
       {...look}
       track={shown}
       follows={tracks.length > 1 && shown === track}
-      isOver={shown !== track}
+      isOver={frozen || shown !== track}
       onShown={() => {
         setTracks((now) => (now.at(-1) === shown ? [shown] : now));
         onShown?.();

@@ -15,6 +15,12 @@ export function setOneStreamSize(room: Room, width: number, height: number): voi
   if (room.oneStream.wanted) room.oneStream.show(size);
 }
 
+/** Whether every picture of others that is drawn in a tile has its first frame in sight. */
+export function areTilesInSight(page: ParentNode): boolean {
+  const tiles = [...page.querySelectorAll<HTMLElement>('[data-testid="tile"][data-self="false"][data-video="true"]')];
+  return tiles.length > 0 && tiles.every((tile) => tile.querySelector('video[data-shown]') !== null);
+}
+
 /** As the person wants it: everyone in one stream, or each by themselves. */
 export function toggleOneStream(room: Room): void {
   dismissToast(kKey);

@@ -5,7 +5,7 @@ import { FakePeerConnection } from '../testing/fake_peer_connection';
 import { FakeServer } from '../testing/fake_server';
 import { enter, fakeBrowser, realBrowser, run, type Seat } from '../testing/meeting';
 import { kLooksToEnter, type OneStreamAdvice } from './advice';
-import { kOneStreamPatience } from './one_stream';
+import { kIntoSight, kOneStreamPatience } from './one_stream';
 
 const kSize = { width: 1280, height: 720 };
 
@@ -70,7 +70,7 @@ describe('OneStream', () => {
     await give(meeting);
     expect([oneStream.state, pictureOf(ada, bob)]).toEqual(['starting', before]);
     arrive(pc, everyones, 1);
-    await run(2 * kHandoverInterval);
+    await run(kIntoSight + 3 * kHandoverInterval);
     expect([oneStream.state, pictureOf(ada, bob)]).toEqual(['on', undefined]);
     expect(oneStream.track).toBe(pc.getTransceivers().find(({ mid }) => mid === everyones)?.receiver.track);
     expect(ada.room.sounds.every(({ track }) => track.enabled)).toBe(true);
@@ -83,7 +83,7 @@ describe('OneStream', () => {
     oneStream.show(kSize);
     await give(meeting);
     arrive(pc, everyones, 1);
-    await run(2 * kHandoverInterval);
+    await run(kIntoSight + 3 * kHandoverInterval);
     ada.room.show([]); // No tile is drawn.
     const { track } = oneStream;
     oneStream.hide();
@@ -97,7 +97,9 @@ describe('OneStream', () => {
     await run(2 * kHandoverInterval);
     expect([oneStream.state, oneStream.track === track]).toEqual(['ending', true]);
     arrive(pc, theirs, 11);
-    await run(2 * kHandoverInterval);
+    await run(kIntoSight);
+    expect(oneStream.state).toBe('ending'); // It has come, and is to come into sight.
+    await run(3 * kHandoverInterval);
     expect([oneStream.state, oneStream.track, pictureOf(ada, bob) === undefined]).toEqual(['off', undefined, false]);
     const noted = ada.room.log.signalling.entries.filter(({ step }) => step === 'one-stream');
     expect(noted.map(({ kind }) => kind)).toEqual(['starting', 'on', 'ending', 'off']);
@@ -109,7 +111,7 @@ describe('OneStream', () => {
     ada.room.oneStream.show(kSize);
     await give(meeting);
     arrive(pc, everyones, 1);
-    await run(2 * kHandoverInterval);
+    await run(kIntoSight + 3 * kHandoverInterval);
     ada.room.oneStream.hide();
     await run(kHandoverPatience + 2 * kHandoverInterval);
     expect(ada.room.oneStream.state).toBe('off');
@@ -143,7 +145,7 @@ describe('OneStream', () => {
     ada.room.oneStream.show(kSize);
     await give(meeting);
     arrive(pc, everyones, 1);
-    await run(2 * kHandoverInterval);
+    await run(kIntoSight + 3 * kHandoverInterval);
     server.tell(ada.sid, 'slots', { slots: [{ mid: everyones }] });
     await run();
     expect(ada.room.oneStream.state).toBe('starting');
@@ -211,7 +213,7 @@ describe('one stream in a call from peer to peer', () => {
     expect(ada.room.participants.get(bob.sid)?.link.way).toBe('direct');
     expect([isHeard(`${bob.sid}/microphone`), isHeard(`slot/${sound}`)]).toEqual([true, false]);
     arrive(pc, everyones, 1);
-    await run(4 * kHandoverInterval);
+    await run(kIntoSight + 5 * kHandoverInterval);
     expect([ada.room.oneStream.state, ada.room.participants.get(bob.sid)?.link.way]).toEqual(['on', 'server']);
     expect([isHeard(`${bob.sid}/microphone`), isHeard(`slot/${sound}`)]).toEqual([false, true]);
   });

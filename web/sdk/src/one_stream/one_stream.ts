@@ -18,6 +18,9 @@ export type OneStreamState = 'off' | 'starting' | 'on' | 'ending';
 /** One stream that is not there so long after it was asked for, by one of several, is given up, in milliseconds. */
 export const kOneStreamPatience = 12_000;
 
+/** From its first decoded frame a picture has so long to come into sight, in milliseconds, before what it follows goes. */
+export const kIntoSight = 500;
+
 /** A picture of somebody that is shown, and the way that it is to come. */
 export interface ExpectedPicture {
   readonly source: PictureSource;
@@ -55,6 +58,7 @@ export class OneStream {
   #since = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #first: number | undefined;
+  #arrived: number | undefined; // When.
   #arrivals = new Map<MediaPath, Arrival>();
   #told: TileQuality | undefined;
   #counters: PictureCounters | undefined;
@@ -80,7 +84,7 @@ export class OneStream {
 
   /** Its picture. Its sound is among {@link Room.sounds}. */
   get track(): MediaStreamTrack | undefined {
-    return this.#state === 'off' ? undefined : this.#options.slots.everyone('video')?.track;
+    return this.#state === 'off' ? undefined : this.#options.slots.everyonesPicture;
   }
 
   /** How good the picture is, and what keeps it from being better; undefined while none arrives. */
@@ -145,7 +149,7 @@ export class OneStream {
     clearTimeout(this.#timer);
     this.#state = state;
     this.#since = performance.now();
-    this.#first = undefined;
+    this.#first = this.#arrived = undefined;
     this.#arrivals = new Map();
     this.#options.slots.keep();
     this.#wait();
@@ -158,14 +162,17 @@ export class OneStream {
 
   async #look(): Promise<void> {
     const timer = this.#timer;
-    const arrived = await (this.#state === 'starting' ? this.#hasStarted() : this.#hasEnded());
+    const hasArrived = await (this.#state === 'starting' ? this.#hasStarted() : this.#hasEnded());
     if (timer !== this.#timer) return; // Something else was asked for meanwhile.
-    if (!this.#options.hasOthers()) this.#since = performance.now(); // The room goes by the server only for two.
-    const waited = performance.now() - this.#since;
+    const now = performance.now();
+    if (hasArrived) this.#arrived ??= now;
+    if (!this.#options.hasOthers()) this.#since = now; // The room goes by the server only for two.
+    const isInSight = this.#arrived !== undefined && now - this.#arrived >= kIntoSight;
+    const waited = this.#arrived === undefined ? now - this.#since : 0;
     if (this.#state === 'starting') {
-      if (arrived) return void this.#settle('on');
+      if (isInSight) return void this.#settle('on');
       if (waited >= kOneStreamPatience) return void this.#giveUp();
-    } else if (arrived || waited >= kHandoverPatience) {
+    } else if (isInSight || waited >= kHandoverPatience) {
       return void this.#end();
     }
     this.#wait();

@@ -23,8 +23,8 @@ export class Slots {
   #receivers = new Map<string, RTCRtpReceiver>();
   // By sid; made when asked for.
   #people: Map<string, Map<Source, RTCRtpReceiver>> | undefined;
-  // Those that the server has emptied, while they are kept.
-  #kept: Set<string> | undefined;
+  // While kept: what slots carried before they were emptied, or went from people to everyone or back.
+  #kept: Map<string, Held> | undefined;
 
   /** Takes in what changed. Tells whom it concerns, by sid. */
   assign(slots: readonly Slot[], now: number): ReadonlySet<string> {
@@ -32,13 +32,9 @@ export class Slots {
     for (const slot of slots) {
       const { mid } = slot;
       const [before, after] = [this.#held.get(mid), heldBy(slot)];
-      if (!after && before && this.#kept) {
-        this.#kept.add(mid);
-        continue;
-      }
-      this.#kept?.delete(mid);
       if (before?.sid === after?.sid && before?.source === after?.source) continue;
       if (before) concerned.add(before.sid);
+      if (before) this.#keep(mid, before, after);
       if (after) this.#hold(mid, after, now);
       else this.#held.delete(mid);
       if (after) concerned.add(after.sid);
@@ -47,17 +43,18 @@ export class Slots {
     return concerned;
   }
 
-  /** What the server empties from now on stays as it was, its last picture in sight, until {@link release}. */
+  /**
+   * Until {@link release}, who loses a slot from now on keeps it, its last picture in sight: where it is empty, and where
+   * it carries everyone in place of them, or them in place of everyone.
+   */
   keep(): void {
-    this.#kept ??= new Set();
+    this.#kept ??= new Map();
   }
 
-  /** What was emptied meanwhile is empty. Tells whom it concerns, by sid. */
+  /** Nobody keeps what is no longer theirs. Tells whom it concerns, by sid. */
   release(): ReadonlySet<string> {
-    const mids = this.#kept ?? new Set();
+    const concerned = new Set([...(this.#kept?.values() ?? [])].map(({ sid }) => sid));
     this.#kept = undefined;
-    const concerned = new Set([...mids].flatMap((mid) => this.#held.get(mid)?.sid ?? []));
-    for (const mid of mids) this.#held.delete(mid);
     this.#people = undefined;
     return concerned;
   }
@@ -92,11 +89,12 @@ export class Slots {
 
   /** What arrives of everyone in one, by kind. */
   everyone(kind: 'audio' | 'video'): { readonly mid: string; readonly track: MediaStreamTrack } | undefined {
-    for (const mid of this.midsOf(kEveryone)) {
-      const track = this.#receivers.get(mid)?.track;
-      if (track?.kind === kind) return { mid, track };
-    }
-    return undefined;
+    return this.#everyoneOf(this.#held, kind);
+  }
+
+  /** The picture of everyone that is there, or that is kept. */
+  get everyonesPicture(): MediaStreamTrack | undefined {
+    return (this.everyone('video') ?? this.#everyoneOf(this.#kept ?? new Map(), 'video'))?.track;
   }
 
   /** The slots for sound, by mid, and whose it is. */
@@ -104,6 +102,21 @@ export class Slots {
     return [...this.#receivers]
       .filter(([, { track }]) => track.kind === 'audio')
       .map(([mid, { track }]) => ({ mid, track, sid: this.#held.get(mid)?.sid }));
+  }
+
+  #everyoneOf(held: ReadonlyMap<string, Held>, kind: string): { mid: string; track: MediaStreamTrack } | undefined {
+    for (const [mid, { sid }] of held) {
+      const track = this.#receivers.get(mid)?.track;
+      if (sid === kEveryone && track?.kind === kind) return { mid, track };
+    }
+    return undefined;
+  }
+
+  // Somebody else's picture in their place would be worse than none.
+  #keep(mid: string, before: Held, after: Held | undefined): void {
+    const isAnothers = after !== undefined && after.sid !== kEveryone && before.sid !== kEveryone;
+    if (isAnothers) this.#kept?.delete(mid);
+    else if (!this.#kept?.has(mid)) this.#kept?.set(mid, before);
   }
 
   #hold(mid: string, held: Held, now: number): void {
@@ -114,7 +127,8 @@ export class Slots {
 
   #group(): Map<string, Map<Source, RTCRtpReceiver>> {
     const people = new Map<string, Map<Source, RTCRtpReceiver>>();
-    for (const [mid, { sid, source }] of this.#held) {
+    // What is theirs goes before what they keep.
+    for (const [mid, { sid, source }] of [...(this.#kept ?? []), ...this.#held]) {
       const receiver = this.#receivers.get(mid);
       if (!receiver || source === undefined) continue;
       const receivers = people.get(sid) ?? new Map<Source, RTCRtpReceiver>();

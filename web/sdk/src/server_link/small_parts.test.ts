@@ -66,19 +66,38 @@ describe('Slots', () => {
     expect([slots.everyone('video'), slots.everyone('audio')?.mid]).toEqual([undefined, '4']);
   });
 
-  it('keep what the server has emptied, until it is released', () => {
+  it('keep what the server has emptied, or given to everyone, until it is released', () => {
     const [one, two] = [section('7'), section('8')];
     const slots = new Slots();
     slots.attach([one, two], 1);
     const of = (mid: string, sid: string) => ({ mid, sid, source: 'camera' as const });
+    const seen = (sid: string) => slots.receiversOf(sid).get('camera');
     slots.assign([of('7', 'a'), of('8', 'b')], 2);
     slots.keep();
-    expect([...slots.assign([{ mid: '7' }, { mid: '8' }], 3)]).toEqual([]);
-    expect(slots.receiversOf('a').get('camera')).toBe(one.receiver);
-    expect([...slots.assign([of('8', 'c')], 4)]).toEqual(['b', 'c']);
-    expect([...slots.release()]).toEqual(['a']);
-    expect([slots.receiversOf('a').size, slots.receiversOf('c').size]).toEqual([0, 1]);
-    expect([...slots.assign([{ mid: '8' }], 5)]).toEqual(['c']);
+    slots.assign([{ mid: '7', oneStream: true }, { mid: '8' }], 3);
+    expect([seen('a'), seen('b'), slots.everyone('video')?.mid]).toEqual([one.receiver, two.receiver, '7']);
+    slots.assign([of('7', 'a'), of('8', 'b')], 4); // The server thinks again, twice.
+    slots.assign([{ mid: '7', oneStream: true }, { mid: '8' }], 5);
+    expect([seen('a'), seen('b')]).toEqual([one.receiver, two.receiver]);
+    expect([...slots.release()]).toEqual(['a', 'b']);
+    expect([seen('a'), seen('b'), slots.everyonesPicture]).toEqual([undefined, undefined, one.receiver.track]);
+    slots.keep();
+    slots.assign([of('7', 'b')], 6);
+    expect([seen('b'), slots.everyone('video'), slots.everyonesPicture]).toEqual([
+      ...[one.receiver, undefined, one.receiver.track],
+    ]);
+    expect([...slots.release()]).toEqual([kEveryone]);
+    expect(slots.everyonesPicture).toBeUndefined();
+  });
+
+  it('show nobody in the place of another', () => {
+    const [one, two] = [section('7'), section('8')];
+    const slots = new Slots();
+    slots.attach([one, two], 1);
+    slots.assign([{ mid: '7', sid: 'a', source: 'camera' }], 2);
+    slots.keep();
+    slots.assign([{ mid: '7', sid: 'b', source: 'camera' }], 3);
+    expect(slots.receiversOf('a').size).toBe(0);
   });
 });
 

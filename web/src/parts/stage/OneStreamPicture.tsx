@@ -41,7 +41,7 @@ export default function OneStreamPicture({ view, room, shown, onShown }: OneStre
       data-shown={shown || undefined}
       data-limit={picture?.limit}
     >
-      {track && <VideoView track={track} whole remote onShown={onShown} />}
+      {track && <VideoView track={track} whole remote frozen={state === 'ending'} onShown={onShown} />}
       <span className={styles.bar}>
         <OneStreamIcon size={18} />
         <span role="status">{shown ? words.label : others.length > 0 ? words.starting : words.alone}</span>

@@ -1,5 +1,6 @@
 import type { Room } from '@parley/client';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { areTilesInSight } from '../../state/one_stream';
 import type { RoomView } from '../../state/room_view';
 import { arrange, stage } from '../../state/stage';
 import { useStore } from '../../state/use_store';
@@ -22,18 +23,37 @@ interface PicturesProps {
  */
 export function Pictures({ view, room }: PicturesProps) {
   const { state, track } = view.oneStream;
+  const areInSight = useTilesInSight(state === 'ending');
   const [seen, setSeen] = useState<MediaStreamTrack>(); // Whose first frame was in sight.
   if ((state === 'off' || !track) && seen) setSeen(undefined);
-  if (state === 'off') return <Tiles view={view} room={room} />;
   const shown = track !== undefined && seen === track;
   return (
     <>
-      {!(state === 'on' && shown) && <Tiles view={view} room={room} />}
-      <Suspense>
-        <OneStreamPicture view={view} room={room} shown={shown} onShown={() => setSeen(track)} />
-      </Suspense>
+      {!(state === 'on' && shown) && <Tiles key="tiles" view={view} room={room} />}
+      {state !== 'off' && !areInSight && (
+        <Suspense key="one">
+          <OneStreamPicture view={view} room={room} shown={shown} onShown={() => setSeen(track)} />
+        </Suspense>
+      )}
     </>
   );
+}
+
+/** While one waits for the tiles: whether they are there. */
+function useTilesInSight(waits: boolean): boolean {
+  const [areThere, setThere] = useState(false);
+  if (!waits && areThere) setThere(false);
+  useEffect(() => {
+    if (!waits) return undefined;
+    let frame = 0;
+    const look = () => {
+      if (areTilesInSight(document)) setThere(true);
+      else frame = requestAnimationFrame(look);
+    };
+    frame = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(frame);
+  }, [waits]);
+  return areThere;
 }
 
 function Tiles({ view, room }: PicturesProps) {
