@@ -61,7 +61,7 @@ test('two people meet, negotiate and part by /ws', async (t) => {
   assert.ok(turn.credential.length > 20);
   assert.deepEqual(others, []);
   assert.deepEqual(first, {
-    ok: true, resumed: false, room: 'walk', topology: 'p2p', participants: [],
+    ok: true, resumed: false, room: 'walk', topology: 'p2p', oneStream: true, participants: [],
     iceServers: [stun, turn], graceSeconds: 30, name: 'Ada', role: 'owner', permissions,
     hand: null, account: null, kept: false, waiting: [],
     settings: { locked: false, waitingRoom: false, membersOnly: false, permissions },
