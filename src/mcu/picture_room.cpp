@@ -78,11 +78,16 @@ void PictureRoom::forget(Time now, sfu::ParticipantId who) {
 // Somebody who publishes is drawn once it is told who they are.
 void PictureRoom::update(Time now, sfu::ParticipantId who, const Person& person) {
   if (!person.is_here) return;
+  const auto camera = person.inputs.find(sfu::Source::kCamera);
+  const bool is_there = camera != person.inputs.end();
+  if (is_there && !person.looks.camera && camera->second.is_wanted()) {
+    on(now, VideoMixer::WantsSize{.input = input_of(who, sfu::Source::kCamera)});
+  }
   mixer_.set_person(now, {.id = {who.value},
                           .name = person.looks.name,
                           .muted = person.looks.muted,
                           .speaks = person.speaks,
-                          .has_camera = person.inputs.contains(sfu::Source::kCamera),
+                          .has_camera = is_there && person.looks.camera,
                           .has_screen = person.inputs.contains(sfu::Source::kScreen)});
   drain(now);
 }
@@ -113,7 +118,8 @@ void PictureRoom::on(Time now, sfu::NodeId from, sfu::ParticipantId who,
                      const sfu::relay::Track& track) {
   if (track.mix || !is_video(track.source)) return;
   Person& person = people_[who];
-  person.inputs.insert_or_assign(track.source, PictureInput(track, from));
+  if (person.inputs.erase(track.source) > 0) update(now, who, person);  // It begins anew.
+  person.inputs.emplace(track.source, PictureInput(track, from));
   links_.tell(from, who, sfu::relay::Needs{.source = track.source, .encodings = 0});
   update(now, who, person);
 }

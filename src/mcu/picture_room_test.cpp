@@ -202,6 +202,31 @@ TEST(PictureRoom, AsksForWhatFitsItsPlaceOnceTheyAreDescribed) {
   EXPECT_EQ(room.told<relay::Needs>(kHere).back().second.encodings, 0b011u) << "one of nine";
 }
 
+TEST(PictureRoom, OfACameraThatIsOffNothingIsAskedFor) {
+  Room room;
+  room.publish(kAda, kHere);
+  room.describe(kAda);
+  room.run(50ms);
+  EXPECT_NE(room.told<relay::Needs>(kHere).back().second.encodings, 0u);
+  room.mixer.describe(room.now, kAda, {.name = "Ada", .camera = false});
+  room.run(50ms);
+  EXPECT_EQ(room.told<relay::Needs>(kHere).back().second.encodings, 0u);
+  EXPECT_EQ(room.mixer.cells().size(), 1u) << "her card";
+  room.mixer.describe(room.now, kAda, {.name = "Ada", .camera = true});
+  room.run(50ms);
+  EXPECT_NE(room.told<relay::Needs>(kHere).back().second.encodings, 0u);
+}
+
+TEST(PictureRoom, APublicationThatBeginsAnewIsAskedForAnew) {
+  Room room;
+  room.publish(kAda, kHere);
+  room.describe(kAda);
+  room.run(50ms);
+  room.publish(kAda, kHere);
+  room.run(50ms);
+  EXPECT_NE(room.told<relay::Needs>(kHere).back().second.encodings, 0u);
+}
+
 TEST(PictureRoom, AsksForAKeyFrameOfWhatComesAndCannotBeShown) {
   Room room;
   room.publish(kAda, kHere);
