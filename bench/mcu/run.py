@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""run.py [REPEATS [FRAMES]]: nine people of 360p into one picture of 720p, by Parley and by GStreamer.
+"""run.py [REPEATS [SECONDS]]: what a mixer does, by Parley and by GStreamer, side by side.
 
-Each reads the same nine files of VP8, composes them and encodes VP8 at 1.5 Mbit/s with the same
-settings of libvpx, as fast as it can, one after the other, several times; what counts is CPU time.
-Needs a release build of mcu_compose, and gst-launch-1.0.
+Pictures: nine people of 360p into one of 720p. Each reads the same nine files of VP8, composes them
+and encodes VP8 at 1.5 Mbit/s with the same settings of libvpx.
+Sound: a hundred people of whom five speak. Each decodes Opus, mixes, and encodes at 96 kbit/s.
+As fast as they can, one after the other, several times; what counts is CPU time. Needs a release
+build of mcu_compose and mcu_mix, and gst-launch-1.0.
 """
 import os
 import pathlib
@@ -15,6 +17,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = pathlib.Path(os.environ.get("PARLEY_BUILD", HERE.parent.parent / "build/release"))
 COMPOSE = BUILD / "bench/mcu_compose"
+MIX = BUILD / "bench/mcu_mix"
 SPEED = 12
 GAP = 8
 CELL = (420, 236)
@@ -49,31 +52,71 @@ def gstreamer(folder, out, with_encoder=True, with_scaling=True):
             *(encoder if with_encoder else "fakesink sync=false").split(), *inputs]
 
 
+def run_all(cases, repeats):
+    """The CPU seconds of each case, of all its runs."""
+    took = {name: [] for name in cases}
+    for _ in range(repeats):
+        for name, command in cases.items():
+            took[name].append(cpu_time([str(word) for word in command])[0])
+    print("each:", {name: [round(s, 2) for s in all] for name, all in took.items()}, file=sys.stderr)
+    return {name: statistics.median(all) for name, all in took.items()}
+
+
+def pictures(folder, repeats, frames):
+    subprocess.run([COMPOSE, "film", folder, str(frames)], check=True)
+    cases = {
+        "Parley": [COMPOSE, "compose", folder, f"{folder}/parley.ivf", "1", str(SPEED)],
+        "Parley, two temporal layers": [COMPOSE, "compose", folder, f"{folder}/layers.ivf", "2", str(SPEED)],
+        "GStreamer": gstreamer(folder, f"{folder}/gstreamer.ivf"),
+        "GStreamer without encoding": gstreamer(folder, None, with_encoder=False),
+    }
+    took = run_all(cases, repeats)
+    print("| nine people in one picture | CPU ms a picture | of a core at 30 a second | times Parley | kbit/s |")
+    print("|---|---|---|---|---|")
+    for name, command in cases.items():
+        file = next((w for w in map(str, command) if w.endswith(".ivf") and not w[-5].isdigit()), None)
+        size = os.path.getsize(file.removeprefix("location=")) if file else 0
+        rate = f"{size * 8 * 30 / frames / 1000:.0f}" if size else ""
+        print(f"| {name} | {took[name] / frames * 1000:.1f} | {took[name] / frames * 30:.2f} "
+              f"| {took[name] / took['Parley']:.2f} | {rate} |")
+
+
+def gstreamer_mix(folder, people):
+    """One mix of all; it knows of nobody that they are silent, and makes none for who speaks."""
+    inputs = []
+    for who in range(people):
+        inputs += f"filesrc location={folder}/{min(who, 5)}.opus ! oggdemux ! opusdec ! m.".split()
+    return ["gst-launch-1.0", "-q", "audiomixer", "name=m", "!",
+            "audio/x-raw,format=S16LE,rate=48000,channels=1", "!",
+            *"opusenc bitrate=96000 complexity=5 frame-size=20 audio-type=voice ! fakesink sync=false".split(), *inputs]
+
+
+def sound(folder, repeats, seconds):
+    subprocess.run([MIX, "say", folder, str(seconds)], check=True)
+    for number in range(6):
+        subprocess.run(["gst-launch-1.0", "-q", *(f"filesrc location={folder}/{number}.wav ! wavparse ! audioconvert ! "
+                        "opusenc bitrate=32000 inband-fec=true packet-loss-percentage=20 audio-type=voice "
+                        f"! oggmux ! filesink location={folder}/{number}.opus").split()], check=True)
+    cases = {
+        "Parley, and a mix of their own for the five": [MIX, "mix", folder, "100", "1"],
+        "Parley, one mix": [MIX, "mix", folder, "100", "0"],
+        "GStreamer, one mix": gstreamer_mix(folder, 100),
+        "GStreamer, one mix of the five alone": gstreamer_mix(folder, 5),
+    }
+    took = run_all(cases, repeats)
+    print("| a hundred of whom five speak | of a core | times Parley with one mix |")
+    print("|---|---|---|")
+    for name in cases:
+        print(f"| {name} | {took[name] / seconds * 100:.1f}% | {took[name] / took['Parley, one mix']:.2f} |")
+
+
 def main():
     repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    frames = int(sys.argv[2]) if len(sys.argv) > 2 else 300
+    seconds = int(sys.argv[2]) if len(sys.argv) > 2 else 10
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([COMPOSE, "film", folder, str(frames)], check=True)
-        cases = {
-            "Parley": [COMPOSE, "compose", folder, f"{folder}/parley.ivf", "1", str(SPEED)],
-            "Parley, two temporal layers": [COMPOSE, "compose", folder, f"{folder}/layers.ivf", "2", str(SPEED)],
-            "GStreamer": gstreamer(folder, f"{folder}/gstreamer.ivf"),
-            "GStreamer without encoding": gstreamer(folder, None, with_encoder=False),
-        }
-        took = {name: [] for name in cases}
-        for _ in range(repeats):
-            for name, command in cases.items():
-                took[name].append(cpu_time([str(word) for word in command])[0])
-        print("| | CPU ms a picture | of a core at 30 a second | times Parley | kbit/s |")
-        print("|---|---|---|---|---|")
-        base = statistics.median(took["Parley"])
-        for name, command in cases.items():
-            seconds = statistics.median(took[name])
-            file = next((w for w in map(str, command) if w.endswith(".ivf") and not w[-5].isdigit()), None)
-            size = os.path.getsize(file.removeprefix("location=")) if file else 0
-            rate = f"{size * 8 * 30 / frames / 1000:.0f}" if size else ""
-            print(f"| {name} | {seconds / frames * 1000:.1f} | {seconds / frames * 30:.2f} | {seconds / base:.2f} | {rate} |")
-        print("each:", {name: [round(s, 2) for s in all] for name, all in took.items()}, file=sys.stderr)
+        pictures(folder, repeats, seconds * 30)
+        print()
+        sound(folder, repeats, seconds)
 
 
 main()
