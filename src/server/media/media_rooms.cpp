@@ -306,7 +306,7 @@ void MediaRooms::on(sfu::Node::QualityChanged& notice, Outcome& outcome) {
                            .height = tile.size.height,
                            .fps = std::lround(tile.frames_per_second),
                            .bitrate = tile.rate.in_bps(),
-                           .limit = to_meeting(tile.limit),
+                           .limit = to_meeting(tile.limit, is_mix),
                            .paused = tile.paused,
                            .one_stream = is_mix});
   }

@@ -266,11 +266,12 @@ TEST_F(MediaRoomsTest, TellsWhichSlotCarriesEveryone) {
   EXPECT_TRUE(slot.one_stream);
   EXPECT_EQ(slot.sid, "");
   Node::QualityChanged quality{.participant = ada};
-  quality.tiles.push_back({.mid = "4", .size = {640, 360}});
+  quality.tiles.push_back({.mid = "4", .size = {640, 360}, .limit = sfu::Limit::kSender});
   const auto told = rooms.handle_notice(0, std::move(quality));
   const auto& tile = event<meeting::QualityChanged>(told).tiles.at(0);
   EXPECT_TRUE(tile.one_stream);
   EXPECT_EQ(tile.width, 640);
+  EXPECT_EQ(tile.limit, meeting::QualityLimit::kServer) << "which sends it";
 }
 
 TEST_F(MediaRoomsTest, TellsOfSlotsSpeakersAndLayersByName) {

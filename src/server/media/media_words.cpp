@@ -33,11 +33,12 @@ meeting::PictureSource to_picture(sfu::Source source) {
                                         : meeting::PictureSource::kCamera;
 }
 
-meeting::QualityLimit to_meeting(sfu::Limit limit) {
+meeting::QualityLimit to_meeting(sfu::Limit limit, bool of_mix) {
   switch (limit) {
     case sfu::Limit::kNone: return meeting::QualityLimit::kNone;
     case sfu::Limit::kTile: return meeting::QualityLimit::kTile;
-    case sfu::Limit::kSender: return meeting::QualityLimit::kSender;
+    case sfu::Limit::kSender:
+      return of_mix ? meeting::QualityLimit::kServer : meeting::QualityLimit::kSender;
     case sfu::Limit::kDownlink: return meeting::QualityLimit::kDownlink;
     case sfu::Limit::kServer: return meeting::QualityLimit::kServer;
     case sfu::Limit::kPolicy: return meeting::QualityLimit::kPolicy;

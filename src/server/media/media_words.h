@@ -14,7 +14,8 @@ sfu::Source to_sfu(meeting::PictureSource source);
 sfu::Source to_sfu(meeting::Source source);
 meeting::Source to_meeting(sfu::Source source);
 meeting::PictureSource to_picture(sfu::Source source);
-meeting::QualityLimit to_meeting(sfu::Limit limit);
+// `of_mix`: of a picture that this server composes, so that its sender is the server.
+meeting::QualityLimit to_meeting(sfu::Limit limit, bool of_mix);
 meeting::ConnectionChanged::State to_meeting(sfu::Node::State state);
 std::vector<sfu::Source> permitted_by(const meeting::SetSending& sending);
 sfu::Offer to_sfu(meeting::MediaOffer offer);

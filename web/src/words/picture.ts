@@ -21,8 +21,8 @@ export const limits = area<Record<PictureLimit, string>>({
     de: 'Besser wird es nicht gesendet: Mehr geben Leitung, Computer oder Kamera der Gegenseite nicht her.',
   },
   server: {
-    en: 'The server is busy and passes on less.',
-    de: 'Der Server ist ausgelastet und gibt weniger weiter.',
+    en: 'The server gives no more than this, for now or ever.',
+    de: 'Mehr gibt der Server nicht her, derzeit oder überhaupt.',
   },
   downlink: {
     en: 'Your connection carries no more: the server sends you a smaller picture.',
