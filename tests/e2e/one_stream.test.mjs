@@ -10,7 +10,7 @@ import { assertNoProblems, enter, press, roomState } from './lib/meeting.mjs';
 import {
   arriving, hear, kColours, oneStreamShown, readPicture, sendColour, sight, speakerMarked, tilesShown, watchSight,
 } from './lib/one_stream.mjs';
-import { startServer } from './lib/server.mjs';
+import { kOneStream, startServer } from './lib/server.mjs';
 import { kSize, pictureMoves, topologyOf } from './lib/sfu.mjs';
 import { until } from './lib/wait.mjs';
 
@@ -44,7 +44,7 @@ async function timeToMark(page, speaker, before) {
 }
 
 test('one of three has everyone in one picture and one sound', { timeout: 300_000 }, async (t) => {
-  const server = await startServer({ t });
+  const server = await startServer({ t, args: kOneStream });
   const browser = await launchChromium({ t });
   const pages = [];
   for (const name of ['Ada', 'Bob', 'Cleo']) pages.push(await person(browser, server, name));
@@ -117,7 +117,7 @@ test('one of three has everyone in one picture and one sound', { timeout: 300_00
 });
 
 test('a link leads two who are connected directly into one stream, and the room back', { timeout: 300_000 }, async (t) => {
-  const server = await startServer({ t });
+  const server = await startServer({ t, args: kOneStream });
   const browser = await launchChromium({ t });
   const bob = await person(browser, server, 'Bob');
   const ada = await person(browser, server, 'Ada', '&topology=mcu');

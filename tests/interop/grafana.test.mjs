@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 
-import { startServer } from '../e2e/lib/server.mjs';
+import { kOneStream, startServer } from '../e2e/lib/server.mjs';
 import { kOffer, post } from './lib/whip_side.mjs';
 
 // Every expression in it, however deep.
@@ -16,7 +16,7 @@ function* expressions(value) {
 }
 
 test('every series of docs/grafana.json is in /metrics, with the labels that it goes by', async (t) => {
-  const server = await startServer({ t });
+  const server = await startServer({ t, args: kOneStream });
   assert.equal((await post(`${server.url}/whip/stage`, kOffer)).status, 201);
   const page = await (await fetch(`${server.url}/metrics`)).text();
   const labels = new Map(); // By series: those of all its samples.

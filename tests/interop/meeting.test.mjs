@@ -4,13 +4,13 @@ import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { io } from 'socket.io-client';
 
-import { startServer } from '../e2e/lib/server.mjs';
+import { kOneStream, startServer } from '../e2e/lib/server.mjs';
 import { within } from '../e2e/lib/wait.mjs';
 import { connect } from './lib/signalling.mjs';
 
 let server;
 before(async () => {
-  server = await startServer();
+  server = await startServer({ args: kOneStream });
 });
 after(() => server.close());
 

@@ -104,11 +104,17 @@ class ParleyServer {
 // Each on a free port of loopback, where the test says nothing else.
 const kListening = ['--https', '--stun', '--turn-tls', '--media'];
 
+// Pages whose computer is too busy for many pictures ask for one stream by themselves. Where browsers share theirs with the
+// test that could be any of them, so a test that is about that says kOneStream.
+const kNoMixers = ['--mixers', '0'];
+export const kOneStream = ['--mixers', '1'];
+
 // startServer({ args: ['--test-hooks'] }); stops and cleans up when the test `t` has ended.
 export async function startServer({ t, args = [] } = {}) {
   const free = kListening.filter((flag) => !args.includes(flag)).flatMap((flag) => [flag, '127.0.0.1:0']);
+  const mixers = args.includes('--mixers') ? [] : kNoMixers;
   const server = new ParleyServer(
-    [...free, ...args],
+    [...free, ...mixers, ...args],
     await mkdtemp(path.join(tmpdir(), 'parley-test-')),
     binary,
   );
