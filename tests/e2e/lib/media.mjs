@@ -16,10 +16,19 @@ function rememberPeerConnections() {
   };
 }
 
-export async function watchPeerConnections(page) {
-  if (page.addInitScript) await page.addInitScript(rememberPeerConnections);
-  else await page.evaluateOnNewDocument(rememberPeerConnections);
-}
+// Before the page's own scripts.
+const runFirst = (page, script) => (page.addInitScript ? page.addInitScript(script) : page.evaluateOnNewDocument(script));
+
+export const watchPeerConnections = (page) => runFirst(page, rememberPeerConnections);
+
+// Cameras are small and slow, so that one machine can encode and decode those of many.
+export const slowCameras = (page) =>
+  runFirst(page, () => {
+    const { mediaDevices } = navigator;
+    const open = mediaDevices.getUserMedia.bind(mediaDevices);
+    const small = { width: { ideal: 320 }, height: { ideal: 180 }, frameRate: { ideal: 8, max: 10 } };
+    mediaDevices.getUserMedia = ({ video, ...rest }) => open({ ...rest, video: video && { ...video, ...small } });
+  });
 
 // Over all open peer connections of the page: decoded frames, and the sound's energy and packets.
 export function received(page) {

@@ -5,10 +5,11 @@ import { openPage } from './browsers.mjs';
 import { watchPeerConnections } from './media.mjs';
 import { until } from './wait.mjs';
 
-// Opens the room for one person, straight in. `query` adds to the address.
-export async function enter(browser, server, { room = 'x', name, query = '', ...options }) {
+// Opens the room for one person, straight in. `query` adds to the address; `prepare` comes before the page's own scripts.
+export async function enter(browser, server, { room = 'x', name, query = '', prepare = async () => {}, ...options }) {
   const page = await openPage(browser, undefined, options);
   await watchPeerConnections(page);
+  await prepare(page);
   const url = `${server.url}/room/${room}?name=${encodeURIComponent(name)}&join=1${query}`;
   await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 30_000 });
   page.personName = name;
