@@ -116,11 +116,12 @@ void PictureRoom::handle_relayed(Time now, sfu::NodeId from, sfu::RelayMessage& 
 
 void PictureRoom::on(Time now, sfu::NodeId from, sfu::ParticipantId who,
                      const sfu::relay::Track& track) {
-  if (track.mix || !is_video(track.source)) return;
+  if (track.mix) return;
+  links_.tell(from, who, sfu::relay::Needs{.source = track.source, .encodings = 0});
+  if (!is_video(track.source)) return;
   Person& person = people_[who];
   if (person.inputs.erase(track.source) > 0) update(now, who, person);  // It begins anew.
   person.inputs.emplace(track.source, PictureInput(track, from));
-  links_.tell(from, who, sfu::relay::Needs{.source = track.source, .encodings = 0});
   update(now, who, person);
 }
 

@@ -202,6 +202,17 @@ TEST(PictureRoom, AsksForWhatFitsItsPlaceOnceTheyAreDescribed) {
   EXPECT_EQ(room.told<relay::Needs>(kHere).back().second.encodings, 0b011u) << "one of nine";
 }
 
+TEST(PictureRoom, AsksForNoSound) {
+  Room room;
+  room.publish(kAda, kHere, sfu::Source::kMicrophone);
+  room.describe(kAda);
+  room.run(50ms);
+  const auto needs = room.told<relay::Needs>(kHere);
+  ASSERT_EQ(needs.size(), 1u);
+  EXPECT_EQ(needs[0].second.source, sfu::Source::kMicrophone);
+  EXPECT_EQ(needs[0].second.encodings, 0u);
+}
+
 TEST(PictureRoom, OfACameraThatIsOffNothingIsAskedFor) {
   Room room;
   room.publish(kAda, kHere);
