@@ -12,7 +12,7 @@ namespace parley::server {
 MixService::MixService(io::EventLoop& loop, mcu::Node::Kind kind, const mcu::Node::Config& config,
                        Random& random, ToWorker to_worker)
     : loop_(loop),
-      fonts_(kind == mcu::Node::Kind::kPictures ? read_fonts() : mcu::Fonts()),
+      needs_fonts_(kind == mcu::Node::Kind::kPictures),
       node_(kind, config, fonts_, random),
       to_worker_(std::move(to_worker)),
       timer_(loop, [this] { on_due(); }) {
@@ -30,6 +30,7 @@ void MixService::on_relayed(std::size_t worker, sfu::RelayBatch batch) {
 }
 
 void MixService::call(mix_call::LinkRoom& link) {
+  if (std::exchange(needs_fonts_, false)) fonts_ = read_fonts();
   node_.link_room(loop_.now(), link.room, node_of(link.worker));
 }
 

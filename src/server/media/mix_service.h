@@ -42,7 +42,8 @@ class MixService {
   void drain();
 
   io::EventLoop& loop_;
-  mcu::Fonts fonts_;
+  mcu::Fonts fonts_;  // None before there is a room.
+  bool needs_fonts_;  // They have still to be read.
   mcu::Node node_;
   ToWorker to_worker_;
   std::uint64_t relay_dropped_ = 0;
