@@ -229,7 +229,10 @@ void write_rooms(MetricsText& metrics, std::span<const RoomSum> rooms) {
 
 }  // namespace
 
-void write_mix_metrics(MetricsText& metrics, std::span<const MixCounters> mixers) {
+void write_mix_metrics(MetricsText& metrics, std::span<const MixCounters> mixers,
+                       std::uint64_t refused) {
+  metrics.counter("mcu_refused", "Rooms that were not mixed, as the mixers have enough.");
+  metrics.value(refused);
   const auto each = [&](auto&& value) {
     for (std::size_t i = 0; i < mixers.size(); ++i) {
       metrics.value("mixer", std::to_string(i), value(mixers[i]));

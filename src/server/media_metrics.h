@@ -9,7 +9,9 @@
 namespace parley::server {
 
 // What the media workers have done, by worker; and in the rooms of which they tell.
-void write_mix_metrics(MetricsText& metrics, std::span<const MixCounters> mixers);
+// `refused`: see Mixing.
+void write_mix_metrics(MetricsText& metrics, std::span<const MixCounters> mixers,
+                       std::uint64_t refused);
 void write_media_metrics(MetricsText& metrics, std::span<const MediaCounters> workers,
                          const MediaRooms& rooms);
 

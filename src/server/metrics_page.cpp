@@ -185,7 +185,7 @@ std::string metrics_page(const MetricsSources& sources) {
   write_relay_metrics(metrics, relay_counters(sources.relay, media));
   if (sources.media.serving()) {
     write_media_metrics(metrics, media, sources.media.rooms());
-    write_mix_metrics(metrics, sources.media.mix_counters());
+    write_mix_metrics(metrics, sources.media.mix_counters(), sources.media.rooms().mixes_refused());
   }
   if (sources.front_door != nullptr) {
     write_front_door_metrics(metrics, sources.front_door->counters());

@@ -50,6 +50,7 @@ class MediaRooms {
     std::size_t people = 0;
   };
   std::vector<Large> largest(std::size_t most) const;
+  std::uint64_t mixes_refused() const { return mixing_.refused(); }
   // Empty: it has ended.
   std::string_view name_of(sfu::RoomId room) const;
 

@@ -7,10 +7,14 @@ namespace parley::server {
 void Mixing::listen(sfu::RoomId room, sfu::ParticipantId who, std::span<const std::size_t> workers,
                     std::span<const Person> people, Calls calls) {
   if (!can_mix()) return;
+  const auto least = std::ranges::min_element(rooms_on_);
+  if (!is_mixed(room) && *least >= kMaxRooms) {
+    ++refused_;
+    return;
+  }
   const auto [it, is_new] = rooms_.try_emplace(room);
   Mixed& mixed = it->second;
   if (is_new) {
-    const auto least = std::ranges::min_element(rooms_on_);
     ++*least;
     mixed.mixer = static_cast<std::size_t>(least - rooms_on_.begin());
     for (const std::size_t worker : workers) link(room, mixed.mixer, worker, calls);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <set>
 #include <span>
 #include <unordered_map>
@@ -13,10 +14,15 @@ namespace parley::server {
 // Which rooms are mixed, by which mixer, and for whom. A room is from its first listener on, who
 // wants everyone in one stream, until its last has gone; it goes to the mixer with the fewest.
 //
+// A room that is mixed holds pictures and encoders, some 30 MB: a mixer takes so many rooms and no
+// more, whoever asks. Who asks in vain sees and hears all by themselves, as before.
+//
 // Of `mixers` each is two: number M mixes sound, and number `mixers` + M the pictures to it. To
 // media workers a mixer is one more of them: number M has the index `workers` + M.
 class Mixing {
  public:
+  static constexpr std::size_t kMaxRooms = 16;  // Of a mixer; nine people in each are five cores.
+
   // What is to be done now; what is appended to.
   struct Calls {
     std::vector<ForWorker>& workers;
@@ -32,6 +38,7 @@ class Mixing {
 
   bool can_mix() const { return !rooms_on_.empty(); }
   bool is_mixed(sfu::RoomId room) const { return rooms_.contains(room); }
+  std::uint64_t refused() const { return refused_; }  // Times that a room found no place.
 
   // `workers`: who carry the room; `people`: all who are in it.
   void listen(sfu::RoomId room, sfu::ParticipantId who, std::span<const std::size_t> workers,
@@ -58,6 +65,7 @@ class Mixing {
   std::size_t workers_;
   std::vector<std::size_t> rooms_on_;  // By mixer.
   Rooms rooms_;
+  std::uint64_t refused_ = 0;
 };
 
 }  // namespace parley::server

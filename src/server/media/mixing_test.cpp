@@ -108,6 +108,21 @@ TEST_F(MixingTest, WhoComesChangesOrLeavesIsToldWhereTheRoomIsMixed) {
   EXPECT_EQ(told(), (Texts{"M0 close 1", "M2 close 1"})) << "she was the last who listened";
 }
 
+TEST_F(MixingTest, AMixerTakesSoManyRoomsAndNoMore) {
+  for (std::uint64_t room = 100; room < 100 + 2 * Mixing::kMaxRooms; ++room) listen({room}, kAda);
+  told();
+  listen(kTea, kAda);
+  EXPECT_EQ(told(), Texts{});
+  EXPECT_FALSE(mixing.is_mixed(kTea));
+  EXPECT_EQ(mixing.refused(), 1u);
+  listen({100}, kBob);
+  EXPECT_EQ(told(), (Texts{"M0 listens 12"})) << "it has its place";
+  mixing.close({100}, calls);
+  told();
+  listen(kTea, kAda);
+  EXPECT_TRUE(mixing.is_mixed(kTea));
+}
+
 TEST_F(MixingTest, ARoomThatEndsIsMixedNoMore) {
   listen(kTea, kAda);
   told();
