@@ -14,8 +14,9 @@ namespace parley::server {
 // Which rooms are mixed, by which mixer, and for whom. A room is from its first listener on, who
 // wants everyone in one stream, until its last has gone; it goes to the mixer with the fewest.
 //
-// A room that is mixed holds pictures and encoders, some 30 MB: a mixer takes so many rooms and no
-// more, whoever asks. Who asks in vain sees and hears all by themselves, as before.
+// A room that is mixed holds decoders, pictures and encoders, with nine people some 60 MB: so a
+// mixer takes a number of rooms and no more, whoever asks. Who asks in vain sees and hears all by
+// themselves, as before.
 //
 // Of `mixers` each is two: number M mixes sound, and number `mixers` + M the pictures to it. To
 // media workers a mixer is one more of them: number M has the index `workers` + M.
