@@ -34,6 +34,7 @@ PictureRoom::PictureRoom(sfu::RoomId id, const VideoMixer::Config& config,
                          const Surroundings& around)
     : RoomMixer(id, around),
       mix_(picture_id(id)),
+      mode_(config.mode),
       mixer_(config, around.codecs, around.fonts),
       first_timestamp_(around.random.u32()) {
   for (std::size_t i = 0; i < std::min(config.qualities.size(), kEncodings); ++i) {
@@ -66,6 +67,7 @@ void PictureRoom::describe(Time now, sfu::ParticipantId who, const Looks& looks)
   person.looks = looks;
   person.is_here = true;
   if (!began_) began_ = now;
+  choose_mode();
   update(now, who, person);
 }
 
@@ -73,6 +75,13 @@ void PictureRoom::forget(Time now, sfu::ParticipantId who) {
   gone(now, who);
   people_.erase(who);
   mixer_.remove_person({who.value});
+  choose_mode();
+}
+
+void PictureRoom::choose_mode() {
+  const bool is_lecture = std::ranges::any_of(
+      people_, [](const auto& person) { return person.second.looks.lectures; });
+  mixer_.set_mode(is_lecture ? LayoutMode::kLecture : mode_);
 }
 
 // Somebody who publishes is drawn once it is told who they are.
@@ -88,7 +97,8 @@ void PictureRoom::update(Time now, sfu::ParticipantId who, const Person& person)
                           .muted = person.looks.muted,
                           .speaks = person.speaks,
                           .has_camera = is_there && person.looks.camera,
-                          .has_screen = person.inputs.contains(sfu::Source::kScreen)});
+                          .has_screen = person.inputs.contains(sfu::Source::kScreen),
+                          .lectures = person.looks.lectures});
   drain(now);
 }
 
@@ -129,6 +139,7 @@ void PictureRoom::on(Time now, sfu::ParticipantId who, const sfu::relay::TrackEn
   const auto found = people_.find(who);
   if (found == people_.end() || found->second.inputs.erase(ended.source) == 0) return;
   update(now, who, found->second);
+  if (!found->second.is_here && found->second.inputs.empty()) people_.erase(found);
 }
 
 void PictureRoom::gone(Time now, sfu::ParticipantId who) {

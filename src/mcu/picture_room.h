@@ -75,6 +75,7 @@ class PictureRoom final : public RoomMixer {
   void on(const sfu::relay::Asked& asked);
 
   void update(Time now, sfu::ParticipantId who, const Person& person);
+  void choose_mode();
   PictureInput* find(InputId input);
   void choose(Time now);
   void drain(Time now);
@@ -87,6 +88,7 @@ class PictureRoom final : public RoomMixer {
   sfu::relay::Track track() const;
 
   sfu::ParticipantId mix_;  // By whom it is published.
+  LayoutMode mode_;         // While nobody lectures.
   VideoMixer mixer_;
   std::uint32_t first_timestamp_;
   std::vector<Encoding> encodings_;  // The smallest first: the mixer's qualities backwards.

@@ -302,6 +302,31 @@ TEST(PictureRoom, WhoSharesAScreenHasItLarge) {
   EXPECT_EQ(largest->shows, (InputId{.person = {kBob.value}, .source = Source::kScreen}));
 }
 
+TEST(PictureRoom, IsDrawnAsALectureWhileSomebodyLectures) {
+  Room room;
+  room.publish(kAda, kHere, sfu::Source::kScreen);
+  room.describe(kBob);
+  room.mixer.describe(room.now, kAda, {.name = "Ada"});
+  room.run(200ms);
+  const auto meets = room.mixer.cells();
+  ASSERT_EQ(meets.size(), 3u);
+  EXPECT_GT(meets[1].rect.y, meets[0].rect.height) << "the others in a strip below the screen";
+
+  room.mixer.describe(room.now, kBob, {.name = "Bob", .lectures = true});
+  room.run(200ms);
+  const auto lecture = room.mixer.cells();
+  ASSERT_EQ(lecture.size(), 3u);
+  EXPECT_EQ(lecture[0].shows, (InputId{{kAda.value}, Source::kScreen}));
+  EXPECT_EQ(lecture[0].rect.height, 720) << "slides, and the others beside them";
+  EXPECT_EQ(lecture[1].shows.person, PersonId{kBob.value}) << "who lectures first";
+  EXPECT_GT(lecture[1].rect.x, lecture[0].rect.width);
+
+  room.mixer.forget(room.now, kBob);
+  room.describe(kBob);
+  room.run(200ms);
+  EXPECT_EQ(room.mixer.cells()[0].rect, meets[0].rect);
+}
+
 TEST(PictureRoom, TakesItsPictureAlongWhenItLeaves) {
   Room room;
   room.mixer.leave();

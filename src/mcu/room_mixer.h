@@ -30,8 +30,9 @@ constexpr sfu::ParticipantId picture_id(sfu::RoomId room) {
 // How somebody who is in a room is drawn.
 struct Looks {
   std::string name = {};
-  bool muted = false;   // Their microphone is off.
-  bool camera = false;  // It is on.
+  bool muted = false;     // Their microphone is off.
+  bool camera = false;    // It is on.
+  bool lectures = false;  // While somebody does, the room is drawn as a lecture.
 
   friend bool operator==(const Looks&, const Looks&) = default;
 };

@@ -47,7 +47,9 @@ struct Describe {
   std::string name = {};
   bool microphone = false;  // Is it on.
   bool camera = false;
-  bool hand = false;  // Is it raised.
+  bool hand = false;      // Is it raised.
+  bool on_stage = true;   // False: in the audience of a lecture, and neither drawn nor named.
+  bool lectures = false;  // A host of a lecture: drawn as one.
 
   friend bool operator==(const Describe&, const Describe&) = default;
 };

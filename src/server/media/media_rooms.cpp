@@ -44,8 +44,7 @@ void MediaRooms::on(const meeting::ToMedia& to, meeting::Connect& request, Outco
     person->view.reset();
     mixing_.stop_listening(room->second.id, person->id, mix_calls(outcome));
   }
-  person->looks = to_looks(std::move(request.person));
-  mixing_.describe(room->second.id, {person->id, &person->looks}, mix_calls(outcome));
+  describe(room->second, *person, std::move(request.person), outcome);
   askers_[to.ticket] = {.room = to.room, .sid = to.sid};
   outcome.calls.push_back(
       {person->worker, media_call::Connect{.ticket = to.ticket,
@@ -91,17 +90,24 @@ void MediaRooms::set_one_stream(const Room& room, const Person& person,
   outcome.calls.push_back({person.worker, call});
   if (!size) return mixing_.stop_listening(room.id, person.id, mix_calls(outcome));
   std::vector<std::size_t> workers;
-  for (const Share& share : room.shares) workers.push_back(share.worker);
   std::vector<Mixing::Person> people;
-  for (const auto& [sid, one] : room.people) people.push_back({one.id, &one.looks});
+  if (!mixing_.is_mixed(room.id)) {  // For the first, not for each of a thousand.
+    for (const Share& share : room.shares) workers.push_back(share.worker);
+    for (const auto& [sid, one] : room.people) people.push_back({one.id, &one.looks, one.on_stage});
+  }
   mixing_.listen(room.id, person.id, workers, people, mix_calls(outcome));
 }
 
 void MediaRooms::on(const meeting::ToMedia& to, meeting::Describe& request, Outcome& outcome) {
   const auto [room, person] = find(to);
-  if (person == nullptr) return;
-  person->looks = to_looks(std::move(request));
-  mixing_.describe(room->second.id, {person->id, &person->looks}, mix_calls(outcome));
+  if (person != nullptr) describe(room->second, *person, std::move(request), outcome);
+}
+
+void MediaRooms::describe(const Room& room, Person& person, meeting::Describe looks,
+                          Outcome& outcome) {
+  person.on_stage = looks.on_stage;
+  person.looks = to_looks(std::move(looks));
+  mixing_.describe(room.id, {person.id, &person.looks, person.on_stage}, mix_calls(outcome));
 }
 
 void MediaRooms::on(const meeting::ToMedia& to, meeting::CloseRoom&, Outcome& outcome) {

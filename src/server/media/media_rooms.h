@@ -63,6 +63,7 @@ class MediaRooms {
     std::optional<std::uint64_t> awaited = {};
     std::optional<meeting::SetView> view = {};
     mcu::Looks looks = {};
+    bool on_stage = true;
   };
   struct Share {
     std::size_t worker = 0;
@@ -108,9 +109,10 @@ class MediaRooms {
   static Mixing::Calls mix_calls(Outcome& outcome) { return {outcome.calls, outcome.mixes}; }
   std::optional<std::size_t> idlest_without(const Room& room) const;
   void close(Rooms::iterator room, Outcome& outcome);
-  // Those whose views named `sid` before it was there.
+  void describe(const Room& room, Person& person, meeting::Describe looks, Outcome& outcome);
   void set_one_stream(const Room& room, const Person& person,
                       const std::optional<meeting::ViewSize>& size, Outcome& outcome);
+  // Those whose views named `sid` before it was there.
   void show_newcomer(Rooms::iterator room, std::string_view sid, Outcome& outcome);
   void remove(Rooms::iterator room, const std::string& sid, Outcome& outcome);
   sfu::View view_in(const Room& room, const meeting::SetView& view) const;

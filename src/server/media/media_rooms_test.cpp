@@ -242,6 +242,21 @@ TEST_F(MediaRoomsTest, WhoWantsOneStreamHasTheRoomMixed) {
   EXPECT_EQ(ask("ada", meeting::SetView{}).calls.size(), 1u);
 }
 
+TEST_F(MediaRoomsTest, MixersKnowOfALecturesStageAlone) {
+  rooms = MediaRooms(2, 100, 1);
+  const auto ada = join("ada");
+  join("bob");
+  ask("ada", meeting::Describe{.name = "Ada", .lectures = true});
+  ask("bob", meeting::Describe{.name = "Bob", .on_stage = false});
+  const auto wanted = ask("bob", meeting::SetView{.one_stream = meeting::ViewSize{1'280, 720}});
+  ASSERT_EQ(wanted.mixes.size(), 4u);
+  const auto& looks = std::get<mix_call::Describe>(wanted.mixes[3].call);
+  EXPECT_EQ(looks.participant, ada);
+  EXPECT_TRUE(looks.looks.lectures);
+  EXPECT_TRUE(ask("bob", meeting::Describe{.name = "Bob", .on_stage = false}).mixes.empty());
+  EXPECT_EQ(ask("bob", meeting::Describe{.name = "Bob"}).mixes.size(), 2u) << "let up";
+}
+
 TEST_F(MediaRoomsTest, WhoGoesListensNoMore) {
   rooms = MediaRooms(2, 100, 1);
   join("ada");

@@ -72,7 +72,10 @@ sfu::Offer to_sfu(meeting::MediaOffer offer) {
 }
 
 mcu::Looks to_looks(meeting::Describe person) {
-  return {.name = std::move(person.name), .muted = !person.microphone, .camera = person.camera};
+  return {.name = std::move(person.name),
+          .muted = !person.microphone,
+          .camera = person.camera,
+          .lectures = person.lectures};
 }
 
 codec::PictureSize to_size(std::int64_t width, std::int64_t height) {

@@ -22,7 +22,7 @@ void Mixing::listen(sfu::RoomId room, sfu::ParticipantId who, std::span<const st
         {mixed.mixer, mix_call::LinkMixer{room, workers_ + pictures_of(mixed.mixer)}});
     for (const Person& person : people) describe(room, person, calls);
   }
-  if (!mixed.listeners.insert(who).second) return;
+  if (!mixed.listeners.insert(who).second || !mixed.on_stage.contains(who)) return;
   calls.mixers.push_back({mixed.mixer, mix_call::Listen{room, who, true}});
 }
 
@@ -30,21 +30,36 @@ void Mixing::stop_listening(sfu::RoomId room, sfu::ParticipantId who, Calls call
   const auto it = rooms_.find(room);
   if (it == rooms_.end() || it->second.listeners.erase(who) == 0) return;
   if (it->second.listeners.empty()) return end(it, calls);
+  if (!it->second.on_stage.contains(who)) return;
   calls.mixers.push_back({it->second.mixer, mix_call::Listen{room, who, false}});
 }
 
-void Mixing::describe(sfu::RoomId room, const Person& person, Calls calls) const {
+void Mixing::describe(sfu::RoomId room, const Person& person, Calls calls) {
   const auto it = rooms_.find(room);
   if (it == rooms_.end()) return;
+  if (!person.on_stage) return leave_stage(it, person.id, calls);
+  Mixed& mixed = it->second;
+  const bool comes = mixed.on_stage.insert(person.id).second;
+  if (comes && mixed.listeners.contains(person.id)) {
+    calls.mixers.push_back({mixed.mixer, mix_call::Listen{room, person.id, true}});
+  }
   calls.mixers.push_back(
-      {pictures_of(it->second.mixer), mix_call::Describe{room, person.id, *person.looks}});
+      {pictures_of(mixed.mixer), mix_call::Describe{room, person.id, *person.looks}});
 }
 
 void Mixing::forget(sfu::RoomId room, sfu::ParticipantId who, Calls calls) {
   stop_listening(room, who, calls);
   const auto it = rooms_.find(room);
-  if (it == rooms_.end()) return;
-  calls.mixers.push_back({pictures_of(it->second.mixer), mix_call::Forget{room, who}});
+  if (it != rooms_.end()) leave_stage(it, who, calls);
+}
+
+void Mixing::leave_stage(Rooms::iterator room, sfu::ParticipantId who, Calls calls) {
+  Mixed& mixed = room->second;
+  if (mixed.on_stage.erase(who) == 0) return;
+  if (mixed.listeners.contains(who)) {
+    calls.mixers.push_back({mixed.mixer, mix_call::Listen{room->first, who, false}});
+  }
+  calls.mixers.push_back({pictures_of(mixed.mixer), mix_call::Forget{room->first, who}});
 }
 
 void Mixing::add_worker(sfu::RoomId room, std::size_t worker, Calls calls) const {

@@ -18,6 +18,9 @@ namespace parley::server {
 // mixer takes a number of rooms and no more, whoever asks. Who asks in vain sees and hears all by
 // themselves, as before.
 //
+// Mixers know of a lecture's stage, and nothing of its audience: who neither speaks nor is seen is
+// sent what all are sent, and a thousand of them cost a mixer no message.
+//
 // Of `mixers` each is two: number M mixes sound, and number `mixers` + M the pictures to it. To
 // media workers a mixer is one more of them: number M has the index `workers` + M.
 class Mixing {
@@ -29,10 +32,11 @@ class Mixing {
     std::vector<ForWorker>& workers;
     std::vector<ForMixer>& mixers;
   };
-  // How somebody in the room looks.
+  // How somebody in the room looks. Off the stage they are neither heard nor seen.
   struct Person {
     sfu::ParticipantId id = {};
     const mcu::Looks* looks = nullptr;
+    bool on_stage = true;
   };
 
   Mixing(std::size_t workers, std::size_t mixers) : workers_(workers), rooms_on_(mixers, 0) {}
@@ -41,13 +45,14 @@ class Mixing {
   bool is_mixed(sfu::RoomId room) const { return rooms_.contains(room); }
   std::uint64_t refused() const { return refused_; }  // Times that a room found no place.
 
-  // `workers`: who carry the room; `people`: all who are in it.
+  // `workers`: who carry the room; `people`: all who are in it; where it is mixed already neither
+  // is looked at.
   void listen(sfu::RoomId room, sfu::ParticipantId who, std::span<const std::size_t> workers,
               std::span<const Person> people, Calls calls);
   void stop_listening(sfu::RoomId room, sfu::ParticipantId who, Calls calls);
 
   // What of a room is not mixed is nothing to be done for.
-  void describe(sfu::RoomId room, const Person& person, Calls calls) const;
+  void describe(sfu::RoomId room, const Person& person, Calls calls);
   void forget(sfu::RoomId room, sfu::ParticipantId who, Calls calls);        // They have left.
   void add_worker(sfu::RoomId room, std::size_t worker, Calls calls) const;  // It carries it, too.
   void close(sfu::RoomId room, Calls calls);
@@ -56,11 +61,13 @@ class Mixing {
   struct Mixed {
     std::size_t mixer = 0;
     std::set<sfu::ParticipantId> listeners = {};
+    std::set<sfu::ParticipantId> on_stage = {};  // Whom the mixers know.
   };
   using Rooms = std::unordered_map<sfu::RoomId, Mixed>;
 
   void link(sfu::RoomId room, std::size_t mixer, std::size_t worker, Calls calls) const;
   std::size_t pictures_of(std::size_t mixer) const { return rooms_on_.size() + mixer; }
+  void leave_stage(Rooms::iterator room, sfu::ParticipantId who, Calls calls);
   void end(Rooms::iterator room, Calls calls);
 
   std::size_t workers_;

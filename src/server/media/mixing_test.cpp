@@ -108,6 +108,40 @@ TEST_F(MixingTest, WhoComesChangesOrLeavesIsToldWhereTheRoomIsMixed) {
   EXPECT_EQ(told(), (Texts{"M0 close 1", "M2 close 1"})) << "she was the last who listened";
 }
 
+TEST_F(MixingTest, OfALecturesAudienceMixersHearNothing) {
+  const std::vector<std::size_t> carriers{0};
+  const std::vector<Mixing::Person> people{{kAda, &ada}, {kBob, &bob, false}};
+  mixing.listen(kTea, kBob, carriers, people, calls);
+  EXPECT_EQ(told(), (Texts{"M0 link 1 worker 0", "M2 link 1 worker 0", "M0 pictures by 5",
+                           "M2 11 is Ada", "W0 link 1 to 3", "W0 link 1 to 5"}));
+  for (std::uint64_t sid = 100; sid < 1'100; ++sid) {
+    mixing.describe(kTea, {{sid}, &bob, false}, calls);
+    mixing.listen(kTea, {sid}, {}, {}, calls);
+  }
+  for (std::uint64_t sid = 100; sid < 1'100; ++sid) mixing.forget(kTea, {sid}, calls);
+  EXPECT_EQ(told(), Texts{});
+  EXPECT_TRUE(mixing.is_mixed(kTea)) << "Bob still listens";
+}
+
+TEST_F(MixingTest, WhoIsLetOnStageIsHeardAndSeenUntilTheyLeaveIt) {
+  const std::vector<std::size_t> carriers{0};
+  const std::vector<Mixing::Person> people{{kAda, &ada}, {kBob, &bob, false}};
+  mixing.listen(kTea, kBob, carriers, people, calls);
+  told();
+  mixing.describe(kTea, {kBob, &bob}, calls);
+  EXPECT_EQ(told(), (Texts{"M0 listens 12", "M2 12 is Bob"})) << "not to their own voice";
+  mixing.describe(kTea, {kBob, &bob}, calls);
+  EXPECT_EQ(told(), (Texts{"M2 12 is Bob"}));
+  mixing.describe(kTea, {kBob, &bob, false}, calls);
+  EXPECT_EQ(told(), (Texts{"M0 stops 12", "M2 forget 12"}));
+  mixing.describe(kTea, {kBob, &bob, false}, calls);
+  EXPECT_EQ(told(), Texts{});
+  mixing.describe(kTea, {kAda, &ada, false}, calls);
+  EXPECT_EQ(told(), (Texts{"M2 forget 11"})) << "who did not listen";
+  mixing.stop_listening(kTea, kBob, calls);
+  EXPECT_EQ(told(), (Texts{"M0 close 1", "M2 close 1"}));
+}
+
 TEST_F(MixingTest, AMixerTakesSoManyRoomsAndNoMore) {
   for (std::uint64_t room = 100; room < 100 + 2 * Mixing::kMaxRooms; ++room) listen({room}, kAda);
   told();
