@@ -79,8 +79,8 @@ void PictureRoom::forget(Time now, sfu::ParticipantId who) {
 }
 
 void PictureRoom::choose_mode() {
-  const bool is_lecture = std::ranges::any_of(
-      people_, [](const auto& person) { return person.second.looks.lectures; });
+  const bool is_lecture =
+      std::ranges::any_of(people_, [](const auto& person) { return person.second.looks.lectures; });
   mixer_.set_mode(is_lecture ? LayoutMode::kLecture : mode_);
 }
 
