@@ -12,6 +12,7 @@
 #include "meeting/messages_call.h"
 #include "meeting/messages_chat.h"
 #include "meeting/messages_host.h"
+#include "meeting/messages_lecture.h"
 #include "meeting/messages_todo.h"
 #include "meeting/refusal.h"
 
@@ -53,6 +54,8 @@ struct Welcome {
   std::int64_t started_at = 0;
   std::int64_t server_time = 0;
   std::vector<WaitingPerson> waiting = {};
+  bool on_stage = true;
+  std::optional<AudienceSize> audience = {};  // In a lecture.
 
   static constexpr auto fields() {
     return std::tuple(
@@ -65,7 +68,8 @@ struct Welcome {
         field("permissions", &Welcome::permissions), field("hand", &Welcome::hand),
         field("account", &Welcome::account), field("settings", &Welcome::settings),
         field("kept", &Welcome::kept), field("startedAt", &Welcome::started_at),
-        field("serverTime", &Welcome::server_time), field("waiting", &Welcome::waiting));
+        field("serverTime", &Welcome::server_time), field("waiting", &Welcome::waiting),
+        field("onStage", &Welcome::on_stage), field("audience", &Welcome::audience));
   }
   friend bool operator==(const Welcome&, const Welcome&) = default;
 };

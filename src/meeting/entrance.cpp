@@ -104,7 +104,8 @@ void Entrance::reloaded(Time now, Room& room, const RoomRecord& record) {
   state_.tell(room.connections(), SettingsChanged{.locked = room.settings.locked,
                                                   .waiting_room = room.settings.waiting_room,
                                                   .members_only = room.settings.members_only,
-                                                  .permissions = room.settings.permissions});
+                                                  .permissions = room.settings.permissions,
+                                                  .lecture = room.settings.lecture});
   privileges_.settings_changed(now, room);
   judge_waiting(now, room);
 }

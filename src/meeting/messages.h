@@ -9,6 +9,7 @@
 #include "meeting/messages_call.h"
 #include "meeting/messages_chat.h"
 #include "meeting/messages_host.h"
+#include "meeting/messages_lecture.h"
 #include "meeting/messages_media.h"
 #include "meeting/messages_todo.h"
 #include "meeting/refusal.h"
@@ -35,7 +36,8 @@ using Event =
     std::variant<Joined, Left, MediaChanged, Away, Back, ParticipantChanged, Description, Candidate,
                  TopologyChanged, SlotsTold, SpeakersTold, QualityTold, LayersTold, WaitingChanged,
                  SettingsChanged, Reaction, ChatPosted, ChatChanged, TodosChanged, Refused, Muted,
-                 Asked, NewResume, Removed, Ended, Replaced, Closing, Error>;
+                 Asked, NewResume, Removed, Ended, Replaced, Closing, Error, StageChanged,
+                 AudienceChanged, ReactionsTold>;
 
 std::string_view name_of(const Event& event);
 Json body_of(const Event& event);

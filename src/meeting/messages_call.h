@@ -28,13 +28,15 @@ struct Join {
   std::optional<std::string> resume = {};
   std::optional<std::string> token = {};
   std::optional<MediaOffer> offer = {};  // For a connection with the server.
+  std::optional<bool> lecture = {};      // Of who makes the room.
 
   static constexpr auto fields() {
     return std::tuple(field("room", &Join::room, kRoomLength),
                       field("name", &Join::name, kNameLength), field("micinf", &Join::micinf),
                       field("vidinf", &Join::vidinf), field("topology", &Join::topology),
                       field("resume", &Join::resume, kResumeLength),
-                      field("token", &Join::token, kTokenLength), field("offer", &Join::offer));
+                      field("token", &Join::token, kTokenLength), field("offer", &Join::offer),
+                      field("lecture", &Join::lecture));
   }
   friend bool operator==(const Join&, const Join&) = default;
 };

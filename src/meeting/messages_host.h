@@ -21,12 +21,14 @@ struct ChangeSettings {
   std::optional<bool> waiting_room = {};
   std::optional<bool> members_only = {};
   std::optional<Permissions> permissions = {};
+  std::optional<bool> lecture = {};
 
   static constexpr auto fields() {
     return std::tuple(field("locked", &ChangeSettings::locked),
                       field("waitingRoom", &ChangeSettings::waiting_room),
                       field("membersOnly", &ChangeSettings::members_only),
-                      field("permissions", &ChangeSettings::permissions));
+                      field("permissions", &ChangeSettings::permissions),
+                      field("lecture", &ChangeSettings::lecture));
   }
   friend bool operator==(const ChangeSettings&, const ChangeSettings&) = default;
 };
@@ -172,6 +174,7 @@ struct SettingsChanged {
   bool waiting_room = false;
   bool members_only = false;
   Permissions permissions = {};
+  bool lecture = false;
   Nullable<std::string> by = {};
 
   static constexpr auto fields() {
@@ -179,6 +182,7 @@ struct SettingsChanged {
                       field("waitingRoom", &SettingsChanged::waiting_room),
                       field("membersOnly", &SettingsChanged::members_only),
                       field("permissions", &SettingsChanged::permissions),
+                      field("lecture", &SettingsChanged::lecture),
                       field("by", &SettingsChanged::by));
   }
   friend bool operator==(const SettingsChanged&, const SettingsChanged&) = default;

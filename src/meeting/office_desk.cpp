@@ -8,6 +8,7 @@ RoomSettings changed(RoomSettings settings, const ChangeSettings& change) {
   settings.waiting_room = change.waiting_room.value_or(settings.waiting_room);
   settings.members_only = change.members_only.value_or(settings.members_only);
   settings.permissions = change.permissions.value_or(settings.permissions);
+  settings.lecture = change.lecture.value_or(settings.lecture);
   return settings;
 }
 
@@ -25,6 +26,7 @@ Step OfficeDesk::go_on(Time now, Room& room, const Ledger::Entry& entry,
                                                   .waiting_room = settings.waiting_room,
                                                   .members_only = settings.members_only,
                                                   .permissions = settings.permissions,
+                                                  .lecture = settings.lecture,
                                                   .by = {entry.who.sid}});
   privileges_.settings_changed(now, room);
   entrance_.judge_waiting(now, room);

@@ -23,6 +23,7 @@ std::string_view sentence(Code code) {
     case Code::kRefused: return "You left before you were in.";
     case Code::kNoSuchMessage: return "There is no such message.";
     case Code::kListFull: return "The to-do list is full.";
+    case Code::kStageFull: return "The stage is full.";
     case Code::kUnavailable: return "The server cannot reach its storage; try again in a while.";
   }
   std::unreachable();

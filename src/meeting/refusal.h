@@ -33,9 +33,10 @@ enum class Code : std::uint8_t {
   kNoSuchMessage,
   kListFull,
   kUnavailable,
+  kStageFull,
 };
 
-inline constexpr std::size_t kCodes = 19;
+inline constexpr std::size_t kCodes = 20;
 
 constexpr std::array<std::pair<Code, std::string_view>, kCodes> names_of(Code) {
   return {{{Code::kInvalid, "invalid"},
@@ -56,7 +57,8 @@ constexpr std::array<std::pair<Code, std::string_view>, kCodes> names_of(Code) {
            {Code::kRefused, "refused"},
            {Code::kNoSuchMessage, "no-such-message"},
            {Code::kListFull, "list-full"},
-           {Code::kUnavailable, "unavailable"}}};
+           {Code::kUnavailable, "unavailable"},
+           {Code::kStageFull, "stage-full"}}};
 }
 
 // The answer to an event that was not carried out. `message` may be shown to a person.

@@ -34,11 +34,12 @@ enum class TopologyReason : std::uint8_t {
   kViewer,       // Somebody is there who may send nothing.
   kOneStream,    // Somebody is sent everyone in one stream, which the server makes.
   kForced,       // The room's maker has asked for it.
+  kLecture,      // The audience is for the server alone to reach.
   kAlone,        // One is left: nothing is to be sent.
   kLeft,         // Few enough are left.
 };
 
-inline constexpr std::size_t kTopologyReasons = 7;
+inline constexpr std::size_t kTopologyReasons = 8;
 
 constexpr std::array<std::pair<TopologyReason, std::string_view>, kTopologyReasons> names_of(
     TopologyReason) {
@@ -47,6 +48,7 @@ constexpr std::array<std::pair<TopologyReason, std::string_view>, kTopologyReaso
            {TopologyReason::kViewer, "viewer"},
            {TopologyReason::kOneStream, "one-stream"},
            {TopologyReason::kForced, "forced"},
+           {TopologyReason::kLecture, "lecture"},
            {TopologyReason::kAlone, "alone"},
            {TopologyReason::kLeft, "left"}}};
 }
@@ -80,12 +82,14 @@ constexpr std::array<std::pair<HostedSource, std::string_view>, 3> names_of(Host
            {HostedSource::kScreen, "screen"}}};
 }
 
-enum class LeaveReason : std::uint8_t { kLeft, kTimeout, kRemoved };
+// kAudience: the stage of a lecture; they are in the room still.
+enum class LeaveReason : std::uint8_t { kLeft, kTimeout, kRemoved, kAudience };
 
-constexpr std::array<std::pair<LeaveReason, std::string_view>, 3> names_of(LeaveReason) {
+constexpr std::array<std::pair<LeaveReason, std::string_view>, 4> names_of(LeaveReason) {
   return {{{LeaveReason::kLeft, "left"},
            {LeaveReason::kTimeout, "timeout"},
-           {LeaveReason::kRemoved, "removed"}}};
+           {LeaveReason::kRemoved, "removed"},
+           {LeaveReason::kAudience, "audience"}}};
 }
 
 // Why waiting to be admitted is over without success.
@@ -120,6 +124,7 @@ inline constexpr Range kKeyLength{.min = 1, .max = 64};
 inline constexpr Range kChatLength{.min = 1, .max = 4'000};
 inline constexpr Range kPageLength{.min = 1, .max = 100};
 inline constexpr Range kMessageNumber{.min = 1};
+inline constexpr Range kPlace{.min = 0};  // In the audience.
 inline constexpr Range kItemLength{.min = 8, .max = 64};
 inline constexpr Range kTodoLength{.min = 1, .max = 500};
 inline constexpr Range kPositionLength{.min = 1, .max = 64};

@@ -98,12 +98,13 @@ struct RoomSettings {
   bool waiting_room = false;
   bool members_only = false;
   Permissions permissions = {};  // Of those with the role participant.
+  bool lecture = false;          // A few are on stage, and all others in the audience.
 
   static constexpr auto fields() {
-    return std::tuple(field("locked", &RoomSettings::locked),
-                      field("waitingRoom", &RoomSettings::waiting_room),
-                      field("membersOnly", &RoomSettings::members_only),
-                      field("permissions", &RoomSettings::permissions));
+    return std::tuple(
+        field("locked", &RoomSettings::locked), field("waitingRoom", &RoomSettings::waiting_room),
+        field("membersOnly", &RoomSettings::members_only),
+        field("permissions", &RoomSettings::permissions), field("lecture", &RoomSettings::lecture));
   }
   friend bool operator==(const RoomSettings&, const RoomSettings&) = default;
 };

@@ -46,6 +46,7 @@ TEST_P(RoomsTest, EverySettingIsKeptByItself) {
   EXPECT_TRUE(kept({.permissions = {.screen = false}}));
   EXPECT_TRUE(kept({.permissions = {.chat = false}}));
   EXPECT_TRUE(kept({.permissions = {.todo = false}}));
+  EXPECT_TRUE(kept({.lecture = true}));
 }
 
 TEST_P(RoomsTest, MakesTheRoomWhereThereIsNone) {

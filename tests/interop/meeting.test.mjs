@@ -63,8 +63,8 @@ test('two people meet, negotiate and part by /ws', async (t) => {
   assert.deepEqual(first, {
     ok: true, resumed: false, room: 'walk', topology: 'p2p', oneStream: true, participants: [],
     iceServers: [stun, turn], graceSeconds: 30, name: 'Ada', role: 'owner', permissions,
-    hand: null, account: null, kept: false, waiting: [],
-    settings: { locked: false, waitingRoom: false, membersOnly: false, permissions },
+    hand: null, account: null, kept: false, waiting: [], onStage: true,
+    settings: { locked: false, waitingRoom: false, membersOnly: false, permissions, lecture: false },
   });
   assert.ok(Math.abs(Date.now() - startedAt) < 60_000 && serverTime >= startedAt);
 
@@ -98,7 +98,7 @@ test('two people meet, negotiate and part by /ws', async (t) => {
       { name: 'Ada', micinf: false, vidinf: true, scrinf: true, away: false },
       { name: 'Bob', micinf: true, vidinf: false, scrinf: false, away: false },
     ],
-    locked: false, waitingRoom: false, membersOnly: false, kept: false, you: null,
+    locked: false, waitingRoom: false, membersOnly: false, lecture: false, kept: false, you: null,
   });
 
   assert.deepEqual(await bob.ask('leave'), { ok: true });

@@ -241,7 +241,7 @@ describe('pages', () => {
     assert.deepEqual(JSON.parse(response.body),
       {
         name: 'empty', topology: 'p2p', participants: [],
-        locked: false, waitingRoom: false, membersOnly: false, kept: false, you: null,
+        locked: false, waitingRoom: false, membersOnly: false, lecture: false, kept: false, you: null,
       });
     assert.equal(response.headers['cache-control'], 'no-store');
   });

@@ -83,13 +83,14 @@ struct RoomBody {
   std::optional<bool> waiting_room = {};
   std::optional<bool> members_only = {};
   std::optional<store::Permissions> permissions = {};
+  std::optional<bool> lecture = {};
 
   static constexpr auto fields() {
-    return std::tuple(field("name", &RoomBody::name, kShownName),
-                      field("locked", &RoomBody::locked),
-                      field("waitingRoom", &RoomBody::waiting_room),
-                      field("membersOnly", &RoomBody::members_only),
-                      field("permissions", &RoomBody::permissions));
+    return std::tuple(
+        field("name", &RoomBody::name, kShownName), field("locked", &RoomBody::locked),
+        field("waitingRoom", &RoomBody::waiting_room),
+        field("membersOnly", &RoomBody::members_only), field("permissions", &RoomBody::permissions),
+        field("lecture", &RoomBody::lecture));
   }
 };
 

@@ -29,6 +29,7 @@ store::RoomSettings changed(store::RoomSettings settings, const RoomBody& body) 
   settings.waiting_room = body.waiting_room.value_or(settings.waiting_room);
   settings.members_only = body.members_only.value_or(settings.members_only);
   settings.permissions = body.permissions.value_or(settings.permissions);
+  settings.lecture = body.lecture.value_or(settings.lecture);
   return settings;
 }
 
@@ -119,6 +120,7 @@ void show(Api& api, Call call) {
         view.set("locked", access.room.settings.locked);
         view.set("waitingRoom", access.room.settings.waiting_room);
         view.set("membersOnly", access.room.settings.members_only);
+        view.set("lecture", access.room.settings.lecture);
         view.set("kept", static_cast<bool>(access.room.owner));
         view.set("you", access.role ? to_json(*access.role) : Json());
         then.send(200, view);

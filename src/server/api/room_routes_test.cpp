@@ -83,6 +83,7 @@ TEST_F(RoomRoutesTest, ShowsTheSameRoomToEachAsTheirs) {
     EXPECT_EQ(answer.text("locked"), "true");
     EXPECT_EQ(answer.text("waitingRoom"), "false");
     EXPECT_EQ(answer.text("membersOnly"), "false");
+    EXPECT_EQ(answer.text("lecture"), "false");
     EXPECT_EQ(answer.text("kept"), "true");
     EXPECT_EQ(answer.text("participants"), "[]");
   }

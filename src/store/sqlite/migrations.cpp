@@ -10,7 +10,7 @@ namespace {
 // What a release wrote is in use somewhere: a step is never changed, only followed by another.
 //
 // AUTOINCREMENT: an id is not given again, so an old token cannot speak for a new user.
-constexpr std::array<const char*, 1> kSteps = {R"sql(
+constexpr std::array<const char*, 2> kSteps = {R"sql(
 CREATE TABLE users (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,
@@ -106,6 +106,9 @@ CREATE TABLE todo (
   position_changed INTEGER NOT NULL,
   PRIMARY KEY (room, id)
 ) STRICT, WITHOUT ROWID;
+)sql",
+                                               R"sql(
+ALTER TABLE rooms ADD COLUMN lecture INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 constexpr std::int64_t kApplicationId = 0x5061726C;  // "Parl", in the header of the file.

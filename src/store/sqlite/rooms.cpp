@@ -6,7 +6,7 @@ namespace {
 // What read_room() reads, in its order.
 #define PARLEY_ROOM                                                                               \
   "SELECT id, name, owner, locked, waiting_room, members_only, microphone, camera, screen, chat," \
-  " todo, created, last_used FROM rooms "
+  " todo, lecture, created, last_used FROM rooms "
 
 Room read_room(Row& row) {
   return {.id = row.id<RoomId>(),
@@ -19,7 +19,8 @@ Room read_room(Row& row) {
                                        .camera = row.boolean(),
                                        .screen = row.boolean(),
                                        .chat = row.boolean(),
-                                       .todo = row.boolean()}},
+                                       .todo = row.boolean()},
+                       .lecture = row.boolean()},
           .created = row.time(),
           .last_used = row.time()};
 }
@@ -46,9 +47,11 @@ Result<RoomId> Rooms::add(const Room& room) {
     const Permissions& may = settings.permissions;
     return db_.insert<RoomId>(
         "INSERT INTO rooms (name, owner, locked, waiting_room, members_only, microphone, camera,"
-        " screen, chat, todo, created, last_used) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " screen, chat, todo, lecture, created, last_used)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {room.name, room.owner, settings.locked, settings.waiting_room, settings.members_only,
-         may.microphone, may.camera, may.screen, may.chat, may.todo, room.created, room.last_used});
+         may.microphone, may.camera, may.screen, may.chat, may.todo, settings.lecture, room.created,
+         room.last_used});
   });
 }
 
@@ -80,9 +83,9 @@ Result<void> Rooms::set_settings(RoomId id, const RoomSettings& settings) {
   const Permissions& may = settings.permissions;
   return db_.change(
       "UPDATE rooms SET locked = ?, waiting_room = ?, members_only = ?, microphone = ?,"
-      " camera = ?, screen = ?, chat = ?, todo = ? WHERE id = ?",
+      " camera = ?, screen = ?, chat = ?, todo = ?, lecture = ? WHERE id = ?",
       {settings.locked, settings.waiting_room, settings.members_only, may.microphone, may.camera,
-       may.screen, may.chat, may.todo, id});
+       may.screen, may.chat, may.todo, settings.lecture, id});
 }
 
 Result<void> Rooms::set_owner(RoomId id, UserId owner) {

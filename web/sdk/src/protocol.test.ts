@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
+  audienceMember,
   chatMessage,
   clientEvents,
   mustWait,
@@ -117,6 +118,7 @@ describe('docs/protocol.md', () => {
       Permissions: permissions,
       Settings: settings,
       WaitingPerson: waitingPerson,
+      AudienceMember: audienceMember,
       Offer: offer,
       Tile: viewTile,
       Slot: slot,
@@ -177,7 +179,7 @@ describe('readServerEvent', () => {
       'participant.micinf: must be a boolean, not string',
     );
     expect(() => readServerEvent('left', { sid: 'a' })).toThrow(
-      'reason: must be one of left, timeout, removed, not missing',
+      'reason: must be one of left, timeout, removed, audience, not missing',
     );
     expect(() => readServerEvent('away', null)).toThrow('message: must be an object, not null');
     expect(() =>

@@ -45,7 +45,13 @@ export const kAllPermitted: Permissions = { microphone: true, camera: true, scre
 const hostedSource = oneOf('microphone', 'camera', 'screen');
 export type HostedSource = TypeOf<typeof hostedSource>;
 
-const settingsShape = { locked: boolean, waitingRoom: boolean, membersOnly: boolean, permissions };
+const settingsShape = {
+  locked: boolean,
+  waitingRoom: boolean,
+  membersOnly: boolean,
+  permissions,
+  lecture: since(boolean, false),
+};
 /** What a room lets in and lets do. */
 export const settings = object('object', settingsShape);
 export type RoomSettings = Readonly<TypeOf<typeof settings>>;
@@ -54,11 +60,23 @@ export const kOpen: RoomSettings = {
   waitingRoom: false,
   membersOnly: false,
   permissions: kAllPermitted,
+  lecture: false,
 };
 
 /** Someone who waits to be admitted. */
 export const waitingPerson = object('WaitingPerson', { sid: string, name: string, account: boolean, since: number });
 export type WaitingPerson = Readonly<TypeOf<typeof waitingPerson>>;
+
+/** Someone in the audience of a lecture, as the server tells it. */
+export const audienceMember = object('AudienceMember', {
+  sid: string,
+  name: string,
+  account: boolean,
+  hand: nullable(number),
+  away: boolean,
+  joinedAt: number,
+});
+export type AudienceMember = Readonly<TypeOf<typeof audienceMember>>;
 
 /** Someone in the room, as the server tells it. */
 export const participant = object('Participant', {
@@ -104,7 +122,16 @@ export const offer = object('object', { sdp: string, sources: recordOf(source) }
 export type MediaOffer = Readonly<TypeOf<typeof offer>>;
 
 /** Why another topology holds. */
-export const topologyReason = oneOf('third', 'unconnected', 'viewer', 'one-stream', 'forced', 'alone', 'left');
+export const topologyReason = oneOf(
+  'third',
+  'unconnected',
+  'viewer',
+  'one-stream',
+  'forced',
+  'lecture',
+  'alone',
+  'left',
+);
 export type TopologyReason = TypeOf<typeof topologyReason>;
 
 /** What can be shown as a picture. */
@@ -219,6 +246,8 @@ const welcome = object('object', {
   startedAt: since(number, 0),
   serverTime: since(number, 0),
   waiting: since(arrayOf(waitingPerson), []),
+  onStage: since(boolean, true),
+  audience: optional(object('object', { count: number, hands: number })),
 });
 
 /** The other acknowledgement of a join: one has to wait to be admitted. */
@@ -241,6 +270,7 @@ export const clientEvents = {
       resume: optional(string),
       token: optional(string),
       offer: optional(offer),
+      lecture: optional(boolean),
     }),
     ack: welcome,
   },
@@ -267,6 +297,7 @@ export const clientEvents = {
       waitingRoom: optional(boolean),
       membersOnly: optional(boolean),
       permissions: optional(permissions),
+      lecture: optional(boolean),
     }),
     ack: nothing,
   },
@@ -278,6 +309,11 @@ export const clientEvents = {
   permit: { fields: object('object', { sid: string, permissions }), ack: nothing },
   role: { fields: object('object', { sid: string, role }), ack: nothing },
   end: { fields: nothing, ack: nothing },
+  stage: { fields: object('object', { sid: optional(string), on: boolean }), ack: nothing },
+  roster: {
+    fields: object('object', { after: optional(number), limit: optional(number), search: optional(string) }),
+    ack: object('object', { people: arrayOf(audienceMember), count: number, next: nullable(number) }),
+  },
   hand: { fields: object('object', { raised: boolean, sid: optional(string) }), ack: nothing },
   react: { fields: object('object', { emoji: string }), ack: nothing },
   chat: {
@@ -297,7 +333,7 @@ export const clientEvents = {
 /** What the server may send. */
 export const serverEvents = {
   joined: object('object', { participant }),
-  left: object('object', { sid: string, reason: oneOf('left', 'timeout', 'removed') }),
+  left: object('object', { sid: string, reason: oneOf('left', 'timeout', 'removed', 'audience') }),
   media: object('object', { sid: string, micinf: boolean, vidinf: boolean, scrinf: boolean }),
   away: object('object', { sid: string }),
   back: object('object', { participant }),
@@ -311,7 +347,9 @@ export const serverEvents = {
   participant: object('object', { participant }),
   waiting: object('object', { people: arrayOf(waitingPerson) }),
   settings: object('object', { ...settingsShape, by: nullable(string) }),
+  audience: object('object', { count: number, hands: number, raised: optional(arrayOf(audienceMember)) }),
   reaction: object('object', { sid: string, emoji: string }),
+  reactions: object('object', { counts: recordOf(number) }),
   chat: theMessage,
   chatChanged: theMessage,
   todo: theItems,
@@ -319,6 +357,7 @@ export const serverEvents = {
   refused: object('object', { reason: oneOf('refused', 'locked', 'ended', 'timeout') }),
   muted: object('object', { by: string, source: hostedSource }),
   asked: object('object', { by: string, source: hostedSource, on: boolean }),
+  stage: object('object', { onStage: boolean, by: nullable(string) }),
   resume: object('object', { resume: string }),
   removed: object('object', { by: string }),
   ended: object('object', { by: nullable(string) }),

@@ -168,6 +168,7 @@ export const topologyReasons = area<Record<TopologyReason, string>>({
     de: ', da jemand alle in einem Strom bekommt',
   },
   forced: { en: ', as whoever made the room wanted', de: ', wie beim Anlegen des Raums gewünscht' },
+  lecture: { en: ', as it is a lecture', de: ', da es ein Vortrag ist' },
   alone: { en: ' again: nobody else is here', de: ', wieder: es ist niemand sonst hier' },
   left: { en: ' again: few are left', de: ', wieder: es sind nur noch wenige' },
 });

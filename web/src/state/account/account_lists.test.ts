@@ -51,6 +51,7 @@ describe('the answers of the server', () => {
       waitingRoom: false,
       membersOnly: false,
       permissions,
+      lecture: false,
       lastUsed: 7,
     });
     expect(readMembers({ members: [{ user: { id: 2, name: 'bob', displayName: 'Bob' }, role: 'cohost' }] })).toEqual([

@@ -91,6 +91,7 @@ export function readRooms(json: unknown): MyRoom[] {
     waitingRoom: one.flag('waitingRoom'),
     membersOnly: one.flag('membersOnly'),
     permissions: readPermissions(one.object('permissions')),
+    lecture: one.flag('lecture'),
     lastUsed: one.number('lastUsed'),
   }));
 }
