@@ -73,7 +73,8 @@ struct Member : Timed {
   std::vector<std::size_t> video_slots = {};
   std::vector<std::size_t> tile_order = {};  // The video slots in use, the most important first.
 
-  bool connected = false;  // It has been, at least.
+  bool connected = false;        // It has been, at least.
+  bool known_elsewhere = false;  // To other nodes of the room, those too that are linked later.
   bool plan_due = false;
   Time allocate_at = kNever;
   DataRate allocated_for = {};  // The estimate then.

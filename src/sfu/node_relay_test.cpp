@@ -129,6 +129,29 @@ TEST(NodeRelay, WhatIsNotPermittedDoesNotCross) {
   EXPECT_EQ(both.broken(), std::vector<std::string>{});
 }
 
+TEST(NodeRelay, WhoMayOnlyWatchIsNobodyElsewhereUntilTheyMaySend) {
+  TwoNodes both(8);
+  both.link();
+  both.nodes[0].join(1);
+  both.nodes[0].node.set_permitted(both.nodes[0].now, {1}, {});
+  both.nodes[0].flush();
+  both.nodes[1].join(2);
+  ASSERT_TRUE(both.connect_all());
+  const auto before = both.messages[0];
+  both.nodes[0].join(3);
+  both.nodes[0].node.set_permitted(both.nodes[0].now, {3}, {});
+  both.nodes[0].flush();
+  ASSERT_TRUE(both.connect_all());
+  both.nodes[0].node.set_permitted(both.nodes[0].now, {3}, {});
+  both.nodes[0].leave(3);
+  both.run(100ms);
+  EXPECT_EQ(both.messages[0], before) << "of who comes, watches and goes";
+  both.nodes[0].node.set_permitted(both.nodes[0].now, {1}, std::array{Source::kCamera});
+  both.nodes[0].flush();
+  both.run(100ms);
+  EXPECT_GT(both.messages[0], before);
+}
+
 TEST(NodeRelay, WhoLeavesIsGoneEverywhere) {
   TwoNodes both(6);
   both.link();

@@ -49,7 +49,7 @@ void Router::remove(Time now, Member& member) {
   speakers_.remove(now, member.id());
   std::erase(members_, &member);
   by_id_.erase(member.id());
-  tell_nodes(member.id(), relay::Gone{});
+  if (member.known_elsewhere) tell_nodes(member.id(), relay::Gone{});
   if (members_.empty()) tell_nodes({}, relay::Listening{false});
 }
 
@@ -82,11 +82,21 @@ void Router::set_permitted(Time now, Member& member, std::span<const Source> sou
     uplink.set_permitted(published.source, permitted);
     if (!permitted) unpublish(now, published);
   }
-  // What is switched off is told in the quality of those who would see it. Who comes in is told
-  // what they may, and that is mostly all: it costs the others nothing.
   if (!changed) return;
-  plan_all();
-  tell_nodes(member.id(), relay::Permitted{member.permitted});
+  plan_viewers_of(member);
+  // Who comes in and may send nothing, as a thousand of an audience may not, is nobody to others.
+  member.known_elsewhere |= member.connected || !sources.empty();
+  if (member.known_elsewhere) tell_nodes(member.id(), relay::Permitted{member.permitted});
+}
+
+// What is switched off is told in the quality of those who would see it.
+void Router::plan_viewers_of(const Member& member) {
+  for (Member* const viewer : members_) {
+    const auto is_of = [&](const Tile& tile) { return tile.participant == member.id(); };
+    if (!viewer->view || std::ranges::none_of(*viewer->view, is_of)) continue;
+    viewer->plan_due = true;
+    plans_due_ = true;
+  }
 }
 
 // --- Packets
@@ -145,7 +155,10 @@ void Router::publish(Time now, Member& member, Publication& publication) {
   if (!published.was_there) published.demand = LayerDemand(encodings, config_.stop_patience);
   published.was_there = true;
   published_.push_back(&published);
-  if (!member.is_relayed()) tell_nodes(member.id(), track_of(published));
+  if (!member.is_relayed()) {
+    member.known_elsewhere = true;
+    tell_nodes(member.id(), track_of(published));
+  }
   look_soon(now);
   member.mix ? mix_changed(now, *member.mix) : plan_all();
 }

@@ -90,6 +90,7 @@ class Router : public Timed {
   void set_view(Time now, Member& member, View view);
   // Nothing: as the view says. That holds as well as long as no mixer publishes anything.
   void set_one_stream(Member& member, std::optional<codec::PictureSize> size);
+  // Of who came in a moment ago: what they may, and costs the others nothing.
   void set_permitted(Time now, Member& member, std::span<const Source> sources);
 
   // A packet of a publication of the member's. The hot path.
@@ -164,6 +165,7 @@ class Router : public Timed {
   // --- Slots (router_slots.cpp)
   void plan_all();
   void plan_due(Time now);
+  void plan_viewers_of(const Member& member);
   void plan(Time now, Member& member);
   void plan_kind(Member& member, const std::vector<std::size_t>& places,
                  std::span<const Track> wanted, std::vector<SlotShows>& changed);

@@ -20,7 +20,7 @@ void Router::link(NodeId node) {
 // Who publishes what here.
 void Router::tell_all(NodeId node) {
   for (const Member* const member : members_) {
-    if (!std::ranges::all_of(member->permitted, std::identity())) {
+    if (member->known_elsewhere && !std::ranges::all_of(member->permitted, std::identity())) {
       tell_node(node, member->id(), relay::Permitted{member->permitted});
     }
   }
@@ -194,7 +194,7 @@ void Router::on(NodeId from, ParticipantId who, const relay::Permitted& permitte
   RelayedPublisher* const publisher = add_relayed(from, who);
   if (publisher == nullptr) return;
   publisher->permitted = permitted.sources;
-  plan_all();
+  plan_viewers_of(*publisher);
 }
 
 void Router::remove_relayed(Time now, NodeId from, ParticipantId who) {
