@@ -18,6 +18,8 @@ constexpr int kWidth = 1'920, kHeight = 1'080;
 
 void Director::welcome(const Json& body) {
   for (const Json& other : list_of(body, "participants")) put(other);
+  has_one_stream_ = is_true(body, "oneStream");
+  if (const Json* const settings = body.find("settings")) lecture_ = is_true(*settings, "lecture");
 }
 
 void Director::handle(std::string_view event, const Json& body) {
@@ -30,6 +32,8 @@ void Director::handle(std::string_view event, const Json& body) {
     remove(text_of(body, "sid"));
   } else if (event == "speakers") {
     hear(body);
+  } else if (event == "settings") {
+    lecture_ = is_true(body, "lecture");
   }
 }
 
@@ -81,7 +85,21 @@ void Director::hear(const Json& speakers) {
   }
 }
 
+// Who asks for somebody's pictures is not shown everyone's.
+bool Director::wants_one_stream() const {
+  const bool wished = wish_.view == "all" || (wish_.view != "each" && lecture_ &&
+                                              wish_.name.empty() && wish_.source.empty());
+  return wished && has_one_stream_;
+}
+
 std::optional<Json> Director::take_view() {
+  if (wants_one_stream()) {
+    if (std::exchange(in_one_stream_, true)) return std::nullopt;
+    shown_.reset();
+    return Json::Object{{"tiles", Json::Array{}},
+                        {"oneStream", Json::Object{{"width", kWidth}, {"height", kHeight}}}};
+  }
+  in_one_stream_ = false;
   std::vector<Picture> shown;
   const auto take = [&](auto&& some) {
     for (const Picture& picture : some | std::views::take(pictures_ - shown.size())) {

@@ -14,12 +14,15 @@ namespace parley::server {
 // Chooses which pictures of a room a player is shown: shared screens before people, the newest
 // first; of people who speaks, or spoke last, then the others as they came. Who speaks keeps the
 // picture until they have ended, whoever is louder meanwhile.
+//
+// Or everyone in one stream, where the server makes one: in a lecture by itself.
 class Director {
  public:
   // What the player's address asks for.
   struct Wish {
     std::string name = {};    // Of this participant only; empty: of everyone.
     std::string source = {};  // "camera" or "screen"; empty: of both.
+    std::string view = {};    // "all": in one stream, "each": not so; empty: as the room is.
   };
 
   // `pictures`: how many the player shows at once.
@@ -44,6 +47,7 @@ class Director {
   void set(std::string_view sid, const Json& flags);
   void show(std::string_view sid, bool screen, bool on);
   void remove(std::string_view sid);
+  bool wants_one_stream() const;
   void hear(const Json& speakers);
 
   Wish wish_;
@@ -52,6 +56,9 @@ class Director {
   std::vector<Picture> cameras_ = {};     // That are on, as they came.
   std::vector<Picture> screens_ = {};     // The same.
   std::string speaker_ = {};
+  bool lecture_ = false;
+  bool has_one_stream_ = false;  // The room.
+  bool in_one_stream_ = false;   // As the view that was taken last says.
   std::optional<std::vector<Picture>> shown_ = {};
 };
 

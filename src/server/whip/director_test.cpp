@@ -24,6 +24,7 @@ class DirectorTest : public testing::Test {
   std::string shown() {
     const auto view = director_.take_view();
     if (!view) return "the same";
+    if (view->find("oneStream") != nullptr) return "everyone";
     std::string text;
     for (const Json& tile : *view->find("tiles")->as_array()) {
       text += (text.empty() ? "" : ", ") + *tile.find("sid")->as_string() + " " +
@@ -124,6 +125,47 @@ TEST_F(DirectorTest, ShowsTheSourceThatIsAskedFor) {
   EXPECT_EQ(shown(), "ada screen");
   director_ = Director({.source = "camera"}, 1);
   joined(participant("ada", true, true));
+  EXPECT_EQ(shown(), "ada camera");
+}
+
+Json welcome(bool lecture, bool one_stream = true) {
+  return Json::Object{{"oneStream", one_stream},
+                      {"settings", Json::Object{{"lecture", lecture}}},
+                      {"participants", Json::Array{participant("ada", true)}}};
+}
+
+TEST_F(DirectorTest, ShowsEveryoneInOneStreamInALecture) {
+  director_.welcome(welcome(true));
+  EXPECT_EQ(director_.take_view()->to_text(),
+            R"({"tiles":[],"oneStream":{"width":1920,"height":1080}})");
+  joined(participant("bob", true));
+  speakers({"bob"});
+  EXPECT_EQ(shown(), "the same");
+  tell("settings", Json::Object{{"lecture", false}});
+  EXPECT_EQ(shown(), "bob camera");
+  EXPECT_EQ(shown(), "the same");
+  tell("settings", Json::Object{{"lecture", true}});
+  EXPECT_EQ(shown(), "everyone");
+  EXPECT_EQ(shown(), "the same");
+}
+
+TEST_F(DirectorTest, ShowsEveryoneToWhoAsksForThem) {
+  director_.welcome(welcome(false));
+  EXPECT_EQ(shown(), "ada camera");
+  director_ = Director({.view = "all"}, 1);
+  director_.welcome(welcome(false));
+  EXPECT_EQ(shown(), "everyone");
+  for (const Director::Wish& wish :
+       {Director::Wish{.view = "each"}, {.name = "ada"}, {.source = "camera"}}) {
+    director_ = Director(wish, 1);
+    director_.welcome(welcome(true));
+    EXPECT_EQ(shown(), "ada camera");
+  }
+}
+
+TEST_F(DirectorTest, ShowsThemByThemselvesWhereTheServerMixesNothing) {
+  director_ = Director({.view = "all"}, 1);
+  director_.welcome(welcome(true, false));
   EXPECT_EQ(shown(), "ada camera");
 }
 

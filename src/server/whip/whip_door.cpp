@@ -117,7 +117,8 @@ WhipDoor::Session& WhipDoor::add(ProgramKind kind, const Request& request, Progr
   session.media = session.offered;
   if (kind == ProgramKind::kPlayer) {
     session.director.emplace(Director::Wish{request.query_parameter("show").value_or(""),
-                                            request.query_parameter("source").value_or("")},
+                                            request.query_parameter("source").value_or(""),
+                                            request.query_parameter("view").value_or("")},
                              offer.pictures);
   }
   by_path_.emplace(session.path, id);
@@ -203,6 +204,12 @@ void WhipDoor::on_joined(Session& session, const Json& body) {
   if (const auto problem = problem_of(body)) return refuse(session, *problem);
   if (is_true(body, "waiting")) {
     return refuse(session, {403, "A host would have to let you in: ask for a join token."});
+  }
+  const Json* const on_stage = body.find("onStage");
+  if (session.kind == ProgramKind::kPublisher && on_stage != nullptr && *on_stage == Json(false)) {
+    return refuse(session, {403,
+                            "In a lecture only who is on stage publishes: ask for a join "
+                            "token that lets you speak."});
   }
   session.owed->links = links_of(body);
   if (session.director) session.director->welcome(body);
