@@ -234,7 +234,7 @@ void PictureRoom::handle_timeout(Time now) {
   drain(now);
   if (shown_ || !is_complete(now)) return;
   shown_ = true;  // From the next picture on.
-  for (std::size_t i = 0; i < encodings_.size(); ++i) mixer_.request_key_frame(i);
+  for (std::size_t i = 0; i < encodings_.size(); ++i) mixer_.begin_anew(i);
 }
 
 // Encodings come and go as their sender's link and ours allow.

@@ -15,6 +15,17 @@ void OutputStream::set_needed(bool needed) {
   if (!needed) encoder_.reset();  // Whoever comes back begins with a key frame anyway.
 }
 
+void OutputStream::begin_anew() {
+  key_frame_requested_ = true;
+  last_key_.reset();
+}
+
+bool OutputStream::is_key_frame_due(std::uint64_t timestamp) const {
+  if (!key_frame_requested_ || !last_key_) return key_frame_requested_;
+  const auto ticks = config_.key_frame_interval.count() * 9 / 100;  // 90,000 a second.
+  return timestamp >= *last_key_ + static_cast<std::uint64_t>(ticks);
+}
+
 void OutputStream::set_rate(DataRate rate) {
   if (rate == config_.rate) return;
   config_.rate = rate;
@@ -37,7 +48,11 @@ std::optional<EncodedPicture> OutputStream::encode(const PictureView& picture,
     frames_per_second_ = frames_per_second;
     encoder_->set_rate(config_.rate, frames_per_second);
   }
-  return encoder_->encode(picture, timestamp, std::exchange(key_frame_requested_, false));
+  auto encoded = encoder_->encode(picture, timestamp, is_key_frame_due(timestamp));
+  if (!encoded.key) return encoded;
+  key_frame_requested_ = false;
+  last_key_ = timestamp;
+  return encoded;
 }
 
 }  // namespace parley::mcu

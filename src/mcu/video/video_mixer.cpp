@@ -106,6 +106,10 @@ void VideoMixer::request_key_frame(std::size_t quality) {
   qualities_.at(quality).request_key_frame();
 }
 
+void VideoMixer::begin_anew(std::size_t quality) {
+  qualities_.at(quality).begin_anew();
+}
+
 bool VideoMixer::is_needed() const {
   return std::ranges::any_of(qualities_, &OutputStream::is_needed);
 }

@@ -115,6 +115,7 @@ class VideoMixer {
   void set_needed(std::size_t quality, bool needed);  // None is, in the beginning.
   void set_rate(std::size_t quality, DataRate rate);
   void request_key_frame(std::size_t quality);
+  void begin_anew(std::size_t quality);  // Of what is encoded before, nothing is sent.
 
   void handle_input(Time now, Input input);
   void handle_timeout(Time now);
