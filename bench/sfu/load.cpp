@@ -147,7 +147,7 @@ int run(const Options& options) {
       std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began);
   Report report = Report::of(crowd.summaries(), measured);
   const std::uint64_t memory = resident_bytes(options.pid);
-  report.add_server(cpu, memory);
+  report.add_server({.cpu = cpu, .memory = memory});
   crowd.leave();
   const double each = static_cast<double>(crowd.size());
   Json json = *Json::parse(report.to_json());

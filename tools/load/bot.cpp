@@ -42,6 +42,7 @@ void Bot::start() {
                                     {"micinf", !media_.microphone_mid().empty()},
                                     {"vidinf", !media_.camera_mid().empty()},
                                     {"topology", "sfu"},
+                                    {"lecture", config_.lecture},
                                     {"offer", describe_offer(*offer)}},
                        [this](const Json& fields) { on_joined(fields); });
 }
@@ -58,7 +59,16 @@ Json Bot::describe_offer(const std::string& sdp) const {
 void Bot::on_joined(const Json& fields) {
   if (!is_ok(fields)) return fail(problem_of(fields));
   summary_.joined = shared_.loop.now() - started_;
+  if (config_.one_stream > 0) ask_for_one_stream();
   if (text_of(fields, "topology") == "sfu") take_answer(fields);
+}
+
+void Bot::ask_for_one_stream() {
+  const Json::Object size{{"width", config_.one_stream * 16 / 9}, {"height", config_.one_stream}};
+  signalling_->request("view", Json::Object{{"tiles", Json::Array{}}, {"oneStream", size}},
+                       [this](const Json& fields) {
+                         if (!is_ok(fields)) fail(problem_of(fields));
+                       });
 }
 
 void Bot::on_event(std::string_view event, const Json& fields) {

@@ -23,6 +23,8 @@ class Bot final : public Member, private Signalling::Handler {
     MediaPeer::Config media = {};
     std::size_t audio_slots = 1;
     std::size_t video_slots = 1;
+    bool lecture = false;  // The room is one, if they make it.
+    int one_stream = 0;    // Everyone in one picture of so many lines, and in one sound; 0: not so.
   };
 
   Bot(const Shared& shared, Config config);
@@ -39,6 +41,7 @@ class Bot final : public Member, private Signalling::Handler {
 
   Json describe_offer(const std::string& sdp) const;
   void on_joined(const Json& fields);
+  void ask_for_one_stream();
   void take_answer(const Json& fields);
   void ask_for_connection();
   void fail(std::string_view problem);

@@ -1,5 +1,6 @@
 // Fills a room with bots. See README.md.
 #include <fmt/format.h>
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 
 #include <chrono>
@@ -13,6 +14,7 @@
 #include "load/crowd.h"
 #include "load/meeting.h"
 #include "load/process.h"
+#include "load/recording.h"
 #include "load/report.h"
 #include "load/whip_bot.h"
 #include "probe/resolve.h"
@@ -35,12 +37,17 @@ struct Options {
   double frames = 25;
   bool audio = true;
   double seconds = 10;
+  std::string film;
+  std::string sound;
+  bool lecture = false;
+  int one_stream = 0;  // Lines; 0: no.
   int server_pid = 0;
   bool json = false;
 };
 
 // Those who come last are felt by all: each asks for a key frame.
 constexpr double kSettle = 3;
+constexpr double kLeave = 3;  // Until the server has forgotten all.
 
 void wait(double seconds) {
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
@@ -67,13 +74,16 @@ std::size_t audio_slots(const Options& options) {
 Crowd::Make bot_by(const Meeting& meeting, const Options& options, std::size_t number,
                    MediaPeer::Config media) {
   // Who publishes alone has nobody else to see.
-  const bool alone = media.publishes && options.publishers == 1;
+  const bool publishes = media.publishes.has_value();
+  const bool alone = publishes && options.publishers == 1;
   Bot::Config bot{.signalling = meeting.signalling,
                   .room = meeting.room,
                   .name = fmt::format("Bot {}", number),
                   .media = std::move(media),
                   .audio_slots = alone ? 0 : audio_slots(options),
-                  .video_slots = alone ? 0 : options.slots};
+                  .video_slots = alone ? 0 : options.slots,
+                  .lecture = options.lecture,
+                  .one_stream = publishes ? 0 : options.one_stream};
   return [bot](const Shared& shared) { return std::make_unique<Bot>(shared, bot); };
 }
 
@@ -85,22 +95,8 @@ Crowd::Make bot_by(const HttpCall::Target& endpoint, const Options& options, std
                       .video_slots = options.slots};
   bot.endpoint.path +=
       fmt::format("{}name=Bot+{}", endpoint.path.contains('?') ? '&' : '?', number);
+  if (options.one_stream > 0 && !bot.media.publishes) bot.endpoint.path += "&view=all";
   return [bot](const Shared& shared) { return std::make_unique<WhipBot>(shared, bot); };
-}
-
-void fill(Crowd& crowd, const Options& options, const Way& publishing, const Way& viewing,
-          net::IpAddress local) {
-  for (std::size_t i = 0; i < options.publishers + options.viewers; ++i) {
-    const bool publishes = i < options.publishers;
-    MediaPeer::Config media{.local = local};
-    if (publishes) {
-      media.publishes =
-          Synthetic::of(DataRate::kbps(options.video_kbit), options.frames, options.audio);
-    }
-    crowd.add(std::visit([&](const auto& way) { return bot_by(way, options, i + 1, media); },
-                         publishes ? publishing : viewing));
-    wait(1 / static_cast<double>(options.joins));
-  }
 }
 
 // Until everyone is there, or nobody has come for a while.
@@ -115,6 +111,66 @@ void wait_until_there(Crowd& crowd) {
   }
 }
 
+// What publishers send, unless a recording cannot be read.
+std::expected<Synthetic::Config, std::string> sent_by(const Options& options) {
+  auto sent = Synthetic::of(DataRate::kbps(options.video_kbit), options.frames, options.audio);
+  if (!options.film.empty()) {
+    const auto film = load_recording(options.film, read_film);
+    if (!film) return std::unexpected(film.error());
+    sent.film = *film;
+  }
+  if (!options.sound.empty()) {
+    const auto sound = load_recording(options.sound, read_sound);
+    if (!sound) return std::unexpected(sound.error());
+    sent.sound = *sound;
+  }
+  return sent;
+}
+
+// Who publishes first: who makes a room says what it is.
+void fill(Crowd& crowd, const Options& options, const Way& publishing, const Way& viewing,
+          const MediaPeer::Config& publisher) {
+  const auto add = [&](const Way& by, const MediaPeer::Config& media) {
+    crowd.add(std::visit(
+        [&](const auto& way) { return bot_by(way, options, crowd.size() + 1, media); }, by));
+    wait(1 / static_cast<double>(options.joins));
+  };
+  for (std::size_t i = 0; i < options.publishers; ++i) add(publishing, publisher);
+  if (options.publishers > 0) wait_until_there(crowd);
+  for (std::size_t i = 0; i < options.viewers; ++i) add(viewing, {.local = publisher.local});
+  wait_until_there(crowd);
+}
+
+Report measure(const Options& options, const Way& publishing, const Way& viewing,
+               const MediaPeer::Config& publisher) {
+  const int pid = options.server_pid;
+  const auto server_cpu = [pid] { return pid != 0 ? cpu_seconds(pid) : 0; };
+  const auto server_memory = [pid] { return pid != 0 ? resident_bytes(pid) : 0; };
+  Report::Server server{.memory_before = server_memory()};
+  const double began_with = server_cpu();
+  Crowd crowd(options.threads);
+  fill(crowd, options, publishing, viewing, publisher);
+  wait(kSettle);
+  crowd.begin_measurement();
+  const double before = server_cpu();
+  const double own_before = cpu_seconds(getpid());
+  const auto began = std::chrono::steady_clock::now();
+  wait(options.seconds);
+  const auto measured =
+      std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began);
+  server.cpu = server_cpu() - before;
+  server.join_cpu = before - began_with;
+  server.memory = server_memory();
+  Report report = Report::of(crowd.summaries(), measured);
+  report.load_cpu_seconds = cpu_seconds(getpid()) - own_before;
+  crowd.leave();
+  if (pid == 0) return report;
+  wait(kLeave);
+  server.memory_after = server_memory();
+  report.add_server(server);
+  return report;
+}
+
 int run(const Options& options) {
   // Of whom there are none, that need not be said.
   const auto publishing =
@@ -126,22 +182,9 @@ int run(const Options& options) {
   const auto local = probe::local_address_towards(server);
   if (!local) return fmt::print(stderr, "{}: there is no route\n", server.to_string()), 1;
 
-  Crowd crowd(options.threads);
-  fill(crowd, options, *publishing, *viewing, *local);
-  wait_until_there(crowd);
-  wait(kSettle);
-  crowd.begin_measurement();
-  const double before = options.server_pid != 0 ? cpu_seconds(options.server_pid) : 0;
-  const auto began = std::chrono::steady_clock::now();
-  wait(options.seconds);
-  const auto measured =
-      std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began);
-  const double after = options.server_pid != 0 ? cpu_seconds(options.server_pid) : 0;
-  Report report = Report::of(crowd.summaries(), measured);
-  if (options.server_pid != 0) {
-    report.add_server(after - before, resident_bytes(options.server_pid));
-  }
-  crowd.leave();
+  const auto sent = sent_by(options);
+  if (!sent) return fmt::print(stderr, "{}\n", sent.error()), 1;
+  Report report = measure(options, *publishing, *viewing, {.local = *local, .publishes = *sent});
   fmt::print("{}\n", options.json ? report.to_json() : report.to_text());
   return report.all_well() ? 0 : 1;
 }
@@ -161,6 +204,12 @@ int main(int argc, char** argv) {
   app.add_option("--threads", options.threads, "For the bots")->check(CLI::Range(1, 64));
   app.add_option("--video-kbit", options.video_kbit, "Of a publisher's picture, a second");
   app.add_option("--frames", options.frames, "Pictures a second")->check(CLI::Range(0.1, 1'000.0));
+  app.add_option("--film", options.film, "Instead, VP8 in IVF, that a mixer can decode");
+  app.add_option("--sound", options.sound, "Opus in Ogg, packets of 20 ms");
+  app.add_flag("--lecture", options.lecture,
+               "The room is a lecture: one publishes, viewers listen");
+  app.add_flag("--one-stream{720}", options.one_stream,
+               "Viewers get everyone in one picture, of so many lines at most");
   app.add_flag("--audio,!--no-audio", options.audio, "Whether publishers send sound");
   app.add_option("--seconds", options.seconds, "To measure, once everyone is there");
   app.add_option("--server-pid", options.server_pid, "Whose CPU time and memory to tell");

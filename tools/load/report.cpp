@@ -63,10 +63,13 @@ Report Report::of(std::span<const Member::Summary> bots, Duration measured) {
   return report;
 }
 
-void Report::add_server(double cpu, std::uint64_t memory) {
-  cpu_seconds = cpu;
-  memory_bytes = static_cast<double>(memory);
-  if (cpu > 0) packets_a_cpu_second = static_cast<double>(packets_received) / cpu;
+void Report::add_server(const Server& server) {
+  cpu_seconds = server.cpu;
+  join_cpu_seconds = server.join_cpu;
+  memory_bytes = static_cast<double>(server.memory);
+  memory_before = static_cast<double>(server.memory_before);
+  memory_after = static_cast<double>(server.memory_after);
+  if (server.cpu > 0) packets_a_cpu_second = static_cast<double>(packets_received) / server.cpu;
 }
 
 std::string Report::to_text() const {
@@ -80,10 +83,15 @@ std::string Report::to_text() const {
       retransmitted, received_mbit, frames, broken_frames, freezes, frozen_seconds,
       without_picture);
   if (cpu_seconds) {
-    text +=
-        fmt::format("the server: {:.2f} s of CPU time, {:.0f} packets out for each; {:.1f} MB\n",
-                    *cpu_seconds, packets_a_cpu_second.value_or(0), memory_bytes.value_or(0) / 1e6);
+    text += fmt::format(
+        "the server: {:.2f} s of CPU time, {:.0f} packets out for each; before, {:.2f} s while "
+        "they came\n"
+        "its memory: {:.1f} MB before, {:.1f} MB with them, {:.1f} MB after\n",
+        *cpu_seconds, packets_a_cpu_second.value_or(0), join_cpu_seconds.value_or(0),
+        memory_before.value_or(0) / 1e6, memory_bytes.value_or(0) / 1e6,
+        memory_after.value_or(0) / 1e6);
   }
+  if (load_cpu_seconds) text += fmt::format("the bots: {:.2f} s of CPU time\n", *load_cpu_seconds);
   if (!problem.empty()) text += fmt::format("the first that failed: {}\n", problem);
   return text;
 }
@@ -109,7 +117,11 @@ std::string Report::to_json() const {
                            {"receivedMbit", received_mbit},
                            {"serverCpuSeconds", number(cpu_seconds)},
                            {"packetsPerCpuSecond", number(packets_a_cpu_second)},
-                           {"serverMemoryBytes", number(memory_bytes)}})
+                           {"serverJoinCpuSeconds", number(join_cpu_seconds)},
+                           {"serverMemoryBytes", number(memory_bytes)},
+                           {"serverMemoryBefore", number(memory_before)},
+                           {"serverMemoryAfter", number(memory_after)},
+                           {"loadCpuSeconds", number(load_cpu_seconds)}})
       .to_text();
 }
 

@@ -39,10 +39,19 @@ struct Report {
   std::optional<double> cpu_seconds = {};
   std::optional<double> packets_a_cpu_second = {};
   std::optional<double> memory_bytes = {};
+  std::optional<double> memory_before = {};     // Anybody came.
+  std::optional<double> memory_after = {};      // All have left.
+  std::optional<double> join_cpu_seconds = {};  // While they came.
+  std::optional<double> load_cpu_seconds = {};  // Of the bots themselves, in the measured time.
 
   static Report of(std::span<const Member::Summary> bots, Duration measured);
   // What the server used up meanwhile.
-  void add_server(double cpu, std::uint64_t memory);
+  struct Server {
+    double cpu = 0;       // In the measured time.
+    double join_cpu = 0;  // Before it.
+    std::uint64_t memory = 0, memory_before = 0, memory_after = 0;
+  };
+  void add_server(const Server& server);
 
   bool all_well() const { return connected == bots && without_picture == 0; }
   std::string to_text() const;

@@ -35,7 +35,11 @@ TEST(Report, SumsWhatTheBotsSaw) {
   EXPECT_EQ(report.first_frame_worst, 120.0);
   EXPECT_DOUBLE_EQ(report.received_mbit, 0.2);
 
-  report.add_server(2, 1'000'000);
+  report.add_server({.cpu = 2,
+                     .join_cpu = 1.5,
+                     .memory = 1'000'000,
+                     .memory_before = 400'000,
+                     .memory_after = 600'000});
   EXPECT_EQ(report.packets_a_cpu_second, 200.0);
   EXPECT_TRUE(report.to_text().contains("200 packets out for each"));
   const auto json = Json::parse(report.to_json());

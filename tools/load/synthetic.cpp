@@ -45,28 +45,49 @@ void Synthetic::start(Time now) {
 }
 
 std::optional<Synthetic::Frame> Synthetic::poll(Time now) {
-  if (audio_due_ <= now) {
-    const Time due = std::exchange(audio_due_, audio_due_ + config_.audio_interval);
-    Frame frame{.timestamp = ticks(due - started_, 48'000)};
-    frame.data.resize(config_.audio_bytes);
-    random_->fill(frame.data);
-    frame.data[0] = 0x78;  // CELT, fullband, 20 ms, one frame (RFC 6716, 3.1).
-    return frame;
-  }
+  if (audio_due_ <= now) return voice(std::exchange(audio_due_, audio_due_ + audio_interval()));
   if (video_due_ <= now) return picture(now);
   return std::nullopt;
 }
 
+Duration Synthetic::audio_interval() const {
+  return config_.sound ? config_.sound->interval : config_.audio_interval;
+}
+
+Synthetic::Frame Synthetic::voice(Time due) {
+  Frame frame{.timestamp = ticks(due - started_, 48'000)};
+  if (config_.sound) {
+    frame.data = config_.sound->frames[next_sound_++ % config_.sound->frames.size()];
+    return frame;
+  }
+  frame.data.resize(config_.audio_bytes);
+  random_->fill(frame.data);
+  frame.data[0] = 0x78;  // CELT, fullband, 20 ms, one frame (RFC 6716, 3.1).
+  return frame;
+}
+
 Synthetic::Frame Synthetic::picture(Time now) {
-  const Time due = std::exchange(video_due_, video_due_ + config_.frame_interval);
+  const Duration interval = config_.film ? config_.film->interval : config_.frame_interval;
+  const Time due = std::exchange(video_due_, video_due_ + interval);
+  if (now - video_due_ > std::chrono::seconds{1}) video_due_ = now;  // The machine was asleep.
+  if (config_.film) return recorded(due);
   const bool key = std::exchange(key_due_, false) ||
                    (last_key_ != kAtOnce && due - last_key_ >= config_.key_frame_interval);
   if (key) last_key_ = due;
-  if (now - video_due_ > std::chrono::seconds{1}) video_due_ = now;  // The machine was asleep.
   return {.video = true,
           .key = key,
           .timestamp = ticks(due - started_, 90'000),
           .data = vp8_frame(key, key ? config_.key_frame_bytes : config_.frame_bytes)};
+}
+
+Synthetic::Frame Synthetic::recorded(Time due) {
+  const auto& frames = config_.film->frames;
+  if (std::exchange(key_due_, false) || next_picture_ == frames.size()) next_picture_ = 0;
+  const std::vector<std::uint8_t>& data = frames[next_picture_++];
+  return {.video = true,
+          .key = (data[0] & 1) == 0,  // RFC 6386, 9.1.
+          .timestamp = ticks(due - started_, 90'000),
+          .data = data};
 }
 
 Time Synthetic::next_deadline() const {

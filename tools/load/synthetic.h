@@ -2,17 +2,20 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "base/data_rate.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "load/recording.h"
 
 namespace parley::load {
 
 // Frames as an encoder would make them, but for what is in them: VP8 frames whose first bytes are
-// right, and Opus packets of speech. Sans-IO: poll() at next_deadline() until it returns nothing.
+// right, and Opus packets of speech; or recorded ones. Sans-IO: poll() at next_deadline() until it
+// returns nothing.
 class Synthetic {
  public:
   struct Config {
@@ -23,6 +26,8 @@ class Synthetic {
     Duration audio_interval = std::chrono::milliseconds{20};
     Duration key_frame_interval = std::chrono::hours{24};  // Without being asked.
     bool video = true;
+    // Instead, from the beginning again after the last, and where a key frame is asked for.
+    std::shared_ptr<const Recording> film = {}, sound = {};
   };
   struct Frame {
     bool video = false;
@@ -43,7 +48,10 @@ class Synthetic {
   Time next_deadline() const;
 
  private:
+  Duration audio_interval() const;
   Frame picture(Time now);
+  Frame recorded(Time due);
+  Frame voice(Time due);
 
   Config config_;
   Random* random_;
@@ -52,6 +60,7 @@ class Synthetic {
   Time audio_due_ = kNever;
   Time last_key_ = kAtOnce;
   bool key_due_ = true;
+  std::size_t next_picture_ = 0, next_sound_ = 0;  // Of the recordings.
 };
 
 }  // namespace parley::load

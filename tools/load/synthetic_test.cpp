@@ -61,5 +61,27 @@ TEST(Synthetic, GoesOnFromNowAfterAPause) {
   EXPECT_LE(frames, 2);
 }
 
+TEST(Synthetic, PlaysWhatWasRecordedAgainAndAgain) {
+  SeededRandom random(1);
+  const Recording film{.frames = {{0x10}, {0x11, 1}, {0x11, 2}}, .interval = 40ms};
+  const Recording sound{.frames = {{1}, {2}}, .interval = 20ms};
+  Synthetic synthetic({.film = std::make_shared<const Recording>(film),
+                       .sound = std::make_shared<const Recording>(sound)},
+                      random);
+  synthetic.start(kStart);
+  std::vector<std::vector<std::uint8_t>> pictures, sounds;
+  for (Time now = kStart; now < kStart + 280ms; now += 20ms) {
+    if (now == kStart + 200ms) synthetic.request_key_frame();
+    while (const auto frame = synthetic.poll(now)) {
+      EXPECT_EQ(frame->key, frame->video && frame->data.size() == 1);
+      (frame->video ? pictures : sounds).push_back(frame->data);
+    }
+  }
+  const auto& f = film.frames;
+  EXPECT_EQ(pictures, (std::vector{f[0], f[1], f[2], f[0], f[1], f[0], f[1]}));
+  EXPECT_EQ(sounds.size(), 14u);
+  EXPECT_EQ(sounds[3], sound.frames[1]);
+}
+
 }  // namespace
 }  // namespace parley::load
