@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "base/sans_io.h"
-#include "codec/packetizer.h"
 #include "ivf.h"
 #include "mcu/video/test_pictures.h"
 #include "mcu/video/video_mixer.h"
+#include "people_of_film.h"
 #include "talking_head.h"
 
 namespace parley::mcu {
@@ -45,7 +45,7 @@ int make_films(const std::string& folder, std::size_t frames) {
 }
 
 int compose(const std::string& folder, const std::string& out, bool layers, int speed) {
-  std::vector<std::vector<std::vector<std::uint8_t>>> films;
+  std::vector<Film> films;
   for (std::uint64_t who = 0; who < kPeople; ++who) {
     films.push_back(read_ivf(input_path(folder, who)));
   }
@@ -57,27 +57,11 @@ int compose(const std::string& folder, const std::string& out, bool layers, int 
   VideoMixer mixer(config, codecs, fonts);
   mixer.set_needed(0, true);
   Time now{std::chrono::hours{1}};
-  std::vector<codec::Packetizer> packetizers(kPeople, codec::Packetizer(1));
-  std::vector<std::uint64_t> seqs(kPeople, 65'536);
-  for (std::uint64_t who = 0; who < kPeople; ++who) {
-    const std::string name = "Person " + std::to_string(who);
-    mixer.set_person(now, {.id = {who}, .name = name, .speaks = who == 3, .has_camera = true});
-  }
-  std::vector<std::vector<std::uint8_t>> encoded;
+  PeopleOfFilm people(films, mixer, now);
+  Film encoded;
   std::size_t bytes = 0;
   for (std::size_t n = 0; n < films[0].size(); ++n) {
-    for (std::uint64_t who = 0; who < kPeople; ++who) {
-      const auto payloads =
-          packetizers[who].packetize(codec::Format::kVp8, films[who][n], n == 0, 1'200);
-      for (const auto& payload : *payloads) {
-        mixer.handle_input(now, {.from = {{who}, Source::kCamera},
-                                 .packet = {.format = codec::Format::kVp8,
-                                            .seq = {seqs[who]++},
-                                            .timestamp = n * 3'000,
-                                            .marker = payload.last_of_frame,
-                                            .payload = payload.bytes}});
-      }
-    }
+    people.send(now, n);
     now += Duration(33'333);
     mixer.handle_timeout(now);
     drain(mixer, [&](VideoMixer::Output output) {

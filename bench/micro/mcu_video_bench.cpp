@@ -4,12 +4,11 @@
 
 #include <ctime>
 
-#include <string>
 #include <vector>
 
+#include "../mcu/people_of_film.h"
 #include "../mcu/talking_head.h"
 #include "base/sans_io.h"
-#include "codec/packetizer.h"
 #include "mcu/video/drawing.h"
 #include "mcu/video/test_pictures.h"
 #include "mcu/video/video_mixer.h"
@@ -21,8 +20,6 @@ constexpr std::size_t kFrames = 90;  // 3 s.
 constexpr std::uint64_t kPeople = 9;
 constexpr Size kCamera{640, 360};
 constexpr Size kCanvas{1'280, 720};
-
-using Film = std::vector<std::vector<std::uint8_t>>;
 
 const std::vector<Film>& films() {
   static const std::vector<Film> all = [] {
@@ -66,28 +63,10 @@ void compose(benchmark::State& state) {
     VideoMixer mixer({}, codecs, fonts);
     for (std::size_t quality = 0; quality < qualities; ++quality) mixer.set_needed(quality, true);
     Time now{std::chrono::hours{1}};
-    std::vector<codec::Packetizer> packetizers(kPeople, codec::Packetizer(1));
-    std::vector<std::uint64_t> seqs(kPeople, 65'536);
-    for (std::uint64_t who = 0; who < kPeople; ++who) {
-      mixer.set_person(now, {.id = {who},
-                             .name = "Person " + std::to_string(who),
-                             .speaks = who == 3,
-                             .has_camera = true});
-    }
+    PeopleOfFilm people(films(), mixer, now);
     const double before = cpu_seconds();
     for (std::size_t n = 0; n < kFrames; ++n) {
-      for (std::uint64_t who = 0; who < kPeople; ++who) {
-        const auto payloads =
-            packetizers[who].packetize(codec::Format::kVp8, films()[who][n], n == 0, 1'200);
-        for (const auto& payload : *payloads) {
-          mixer.handle_input(now, {.from = {{who}, Source::kCamera},
-                                   .packet = {.format = codec::Format::kVp8,
-                                              .seq = {seqs[who]++},
-                                              .timestamp = n * 3'000,
-                                              .marker = payload.last_of_frame,
-                                              .payload = payload.bytes}});
-        }
-      }
+      people.send(now, n);
       now += Duration(33'333);
       mixer.handle_timeout(now);
       drain(mixer, [](const VideoMixer::Output& output) { benchmark::DoNotOptimize(output); });
