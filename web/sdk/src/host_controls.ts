@@ -77,6 +77,11 @@ export class HostControls {
     await this.#wire.request('role', { sid, role: 'owner' });
   }
 
+  /** In a lecture: brings someone on stage, or back into the audience. What they send then goes off. */
+  async stage(sid: string, on: boolean): Promise<void> {
+    await this.#wire.request('stage', { sid, on });
+  }
+
   async lowerHand(sid: string): Promise<void> {
     await this.#wire.request('hand', { raised: false, sid });
   }

@@ -11,6 +11,7 @@ export { Participant } from './participant';
 export type { SelfInfo } from './place';
 export { isHost, type Permission } from './permissions';
 export { HostControls } from './host_controls';
+export { Lecture, type Audience, type RosterPage, type RosterQuery } from './lecture/lecture';
 export { Chat, kMaxChatBytes, type ChatEvents, type ChatSendOptions } from './chat/chat';
 export type { ChatMessage } from './chat/message';
 export { linkify, type LinkifiedPart } from './chat/linkify';
@@ -51,6 +52,7 @@ export { warmUp } from './warm';
 export type { RoomEnding, RoomState, SignalSocket } from './signalling';
 export type { LinkStats, PathWay, Quality } from './stats';
 export type {
+  AudienceMember,
   HostedSource,
   LeaveReason,
   MediaFlags,

@@ -19,6 +19,10 @@ export interface JoinOptions {
   readonly session?: Session;
   /** For who makes the room. */
   readonly topology?: Topology;
+  /** For who makes the room: a lecture, in which few are on stage and many watch. */
+  readonly lecture?: boolean;
+  /** Media is known to go by the server, as in a lecture: who says so gets it sooner. */
+  readonly byServer?: boolean;
   /** What to show and say; by default nothing until `room.media` is told to start. */
   readonly media?: LocalMedia;
   /** When the person asked for it, on the clock of `performance.now()`; now by default. For the log alone. */

@@ -8,7 +8,8 @@ const kOfferPatience = 400;
 type Fields = Omit<JoinRequest, 'resume'>;
 
 export interface JoinFormOptions {
-  readonly request: Pick<JoinRequest, 'room' | 'name' | 'topology' | 'token'>;
+  readonly request: Pick<JoinRequest, 'room' | 'name' | 'topology' | 'lecture' | 'token'>;
+  readonly byServer: boolean | undefined;
   readonly publications: Publications;
   readonly ways: Pick<Ways, 'prepare' | 'takeOffer'>;
   /** The server is being told these. */
@@ -31,9 +32,10 @@ export class JoinForm {
 
   /** Begins to make what takes time. Call it as soon as the connection is on its way, which then is not kept waiting. */
   prepare(): void {
-    const { request, ways } = this.#options;
-    const byServer = request.topology === 'sfu' || request.topology === 'mcu'; // One stream comes by the server.
-    if (byServer) this.#offering ??= ways.prepare();
+    const { request, ways, byServer = false } = this.#options;
+    const { topology, lecture } = request;
+    const isForced = topology === 'sfu' || topology === 'mcu'; // One stream comes by the server.
+    if (isForced || lecture || byServer) this.#offering ??= ways.prepare();
   }
 
   /** As things stand now. */
@@ -48,11 +50,12 @@ export class JoinForm {
     const { request, publications, ways, onTold } = this.#options;
     const { micinf, vidinf } = publications.flags;
     onTold({ micinf, vidinf, scrinf: false }); // A join cannot tell of a screen.
-    const { room, name, topology, token } = request;
+    const { room, name, topology, lecture, token } = request;
     const offer = ways.takeOffer();
     return {
       ...{ room, name, micinf, vidinf },
       ...(topology && { topology }),
+      ...(lecture && { lecture }),
       ...(token && { token }),
       ...(offer && { offer }),
     };

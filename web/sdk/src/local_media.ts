@@ -169,11 +169,12 @@ export class LocalMedia extends Emitter<LocalMediaEvents> {
     return !wanted && this.#hearsMuted && track?.readyState === 'live' ? track : undefined;
   }
 
-  /** The room permits these. What it does not permit goes off, and stays off. @internal */
+  /** The room permits these. What it does not permit goes off, its device too, and stays off. @internal */
   permit(permitted: PermittedSources): void {
     this.#permitted = permitted;
     for (const capture of [this.#microphone, this.#camera]) {
-      if (!permitted[capture.kind] && capture.state.wanted) void capture.set(false);
+      const { wanted, pending, track } = capture.state;
+      if (!permitted[capture.kind] && (wanted || pending || track)) capture.close();
       if (permitted[capture.kind] && capture.state.error?.code === 'forbidden') capture.forget();
     }
     if (!permitted.screen) this.stopScreen();

@@ -34,6 +34,12 @@ export class OwnDevices {
     this.#media.permit({ microphone: true, camera: true, screen: true });
   }
 
+  /** We may send nothing any more. */
+  rest(): void {
+    this.#publications.permit(() => false);
+    this.#media.permit({ microphone: false, camera: false, screen: false });
+  }
+
   switchOff(source: HostedSource): void {
     this.#publications.unpublish(source);
     if (source === 'microphone') void this.#media.setMicrophone(false);

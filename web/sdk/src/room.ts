@@ -7,6 +7,7 @@ import { Files } from './files/files';
 import { handQueue, type RaisedHand } from './hands';
 import { HostControls } from './host_controls';
 import { JoinForm } from './join_form';
+import { Lecture } from './lecture/lecture';
 import type { LocalMedia } from './local_media';
 import { CallLog } from './log/call_log';
 import { LoggedSocket } from './log/logged_socket';
@@ -16,16 +17,17 @@ import { Measuring } from './measuring';
 import { Messages, type SendOptions } from './messages/messages';
 import type { OneStream } from './one_stream/one_stream';
 import { OwnDevices } from './own_devices';
+import { OwnFlags } from './own_flags';
 import { listenToPageHide } from './page_hide';
 import type { Participant } from './participant';
 import { People } from './people';
 import { mayDo, type Permission } from './permissions';
 import type { SendingLimit } from './picture';
 import { Place, type SelfInfo } from './place';
-import type { JoinRequest, MediaFlags, RoomSettings, ServerEvent, Source, ViewTile } from './protocol';
+import type { JoinRequest, RoomSettings, ServerEvent, Source, ViewTile } from './protocol';
 import type { ParticipantInfo, WaitingPerson, Welcome } from './protocol';
 import { Publications } from './publications';
-import { ReactionLimit } from './reactions';
+import { OwnReactions } from './reactions';
 import { whenJoined } from './ready';
 import type { RoomEvents } from './room_events';
 import type { RoomOptions } from './room_options';
@@ -45,11 +47,13 @@ export class Room extends Emitter<RoomEvents> {
   readonly chat: Chat;
   readonly todo: TodoList;
   readonly files: Files;
+  /** Who is on stage, and who watches: in a meeting, all are on stage. */
+  readonly lecture: Lecture;
   /** What hosts can do; for others the server refuses it. */
   readonly host: HostControls;
   /** What happened when, from the opened link on: for the inspector. */
   readonly log: CallLog;
-  readonly #request: Pick<JoinRequest, 'room' | 'name' | 'topology' | 'token'>;
+  readonly #request: Pick<JoinRequest, 'room' | 'name' | 'topology' | 'lecture' | 'token'>;
   readonly #signalling: Signalling;
   readonly #people: People;
   readonly #messages: Messages<Participant>;
@@ -59,12 +63,12 @@ export class Room extends Emitter<RoomEvents> {
   readonly #boards: BoardReader;
   readonly #publications: Publications;
   readonly #devices: OwnDevices;
-  readonly #reactionLimit = new ReactionLimit();
+  readonly #reactions: OwnReactions;
+  readonly #flags: OwnFlags;
   readonly #stops: (() => void)[] = [];
-  #toldFlags: MediaFlags | undefined;
   readonly #form: JoinForm;
 
-  constructor({ socket, media, began, prepare, videoSlots, ...request }: RoomOptions) {
+  constructor({ socket, media, began, prepare, videoSlots, byServer, ...request }: RoomOptions) {
     super();
     this.media = media;
     this.log = new CallLog({ began, room: request.room, name: request.name });
@@ -72,6 +76,7 @@ export class Room extends Emitter<RoomEvents> {
     this.#devices = new OwnDevices(media, this.#publications);
     this.#request = request;
     this.#signalling = new Signalling(new LoggedSocket(socket, this.log.signalling), () => this.#form.fill(), prepare);
+    this.#flags = new OwnFlags(this.#publications, this.#signalling);
     this.files = new Files(() => this.participants);
     this.#messages = new Messages({
       participants: () => this.participants,
@@ -97,12 +102,21 @@ export class Room extends Emitter<RoomEvents> {
     this.todo = new TodoList(this.#signalling, this);
     this.#boards = new BoardReader([this.chat, this.todo], (error) => this.emit('error', error));
     this.host = new HostControls(this.#signalling, this);
+    this.lecture = new Lecture({
+      ...{ signalling: this.#signalling, participants: () => this.participants },
+      emit: (name, event) => this.emit(name, event),
+      onStage: (onStage) => this.#onStage(onStage),
+    });
+    this.#reactions = new OwnReactions({
+      ...{ signalling: this.#signalling, self: () => this },
+      emit: (name, event) => this.emit(name, event),
+    });
     this.#ready = whenJoined(this);
     this.#ready.catch(() => undefined); // Whoever does not wait for it must not be told either.
     this.#listen();
     this.#form = new JoinForm({
-      ...{ request, publications: this.#publications, ways: this.#people.ways },
-      onTold: (flags) => (this.#toldFlags = flags),
+      ...{ request, byServer, publications: this.#publications, ways: this.#people.ways },
+      onTold: (flags) => this.#flags.note(flags),
     });
     this.#signalling.connect();
     this.#form.prepare();
@@ -214,9 +228,10 @@ export class Room extends Emitter<RoomEvents> {
     return this.#people.all;
   }
 
-  /** Who wants to speak, in the order of raising hands; ourselves among them. */
+  /** Who wants to speak, in the order of raising hands; ourselves among them, and for hosts the audience. */
   get hands(): readonly RaisedHand[] {
-    return handQueue(this.self, this.participants.values());
+    const audience = this.isHost ? (this.lecture.audience?.raised ?? []) : [];
+    return handQueue(this.self, [...this.participants.values(), ...audience]);
   }
 
   /** How loud we are, 0 to 1. */
@@ -240,10 +255,7 @@ export class Room extends Emitter<RoomEvents> {
 
   /** Shows one of {@link kReactions} to everyone; false when there were too many just now, or there is no connection. */
   react(emoji: string): boolean {
-    if (this.state !== 'joined' || !this.#reactionLimit.take(performance.now())) return false;
-    this.#signalling.send('react', { emoji });
-    this.emit('reaction', { sid: this.sid ?? '', name: this.name, emoji, self: true });
-    return true;
+    return this.#reactions.send(emoji, !this.lecture.onStage);
   }
 
   /**
@@ -287,10 +299,10 @@ export class Room extends Emitter<RoomEvents> {
     signalling.on('state', (state) => this.#onState(state));
     signalling.on('participant', ({ participant }) => this.#onParticipant(participant));
     signalling.on('media', (media) => this.#onMedia(media));
-    signalling.on('settings', (settings) => this.#onSettings(settings));
-    signalling.on('waiting', ({ people }) => this.#onWaiting(people));
+    signalling.on('reactions', ({ counts }) => this.emit('reactions', this.#reactions.othersOf(counts)));
     signalling.on('muted', ({ by, source }) => this.#onMuted(by, source));
-    announce({ signalling, participants: () => this.participants, emit: (name, event) => this.emit(name, event) });
+    const emit = <K extends keyof RoomEvents>(name: K, event: RoomEvents[K]) => this.emit(name, event);
+    announce({ signalling, place: this.#place, participants: () => this.participants, emit });
     watchRoom(this, this.log.signalling);
     this.#stops.push(
       watchDevices(this.media, this.log.signalling),
@@ -314,14 +326,14 @@ export class Room extends Emitter<RoomEvents> {
     this.#place.enter(welcome, Date.now());
     this.#permit();
     this.#people.welcome(welcome);
-    this.#tellFlags();
+    this.#flags.tell();
     this.#boards.welcome(first);
   }
 
   // Of our messages some may have been lost: what is still open is said again.
   #resync(): void {
     this.#people.ways.resync();
-    this.#tellFlags();
+    this.#flags.tell();
     this.#boards.read();
   }
 
@@ -350,16 +362,11 @@ export class Room extends Emitter<RoomEvents> {
     this.emit('muted', { by: this.participants.get(by), source });
   }
 
-  #onSettings({ by, ...settings }: ServerEvent<'settings'>): void {
-    this.#place.setSettings(settings);
-    this.emit('settings', { settings, by: this.participants.get(by ?? '') });
-    this.#changed();
-  }
-
-  #onWaiting(people: readonly WaitingPerson[]): void {
-    this.#place.setWaiting(people);
-    this.emit('waiting', people);
-    this.#changed();
+  // In the audience nothing goes out, and the devices rest.
+  #onStage(onStage: boolean): void {
+    if (onStage) return this.#permit();
+    this.#devices.rest();
+    this.#updateOutgoing();
   }
 
   #updateOutgoing(): void {
@@ -368,15 +375,8 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #onMediaChange(): void {
-    this.#tellFlags();
+    this.#flags.tell();
     this.#changed();
-  }
-
-  #tellFlags(): void {
-    const flags = this.#publications.flags;
-    if (this.state !== 'joined' || JSON.stringify(flags) === JSON.stringify(this.#toldFlags)) return;
-    this.#toldFlags = flags;
-    this.#signalling.send('media', flags);
   }
 
   #onSpeaking(): void {

@@ -1,3 +1,4 @@
+import type { Audience } from './lecture/lecture';
 import type { RoomMessage } from './messages/messages';
 import type { OneStreamAdvice } from './one_stream/advice';
 import type { Participant } from './participant';
@@ -37,6 +38,12 @@ export interface RoomEvents {
   hand: { sid: string; name: string; self: boolean };
   /** The application of somebody else sent a message by {@link Room.send}. */
   message: RoomMessage<Participant>;
+  /** In a lecture: we are on stage from now on, or in the audience; undefined: it follows from a setting or our role. */
+  stage: { onStage: boolean; by: Participant | undefined };
+  /** How many watch, or want to speak, has changed. */
+  audience: Audience;
+  /** How often the audience of a lecture has reacted with each emoji since the last time. */
+  reactions: Readonly<Record<string, number>>;
   reaction: { sid: string; name: string; emoji: string; self: boolean };
   /** A host changed what the room allows. */
   settings: { settings: RoomSettings; by: Participant | undefined };

@@ -8,6 +8,10 @@ export interface RoomOptions {
   readonly room: string;
   readonly name: string;
   readonly topology?: Topology | undefined;
+  /** For who makes the room: a lecture. */
+  readonly lecture?: boolean | undefined;
+  /** Media is known to go by the server, as in a lecture: the offer goes with the join. It is learnt late else. */
+  readonly byServer?: boolean | undefined;
   readonly token?: string | undefined;
   readonly media: LocalMedia;
   /** How many pictures may come by the server at once; by default as many as a page shows on this screen. */

@@ -8,6 +8,7 @@ import {
   type RoomSettings,
 } from '../protocol';
 import { FakeBoards } from './fake_boards';
+import { FakeLecture } from './fake_lecture';
 import { FakeMediaServer } from './fake_media_server';
 import type { FakeSocket } from './fake_socket';
 import { Refusal } from './refusal';
@@ -17,9 +18,10 @@ export { Refusal } from './refusal';
 export type Ack = (answer: unknown) => void;
 export type Fields = Record<string, unknown>;
 
-interface Seat {
+export interface Seat {
   info: ParticipantInfo;
   socket: FakeSocket | undefined;
+  onStage: boolean;
 }
 
 const kFlags = { microphone: 'micinf', camera: 'vidinf', screen: 'scrinf' } as const;
@@ -34,6 +36,7 @@ export class FakeServer {
   readonly door = new Map<string, { request: JoinRequest; socket: FakeSocket | undefined }>();
   readonly boards = new FakeBoards();
   readonly media = new FakeMediaServer();
+  readonly lecture = new FakeLecture(this);
   settings: RoomSettings = kOpen;
   /** Every event that came in. */
   readonly log: { from: string; event: string; fields: Fields }[] = [];
@@ -83,7 +86,10 @@ export class FakeServer {
     const seat = this.seats.get(sid);
     if (!seat) throw new Refusal('no-such-participant', 'sid');
     Object.assign(seat.info, change);
-    this.tellAll('participant', { participant: { ...seat.info } });
+    const told = { participant: { ...seat.info } };
+    if (seat.onStage) return this.tellAll('participant', told);
+    seat.socket?.receive('participant', told);
+    this.lecture.tell();
   }
 
   /** `sid` is whose socket it was when it sent this. */
@@ -100,7 +106,9 @@ export class FakeServer {
       const isOfBoards = /^(chat|todo)/.test(event);
       const answer = isOfBoards
         ? this.boards.handle(this, seat.info, event, fields)
-        : this.media.handle(seat.info.sid, event, fields);
+        : event === 'roster'
+          ? this.lecture.roster(seat, fields)
+          : this.media.handle(seat.info.sid, event, fields);
       if (!isOfBoards && !answer) this.#act(seat.info, event, fields);
       ack?.({ ok: true, ...answer });
     } catch (error) {
@@ -128,11 +136,14 @@ export class FakeServer {
         return this.#remove(sid, 'left');
       case 'media':
         Object.assign(self, fields);
-        return this.tellOthers(sid, 'media', { sid, ...fields });
+        return this.#isOnStage(sid) ? this.tellOthers(sid, 'media', { sid, ...fields }) : undefined;
       case 'hand':
         return this.change(about || sid, { hand: fields['raised'] === true ? ++this.#hands : null });
       case 'react':
+        if (!this.#isOnStage(sid)) return this.tellAll('reactions', { counts: { [String(fields['emoji'])]: 1 } });
         return this.tellOthers(sid, 'reaction', { sid, ...fields });
+      case 'stage':
+        return this.lecture.stage(self, about || undefined, fields['on'] === true);
       case 'description':
       case 'candidate':
         if (!this.seats.has(about)) throw new Refusal('no-such-participant', 'sid');
@@ -147,7 +158,8 @@ export class FakeServer {
     switch (event) {
       case 'settings':
         this.settings = { ...this.settings, ...fields };
-        return this.tellAll('settings', { ...this.settings, by });
+        this.tellAll('settings', { ...this.settings, by });
+        return this.lecture.change();
       case 'admit':
         return (fields['sids'] as string[]).forEach((one) => this.#admit(one));
       case 'refuse':
@@ -160,8 +172,10 @@ export class FakeServer {
       case 'ask':
         return this.tell(sid, 'asked', { by, source, on: fields['on'] });
       case 'permit':
-      case 'role':
         return this.change(sid, fields);
+      case 'role':
+        this.change(sid, fields);
+        return this.lecture.change();
       case 'end':
         this.tellOthers(by, 'ended', { by });
         return this.seats.clear();
@@ -200,11 +214,17 @@ export class FakeServer {
       held.socket.receive('replaced', {});
       held.socket.sid = undefined;
     }
+    if (this.seats.size === 0 && request.lecture) this.settings = { ...this.settings, lecture: true };
     const info = this.#infoOf(sid, request, held?.info);
-    this.seats.set(sid, { info, socket });
+    const onStage = held?.onStage ?? this.lecture.begins(info, request.token);
+    if (!onStage) info.permissions = this.lecture.permissionsOf(false);
+    const seat = { info, socket, onStage };
+    this.seats.set(sid, seat);
     if (socket) socket.sid = sid;
-    this.tellOthers(sid, held ? 'back' : 'joined', { participant: { ...info } });
-    return { ...this.#welcome(info, request.room, held !== undefined), ...this.media.join(sid, request.offer) };
+    if (onStage) this.tellOthers(sid, held ? 'back' : 'joined', { participant: { ...info } });
+    else this.lecture.tell();
+    const welcome = { ...this.#welcome(info, request.room, held !== undefined), ...this.lecture.welcome(seat) };
+    return { ...welcome, ...this.media.join(sid, request.offer) };
   }
 
   #infoOf(sid: string, { name, micinf, vidinf }: JoinRequest, before: ParticipantInfo | undefined): ParticipantInfo {
@@ -216,7 +236,7 @@ export class FakeServer {
 
   #welcome(info: ParticipantInfo, room: string, resumed: boolean): Fields {
     const { sid, name, role, permissions, hand } = info;
-    const others = [...this.seats.values()].filter((seat) => seat.info.sid !== sid);
+    const others = [...this.seats.values()].filter((seat) => seat.info.sid !== sid && seat.onStage);
     return {
       ...{ sid, name, role, permissions, hand, resumed, account: null, settings: this.settings, kept: false },
       resume: `${sid}.secret`,
@@ -228,6 +248,10 @@ export class FakeServer {
       serverTime: this.clock,
       waiting: role === 'participant' ? [] : this.#waiting(),
     };
+  }
+
+  #isOnStage(sid: string): boolean {
+    return this.seats.get(sid)?.onStage ?? true;
   }
 
   #admit(sid: string): void {
@@ -259,6 +283,7 @@ export class FakeServer {
     const seat = this.seats.get(sid);
     if (seat?.socket) seat.socket.sid = undefined;
     this.seats.delete(sid);
-    this.tellOthers(sid, 'left', { sid, reason });
+    if (seat?.onStage !== false) this.tellOthers(sid, 'left', { sid, reason });
+    else this.lecture.tell();
   }
 }

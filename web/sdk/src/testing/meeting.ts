@@ -27,7 +27,7 @@ export async function done<T>(answer: Promise<T>): Promise<T> {
 export async function enter(
   server: FakeServer,
   name: string,
-  more: { token?: string; topology?: Topology } = {},
+  more: { token?: string; topology?: Topology; lecture?: boolean; byServer?: boolean } = {},
 ): Promise<Seat> {
   const socket = new FakeSocket(server);
   const media = new LocalMedia();

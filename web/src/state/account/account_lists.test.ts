@@ -50,6 +50,7 @@ describe('the answers of the server', () => {
       locked: true,
       waitingRoom: false,
       membersOnly: false,
+      lecture: false,
       permissions,
       lecture: false,
       lastUsed: 7,
