@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'react';
 import { useStore } from '../state/use_store';
 import { inspector as words } from '../words/inspector';
 import { InspectorView } from './InspectorView';
+import { LectureFacts } from './LectureFacts';
 import { LiveLog } from './live_log';
 import { LogActions } from './LogActions';
 import actions from './LogActions.module.css';
@@ -16,6 +17,7 @@ export default function InspectorPanel({ room }: { readonly room: Room }) {
   const log = useStore(live.store);
   return (
     <div className={styles.panel}>
+      <LectureFacts room={room} />
       <OneStreamFacts room={room} />
       <InspectorView log={log} />
       <div className={styles.foot}>

@@ -5,6 +5,7 @@ import { HomeArt } from '../parts/HomeArt';
 import { ArrowIcon, CameraIcon } from '../parts/icons';
 import { HomeRooms } from '../parts/HomeRooms';
 import { InstallButton } from '../parts/InstallButton';
+import { LectureIcon } from '../parts/meeting_icons';
 import { PageHeader } from '../parts/PageHeader';
 import { Themed } from '../parts/Themed';
 import { account } from '../state/account/identity';
@@ -49,15 +50,26 @@ function Ways() {
   }
   return (
     <div className={styles.ways}>
-      <Button
-        variant="contained"
-        size="large"
-        startIcon={<CameraIcon />}
-        data-testid="home-start"
-        onClick={() => navigate(`/room/${makeRoomCode()}`)}
-      >
-        {home.start}
-      </Button>
+      <div className={styles.begin}>
+        <Button
+          variant="contained"
+          size="large"
+          startIcon={<CameraIcon />}
+          data-testid="home-start"
+          onClick={() => navigate(`/room/${makeRoomCode()}`)}
+        >
+          {home.start}
+        </Button>
+        <Button
+          variant="outlined"
+          size="large"
+          startIcon={<LectureIcon />}
+          data-testid="home-lecture"
+          onClick={() => navigate(`/room/${makeRoomCode()}?lecture=1`)}
+        >
+          {home.lecture}
+        </Button>
+      </div>
       <JoinForm />
       <HomeRooms />
       <InstallButton />

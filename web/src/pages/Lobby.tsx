@@ -1,16 +1,18 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { DeviceSelects } from '../parts/DeviceSelects';
 import { JoinCard } from '../parts/JoinCard';
 import { LobbyPreview } from '../parts/LobbyPreview';
 import { PageHeader } from '../parts/PageHeader';
 import { Themed } from '../parts/Themed';
 import { WaitingCard } from '../parts/WaitingCard';
-import { fetchRoomInfo, type RoomInfo } from '../state/room_info';
+import { fetchRoomInfo } from '../state/room_info';
 import type { Route } from '../state/route';
-import { localMedia, session } from '../state/session';
+import { localMedia, noteRoomInfo, session } from '../state/session';
 import { listenToShortcuts } from '../state/shortcuts';
 import { useStore } from '../state/use_store';
 import styles from './Lobby.module.css';
+
+const LobbyAudience = lazy(() => import('../parts/lecture/LobbyAudience'));
 
 type RoomRoute = Extract<Route, { page: 'room' }>;
 
@@ -29,40 +31,49 @@ export default function Lobby() {
 
 function LobbyOf({ route }: { readonly route: RoomRoute }) {
   const media = localMedia();
-  const info = useRoomInfo(route.room);
-  const { room } = useStore(session);
-  useEffect(() => listenToShortcuts(media), [media]);
+  useRoomInfo(route.room);
+  const { room, info, seat } = useStore(session);
+  const watches = seat === 'audience';
+  useEffect(() => (watches ? undefined : listenToShortcuts(media)), [media, watches]);
   return (
     <div className={styles.page}>
       <PageHeader />
       <main className={styles.main}>
         <div className={styles.preview}>
-          <LobbyPreview media={media} />
+          {watches ? (
+            <Suspense>
+              <LobbyAudience count={info?.audience ?? 0} />
+            </Suspense>
+          ) : (
+            <LobbyPreview media={media} />
+          )}
         </div>
-        <div className={styles.card}>{room ? <WaitingCard room={room} /> : <JoinCard route={route} info={info} />}</div>
-        <div className={styles.devices}>
-          <DeviceSelects media={media} idPrefix="lobby" />
+        <div className={styles.card}>
+          {room ? <WaitingCard room={room} /> : <JoinCard route={route} info={info} watches={watches} />}
         </div>
+        {!watches && (
+          <div className={styles.devices}>
+            <DeviceSelects media={media} idPrefix="lobby" />
+          </div>
+        )}
       </main>
     </div>
   );
 }
 
-function useRoomInfo(room: string): RoomInfo | undefined {
-  const [info, setInfo] = useState<RoomInfo>();
+// The first look is the session's own.
+function useRoomInfo(room: string): void {
   useEffect(() => {
     const controller = new AbortController();
     const look = () => {
       void fetchRoomInfo(room, controller.signal).then((found) => {
-        if (!controller.signal.aborted) setInfo(found);
+        if (!controller.signal.aborted) noteRoomInfo(found);
       });
     };
-    look();
     const timer = setInterval(look, kLookInterval);
     return () => {
       clearInterval(timer);
       controller.abort();
     };
   }, [room]);
-  return info;
 }

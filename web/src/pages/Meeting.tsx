@@ -4,6 +4,7 @@ import { AudioOutput } from '../parts/AudioOutput';
 import { PanelButtons } from '../parts/bar/PanelButtons';
 import { Controls } from '../parts/Controls';
 import { DeviceNotices } from '../parts/DeviceNotices';
+import { HandStatus } from '../parts/lecture/RaiseToSpeak';
 import { MeetingHeader } from '../parts/MeetingHeader';
 import { MutedHint } from '../parts/stage/MutedHint';
 import { Pictures } from '../parts/stage/Pictures';
@@ -11,6 +12,7 @@ import { Reactions } from '../parts/stage/Reactions';
 import { StatusBanner } from '../parts/StatusBanner';
 import { useIsNarrow, useIsSmall } from '../parts/use_is_narrow';
 import { question } from '../state/hosting';
+import { stagePrompt } from '../state/lecture/stage_prompt';
 import { listenInMeeting } from '../state/meeting_keys';
 import { panel } from '../state/panel';
 import { shownTiles } from '../state/shown_tiles';
@@ -19,6 +21,7 @@ import { useRoomView, useStore } from '../state/use_store';
 import { room as words } from '../words/room';
 import styles from './Meeting.module.css';
 
+const StagePrompt = lazy(() => import('../parts/lecture/StagePrompt'));
 const SidePanel = lazy(() => import('../parts/panel/SidePanel'));
 const ConfirmDialog = lazy(() => import('../parts/ConfirmDialog'));
 
@@ -31,6 +34,7 @@ function MeetingOf({ room }: { readonly room: Room }) {
   const view = useRoomView(room);
   const shown = useStore(panel);
   const asked = useStore(question);
+  const prompted = useStore(stagePrompt) !== undefined;
   const narrow = useIsNarrow();
   const small = useIsSmall();
   useEffect(() => listenInMeeting(room), [room]);
@@ -38,7 +42,7 @@ function MeetingOf({ room }: { readonly room: Room }) {
   useEffect(() => shownTiles.setSpeaker(view.speaker), [view.speaker]);
   const covered = narrow && shown !== undefined;
   return (
-    <div className={styles.room} data-testid="room" data-state={view.state}>
+    <div className={styles.room} data-testid="room" data-state={view.state} data-stage={view.lecture.onStage}>
       <h1 className="unseen">{words.heading(room.room)}</h1>
       <StatusBanner state={view.state} media={room.media} />
       <div className={styles.page} inert={covered}>
@@ -51,6 +55,8 @@ function MeetingOf({ room }: { readonly room: Room }) {
             <Pictures view={view} room={room} />
             <Reactions />
             <MutedHint media={room.media} />
+            <HandStatus room={room} />
+            <Suspense>{prompted && <StagePrompt room={room} />}</Suspense>
           </main>
           {shown && !narrow && (
             <Suspense>

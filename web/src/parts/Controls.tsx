@@ -9,6 +9,8 @@ import { MoreButton } from './bar/MoreButton';
 import { ReactionButton } from './bar/ReactionBar';
 import { ControlButton } from './ControlButton';
 import styles from './Controls.module.css';
+import { LeaveStageButton } from './lecture/LeaveStageButton';
+import { RaiseToSpeak } from './lecture/RaiseToSpeak';
 import {
   CameraIcon,
   CameraOffIcon,
@@ -27,15 +29,22 @@ interface ControlsProps {
 
 /** The room's bar. */
 export function Controls({ room, small }: ControlsProps) {
-  useRoomView(room);
+  const { onStage } = useRoomView(room).lecture;
   const { media } = room;
   const allowed = room.self?.permissions;
   return (
     <div className={styles.bar} role="toolbar" aria-label={words.controls}>
-      <DeviceToggles media={media} allowed={allowed} />
-      {!small && canShareScreen() && <ScreenToggle media={media} allowed={allowed?.screen} />}
-      <HandButton room={room} />
+      {onStage ? (
+        <>
+          <DeviceToggles media={media} allowed={allowed} />
+          {!small && canShareScreen() && <ScreenToggle media={media} allowed={allowed?.screen} />}
+          <HandButton room={room} />
+        </>
+      ) : (
+        <RaiseToSpeak room={room} />
+      )}
       {!small && <ReactionButton room={room} />}
+      {!small && <LeaveStageButton room={room} />}
       <MoreButton room={room} small={small} />
       <ControlButton
         label={words.leave}

@@ -3,9 +3,10 @@ import TextField from '@mui/material/TextField';
 import { useEffect, useRef, useState, type SubmitEvent } from 'react';
 import { fitName } from '../state/names';
 import { readPreferences } from '../state/preferences';
-import { whoIsHere, type RoomInfo } from '../state/room_info';
+import { whoIsThere, type RoomInfo } from '../state/room_info';
 import type { Route } from '../state/route';
 import { enterFromLobby } from '../state/session';
+import { lectureLobby } from '../words/lecture';
 import { lobby } from '../words/lobby';
 import { Avatar } from './Avatar';
 import { DoctorLink } from './DoctorLink';
@@ -14,11 +15,15 @@ import styles from './JoinCard.module.css';
 interface JoinCardProps {
   readonly route: Extract<Route, { page: 'room' }>;
   readonly info: RoomInfo | undefined;
+  /** We would be in the audience of a lecture. */
+  readonly watches: boolean;
 }
 
 /** Who is there, and under which name to go in. */
-export function JoinCard({ route, info }: JoinCardProps) {
+export function JoinCard({ route, info, watches }: JoinCardProps) {
   const [name, setName] = useState(route.name ?? readPreferences().name ?? '');
+  // Who comes first with such an address holds a lecture; so does a host.
+  const gives = info !== undefined && !watches && (info.lecture || (route.lecture && info.names.length === 0));
   const field = useRef<HTMLInputElement>(null);
   const [missing, setMissing] = useState(false);
   useEffect(() => {
@@ -32,15 +37,15 @@ export function JoinCard({ route, info }: JoinCardProps) {
   };
   return (
     <form className={styles.card} onSubmit={submit} noValidate>
-      <p className={styles.eyebrow}>{lobby.aboutToJoin}</p>
+      <p className={styles.eyebrow}>{eyebrowOf(gives, watches)}</p>
       <h1 className={styles.room}>{route.room}</h1>
-      <Presence names={info?.names} />
+      <Presence info={info} />
       <TextField
         fullWidth
         label={lobby.name}
         value={name}
         error={missing}
-        helperText={missing ? lobby.nameMissing : undefined}
+        helperText={missing ? lobby.nameMissing : watches ? lectureLobby.name : undefined}
         onChange={(event) => {
           setName(fitName(event.target.value));
           setMissing(false);
@@ -49,7 +54,7 @@ export function JoinCard({ route, info }: JoinCardProps) {
         slotProps={{ htmlInput: { 'data-testid': 'lobby-name', autoComplete: 'name' } }}
       />
       <Button type="submit" variant="contained" size="large" fullWidth data-testid="lobby-join">
-        {lobby.join}
+        {watches ? lectureLobby.join : gives ? lectureLobby.begin : lobby.join}
       </Button>
       <p className={styles.doctor}>
         <DoctorLink />
@@ -58,7 +63,13 @@ export function JoinCard({ route, info }: JoinCardProps) {
   );
 }
 
-function Presence({ names }: { readonly names: readonly string[] | undefined }) {
+function eyebrowOf(gives: boolean, watches: boolean): string {
+  if (watches) return lectureLobby.watch;
+  return gives ? lectureLobby.give : lobby.aboutToJoin;
+}
+
+function Presence({ info }: { readonly info: RoomInfo | undefined }) {
+  const names = info?.names;
   return (
     <div className={styles.presence} data-testid="lobby-presence">
       {names && names.length > 0 && (
@@ -70,7 +81,7 @@ function Presence({ names }: { readonly names: readonly string[] | undefined }) 
           ))}
         </span>
       )}
-      <p>{names ? whoIsHere(names) : '\u00a0'}</p>
+      <p>{info ? whoIsThere(info) : '\u00a0'}</p>
     </div>
   );
 }

@@ -57,6 +57,22 @@ export const LockIcon = icon(
     <path d="M8 10.5V8a4 4 0 0 1 8 0v2.5" />
   </>,
 );
+export const EyeIcon = icon(
+  <>
+    <path d="M2.8 12C4.6 8.2 8 5.8 12 5.8s7.4 2.4 9.2 6.2c-1.8 3.8-5.2 6.2-9.2 6.2S4.6 15.8 2.8 12z" />
+    <circle cx="12" cy="12" r="2.8" />
+  </>,
+);
+/** A person in front of rows of seats. */
+export const LectureIcon = icon(
+  <>
+    <rect x="3.5" y="3.5" width="17" height="10.5" rx="2.2" />
+    <circle cx="12" cy="7.3" r="1.7" />
+    <path d="M8.8 14c.2-2.2 1.4-3.4 3.2-3.4s3 1.2 3.2 3.4M5 20.5a2.5 2.5 0 0 1 4.6 0M9.7 20.5a2.5 2.5 0 0 1 4.6 0M14.4 20.5a2.5 2.5 0 0 1 4.6 0" />
+  </>,
+);
+/** Down from the stage. */
+export const StageOffIcon = icon(<path d="M12 3.5v10m-4.2-4 4.2 4.2 4.2-4.2M4 17h16v3.5H4z" />);
 export const CloseIcon = icon(<path d="M6.5 6.5l11 11M17.5 6.5l-11 11" />);
 export const SendIcon = icon(<path d="M4.5 5.2 20 12 4.5 18.8l2-6.8zM6.5 12H13" />);
 export const AttachIcon = icon(

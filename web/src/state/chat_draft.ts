@@ -7,6 +7,8 @@ export interface ChatDraft {
   readonly text: string;
   /** The `sid` of whom alone it is for. */
   readonly to: string | undefined;
+  /** How they are called: in a lecture one may write to who is not among the people one knows. */
+  readonly toName?: string | undefined;
   readonly replyTo: ChatMessage | undefined;
   /** The message of ours that is being changed. */
   readonly editing: ChatMessage | undefined;
@@ -22,8 +24,9 @@ export function write(change: Partial<ChatDraft>): void {
 
 /** An answer to a private message is private too. */
 export function startReply(message: ChatMessage): void {
-  const to = message.to ? (message.own ? message.to.sid : message.sid) : undefined;
-  write({ replyTo: message, editing: undefined, to });
+  const { to: receiver, own, sid, name } = message;
+  const other = receiver && (own ? receiver : { sid, name });
+  write({ replyTo: message, editing: undefined, to: other?.sid, toName: other?.name });
 }
 
 export function startEdit(message: ChatMessage): void {
@@ -54,9 +57,9 @@ export function isSendable({ text }: Pick<ChatDraft, 'text'>): boolean {
  * a message that is not sent stays in the log as failed.
  */
 export async function sendDraft(chat: Chat): Promise<boolean> {
-  const { text, to, replyTo, editing } = draft.get();
+  const { text, to, toName, replyTo, editing } = draft.get();
   if (!isSendable({ text })) return true;
-  draft.set({ ...kEmpty, to }); // The next message goes to the same person.
+  draft.set({ ...kEmpty, to, toName }); // The next message goes to the same person.
   if (editing?.id !== undefined) return succeeds(chat.edit(editing.id, text.trim()));
   const options = { ...(to !== undefined && { to }), ...(replyTo?.id !== undefined && { replyTo: replyTo.id }) };
   await succeeds(chat.send(text.trim(), options));

@@ -2,6 +2,7 @@ import type { Room } from '@parley/client';
 import { bar as words } from '../words/meeting';
 import { chat } from '../words/chat';
 import { common } from '../words/common';
+import { onStage } from '../words/lecture';
 import { hosting, people } from '../words/people';
 import { oneStream } from '../words/one_stream';
 import { room as roomWords } from '../words/room';
@@ -9,6 +10,7 @@ import { shortcuts } from '../words/shortcuts';
 import { todo } from '../words/todo';
 import { openSettings, openShortcuts } from './dialogs';
 import { canFillScreen, canFloat, fullScreen, toggleFullScreen, togglePictureInPicture } from './full_screen';
+import { attempt } from './hosting';
 import { copyLink } from './invite';
 import { askToEnd } from './leaving';
 import { toggleOneStream } from './one_stream';
@@ -44,6 +46,7 @@ export type MoreId =
   | 'settings'
   | 'shortcuts'
   | 'inspector'
+  | 'offstage'
   | 'end';
 
 /** In groups; `small` adds what has no button where there is little room. */
@@ -51,13 +54,14 @@ export function moreItems(room: Room, small: boolean): MoreItem[][] {
   return [small ? panelItems(room) : [], viewItems(room), shareItems(room)].filter((group) => group.length > 0);
 }
 
-function panelItems({ media }: Room): MoreItem[] {
+function panelItems(room: Room): MoreItem[] {
+  const { media, lecture, isHost } = room;
   const sharing = media.flags.scrinf;
   return [
     { id: 'people', text: people.title, run: () => openPanel('people') },
     { id: 'chat', text: chat.title, run: () => openPanel('chat') },
     { id: 'todo', text: todo.title, run: () => openPanel('todo') },
-    ...(canShareScreen()
+    ...(canShareScreen() && lecture.onStage
       ? [
           {
             id: 'screen',
@@ -65,6 +69,9 @@ function panelItems({ media }: Room): MoreItem[] {
             run: () => void toggleScreen(media),
           } as const,
         ]
+      : []),
+    ...(lecture.on && lecture.onStage && !isHost
+      ? [{ id: 'offstage', text: onStage.leave, run: () => attempt(lecture.leaveStage()) } as const]
       : []),
   ];
 }
@@ -103,8 +110,22 @@ function viewItems(room: Room): MoreItem[] {
     ...(canFloat()
       ? [{ id: 'float', text: words.pictureInPicture, run: () => void togglePictureInPicture() } as const]
       : []),
-    { id: 'self', text: words.showSelf, checked: ownPicture, run: () => changeStage({ ownPicture: !ownPicture }) },
-    { id: 'mirror', text: words.mirror, checked: mirror, run: () => changeSettings({ mirror: !mirror }) },
+    ...(room.lecture.onStage
+      ? [
+          {
+            id: 'self',
+            text: words.showSelf,
+            checked: ownPicture,
+            run: () => changeStage({ ownPicture: !ownPicture }),
+          } as const,
+          {
+            id: 'mirror',
+            text: words.mirror,
+            checked: mirror,
+            run: () => changeSettings({ mirror: !mirror }),
+          } as const,
+        ]
+      : []),
   ];
 }
 

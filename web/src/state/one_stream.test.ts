@@ -9,6 +9,7 @@ class FakeRoom extends Emitter<RoomEvents> {
     this.emit(name, event);
   }
   readonly asked: unknown[] = [];
+  readonly lecture = { on: false, onStage: true };
   readonly oneStream = {
     available: true,
     wanted: false,
@@ -87,5 +88,49 @@ describe('one stream', () => {
     expect([fake.oneStream.wanted, texts()]).toEqual([false, [words.lineIsGood]]);
     fake.tell('oneStreamFailed', undefined);
     expect(texts()).toEqual([words.failed]);
+  });
+});
+
+describe('one stream in a lecture', () => {
+  const isOn = () => fake.oneStream.wanted;
+  const stand = (onStage: boolean) => {
+    fake.lecture.onStage = onStage;
+    fake.tell('stage', { onStage, by: undefined });
+  };
+
+  it('is what the audience gets by itself, and tiles are what who is on stage sees', () => {
+    fake.lecture.onStage = false;
+    followOneStream(room(), false);
+    fake.tell('state', 'joined');
+    expect([isOn(), texts()]).toEqual([true, []]);
+    stand(true);
+    expect(isOn()).toBe(false);
+    stand(false);
+    expect(isOn()).toBe(true);
+  });
+
+  it('leaves the choice to the person, until they take it back', () => {
+    fake.lecture.onStage = false;
+    followOneStream(room(), false);
+    fake.tell('state', 'joined');
+    toggleOneStream(room());
+    fake.tell('state', 'joined'); // Back after a lost connection.
+    expect(isOn()).toBe(false);
+    stand(true);
+    stand(false);
+    expect(isOn()).toBe(false);
+    toggleOneStream(room());
+    stand(true);
+    expect(isOn()).toBe(false);
+    stand(false);
+    expect(isOn()).toBe(true);
+  });
+
+  it('is not advised away from the audience', () => {
+    fake.lecture.onStage = false;
+    followOneStream(room(), false);
+    fake.tell('state', 'joined');
+    fake.tell('oneStreamAdvised', { oneStream: false });
+    expect([isOn(), texts()]).toEqual([true, []]);
   });
 });

@@ -21,24 +21,48 @@ export function areTilesInSight(page: ParentNode): boolean {
   return tiles.length > 0 && tiles.every((tile) => tile.querySelector('video[data-shown]') !== null);
 }
 
+/** What the person chose, where it is not what they get anyway. */
+let chosen: { readonly room: Room; readonly oneStream: boolean } | undefined;
+
+/** The audience of a lecture gets everyone in one stream by itself; who is on stage sees tiles. */
+function isDefault(oneStream: boolean, { lecture }: Room): boolean {
+  return oneStream === !lecture.onStage;
+}
+
 /** As the person wants it: everyone in one stream, or each by themselves. */
 export function toggleOneStream(room: Room): void {
   dismissToast(kKey);
-  if (room.oneStream.wanted) room.oneStream.hide();
-  else room.oneStream.show(size);
+  const oneStream = !room.oneStream.wanted;
+  chosen = isDefault(oneStream, room) ? undefined : { room, oneStream };
+  show(room, oneStream);
 }
 
-/** Goes into one stream where the link of the page says so (`wanted`), or where it serves better, and says why. */
+function show({ oneStream }: Room, wanted: boolean): void {
+  if (wanted === oneStream.wanted || !oneStream.available) return;
+  if (wanted) oneStream.show(size);
+  else oneStream.hide();
+}
+
+/**
+ * Goes into one stream where the link of the page says so (`wanted`), in the audience of a lecture, or where it serves
+ * better, and then says why. What the person chose goes before all of it.
+ */
 export function followOneStream(room: Room, wanted: boolean): void {
-  let first = wanted;
+  let first = true;
+  if (wanted) chosen = { room, oneStream: true };
   room.on('state', (state) => {
-    if (state !== 'joined' || !first) return;
+    if (state !== 'joined') return;
+    if (first && wanted && !room.oneStream.available) toast(words.unavailable, 'warning');
+    if (first || !room.lecture.onStage) settle(room);
     first = false;
-    if (room.oneStream.available) room.oneStream.show(size);
-    else toast(words.unavailable, 'warning');
   });
-  room.on('oneStreamAdvised', (advice) => follow(room, advice));
+  room.on('stage', () => settle(room));
+  room.on('oneStreamAdvised', (advice) => room.lecture.onStage && follow(room, advice));
   room.on('oneStreamFailed', () => toast(words.failed, { tone: 'warning', key: kKey }));
+}
+
+function settle(room: Room): void {
+  show(room, chosen?.room === room ? chosen.oneStream : !room.lecture.onStage);
 }
 
 function follow(room: Room, advice: OneStreamAdvice): void {

@@ -66,6 +66,7 @@ describe('actionsOn', () => {
     camera: true,
     sharing: false,
     hand: undefined,
+    audience: false,
     ...more,
   });
 
@@ -100,6 +101,21 @@ describe('actionsOn', () => {
   it('neither writes to a program nor gives it a role', () => {
     expect(actionsOn(person({ program: true }), 'participant')).toEqual(['pin']);
     expect(actionsOn(person({ program: true }), 'owner')).toEqual(['pin', 'mute', 'cameraOff', 'permit', 'remove']);
+  });
+
+  it('lets hosts of a lecture bring people on stage, and back', () => {
+    const watching = person({ audience: true, muted: true, camera: false });
+    expect(actionsOn(watching, 'participant', true)).toEqual([]);
+    expect(actionsOn(watching, 'cohost', true)).toEqual(['bring', 'write', 'remove']);
+    expect(actionsOn({ ...watching, hand: 3 }, 'owner', true)).toEqual([
+      'bring',
+      'lowerHand',
+      'write',
+      'cohost',
+      'remove',
+    ]);
+    expect(actionsOn(person(), 'cohost', true)).toContain('takeOff');
+    expect(actionsOn(person({ role: 'cohost' }), 'owner', true)).not.toContain('takeOff');
   });
 
   it('leaves oneself in peace', () => {

@@ -1,4 +1,4 @@
-import type { PathWay, Permissions, Role, Room } from '@parley/client';
+import type { AudienceMember, PathWay, Permissions, Role, Room } from '@parley/client';
 
 /** Someone in the room, as the list of people shows them. */
 export interface PersonView {
@@ -22,6 +22,8 @@ export interface PersonView {
   /** How long they have spoken, in milliseconds. */
   readonly spokeFor: number;
   readonly permissions: Permissions;
+  /** Whether they are in the audience of a lecture, of whom less is known. */
+  readonly audience: boolean;
 }
 
 /** Everyone: raised hands in their order, then ourselves, the hosts, and the others as they came. */
@@ -44,6 +46,7 @@ export function peopleOf(room: Room): PersonView[] {
       way,
       spokeFor,
       permissions,
+      audience: false,
       ...flags,
     };
   });
@@ -66,6 +69,7 @@ function selfOf(
     account,
     program: false,
     permissions,
+    audience: false,
     hand: places.get(sid),
     muted: !micinf,
     camera: vidinf,
@@ -77,6 +81,16 @@ function selfOf(
   };
 }
 
+/** Someone of the audience, as the list shows them. */
+export function audienceView({ sid, name, account, hand, away }: AudienceMember): PersonView {
+  return {
+    ...{ sid, name, account, away, self: false, role: 'participant', program: false, audience: true },
+    ...{ muted: true, camera: false, sharing: false, speaking: false, way: undefined, spokeFor: 0 },
+    hand: hand === null ? undefined : hand,
+    permissions: { microphone: false, camera: false, screen: false, chat: true, todo: true },
+  };
+}
+
 // Sorting is stable: equals stay in the order of joining.
 function rank({ hand, self, role }: PersonView): number {
   if (hand !== undefined) return hand;
@@ -85,6 +99,8 @@ function rank({ hand, self, role }: PersonView): number {
 
 /** What may be done to someone. */
 export type PersonAction =
+  | 'bring'
+  | 'takeOff'
   | 'pin'
   | 'write'
   | 'mute'
@@ -99,12 +115,13 @@ export type PersonAction =
   | 'handOver'
   | 'remove';
 
-type Target = Pick<PersonView, 'self' | 'role' | 'program' | 'muted' | 'camera' | 'sharing' | 'hand'>;
+type Target = Pick<PersonView, 'self' | 'role' | 'program' | 'audience' | 'muted' | 'camera' | 'sharing' | 'hand'>;
 
 /** What someone of role `mine` may do to a person, as the server has it too. */
-export function actionsOn(target: Target, mine: Role): PersonAction[] {
+export function actionsOn(target: Target, mine: Role, isLecture = false): PersonAction[] {
   const { self, role, program, muted, camera, sharing, hand } = target;
   if (self) return ['pin'];
+  if (target.audience) return mine === 'participant' ? [] : audienceActions(target, mine);
   const all: PersonAction[] = program ? ['pin'] : ['pin', 'write'];
   if (mine === 'participant') return all;
   const actions: (PersonAction | false)[] = [
@@ -113,10 +130,16 @@ export function actionsOn(target: Target, mine: Role): PersonAction[] {
     camera ? 'cameraOff' : 'askCamera',
     sharing && 'screenOff',
     hand !== undefined && 'lowerHand',
+    isLecture && role === 'participant' && 'takeOff',
     role === 'participant' && 'permit',
     mine === 'owner' && !program && (role === 'participant' ? 'cohost' : 'participant'),
     mine === 'owner' && !program && 'handOver',
     role !== 'owner' && 'remove',
   ];
   return actions.filter((action) => action !== false);
+}
+
+function audienceActions({ hand }: Target, mine: Role): PersonAction[] {
+  const lower: PersonAction[] = hand === undefined ? [] : ['lowerHand'];
+  return ['bring', ...lower, 'write', ...(mine === 'owner' ? (['cohost'] as const) : []), 'remove'];
 }

@@ -1,4 +1,5 @@
 import type { Permissions, Room } from '@parley/client';
+import { hostLecture, onStage } from '../words/lecture';
 import { people as words } from '../words/people';
 import { ask, attempt } from './hosting';
 import { write } from './chat_draft';
@@ -12,9 +13,11 @@ type Deed = Exclude<PersonAction, 'permit'>;
 /** Does to someone what was chosen from their menu; asks first where it cannot be taken back. */
 export function doTo({ sid, name, self }: Person, action: Deed, { host }: Pick<Room, 'host'>): void {
   const deeds: Record<Deed, () => void> = {
+    bring: () => attempt(host.stage(sid, true), onStage.came(name)),
+    takeOff: () => attempt(host.stage(sid, false), onStage.went(name)),
     pin: () => togglePin(self ? 'self' : sid),
     write: () => {
-      write({ to: sid, replyTo: undefined, editing: undefined });
+      write({ to: sid, toName: name, replyTo: undefined, editing: undefined });
       openPanel('chat');
     },
     mute: () => attempt(host.mute(sid, 'microphone')),
@@ -49,6 +52,8 @@ export const kPermitted = ['microphone', 'camera', 'screen', 'chat', 'todo'] as 
 /** What an action is called in the menu. */
 export function actionText(action: Deed, pinned: boolean): string {
   const texts: Record<Deed, string> = {
+    bring: hostLecture.bring,
+    takeOff: hostLecture.takeOff,
     pin: pinned ? words.unpin : words.pin,
     write: words.write,
     mute: words.mute,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { floatReaction, kFloatTime, reactions } from './reactions';
+import { floatReaction, floatReactions, kFloatTime, kMaxFloating, reactions } from './reactions';
 
 describe('floating reactions', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -22,5 +22,12 @@ describe('floating reactions', () => {
     for (let i = 0; i < 500; ++i) floatReaction('👏', 'Ada');
     expect(reactions.get()).toHaveLength(24);
     expect(reactions.get().every(({ lane }) => lane >= 0 && lane < 1)).toBe(true);
+  });
+
+  it('stand for many of an audience, the first with how many', () => {
+    floatReactions({ '🎉': 1, '👏': 57 });
+    expect(reactions.get().map(({ emoji, name }) => emoji + name)).toEqual(['👏×57', '👏', '👏', '👏', '🎉']);
+    for (let i = 0; i < 50; ++i) floatReactions({ '👏': 900, '❤️': 400, '😂': 20 });
+    expect(reactions.get()).toHaveLength(kMaxFloating);
   });
 });

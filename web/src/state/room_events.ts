@@ -1,5 +1,6 @@
 import type { HostedSource, Room } from '@parley/client';
 import { chat, files } from '../words/chat';
+import { onStage } from '../words/lecture';
 import { stage } from '../words/meeting';
 import { told } from '../words/people';
 import { happens } from '../words/room';
@@ -14,10 +15,11 @@ import { dismissToast, toast, type ToastAction } from './toasts';
 
 /** Says in short messages what happens in the room. */
 export function followRoom(room: Room): void {
-  room.on('joined', ({ name }) => tell('joined', happens.joined(name)));
-  room.on('left', ({ participant: { name }, reason }) =>
-    tell('left', reason === 'timeout' ? happens.lost(name) : happens.left(name)),
-  );
+  room.on('joined', ({ name }) => tell('joined', room.lecture.on ? onStage.came(name) : happens.joined(name)));
+  room.on('left', ({ participant: { name }, reason }) => {
+    const went = reason === 'audience' ? onStage.went(name) : happens.left(name);
+    tell('left', reason === 'timeout' ? happens.lost(name) : went);
+  });
   room.on('closing', () => toast(happens.closing, 'warning'));
   room.on('error', (error) => console.warn('parley:', error.message));
   room.on('hand', ({ name, self }) => {

@@ -13,6 +13,7 @@ class FakeRoom extends Emitter<{ change: undefined }> {
   readonly participants = new Map<string, object>();
   readonly sounds = [];
   oneStream = { state: 'off', track: undefined, picture: undefined };
+  lecture: object = { on: false, onStage: true, audience: undefined };
   readonly media = { flags: kOff, camera: {}, screen: {} };
   add(sid: string, more: object = {}): void {
     this.participants.set(sid, {
@@ -52,6 +53,17 @@ describe('viewOf', () => {
       ['bob', undefined],
       ['cleo', 1],
     ]);
+  });
+});
+
+describe('viewOf a lecture', () => {
+  it('has no picture of who is in the audience, and counts it', () => {
+    const fake = new FakeRoom();
+    fake.add('ada');
+    fake.lecture = { on: true, onStage: false, audience: { count: 812, hands: 3, raised: [] } };
+    const { people, lecture } = viewOf(roomOf(fake));
+    expect(people.map(({ id }) => id)).toEqual(['ada']);
+    expect(lecture).toEqual({ on: true, onStage: false, audience: 812, hands: 3 });
   });
 });
 

@@ -45,12 +45,23 @@ export interface OneStreamView {
   readonly picture: Picture | undefined;
 }
 
+/** A lecture as it is drawn; in a meeting everybody is on stage. */
+export interface LectureView {
+  readonly on: boolean;
+  readonly onStage: boolean;
+  /** How many watch, and how many of them want to speak. */
+  readonly audience: number;
+  readonly hands: number;
+}
+
 export interface RoomView {
   readonly state: RoomState;
+  /** Whose pictures there are: ourselves first, unless we are in the audience. */
   readonly people: readonly TileView[];
   readonly screens: readonly TileView[];
   readonly audio: readonly Sound[];
   readonly oneStream: OneStreamView;
+  readonly lecture: LectureView;
   readonly sharing: boolean;
   /** The id of the tile whose person speaks, or spoke last. */
   readonly speaker: string | undefined;
@@ -61,7 +72,11 @@ export function viewOf(room: Room, before?: string): RoomView {
   const hands: Hands = new Map(room.hands.map(({ sid }, index) => [sid, index + 1]));
   const participants = [...room.participants.values()];
   const self = selfOf(room, hands);
-  const people = [self, ...participants.map((participant) => cameraOf(participant, hands))];
+  const lecture = lectureOf(room);
+  const people = [
+    ...(lecture.onStage ? [self] : []),
+    ...participants.map((participant) => cameraOf(participant, hands)),
+  ];
   const speaking = people.filter((tile) => tile.speaking).map(({ id }) => id);
   const screens = participants.flatMap((participant) => screenOf(participant, hands));
   const own = room.media.screen.video;
@@ -72,6 +87,7 @@ export function viewOf(room: Room, before?: string): RoomView {
     screens,
     audio: room.sounds,
     oneStream: streamOf(room),
+    lecture,
     sharing: own !== undefined,
     speaker: nextSpeaker(before, speaking),
   };
@@ -79,6 +95,10 @@ export function viewOf(room: Room, before?: string): RoomView {
 
 function streamOf({ oneStream: { state, track, picture } }: Room): OneStreamView {
   return { state, track, picture };
+}
+
+function lectureOf({ lecture: { on, onStage, audience } }: Room): LectureView {
+  return { on, onStage, audience: audience?.count ?? 0, hands: audience?.hands ?? 0 };
 }
 
 /** A room's view, computed once a change for all who look. */

@@ -16,6 +16,8 @@ export type Route =
       readonly name: string | undefined;
       readonly direct: boolean;
       readonly topology: Topology | undefined;
+      /** For who makes the room: a lecture. */
+      readonly lecture: boolean;
       /** An invitation: `#token=`, which is not sent to the server with the page's address. */
       readonly token: string | undefined;
     };
@@ -40,7 +42,8 @@ export function parseRoute(url: URL): Route {
   const name = fitName(url.searchParams.get('name')?.trim() ?? '') || undefined;
   const topology = kTopologies.find((known) => known === url.searchParams.get('topology'));
   const token = new URLSearchParams(url.hash.slice(1)).get('token') ?? undefined;
-  return { page: 'room', room, name, direct: url.searchParams.get('join') === '1', topology, token };
+  const is = (key: string) => url.searchParams.get(key) === '1';
+  return { page: 'room', room, name, direct: is('join'), topology, lecture: is('lecture'), token };
 }
 
 function decode(part: string): string {

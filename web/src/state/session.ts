@@ -1,9 +1,12 @@
 import { join, LocalMedia, mark, type Room, type RoomEnding, type Topology } from '@parley/client';
 import { common } from '../words/common';
 import { accountSession } from './account/identity';
+import { followLecture } from './lecture/follow_lecture';
 import { followOneStream } from './one_stream';
 import { readPreferences, remember } from './preferences';
+import { fetchRoomInfo, type RoomInfo } from './room_info';
 import { parseRoute, type Route } from './route';
+import { seatIn, type Seat } from './seat';
 import { applySettings } from './settings';
 import { shareCallLater } from './share_call';
 import { Store } from './store';
@@ -25,13 +28,17 @@ export interface Session {
   readonly ended: RoomEnding | undefined;
   /** We are before the door still: the lobby stays until we are in. */
   readonly atDoor: boolean;
+  /** What the server said last of the room that the address leads to. */
+  readonly info: RoomInfo | undefined;
+  /** Where we would be in it, or are: no device is opened before that is known, and none for the audience. */
+  readonly seat: Seat;
 }
+
+const kNowhere = { room: undefined, ended: undefined, atDoor: false, info: undefined, seat: 'unknown' } as const;
 
 export const session = new Store<Session>({
   route: { page: 'home' },
-  room: undefined,
-  ended: undefined,
-  atDoor: false,
+  ...kNowhere,
 });
 
 let media: LocalMedia | undefined;
@@ -54,15 +61,37 @@ export function startSession(began = performance.now()): void {
   mark('navigation');
   shownPath = location.pathname;
   const route = parseRoute(new URL(location.href));
-  session.set({ route, room: undefined, ended: undefined, atDoor: false });
+  session.set({ route, ...kNowhere });
   if (route.page !== 'room') return;
+  void fetchRoomInfo(route.room).then((info) => session.get().route === route && noteRoomInfo(info));
+  const { topology, lecture } = route;
   if (route.direct) {
-    void localMedia().start({ microphone: true, camera: true });
-    enter(route.room, route.name ?? readPreferences().name ?? common.guest, { topology: route.topology, began });
+    startDevices = () => void localMedia().start({ microphone: true, camera: true });
+    enter(route.room, route.name ?? readPreferences().name ?? common.guest, { topology, lecture, began });
   } else {
     const { microphoneOn = true, cameraOn = true } = readPreferences();
-    void localMedia().start({ microphone: microphoneOn, camera: cameraOn });
+    startDevices = () => void localMedia().start({ microphone: microphoneOn, camera: cameraOn });
   }
+}
+
+/** Switches on what is to be on, once it is known that we would be on stage. */
+let startDevices: (() => void) | undefined;
+
+/** The server has said this of the room; undefined: nothing. */
+export function noteRoomInfo(info: RoomInfo | undefined): void {
+  const { route, room } = session.get();
+  if (route.page !== 'room') return;
+  session.update((now) => ({ ...now, info }));
+  if (room === undefined || room.state === 'connecting') takeSeat(seatIn(info, route.token));
+}
+
+function takeSeat(seat: Exclude<Seat, 'unknown'>): void {
+  const before = session.get().seat;
+  session.update((now) => ({ ...now, seat }));
+  const start = startDevices;
+  startDevices = undefined;
+  if (seat === 'stage') start?.();
+  else if (before === 'stage' && session.get().room === undefined) closeMedia(); // It has become a lecture.
 }
 
 /** Follows the browser's own buttons. A step within a page (`/account#tokens`) is none to another. */
@@ -85,6 +114,10 @@ export function navigate(path: string): void {
 
 export interface EnterOptions {
   readonly topology?: Topology | undefined;
+  /** For who makes the room. */
+  readonly lecture?: boolean;
+  /** Media is known to go by the server. */
+  readonly byServer?: boolean;
   /** By way of the lobby. */
   readonly atDoor?: boolean;
   /** When the person asked for it; now by default. */
@@ -93,7 +126,7 @@ export interface EnterOptions {
 
 /** Enters the room with what is switched on now. */
 export function enter(roomName: string, name: string, options: EnterOptions = {}): void {
-  const { topology, atDoor = false, began = performance.now() } = options;
+  const { topology, lecture = false, byServer = false, atDoor = false, began = performance.now() } = options;
   const account = accountSession();
   const { route } = session.get();
   const room = join({
@@ -102,6 +135,8 @@ export function enter(roomName: string, name: string, options: EnterOptions = {}
     media: localMedia(),
     began,
     ...(topology && { topology }),
+    ...(lecture && { lecture }),
+    ...(byServer && { byServer }),
     ...(route.page === 'room' && route.token !== undefined && { token: route.token }),
     ...(account.remembered && { session: account }),
   });
@@ -110,8 +145,10 @@ export function enter(roomName: string, name: string, options: EnterOptions = {}
   room.on('state', (state) => {
     if (state === 'left' || state === 'failed') end(room, room.ending ?? state);
     if (state === 'waiting' || state === 'joined') stand(room, state === 'waiting');
+    if (state === 'joined') takeSeat(room.lecture.onStage ? 'stage' : 'audience');
   });
   followRoom(room);
+  followLecture(room, lecture);
   followOneStream(room, topology === 'mcu');
   shareCallLater(room);
   session.update((now) => ({ ...now, room, ended: undefined, atDoor }));
@@ -119,9 +156,12 @@ export function enter(roomName: string, name: string, options: EnterOptions = {}
 
 /** Enters as a person who has just typed their name: it is remembered. */
 export function enterFromLobby(roomName: string, name: string, topology?: Topology): void {
+  const { route, info, seat } = session.get();
   const { micinf, vidinf } = localMedia().flags;
-  remember({ name, microphoneOn: micinf, cameraOn: vidinf });
-  enter(roomName, name, { topology, atDoor: true });
+  remember(seat === 'audience' ? { name } : { name, microphoneOn: micinf, cameraOn: vidinf });
+  const lecture = route.page === 'room' && route.lecture;
+  startDevices = undefined; // Who goes in before it is known where to does it with what is on.
+  enter(roomName, name, { topology, lecture, byServer: info?.lecture ?? false, atDoor: true });
 }
 
 export function leave(): void {
@@ -142,10 +182,12 @@ function stand(room: Room, atDoor: boolean): void {
 let flagsAtEnd = { micinf: true, vidinf: true };
 
 /** Goes back into the meeting that was left, with what was switched on then. */
-export function rejoin({ room, name }: Room): void {
+export function rejoin({ room, name, lecture }: Room): void {
   const { route } = session.get();
-  void localMedia().start({ microphone: flagsAtEnd.micinf, camera: flagsAtEnd.vidinf });
-  enter(room, name, { topology: route.page === 'room' ? route.topology : undefined });
+  const { micinf: microphone, vidinf: camera } = flagsAtEnd;
+  startDevices = () => void localMedia().start({ microphone, camera });
+  enter(room, name, { topology: route.page === 'room' ? route.topology : undefined, byServer: lecture.on });
+  if (!lecture.on) takeSeat('stage');
 }
 
 /** Back to the lobby of the room that was left. */

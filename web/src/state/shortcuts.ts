@@ -8,6 +8,7 @@ export type Command =
   | 'camera'
   | 'talk'
   | 'hand'
+  | 'speaker'
   | 'screen'
   | 'pageBack'
   | 'pageOn'
@@ -35,6 +36,7 @@ export const kShortcuts: readonly Shortcut[] = [
   { command: 'camera', key: 'e', with: 'main' },
   { command: 'talk', key: ' ', with: 'none', elsewhere: true },
   { command: 'hand', key: 'h', with: 'both' },
+  { command: 'speaker', key: 'n', with: 'both' },
   { command: 'screen', key: 's', with: 'both' },
   { command: 'pageBack', key: 'PageUp', with: 'none', elsewhere: true },
   { command: 'pageOn', key: 'PageDown', with: 'none', elsewhere: true },

@@ -44,9 +44,9 @@ export interface Arrangement {
  */
 export function arrange(view: RoomView, { layout, pinned, ownPicture }: StageChoice): Arrangement {
   const { screens } = view;
-  const [self, ...others] = view.people;
+  const others = view.people.filter(({ self }) => !self);
   // Whoever is alone sees themselves, or there would be nothing to see.
-  const people = ownPicture || others.length === 0 ? view.people : view.people.filter((tile) => tile !== self);
+  const people = ownPicture || others.length === 0 ? view.people : others;
   const all = [...screens, ...people];
   const inFront = all.find(({ id }) => id === pinned);
   if (inFront) return split(all, [inFront]);

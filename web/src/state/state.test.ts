@@ -20,14 +20,16 @@ describe('parseRoute', () => {
       name: undefined,
       direct: false,
       topology: undefined,
+      lecture: false,
       token: undefined,
     });
-    expect(at('/room/Daily.2/?name=Ada%20L&join=1&topology=sfu')).toEqual({
+    expect(at('/room/Daily.2/?name=Ada%20L&join=1&topology=sfu&lecture=1')).toEqual({
       page: 'room',
       room: 'Daily.2',
       name: 'Ada L',
       direct: true,
       topology: 'sfu',
+      lecture: true,
       token: undefined,
     });
     expect(at('/room/daily#token=eyJ.x.y')).toMatchObject({ token: 'eyJ.x.y' });
@@ -129,7 +131,13 @@ describe('whoIsHere', () => {
 
   it('reads them from the server’s answer, and nothing from another', () => {
     const participants = [{ name: 'Ada' }, { name: 7 }, null, { name: 'Bob', oneStream: true }];
-    expect(readRoomInfo({ participants })).toEqual({ names: ['Ada', 'Bob'], inOneStream: ['Bob'] });
+    expect(readRoomInfo({ participants })).toEqual({
+      ...{ names: ['Ada', 'Bob'], inOneStream: ['Bob'] },
+      ...{ lecture: false, audience: 0, you: undefined },
+    });
+    expect(readRoomInfo({ participants, lecture: true, audience: 7, you: 'cohost' })).toMatchObject({
+      ...{ lecture: true, audience: 7, you: 'cohost' },
+    });
     for (const body of [null, 'x', {}, { participants: {} }]) expect(readRoomInfo(body)).toBeUndefined();
   });
 });

@@ -151,6 +151,11 @@ export const roomSettings = area({
   },
   membersOnly: { en: 'Members only', de: 'Nur Mitglieder' },
   membersOnlyHint: { en: 'Only the accounts listed below.', de: 'Nur die Konten in der Liste unten.' },
+  lecture: { en: 'Lecture', de: 'Vortrag' },
+  lectureHint: {
+    en: 'Few are on stage; up to 1,000 others watch and listen.',
+    de: 'Wenige sind auf der Bühne, bis zu 1.000 andere sehen und hören zu.',
+  },
   may: { en: 'What participants may do', de: 'Was Teilnehmende dürfen' },
   microphone: { en: 'Speak', de: 'Sprechen' },
   camera: { en: 'Show their camera', de: 'Kamera zeigen' },

@@ -3,6 +3,7 @@ import { area } from './area';
 /** What the server's error codes mean to a person (docs/protocol.md): the title over {@link errorAdvice}. */
 export const errorTitles = area({
   'room-full': { en: 'This room is full', de: 'Dieser Raum ist voll' },
+  'stage-full': { en: 'The stage is full', de: 'Die Bühne ist voll' },
   'server-full': { en: 'The server is full', de: 'Der Server ist ausgelastet' },
   locked: { en: 'This meeting is locked', de: 'Diese Besprechung ist gesperrt' },
   'members-only': { en: 'This room is for its members', de: 'Dieser Raum ist nur für Mitglieder' },
@@ -21,6 +22,10 @@ export const errorAdvice = area({
   'room-full': {
     en: 'Ask someone inside to make place, then try again.',
     de: 'Bitten Sie jemanden im Raum, Platz zu machen, und versuchen Sie es erneut.',
+  },
+  'stage-full': {
+    en: 'Move somebody to the audience first.',
+    de: 'Schicken Sie zuerst jemanden ins Publikum.',
   },
   'server-full': {
     en: 'It holds as many meetings as it can. Try again in a while.',

@@ -9,6 +9,7 @@ export const home = area({
     de: 'Raum öffnen, Link verschicken, schon sprechen Sie miteinander. Ohne Konto, ohne Installation, ohne jemanden dazwischen.',
   },
   start: { en: 'Start a meeting', de: 'Besprechung starten' },
+  lecture: { en: 'New lecture', de: 'Neuer Vortrag' },
   code: { en: 'Code or link', de: 'Code oder Link' },
   wrongCode: {
     en: 'That is neither a code nor a link: letters, digits, dots and dashes make a code.',

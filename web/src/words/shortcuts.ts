@@ -25,6 +25,7 @@ export const commands = area<Record<Command, string>>({
   camera: { en: 'Camera on or off', de: 'Kamera an oder aus' },
   talk: { en: 'Hold to talk while muted', de: 'Gedrückt halten, um trotz Stummschaltung zu sprechen' },
   hand: { en: 'Raise or lower your hand', de: 'Hand heben oder senken' },
+  speaker: { en: 'Bring the next raised hand on stage', de: 'Nächste gehobene Hand auf die Bühne holen' },
   screen: { en: 'Share the screen, or stop', de: 'Bildschirm teilen oder nicht mehr' },
   pageBack: { en: 'Previous page of pictures', de: 'Vorige Seite mit Bildern' },
   pageOn: { en: 'Next page of pictures', de: 'Nächste Seite mit Bildern' },

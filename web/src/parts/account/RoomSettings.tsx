@@ -14,7 +14,7 @@ export function RoomSettings({ room }: { readonly room: MyRoom }) {
     <div className={styles.columns}>
       <div>
         <h4 className={styles.heading}>{words.door}</h4>
-        {(['locked', 'waitingRoom', 'membersOnly'] as const).map((name) => (
+        {(['locked', 'waitingRoom', 'membersOnly', 'lecture'] as const).map((name) => (
           <SettingSwitch
             key={name}
             label={words[name]}

@@ -11,6 +11,7 @@ import {
   PictureInPictureIcon,
   SelfIcon,
   SpeakerViewIcon,
+  StageOffIcon,
   TodoIcon,
 } from '../meeting_icons';
 
@@ -34,5 +35,6 @@ const kIcons: Readonly<Record<MoreId, ReactNode>> = {
   settings: <SettingsIcon size={22} />,
   shortcuts: <KeyboardIcon size={22} />,
   inspector: <InspectorIcon size={22} />,
+  offstage: <StageOffIcon size={22} />,
   end: <LeaveIcon size={22} />,
 };

@@ -2,6 +2,7 @@ import type { Room } from '@parley/client';
 import type { PanelName } from '../../state/panel';
 import { useRoomView } from '../../state/use_store';
 import { chat } from '../../words/chat';
+import { hostLecture } from '../../words/lecture';
 import { bar } from '../../words/meeting';
 import { door, people } from '../../words/people';
 import { todo } from '../../words/todo';
@@ -24,9 +25,12 @@ function UnreadBadge({ room }: { readonly room: Room }) {
 }
 
 function WaitingBadge({ room }: { readonly room: Room }) {
-  useRoomView(room);
-  const count = room.waiting.length;
-  return count > 0 ? <Badge count={count} label={`${door.title}: ${count}`} calls /> : null;
+  const { hands } = useRoomView(room).lecture;
+  const waiting = room.waiting.length;
+  const raised = room.isHost ? hands : 0; // Hosts alone can do something about it.
+  const labels = [waiting > 0 && `${door.title}: ${waiting}`, raised > 0 && hostLecture.hands(raised)];
+  const label = labels.filter(Boolean).join(', ');
+  return waiting + raised > 0 ? <Badge count={waiting + raised} label={label} calls /> : null;
 }
 
 /** Beyond two digits the exact number says nothing. */

@@ -22,7 +22,7 @@ interface PersonMenuProps {
 /** What one may do with someone: for hosts, that is a lot. */
 export default function PersonMenu({ person, room, anchor, onClose }: PersonMenuProps) {
   const pinned = useStore(stage).pinned === (person.self ? 'self' : person.sid);
-  const actions = actionsOn(person, room.self?.role ?? 'participant');
+  const actions = actionsOn(person, room.self?.role ?? 'participant', room.lecture.on);
   return (
     <Themed>
       <Menu

@@ -1,16 +1,26 @@
 import type { Permissions, Room } from '@parley/client';
 import { attempt } from '../../state/hosting';
+import { setLecture } from '../../state/lecture/set_lecture';
 import { kPermitted } from '../../state/person_deeds';
+import { hostLecture } from '../../words/lecture';
 import { hosting as words } from '../../words/people';
 import { SwitchRow } from '../panel/SwitchRow';
 import styles from './RoomSettingsForm.module.css';
 
 /** Who comes in, and what participants may do. Each switch is in force at once. */
-export function RoomSettingsForm({ room: { settings, host, kept } }: { readonly room: Room }) {
+export function RoomSettingsForm({ room }: { readonly room: Room }) {
+  const { settings, host, kept } = room;
   const permit = (name: keyof Permissions) => (on: boolean) =>
     attempt(host.change({ permissions: { ...settings.permissions, [name]: on } }));
   return (
     <div className={styles.form} data-testid="room-settings-form">
+      <SwitchRow
+        label={hostLecture.setting}
+        text={hostLecture.settingText}
+        on={settings.lecture}
+        testId="setting-lecture"
+        onChange={(on) => setLecture(room, on)}
+      />
       <SwitchRow
         label={words.locked}
         text={words.lockedText}

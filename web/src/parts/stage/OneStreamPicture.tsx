@@ -4,6 +4,7 @@ import { setOneStreamSize, toggleOneStream } from '../../state/one_stream';
 import type { RoomView } from '../../state/room_view';
 import { stage } from '../../state/stage';
 import { useStore } from '../../state/use_store';
+import { audience } from '../../words/lecture';
 import { oneStream as words } from '../../words/one_stream';
 import { OneStreamIcon } from '../meeting_icons';
 import { Tile } from '../Tile';
@@ -29,7 +30,9 @@ export default function OneStreamPicture({ view, room, shown, onShown }: OneStre
   );
   const { ownPicture } = useStore(stage);
   const { state, track, picture } = view.oneStream;
-  const [self, ...others] = view.people;
+  const self = view.people.find((tile) => tile.self);
+  const hasOthers = view.people.length > (self ? 1 : 0);
+  const { onStage } = view.lecture;
   return (
     <div
       ref={ref}
@@ -42,9 +45,14 @@ export default function OneStreamPicture({ view, room, shown, onShown }: OneStre
       data-limit={picture?.limit}
     >
       {track && <VideoView track={track} whole remote frozen={state === 'ending'} onShown={onShown} />}
-      <span className={styles.bar}>
+      {!onStage && !shown && (
+        <p className={styles.wait} role="status">
+          {audience.preparing}
+        </p>
+      )}
+      <span className={styles.bar} hidden={!onStage}>
         <OneStreamIcon size={18} />
-        <span role="status">{shown ? words.label : others.length > 0 ? words.starting : words.alone}</span>
+        <span role="status">{shown ? words.label : hasOthers ? words.starting : words.alone}</span>
         {state !== 'ending' && (
           <button
             type="button"

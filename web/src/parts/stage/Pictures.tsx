@@ -9,6 +9,7 @@ import { useIsNarrow } from '../use_is_narrow';
 import styles from './Pictures.module.css';
 import { StageView } from './StageView';
 
+const EmptyStage = lazy(() => import('../lecture/EmptyStage'));
 const InviteCard = lazy(() => import('../InviteCard'));
 const OneStreamPicture = lazy(() => import('./OneStreamPicture'));
 
@@ -27,9 +28,13 @@ export function Pictures({ view, room }: PicturesProps) {
   const [seen, setSeen] = useState<MediaStreamTrack>(); // Whose first frame was in sight.
   if ((state === 'off' || !track) && seen) setSeen(undefined);
   const shown = track !== undefined && seen === track;
+  const hadTiles = useHadTiles(view);
+  if (view.people.length === 0 && view.state === 'joined') return <NobodyOnStage />;
+  // The audience of a lecture begins with the one picture: tiles before it would be asked for in vain.
+  const hasTiles = !(state === 'on' && shown) && (view.lecture.onStage || state !== 'starting' || hadTiles);
   return (
     <>
-      {!(state === 'on' && shown) && <Tiles key="tiles" view={view} room={room} />}
+      {hasTiles && <Tiles key="tiles" view={view} room={room} />}
       {state !== 'off' && !areInSight && (
         <Suspense key="one">
           <OneStreamPicture view={view} room={room} shown={shown} onShown={() => setSeen(track)} />
@@ -37,6 +42,21 @@ export function Pictures({ view, room }: PicturesProps) {
       )}
     </>
   );
+}
+
+function NobodyOnStage() {
+  return (
+    <Suspense>
+      <EmptyStage />
+    </Suspense>
+  );
+}
+
+/** Whether people were seen in tiles already, which then stay until what follows them is there. */
+function useHadTiles({ state, oneStream, people }: RoomView): boolean {
+  const [had, setHad] = useState(false);
+  if (!had && state === 'joined' && oneStream.state === 'off' && people.length > 0) setHad(true);
+  return had;
 }
 
 /** While one waits for the tiles: whether they are there. */
@@ -73,14 +93,15 @@ function Tiles({ view, room }: PicturesProps) {
       </>
     );
   }
-  const alone = view.people.length === 1 && view.screens.length === 0 && view.state === 'joined';
+  const isSelfAlone = view.people.length === 1 && view.people[0]?.self === true && view.screens.length === 0;
+  const alone = isSelfAlone && view.state === 'joined' && view.lecture.audience === 0;
   return (
     <StageView
       arrangement={arrangement}
       more={
         alone && (
           <Suspense key="invite">
-            <InviteCard room={room.room} />
+            <InviteCard room={room.room} lecture={view.lecture.on} />
           </Suspense>
         )
       }

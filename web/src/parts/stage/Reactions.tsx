@@ -1,4 +1,4 @@
-import { reactions } from '../../state/reactions';
+import { reactions, reactionSaid } from '../../state/reactions';
 import { useStore } from '../../state/use_store';
 import { stage as words } from '../../words/meeting';
 import styles from './Reactions.module.css';
@@ -6,7 +6,7 @@ import styles from './Reactions.module.css';
 /** Reactions rise over the pictures and fade away. */
 export function Reactions() {
   const floating = useStore(reactions);
-  const last = floating.at(-1);
+  const said = useStore(reactionSaid);
   return (
     <>
       <div className={styles.sky} aria-hidden="true">
@@ -19,12 +19,12 @@ export function Reactions() {
             data-emoji={emoji}
           >
             <span className={styles.emoji}>{emoji}</span>
-            <span className={styles.name}>{name}</span>
+            {name && <span className={styles.name}>{name}</span>}
           </span>
         ))}
       </div>
       <p className="unseen" aria-live="polite">
-        {last && words.reacted(last.name, last.emoji)}
+        {said && words.reacted(said.name, said.emoji)}
       </p>
     </>
   );
