@@ -39,7 +39,7 @@ export function JoinCard({ route, info, watches }: JoinCardProps) {
     <form className={styles.card} onSubmit={submit} noValidate>
       <p className={styles.eyebrow}>{eyebrowOf(gives, watches)}</p>
       <h1 className={styles.room}>{route.room}</h1>
-      <Presence info={info} />
+      <Presence info={info} watches={watches} />
       <TextField
         fullWidth
         label={lobby.name}
@@ -68,7 +68,7 @@ function eyebrowOf(gives: boolean, watches: boolean): string {
   return gives ? lectureLobby.give : lobby.aboutToJoin;
 }
 
-function Presence({ info }: { readonly info: RoomInfo | undefined }) {
+function Presence({ info, watches }: Pick<JoinCardProps, 'info' | 'watches'>) {
   const names = info?.names;
   return (
     <div className={styles.presence} data-testid="lobby-presence">
@@ -81,7 +81,7 @@ function Presence({ info }: { readonly info: RoomInfo | undefined }) {
           ))}
         </span>
       )}
-      <p>{info ? whoIsThere(info) : '\u00a0'}</p>
+      <p>{info ? whoIsThere(watches ? { ...info, audience: 0 } : info) : '\u00a0'}</p>
     </div>
   );
 }

@@ -88,10 +88,12 @@ export function noteRoomInfo(info: RoomInfo | undefined): void {
 function takeSeat(seat: Exclude<Seat, 'unknown'>): void {
   const before = session.get().seat;
   session.update((now) => ({ ...now, seat }));
-  const start = startDevices;
-  startDevices = undefined;
-  if (seat === 'stage') start?.();
-  else if (before === 'stage' && session.get().room === undefined) closeMedia(); // It has become a lecture.
+  if (seat === 'stage') {
+    startDevices?.();
+    startDevices = undefined;
+  } else if (before === 'stage' && session.get().room === undefined) {
+    closeMedia(); // It has become a lecture.
+  }
 }
 
 /** Follows the browser's own buttons. A step within a page (`/account#tokens`) is none to another. */
@@ -145,7 +147,10 @@ export function enter(roomName: string, name: string, options: EnterOptions = {}
   room.on('state', (state) => {
     if (state === 'left' || state === 'failed') end(room, room.ending ?? state);
     if (state === 'waiting' || state === 'joined') stand(room, state === 'waiting');
-    if (state === 'joined') takeSeat(room.lecture.onStage ? 'stage' : 'audience');
+    if (state === 'joined') {
+      takeSeat(room.lecture.onStage ? 'stage' : 'audience');
+      startDevices = undefined; // Who goes on stage later turns them on by themselves.
+    }
   });
   followRoom(room);
   followLecture(room, lecture);

@@ -167,7 +167,6 @@ export const topologyReasons = area<Record<TopologyReason, string>>({
     en: ', as somebody is sent everyone in one stream',
     de: ', da jemand alle in einem Strom bekommt',
   },
-  lecture: { en: ', as it is a lecture', de: ', da es ein Vortrag ist' },
   forced: { en: ', as whoever made the room wanted', de: ', wie beim Anlegen des Raums gewünscht' },
   lecture: { en: ', as it is a lecture', de: ', da es ein Vortrag ist' },
   alone: { en: ' again: nobody else is here', de: ', wieder: es ist niemand sonst hier' },

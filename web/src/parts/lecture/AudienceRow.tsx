@@ -58,7 +58,7 @@ export function AudienceRow({ person, at, of, room }: AudienceRowProps) {
             testId="audience-bring"
             onClick={() => attempt(room.host.stage(sid, true), onStage.came(name))}
           >
-            {words.bring}
+            {words.bringShort}
           </PillButton>
           <button
             type="button"

@@ -33,7 +33,9 @@ export function HandStatus({ room }: { readonly room: Room }) {
   return (
     <p className={styles.status} role="status" data-testid="hand-status">
       <HandIcon size={18} />
-      <strong>{words.raised}.</strong> {words.waits(Math.max(0, lecture.hands - 1))}
+      <span>
+        <strong>{words.raised}.</strong> {words.waits(Math.max(0, lecture.hands - 1))}
+      </span>
     </p>
   );
 }

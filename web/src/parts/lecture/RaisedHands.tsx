@@ -62,7 +62,7 @@ function Row({ person: { sid, name }, place, room: { host } }: RowProps) {
         testId="hand-bring"
         onClick={() => attempt(host.stage(sid, true), onStage.came(name))}
       >
-        {words.bring}
+        {words.bringShort}
       </PillButton>
     </li>
   );

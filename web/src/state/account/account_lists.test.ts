@@ -50,7 +50,6 @@ describe('the answers of the server', () => {
       locked: true,
       waitingRoom: false,
       membersOnly: false,
-      lecture: false,
       permissions,
       lecture: false,
       lastUsed: 7,

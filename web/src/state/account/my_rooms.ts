@@ -90,7 +90,6 @@ export function readRooms(json: unknown): MyRoom[] {
     locked: one.flag('locked'),
     waitingRoom: one.flag('waitingRoom'),
     membersOnly: one.flag('membersOnly'),
-    lecture: one.flag('lecture'),
     permissions: readPermissions(one.object('permissions')),
     lecture: one.flag('lecture'),
     lastUsed: one.number('lastUsed'),

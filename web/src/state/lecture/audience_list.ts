@@ -79,6 +79,7 @@ export class AudienceList {
     clearTimeout(this.#refresh);
     this.#refresh = undefined;
     this.#round += 1;
+    this.#set({ loading: false });
   }
 
   #begin(): void {
