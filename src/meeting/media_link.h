@@ -24,7 +24,7 @@ struct AwaitedAnswer {
   Time until = kNever;
   Use use = Use::kWelcome;
   Request request = {};
-  bool restart = false;  // Of the connection that there is.
+  bool renegotiate = false;  // Of the connection that there is.
 };
 
 // How often one may ask for a connection: each costs media 2 ms, and only a broken network gives

@@ -55,11 +55,12 @@ struct Describe {
 };
 
 // Makes the participant's connection, and its room if this is the first; answered by Answered under
-// the ticket. One that it has already goes: nothing is heard of that any more. `restart`: it stays,
-// and only its ICE is restarted (RFC 8445, 9); it is an error if there is none.
+// the ticket. One that it has already goes: nothing is heard of that any more. `renegotiate`: it
+// stays, and what the offer says anew is done: ICE is restarted (RFC 8445, 9), slots are added; it
+// is an error if there is none.
 struct Connect {
   MediaOffer offer = {};
-  bool restart = false;
+  bool renegotiate = false;
   SetSending sending = {};  // From the first packet on.
   Describe person = {};
 

@@ -19,11 +19,11 @@ struct ConnectMedia {
   static constexpr std::string_view kEvent = "negotiate";
 
   MediaOffer offer = {};
-  std::optional<bool> restart = {};
+  std::optional<bool> renegotiate = {};
 
   static constexpr auto fields() {
     return std::tuple(field("offer", &ConnectMedia::offer),
-                      field("restart", &ConnectMedia::restart));
+                      field("renegotiate", &ConnectMedia::renegotiate));
   }
   friend bool operator==(const ConnectMedia&, const ConnectMedia&) = default;
 };

@@ -64,8 +64,8 @@ TEST(Commands, MayHoldAnOfferToTheServer) {
                 .offer,
             offer);
   EXPECT_EQ(accepted<ConnectMedia>("negotiate", R"({"offer":{"sdp":"v=0","sources":{"1":"camera"}},
-                                                  "restart":true})"),
-            (ConnectMedia{.offer = offer, .restart = true}));
+                                                  "renegotiate":true})"),
+            (ConnectMedia{.offer = offer, .renegotiate = true}));
   EXPECT_EQ(accepted<ReportUnconnected>("unconnected", R"({"sid":"c9"})"), ReportUnconnected{"c9"});
   EXPECT_EQ(accepted<ChangeView>("view", R"({"tiles":[
               {"sid":"c9","source":"screen","width":1920,"height":1080}]})"),

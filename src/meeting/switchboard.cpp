@@ -219,7 +219,7 @@ void Switchboard::connect(Time now, Seat from, const Request& request, ConnectMe
   from.participant->link.offer.reset();
   ask_for_connection(
       now, *from.room, *from.participant,
-      {.offer = std::move(connect.offer), .restart = connect.restart.value_or(false)},
+      {.offer = std::move(connect.offer), .renegotiate = connect.renegotiate.value_or(false)},
       {.use = AwaitedAnswer::Use::kRequest, .request = request});
 }
 
@@ -260,12 +260,12 @@ void Switchboard::ask_for_connection(Time now, Room& room, Participant& who, Con
   MediaLink& link = who.link;
   awaited.ticket = ++state_.last_ticket;
   awaited.until = now + state_.config.answer_wait;
-  awaited.restart = connect.restart;
+  awaited.renegotiate = connect.renegotiate;
   state_.deadlines.add({awaited.until, Deadline::Kind::kAnswer, room.name(), who.sid});
   link.awaited = awaited;
   link.held = true;
   room.media_open = true;
-  const bool anew = !connect.restart;
+  const bool anew = !connect.renegotiate;
   connect.sending = link.sending = sending_of(who);
   connect.person = link.person = describe(who);
   ask(room, who, std::move(connect), awaited.ticket);
@@ -375,7 +375,7 @@ void Switchboard::on(Room& room, Participant& who, const ConnectionChanged& chan
     case ConnectionChanged::State::kFailed: break;
   }
   ++state_.counters.media_failed;
-  if (who.link.awaited && !who.link.awaited->restart) return;  // The next one is on its way.
+  if (who.link.awaited && !who.link.awaited->renegotiate) return;  // The next one is on its way.
   forget_connection(who);
   settle(room, who, Settled::kNoAnswer);
   if (room.topology() != Topology::kSfu) return;

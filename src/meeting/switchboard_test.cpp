@@ -87,7 +87,8 @@ class SwitchboardTest : public MeetingTest {
         overloaded{
             [&](const Connect& connect) {
               EXPECT_NE(asked.ticket, 0u);
-              return name + (connect.restart ? " restart " : " connect ") + connect.offer.sdp;
+              return name + (connect.renegotiate ? " renegotiate " : " connect ") +
+                     connect.offer.sdp;
             },
             [&](const Disconnect&) { return name + " disconnect"; },
             [&](const SetSending& s) {
@@ -366,13 +367,13 @@ TEST_F(SwitchboardTest, ConnectIsAnsweredOnceMediaHas) {
   hear(kAda, Answered{requests[0].ticket, "v=0"});
   EXPECT_EQ(clients().answer_to(first).to_text(), R"({"ok":true,"answer":"v=0"})");
 
-  ask(kAda, "negotiate", fmt::format(R"({{"offer":{},"restart":true}})", kOffer));
+  ask(kAda, "negotiate", fmt::format(R"({{"offer":{},"renegotiate":true}})", kOffer));
   const auto again = clients().asked_of_media();
-  EXPECT_EQ(text_of(again.at(0)), "A restart an offer");
-  hear(kAda, Answered{again[0].ticket, std::unexpected("there is nothing to restart")});
+  EXPECT_EQ(text_of(again.at(0)), "A renegotiate an offer");
+  hear(kAda, Answered{again[0].ticket, std::unexpected("there is no connection")});
   EXPECT_EQ(clients().answer_to(clients().last_ack()).to_text(),
             R"({"ok":false,"error":{"code":"invalid","message":)"
-            R"("offer: there is nothing to restart","field":"offer"}})");
+            R"("offer: there is no connection","field":"offer"}})");
 }
 
 TEST_F(SwitchboardTest, ConnectIsRefusedWhereItIsOfNoUseOrNotAnswered) {
@@ -618,8 +619,8 @@ TEST_F(SwitchboardTest, AViewIsHandedOnAndHoldsForTheNextConnection) {
   EXPECT_EQ(asked(), Asked{"A view 1"});
   ask(kAda, "negotiate", fmt::format(R"({{"offer":{}}})", kOffer));
   EXPECT_EQ(asked(), (Asked{"A connect an offer", "A view 1"}));
-  ask(kAda, "negotiate", fmt::format(R"({{"offer":{},"restart":true}})", kOffer));
-  EXPECT_EQ(asked(), Asked{"A restart an offer"});
+  ask(kAda, "negotiate", fmt::format(R"({{"offer":{},"renegotiate":true}})", kOffer));
+  EXPECT_EQ(asked(), Asked{"A renegotiate an offer"});
 }
 
 TEST_F(SwitchboardTest, AViewIsKeptWhereThereIsNoConnectionYet) {
@@ -680,7 +681,7 @@ TEST_F(SwitchboardTest, WhoseConnectionHasFailedIsAskedToConnectAgain) {
 
 TEST_F(SwitchboardTest, AConnectionThatFailsWhileItIsRestartedIsMadeAnew) {
   three_by_server();
-  ask(kAda, "negotiate", fmt::format(R"({{"offer":{},"restart":true}})", kOffer));
+  ask(kAda, "negotiate", fmt::format(R"({{"offer":{},"renegotiate":true}})", kOffer));
   const auto requests = clients().asked_of_media();
   hear(kAda, ConnectionChanged{State::kFailed});
   EXPECT_EQ(clients().answer_to(clients().last_ack()).find("error")->find("code")->to_text(),

@@ -80,7 +80,7 @@ class Answerer {
   sdp::MediaSection answer_data(const sdp::MediaSection& offered);
   peer::Transceiver::Ssrcs ssrcs_of_slot(const std::string& mid);
   rtp::Ssrc new_ssrc();
-  Checked check_restart() const;
+  Checked check_renegotiation() const;
   void add_transport(const peer::TransportParameters& ours,
                      const std::vector<std::string>& candidates);
 
@@ -106,7 +106,7 @@ std::expected<Agreed, std::string> Answerer::run(const peer::TransportParameters
     answer_.sections.push_back(*std::move(section));
   }
   if (before_ != nullptr) {
-    if (auto checked = check_restart(); !checked) return std::unexpected(checked.error());
+    if (auto checked = check_renegotiation(); !checked) return std::unexpected(checked.error());
   }
   answer_.bundles = sdp::answer_bundles(offered_, answer_.sections);
   if (answer_.bundles.empty()) return fail("Nothing in the offer can be used here.");
@@ -256,23 +256,22 @@ rtp::Ssrc Answerer::new_ssrc() {
   return rtp::Ssrc{ssrc};
 }
 
-Checked Answerer::check_restart() const {
+Checked Answerer::check_renegotiation() const {
   const auto sends_same = [](const Uplink::Section& a, const Uplink::Section& b) {
     return a.agreement.mid == b.agreement.mid && a.source == b.source;
   };
   const auto receives_same = [](const Downlink::SlotConfig& a, const Downlink::SlotConfig& b) {
     return a.mid == b.mid && a.video == b.video;
   };
+  const auto kept =
+      std::span(agreed_.slots).first(std::min(agreed_.slots.size(), before_->slots.size()));
   if (!std::ranges::equal(agreed_.sends, before_->sends, sends_same) ||
-      !std::ranges::equal(agreed_.slots, before_->slots, receives_same) ||
+      !std::ranges::equal(kept, before_->slots, receives_same) ||
       agreed_.data_channel != before_->data_channel) {
-    return fail("A restart has to offer the sections that there were.");
+    return fail("Another offer has to have the sections that there were.");
   }
   if (agreed_.fingerprints != before_->fingerprints) {
-    return fail("A restart has to come with the certificate that there was.");
-  }
-  if (agreed_.ice_ufrag == before_->ice_ufrag) {
-    return fail("A restart has to come with new ICE credentials.");
+    return fail("Another offer has to come with the certificate that there was.");
   }
   return {};
 }

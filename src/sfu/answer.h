@@ -51,15 +51,16 @@ struct AnswerLimits {
 // All slots of a participant are played by one clock (RFC 3550, 6.5.1).
 inline constexpr std::string_view kCname = "parley";
 
-// Answers an offer once and for all. Sections that send with a source become publications, those
+// Answers an offer. Sections that send with a source become publications, those
 // that only receive become slots with an SSRC of their own (and one for RTX), which the answer
 // declares; what cannot be used is rejected. Everything is bundled; `ours` says our side of the
 // path, `candidates` are a=candidate values, and more do not come. The error is a sentence.
 //
 // The rids of a simulcast stand in the order of the offer, the smallest encoding first.
 //
-// The same offer again with other ICE credentials (a restart) must come with the Agreed of before:
-// then SSRCs stay.
+// An offer of a connection that there is comes with the Agreed of before: its sections are to be
+// those of before, whose SSRCs stay. It may have other ICE credentials (a restart), and more slots
+// behind the others. One that has nothing new is answered again: the answer may have been lost.
 std::expected<Agreed, std::string> answer(const Offer& offer, const peer::TransportParameters& ours,
                                           const std::vector<std::string>& candidates,
                                           const AnswerLimits& limits, Random& random,

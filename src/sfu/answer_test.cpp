@@ -269,22 +269,40 @@ TEST_F(Answer, KeepsItsSsrcsOverARestart) {
   EXPECT_EQ(after->origin.version, before.origin.version + 1);
 }
 
-TEST_F(Answer, RefusesARestartOfSomethingElse) {
+TEST_F(Answer, RefusesAnotherOfferOfSomethingElse) {
   auto offer = with_slots(kChromium, 1, 1);
   const auto before = give(to_offer(offer)).value();
-  EXPECT_EQ(refusal(to_offer(offer), &before), "A restart has to come with new ICE credentials.");
+  EXPECT_TRUE(give(to_offer(offer), &before));  // Nothing new: the answer may have been lost.
   offer.sections[0].ice_ufrag = "newufrag";
   auto other = offer;
   other.sections[0].fingerprints[0].bytes[0] ^= 1;
   EXPECT_EQ(refusal(to_offer(other), &before),
-            "A restart has to come with the certificate that there was.");
+            "Another offer has to come with the certificate that there was.");
   other = offer;
   other.sections.pop_back();
   EXPECT_EQ(refusal(to_offer(other), &before),
-            "A restart has to offer the sections that there were.");
+            "Another offer has to have the sections that there were.");
   auto sources = to_offer(offer);
   sources.sources["1"] = Source::kScreen;
-  EXPECT_EQ(refusal(sources, &before), "A restart has to offer the sections that there were.");
+  EXPECT_EQ(refusal(sources, &before), "Another offer has to have the sections that there were.");
+}
+
+TEST_F(Answer, TakesMoreSlotsBehindThoseThatThereWere) {
+  const auto few = with_slots(kChromium, 1, 1);
+  const auto before = give(to_offer(few)).value();
+  const auto many = with_slots(kChromium, 1, 3);
+  const auto after = give(to_offer(many), &before);
+  ASSERT_TRUE(after) << after.error();
+  ASSERT_EQ(after->slots.size(), 4u);
+  std::set<std::uint32_t> ssrcs;
+  for (const auto& slot : after->slots) ssrcs.insert(std::to_underlying(slot.stream.ssrc));
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(after->slots[i].stream.ssrc, before.slots[i].stream.ssrc);
+  }
+  EXPECT_EQ(ssrcs.size(), 4u);
+  EXPECT_EQ(after->origin.version, before.origin.version + 1);
+  EXPECT_EQ(refusal(to_offer(few), &*after),
+            "Another offer has to have the sections that there were.");
 }
 
 TEST_F(Answer, SaysInASentenceWhatIsWrongWithTheSources) {

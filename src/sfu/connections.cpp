@@ -56,6 +56,9 @@ void Connections::forget_label(const Connection& connection) {
 }
 
 void Connections::note_ufrag(Connection& connection) {
+  const bool known =
+      !connection.ufrags.empty() && connection.ufrags.back() == connection.participant->ice_ufrag();
+  if (known) return;
   connection.ufrags.push_back(connection.participant->ice_ufrag());
   by_ufrag_.insert_or_assign(connection.ufrags.back(), &connection);
   if (connection.ufrags.size() <= 2) return;

@@ -27,7 +27,10 @@ struct Departure {
 // gets.
 class Departures {
  public:
-  explicit Departures(std::size_t slots) : chains_(slots) {}
+  explicit Departures(std::size_t slots = 0) : chains_(slots) {}
+
+  // So many slots there are from now on: no fewer than before.
+  void set_slots(std::size_t slots) { chains_.resize(slots); }
 
   void add(Departure&& departure) {
     Chain& chain = chains_[departure.slot];

@@ -68,21 +68,24 @@ void put_payload(const Departure& departure, std::span<std::uint8_t> out) {
 
 Downlink::Downlink(Config config, Random& random)
     : config_(std::move(config)),
-      departures_(config_.slots.size()),
+      random_(random),
       pacer_({.queue = {.max_packets = config_.max_waiting + 1},
               .budget = {.burst = kBurst},
               .max_wait = kMaxWait}),
       sent_({.memory = std::chrono::seconds{5}, .max_packets = 2'048}),
       controller_({.limits = config_.limits, .probe_interval = kProbeInterval}),
-      max_(config_.limits.max),
-      losses_(config_.slots.size()) {
-  slots_.reserve(config_.slots.size());
-  for (SlotConfig& slot_config : config_.slots) {
+      max_(config_.limits.max) {
+  pacer_.set_min_burst(kMinBurst);
+  add_slots(std::exchange(config_.slots, {}));
+}
+
+void Downlink::add_slots(std::vector<SlotConfig> slots) {
+  for (SlotConfig& slot_config : slots) {
     Subscription subscription(std::exchange(slot_config.stream, {}));
     PacketHeaderWriter header(slot_config.extensions, slot_config.mid);
     slots_.push_back({.ssrc = subscription.config().ssrc,
                       .video = slot_config.video,
-                      .rtx_sequence = static_cast<std::uint16_t>(random.u32()),
+                      .rtx_sequence = static_cast<std::uint16_t>(random_.u32()),
                       .header = std::move(header),
                       .subscription = std::move(subscription),
                       .config = std::move(slot_config)});
@@ -94,9 +97,9 @@ Downlink::Downlink(Config config, Random& random)
     slot.can_repeat = slot.video && first_rtx_type(slot).has_value();
     if (slot.can_repeat && !padding_slot_) padding_slot_ = slots_.size() - 1;
   }
-  config_.slots.clear();
+  departures_.set_slots(slots_.size());
+  losses_.set_slots(slots_.size());
   pacer_.set_can_pad(padding_slot_.has_value());
-  pacer_.set_min_burst(kMinBurst);
 }
 
 std::optional<std::size_t> Downlink::find_slot(rtp::Ssrc ssrc) const {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <utility>
@@ -78,6 +79,8 @@ class Downlink {
   Downlink(const Downlink&) = delete;  // Subscriptions point to it.
   Downlink& operator=(const Downlink&) = delete;
 
+  // Behind those that there are.
+  void add_slots(std::vector<SlotConfig> slots);
   std::size_t slots() const { return slots_.size(); }
   Subscription& slot(std::size_t index) { return slots_[index].subscription; }
   // Without `stream`, which slot(index).config() is.
@@ -194,8 +197,9 @@ class Downlink {
   void drain_controller(Time now);
   std::optional<std::vector<std::uint8_t>> answer_references(Time now);
 
-  Config config_;                            // Its slots are in slots_.
-  std::vector<Slot> slots_;                  // Stays as it was made.
+  Config config_;  // Its slots are in slots_.
+  Random& random_;
+  std::deque<Slot> slots_;                   // None moves: publications know their subscriptions.
   bool numbered_ = false;                    // The receiver tells of each packet.
   std::optional<std::size_t> padding_slot_;  // By whose RTX the path is probed: the last to send.
   bool started_ = false;

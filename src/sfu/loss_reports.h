@@ -19,7 +19,10 @@ class LossReports {
     friend bool operator==(const Loss&, const Loss&) = default;
   };
 
-  explicit LossReports(std::size_t slots) : last_(slots) {}
+  explicit LossReports(std::size_t slots = 0) : last_(slots) {}
+
+  // So many slots there are from now on: no fewer than before.
+  void set_slots(std::size_t slots) { last_.resize(slots); }
 
   // The block about `slot`; what is new in it.
   Loss handle(std::size_t slot, const rtp::rtcp::ReportBlock& block);

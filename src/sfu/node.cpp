@@ -40,15 +40,17 @@ std::expected<std::string, std::string> Node::connect(Time now, RoomId room,
   return std::move(accepted->answer);
 }
 
-std::expected<std::string, std::string> Node::restart_ice(Time now, ParticipantId participant,
+std::expected<std::string, std::string> Node::renegotiate(Time now, ParticipantId participant,
                                                           const Offer& offer) {
   Parts& parts = *parts_;
   Connection* const connection = parts.connections.find(participant);
-  if (connection == nullptr) return std::unexpected("There is no connection to be restarted.");
+  if (connection == nullptr)
+    return std::unexpected("There is no connection that could be renegotiated.");
   auto answer =
-      connection->participant->restart_ice(now, offer, parts.candidates, parts.config.answers);
+      connection->participant->renegotiate(now, offer, parts.candidates, parts.config.answers);
   if (!answer) return answer;
   parts.connections.note_ufrag(*connection);
+  connection->router->add_slots(*connection);
   parts.pump(now, *connection);
   return answer;
 }

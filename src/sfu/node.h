@@ -118,8 +118,9 @@ class Node {
   // new connection in place of the old. Returns the answer (SDP); the error is a sentence.
   std::expected<std::string, std::string> connect(Time now, RoomId room, ParticipantId participant,
                                                   const Offer& offer);
-  // An ICE restart: the same sections, new credentials.
-  std::expected<std::string, std::string> restart_ice(Time now, ParticipantId participant,
+  // Another offer of the connection that there is: ICE restarts where its credentials are new, and
+  // what it has behind the sections of before become further slots. Nothing else may differ.
+  std::expected<std::string, std::string> renegotiate(Time now, ParticipantId participant,
                                                       const Offer& offer);
   void disconnect(Time now, ParticipantId participant);
   void close_room(Time now, RoomId room);

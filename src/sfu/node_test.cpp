@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include "sfu/test_meeting.h"
 
@@ -322,7 +323,7 @@ TEST(Node, AnIceRestartKeepsTheConnection) {
   ASSERT_TRUE(meeting.connect_all());
   meeting.run(1s);
   const Offer offer = meeting.at(1).restart(meeting.now);
-  const auto answer = meeting.node.restart_ice(meeting.now, {1}, offer);
+  const auto answer = meeting.node.renegotiate(meeting.now, {1}, offer);
   ASSERT_TRUE(answer) << answer.error();
   meeting.at(1).take_answer(meeting.now, *answer);
   const auto before = meeting.at(1).frames_of({2}, true);
@@ -330,8 +331,37 @@ TEST(Node, AnIceRestartKeepsTheConnection) {
   EXPECT_GT(meeting.at(1).frames_of({2}, true), before + 20);
   EXPECT_EQ(meeting.states.size(), 2u);
   EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
-  EXPECT_FALSE(meeting.node.restart_ice(meeting.now, {1}, offer));
-  EXPECT_FALSE(meeting.node.restart_ice(meeting.now, {7}, offer));
+  EXPECT_TRUE(meeting.node.renegotiate(meeting.now, {1}, offer));  // Its answer may be lost.
+  EXPECT_FALSE(meeting.node.renegotiate(meeting.now, {7}, offer));
+}
+
+TEST(Node, AConnectionGetsMoreSlotsWhileItsPicturesGoOn) {
+  TestMeeting meeting(16);
+  for (const std::uint64_t id : {1u, 2u, 3u, 4u}) meeting.join(id, kPublisher);
+  meeting.join(5, {.microphone = false, .camera = 0, .audio_slots = 1, .video_slots = 1});
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(1s);
+  const auto seen = [&](std::uint64_t who) { return meeting.at(5).frames_of({who}, true); };
+  const auto people_seen = [&] {
+    return std::ranges::count_if(std::views::iota(1u, 5u), [&](auto who) { return seen(who) > 0; });
+  };
+  EXPECT_EQ(people_seen(), 1);
+  const auto answer =
+      meeting.node.renegotiate(meeting.now, {5}, meeting.at(5).more_slots(meeting.now, 3));
+  ASSERT_TRUE(answer) << answer.error();
+  meeting.at(5).take_answer(meeting.now, *answer);
+  EXPECT_TRUE(meeting.run_until(2s, [&] { return people_seen() == 4; }));
+  EXPECT_EQ(meeting.states.size(), 5u);  // Nobody connected again.
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+  // As every connection it may restart ICE afterwards, and is left in peace when it goes.
+  const auto again = meeting.node.renegotiate(meeting.now, {5}, meeting.at(5).restart(meeting.now));
+  ASSERT_TRUE(again) << again.error();
+  meeting.at(5).take_answer(meeting.now, *again);
+  const auto before = seen(4);
+  meeting.run(1s);
+  EXPECT_GT(seen(4), before + 10);
+  meeting.node.disconnect(meeting.now, {5});
+  meeting.run(1s);
 }
 
 TEST(Node, RefusesMoreThanItsLimits) {

@@ -90,18 +90,23 @@ std::expected<std::string, std::string> Participant::answer_first(
   return text;
 }
 
-std::expected<std::string, std::string> Participant::restart_ice(
+std::expected<std::string, std::string> Participant::renegotiate(
     Time now, const Offer& offer, const std::vector<std::string>& candidates,
     const AnswerLimits& limits) {
   // Only a good offer may change anything: so it is answered once as things are.
-  const auto tried = answer(offer, our_side(), candidates, limits, around_.random, &agreed_);
-  if (!tried) return std::unexpected(tried.error());
-  transport_.ice().set_remote(now, {.ufrag = tried->ice_ufrag, .pwd = tried->ice_pwd});
   auto agreed = answer(offer, our_side(), candidates, limits, around_.random, &agreed_);
-  pump(now);
+  if (!agreed) return std::unexpected(agreed.error());
+  if (agreed->ice_ufrag != agreed_.ice_ufrag) {
+    transport_.ice().set_remote(now, {.ufrag = agreed->ice_ufrag, .pwd = agreed->ice_pwd});
+    agreed = answer(offer, our_side(), candidates, limits, around_.random, &agreed_);
+    pump(now);
+  }
+  const auto before = static_cast<std::ptrdiff_t>(agreed_.slots.size());
   agreed_ = *std::move(agreed);
   std::string text = std::move(agreed_.answer);
-  (void)take_parts(agreed_);
+  Parts parts = take_parts(agreed_);
+  parts.slots.erase(parts.slots.begin(), parts.slots.begin() + before);
+  downlink_->add_slots(std::move(parts.slots));
   return text;
 }
 

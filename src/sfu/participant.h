@@ -92,8 +92,9 @@ class Participant {
   const Uplink& uplink() const { return *uplink_; }
   const Downlink& downlink() const { return *downlink_; }
 
-  // An ICE restart: the answer, with new credentials of ours. Nothing changes where it is refused.
-  std::expected<std::string, std::string> restart_ice(Time now, const Offer& offer,
+  // Another offer of this connection; what may differ is said at answer(). Returns the answer, with
+  // new credentials of ours where ICE restarts. Nothing changes where it is refused.
+  std::expected<std::string, std::string> renegotiate(Time now, const Offer& offer,
                                                       const std::vector<std::string>& candidates,
                                                       const AnswerLimits& limits);
   void tcp_closed(Time now, const net::Path& path);
@@ -158,7 +159,7 @@ class Participant {
   const Config* config_;
   Surroundings around_;
   peer::Transport transport_;
-  Agreed agreed_;  // What a restart has to know of it.
+  Agreed agreed_;  // What renegotiate() has to know of it.
   std::optional<Uplink> uplink_;
   std::optional<Downlink> downlink_;
   std::unique_ptr<sctp::DataChannels> data_;  // Null: not offered.

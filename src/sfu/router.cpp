@@ -19,14 +19,8 @@ Router::Router(RoomId id, const Config& config, const Surroundings& around)
 // --- Members
 
 void Router::add(Member& member) {
-  Downlink& downlink = member.participant->downlink();
-  downlink.member = &member;
-  member.slots.resize(downlink.slots());
-  for (std::size_t i = 0; i < downlink.slots(); ++i) {
-    downlink.slot(i).downlink = &downlink;
-    downlink.slot(i).slot = i;
-    (downlink.slot_config(i).video ? member.video_slots : member.audio_slots).push_back(i);
-  }
+  member.participant->downlink().member = &member;
+  add_slots(member);
   member.number = member.participant->id();
   own_published(member);
   member.router = this;
@@ -34,6 +28,17 @@ void Router::add(Member& member) {
   if (members_.size() == 1) tell_nodes({}, relay::Listening{true});
   const bool is_new = by_id_.emplace(member.id(), &member).second;
   PARLEY_ASSERT(is_new);
+}
+
+void Router::add_slots(Member& member) {
+  const Downlink& downlink = member.participant->downlink();
+  for (std::size_t i = member.slots.size(); i < downlink.slots(); ++i) {
+    (downlink.slot_config(i).video ? member.video_slots : member.audio_slots).push_back(i);
+  }
+  member.slots.resize(downlink.slots());
+  if (!member.connected) return;
+  member.plan_due = true;
+  plans_due_ = true;
 }
 
 void Router::own_published(Member& member) {

@@ -84,6 +84,8 @@ class Router : public Timed {
 
   // Members belong to the caller, who removes them before they go.
   void add(Member& member);
+  // Its downlink may have more slots than it had.
+  void add_slots(Member& member);
   void remove(Time now, Member& member);
   // Media may flow to it.
   void handle_connected(Time now, Member& member);

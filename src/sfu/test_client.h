@@ -95,6 +95,16 @@ class TestClient {
     EXPECT_TRUE(connection.set_local_description(now, connection.create_offer(now, true).value()));
     return describe();
   }
+  // Another one, with more slots for pictures.
+  Offer more_slots(Time now, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      slots[add(now, peer::MediaKind::kVideo, {.direction = sdp::Direction::kRecvOnly})].video =
+          true;
+    }
+    EXPECT_TRUE(connection.set_local_description(now));
+    for (auto& [transceiver, slot] : slots) slot.mid = connection.find(transceiver)->mid;
+    return describe();
+  }
   void take_answer(Time now, const std::string& sdp) {
     const auto set = connection.set_remote_description(now, {peer::SdpType::kAnswer, sdp});
     EXPECT_TRUE(set) << set.error().message;

@@ -1,4 +1,5 @@
 // Whatever somebody offers is answered in a way that fits it, or refused in a sentence.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -49,6 +50,10 @@ void check(const Offer& offer, const Agreed& agreed, const AnswerLimits& limits)
   }
 }
 
+rtp::Ssrc ssrc_of(const Downlink::SlotConfig& slot) {
+  return slot.stream.ssrc;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -67,6 +72,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   check(offer, *agreed, limits);
-  PARLEY_ASSERT(!answer(offer, ours, {}, limits, random, &*agreed));  // No restart.
+  // The same once more, as if the answer had been lost: its streams are those of before.
+  const auto again = answer(offer, ours, {}, limits, random, &*agreed);
+  PARLEY_ASSERT(again && std::ranges::equal(again->slots, agreed->slots, {}, ssrc_of, ssrc_of));
   return 0;
 }

@@ -32,7 +32,7 @@ struct Connect {
   sfu::ParticipantId participant = {};
   std::string label = {};
   sfu::Offer offer = {};
-  bool restart = false;
+  bool renegotiate = false;
   std::vector<sfu::Source> permitted = {};
   bool messages = true;  // Its own are passed on; as in Permit.
 };

@@ -27,7 +27,7 @@ MediaRooms::Outcome MediaRooms::handle_request(meeting::ToMedia to) {
 
 void MediaRooms::on(const meeting::ToMedia& to, meeting::Connect& request, Outcome& outcome) {
   auto [room, person] = find(to);
-  if (request.restart && person == nullptr) {
+  if (request.renegotiate && person == nullptr) {
     outcome.events.push_back(
         {.room = to.room,
          .sid = to.sid,
@@ -39,7 +39,7 @@ void MediaRooms::on(const meeting::ToMedia& to, meeting::Connect& request, Outco
     room = room_named(to.room);
     person = &add(room, to.sid, outcome);
   }
-  if (!request.restart) {
+  if (!request.renegotiate) {
     person->awaited = to.ticket;
     person->view.reset();
     mixing_.stop_listening(room->second.id, person->id, mix_calls(outcome));
@@ -52,7 +52,7 @@ void MediaRooms::on(const meeting::ToMedia& to, meeting::Connect& request, Outco
                                            .participant = person->id,
                                            .label = to.sid,
                                            .offer = to_sfu(std::move(request.offer)),
-                                           .restart = request.restart,
+                                           .renegotiate = request.renegotiate,
                                            .permitted = permitted_by(request.sending),
                                            .messages = request.sending.messages}});
   if (is_new) show_newcomer(room, to.sid, outcome);

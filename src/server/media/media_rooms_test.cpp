@@ -68,7 +68,7 @@ TEST_F(MediaRoomsTest, SendsAnOfferToTheWorkerAndItsAnswerBack) {
   EXPECT_EQ(connect.offer.sdp, "v=0 offer");
   EXPECT_EQ(connect.offer.sources.at("0"), sfu::Source::kMicrophone);
   EXPECT_EQ(connect.offer.sources.at("1"), sfu::Source::kScreenAudio);
-  EXPECT_FALSE(connect.restart);
+  EXPECT_FALSE(connect.renegotiate);
   EXPECT_EQ(connect.permitted, (std::vector{sfu::Source::kMicrophone, sfu::Source::kScreen}));
   const auto answered = answer(connect);
   EXPECT_EQ(answered.events.at(0).room, "tea");
@@ -160,14 +160,14 @@ TEST_F(MediaRoomsTest, ForgetsWhoseOfferWasRefused) {
 }
 
 TEST_F(MediaRoomsTest, RestartsOnlyWhatIsThere) {
-  const auto refused = ask("ada", meeting::Connect{.restart = true}, 5);
+  const auto refused = ask("ada", meeting::Connect{.renegotiate = true}, 5);
   EXPECT_TRUE(refused.calls.empty());
   EXPECT_EQ(event<meeting::Answered>(refused).ticket, 5u);
   EXPECT_FALSE(event<meeting::Answered>(refused).answer);
   EXPECT_EQ(rooms.rooms(), 0u);
   const auto ada = join("ada");
-  const auto restarted = ask("ada", meeting::Connect{.restart = true}, 6);
-  EXPECT_TRUE(call<media_call::Connect>(restarted).restart);
+  const auto restarted = ask("ada", meeting::Connect{.renegotiate = true}, 6);
+  EXPECT_TRUE(call<media_call::Connect>(restarted).renegotiate);
   // The connection goes on meanwhile, and after it failed.
   const Node::StateChanged lost{ada, Node::State::kDisconnected};
   EXPECT_EQ(rooms.handle_notice(0, lost).events.size(), 1u);

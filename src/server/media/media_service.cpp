@@ -159,13 +159,13 @@ void MediaService::carry_out(MediaCall next) {
 void MediaService::call(media_call::Connect& connect) {
   const Time now = loop_.now();
   const sfu::ParticipantId participant = connect.participant;
-  auto answer = connect.restart ? node_->restart_ice(now, participant, connect.offer)
-                                : node_->connect(now, connect.room, participant, connect.offer);
+  auto answer = connect.renegotiate ? node_->renegotiate(now, participant, connect.offer)
+                                    : node_->connect(now, connect.room, participant, connect.offer);
   if (answer) {
     node_->set_label(participant, std::move(connect.label));
     node_->set_permitted(now, participant, connect.permitted);
     node_->set_may_send_messages(participant, connect.messages);
-  } else if (!connect.restart) {
+  } else if (!connect.renegotiate) {
     node_->disconnect(now, participant);
   }
   notices_.emplace_back(MediaAnswer{connect.ticket, participant, std::move(answer)});

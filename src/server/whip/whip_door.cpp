@@ -184,7 +184,7 @@ void WhipDoor::restart(Session& session, const SdpFragment& fragment, Owed owed)
 
 void WhipDoor::negotiate(const Session& session, std::string_view offer, bool restart) {
   meeting_.said(session.connection, "negotiate",
-                Json::Object{{"restart", restart},
+                Json::Object{{"renegotiate", restart},
                              {"offer", Json::Object{{"sdp", offer}, {"sources", session.sources}}}},
                 restart ? kRestart : kConnect);
 }

@@ -96,7 +96,7 @@ TEST_F(WhipDoorTest, RestartsIceForOtherCredentials) {
   EXPECT_NE(restarted.header("ETag"), session.header("ETag"));
   const auto connects = desk_.take<meeting::Connect>();
   ASSERT_EQ(connects.size(), 1u);
-  EXPECT_TRUE(connects[0].second.restart);
+  EXPECT_TRUE(connects[0].second.renegotiate);
   EXPECT_TRUE(connects[0].second.offer.sdp.contains("a=ice-ufrag:anew"));
   EXPECT_EQ(connects[0].second.offer.sources.at("1"), meeting::Source::kCamera);
   // Of the ICE session before there is nothing more to say.

@@ -286,7 +286,7 @@ export const clientEvents = {
   },
   iceServers: { fields: nothing, ack: object('object', { iceServers: arrayOf(iceServer) }) },
   negotiate: {
-    fields: object('object', { offer, restart: optional(boolean) }),
+    fields: object('object', { offer, renegotiate: optional(boolean) }),
     ack: object('object', { answer: string }),
   },
   unconnected: { fields: object('object', { sid: string }), ack: nothing },

@@ -126,7 +126,7 @@ describe('a room of the server', () => {
   it('gives who comes late a connection by a request', async () => {
     server.media.topology = 'sfu';
     const ada = await enter(server, 'Ada');
-    expect(server.media.connects.map(({ sid, restart }) => [sid, restart])).toEqual([[ada.sid, false]]);
+    expect(server.media.connects.map(({ sid, renegotiate }) => [sid, renegotiate])).toEqual([[ada.sid, false]]);
     expect(server.log.find(({ event }) => event === 'join')?.fields).not.toHaveProperty('offer');
   });
 

@@ -28,6 +28,7 @@ export const stepTitles = area<Record<Step, string>>({
   'one-stream': { en: 'One stream', de: 'Ein Strom' },
   'connection-made': { en: 'RTCPeerConnection made', de: 'RTCPeerConnection erzeugt' },
   'connection-replaced': { en: 'RTCPeerConnection replaced', de: 'RTCPeerConnection ersetzt' },
+  'slots-added': { en: 'Slots added', de: 'Plätze hinzugefügt' },
   'negotiation-needed': { en: 'negotiationneeded', de: 'negotiationneeded gemeldet' },
   'offer-made': { en: 'Offer made', de: 'Offer erstellt' },
   'offer-sent': { en: 'Offer sent', de: 'Offer gesendet' },
@@ -155,6 +156,10 @@ export const stepMeanings = area<Record<Step, string>>({
   'connection-replaced': {
     en: 'The other side came with a new connection, so ours is made anew as well.',
     de: 'Die Gegenseite kam mit einer neuen Verbindung, also wird auch unsere neu gemacht.',
+  },
+  'slots-added': {
+    en: 'All places for pictures are taken: the connection gets as many as the screen shows, by one more offer.',
+    de: 'Alle Plätze für Bilder sind belegt: Die Verbindung bekommt so viele, wie der Bildschirm zeigt, mit einem weiteren Offer.',
   },
   'negotiation-needed': {
     en: 'Tracks were added: the browser asks for an offer that tells the other side of them.',

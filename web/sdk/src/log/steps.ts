@@ -27,6 +27,7 @@ export const kSteps = [
   // One peer.
   'connection-made',
   'connection-replaced',
+  'slots-added',
   'negotiation-needed',
   'offer-made',
   'offer-sent',

@@ -27,20 +27,21 @@ const kScreen: readonly RTCRtpEncodingParameters[] = [
 const kTemporalLayers = 'L1T3';
 
 /**
- * The fixed sections of our connection with the server, in the order in which they are offered: microphone, camera,
- * screen and its sound, which send; then the slots, which receive whatever the server puts in; then the data channels.
- * What is sent goes in and out by `replaceTrack`, so there never is another offer.
+ * The sections of our connection with the server, in the order in which they are offered: microphone, camera, screen and
+ * its sound, which send; then the slots, which receive whatever the server puts in; then the data channels, and last the
+ * slots for pictures that were added. What is sent goes in and out by `replaceTrack`, so nothing else needs another offer.
  */
 export class Sections {
   /** For messages that have to come. */
   readonly channel: RTCDataChannel;
   /** For those that may be lost. */
   readonly unreliable: RTCDataChannel;
-  /** Audio first. */
-  readonly slots: readonly RTCRtpTransceiver[];
+  readonly #pc: RTCPeerConnection;
+  readonly #slots: RTCRtpTransceiver[];
   readonly #senders: ReadonlyMap<Source, RTCRtpTransceiver>;
 
   constructor(pc: RTCPeerConnection, videoSlots: number) {
+    this.#pc = pc;
     const sending = (kind: string) => pc.addTransceiver(kind, { direction: 'sendonly' });
     this.#senders = new Map<Source, RTCRtpTransceiver>([
       ['microphone', sending('audio')],
@@ -48,13 +49,28 @@ export class Sections {
       ['screen', addSimulcast(pc, kScreen)],
       ['screen-audio', sending('audio')],
     ]);
-    const receiving = (kind: string, count: number) =>
-      Array.from({ length: count }, () => pc.addTransceiver(kind, { direction: 'recvonly' }));
-    this.slots = [...receiving('audio', kAudioSlots), ...receiving('video', videoSlots)];
-    for (const transceiver of [...this.#senders.values(), ...this.slots]) preferCodecs(transceiver);
+    this.#slots = this.#receiving('audio', kAudioSlots);
+    for (const transceiver of this.#senders.values()) preferCodecs(transceiver);
+    this.addVideoSlots(videoSlots);
     this.channel = pc.createDataChannel(kChannelLabel, { negotiated: true, id: 0 });
     const unreliable = { ordered: false, maxRetransmits: 0, negotiated: true, id: 1 };
     this.unreliable = pc.createDataChannel(kUnreliableChannelLabel, unreliable);
+  }
+
+  /** Audio first. */
+  get slots(): readonly RTCRtpTransceiver[] {
+    return this.#slots;
+  }
+
+  /** Room for so many more pictures, once it is offered. */
+  addVideoSlots(count: number): void {
+    const added = this.#receiving('video', count);
+    for (const transceiver of added) preferCodecs(transceiver);
+    this.#slots.push(...added);
+  }
+
+  #receiving(kind: string, count: number): RTCRtpTransceiver[] {
+    return Array.from({ length: count }, () => this.#pc.addTransceiver(kind, { direction: 'recvonly' }));
   }
 
   sender(source: Source): RTCRtpSender | undefined {

@@ -17,7 +17,7 @@ export interface ServerConnectionOptions {
 const kReportAge = 40;
 
 /**
- * One RTCPeerConnection with the server: it offers once, and again only to restart ICE. The server is ICE-lite and
+ * One RTCPeerConnection with the server: it offers once, and again only to restart ICE or for more slots. The server is ICE-lite and
  * learns our addresses from our checks (RFC 8445, 7.3.1.3), so no candidate is waited for or sent.
  *
  * Owner: ServerLink. Says nothing more once closed.
@@ -27,6 +27,7 @@ export class ServerConnection {
   readonly probe: PeerProbe | undefined;
   readonly sections: Sections;
   #offer: MediaOffer | undefined;
+  #answeredSlots = 0;
   #parameters = Promise.resolve();
   #report: { at: number; reports: Promise<Report[]> } | undefined;
 
@@ -40,6 +41,11 @@ export class ServerConnection {
   /** The offer that waits for an answer; undefined while it is being made, and once answered. */
   get offer(): MediaOffer | undefined {
     return this.#offer;
+  }
+
+  /** Whether there are slots of which the server does not know yet. */
+  get hasNewSlots(): boolean {
+    return this.#answeredSlots < this.sections.slots.length;
   }
 
   /** Makes the offer, or with `restart` the one for new ICE credentials. */
@@ -60,6 +66,7 @@ export class ServerConnection {
   async accept(sdp: string): Promise<void> {
     this.probe?.noteDescription({ type: 'answer', sdp }, 'received');
     this.#offer = undefined;
+    this.#answeredSlots = this.sections.slots.length;
     await this.pc.setRemoteDescription({ type: 'answer', sdp });
   }
 

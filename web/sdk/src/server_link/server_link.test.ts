@@ -7,7 +7,7 @@ import { answerTo } from '../testing/fake_media_server';
 import { fakeBrowser, realBrowser, run } from '../testing/meeting';
 import { kServerGrace, kServerPatience, kServerRetry, ServerLink, type ServerLinkOptions } from './server_link';
 
-type Request = { offer: { sdp: string; sources: Record<string, string> }; restart?: boolean };
+type Request = { offer: { sdp: string; sources: Record<string, string> }; renegotiate?: boolean };
 
 const track = (kind: string) => new FakeTrack(kind) as unknown as MediaStreamTrack;
 const newest = () => FakePeerConnection.made.at(-1) as FakePeerConnection;
@@ -29,12 +29,12 @@ let server: Server;
 let outgoing: Outgoing;
 let errors: unknown[];
 
-function makeLink(): ServerLink {
+function makeLink(videoSlots = 4): ServerLink {
   const iceServers = new IceServers();
   iceServers.set([{ urls: 'turn:example.org' }], 0);
   const link = new ServerLink({
     wire: server.wire as unknown as ServerLinkOptions['wire'],
-    ...{ iceServers, videoSlots: 4, log: () => undefined },
+    ...{ iceServers, videoSlots, log: () => undefined },
     outgoing: () => outgoing,
   });
   link.on('error', (error) => errors.push(error));
@@ -139,7 +139,7 @@ describe('ServerLink', () => {
     newest().become('disconnected');
     expect(link.state).toBe('interrupted');
     await run(kServerGrace + 60);
-    expect(server.requests.map(({ restart }) => restart)).toEqual([undefined, true]);
+    expect(server.requests.map(({ renegotiate }) => renegotiate)).toEqual([undefined, true]);
     expect(server.requests[1]?.offer.sdp).toContain('r1');
     newest().become('connected');
     await run(2 * kServerPatience);
@@ -211,7 +211,7 @@ describe('ServerLink', () => {
     server.requests.length = 0;
     link.resync();
     await run();
-    expect([link.state, server.requests.map(({ restart }) => restart)]).toEqual(['interrupted', [undefined]]);
+    expect([link.state, server.requests.map(({ renegotiate }) => renegotiate)]).toEqual(['interrupted', [undefined]]);
   });
 
   it('looks for a new path when the network changes, and keeps the connection where that goes well', async () => {
@@ -223,12 +223,72 @@ describe('ServerLink', () => {
     newest().become('connected');
     page.dispatchEvent(new Event('online'));
     await run(2 * kServerPatience);
-    expect(server.requests.map(({ restart }) => restart)).toEqual([undefined, true]);
+    expect(server.requests.map(({ renegotiate }) => renegotiate)).toEqual([undefined, true]);
     expect([FakePeerConnection.made.length, link.state]).toEqual([1, 'connected']);
     link.end();
     page.dispatchEvent(new Event('online'));
     await run();
     expect(server.requests).toHaveLength(2);
+  });
+
+  describe('has room for few pictures at first, and', () => {
+    const pictures = () =>
+      newest()
+        .getTransceivers()
+        .filter(({ kind, direction }) => kind === 'video' && direction === 'recvonly');
+    const fill = (link: ServerLink, count: number) =>
+      link.assign(
+        pictures()
+          .slice(0, count)
+          .map(({ mid }, i) => ({ mid: mid ?? '', sid: `sid-${String(i)}`, source: 'camera' as const })),
+      );
+    const connected = async () => {
+      const link = makeLink(9);
+      link.connect();
+      await run();
+      newest().become('connected');
+      return link;
+    };
+
+    it('for all that the screen shows once they are taken, on the same connection', async () => {
+      const link = await connected();
+      fill(link, 3);
+      await run();
+      expect([pictures().length, server.requests.length]).toEqual([4, 1]);
+      fill(link, 4);
+      await run();
+      expect(server.requests.map(({ renegotiate }) => renegotiate)).toEqual([undefined, true]);
+      expect([pictures().length, newest().signalingState, FakePeerConnection.made.length]).toEqual([9, 'stable', 1]);
+      fill(link, 9);
+      await run();
+      expect([...link.slots.receiversOf('sid-8').values()]).toEqual([pictures()[8]?.receiver]);
+      expect(server.requests).toHaveLength(2);
+    });
+
+    it('loses nothing where the server refuses more, or is not reached: that is said again', async () => {
+      const link = await connected();
+      server.refuse = new SignalError('offline', 'Not connected.');
+      fill(link, 4);
+      await run(3 * kServerPatience);
+      expect([link.state, errors, FakePeerConnection.made.length]).toEqual(['connected', [], 1]);
+      server.refuse = new SignalError('too-many-requests', 'Slow down.');
+      link.resync();
+      await run(3 * kServerPatience);
+      expect([link.state, errors.length, link.slots.receiversOf('sid-0').size]).toEqual(['connected', 1, 1]);
+      server.refuse = undefined;
+      link.resync();
+      await run();
+      expect([newest().signalingState, server.requests.length]).toEqual(['stable', 4]);
+    });
+
+    it('keeps that room on the connection after', async () => {
+      const link = await connected();
+      fill(link, 4);
+      await run();
+      link.renew();
+      await run();
+      expect([FakePeerConnection.made.length, pictures().length]).toEqual([2, 9]);
+    });
   });
 
   it('begins with empty slots on a new connection', async () => {

@@ -11,6 +11,7 @@ import { configurationOf } from '../warm';
 import type { Wire } from '../wire';
 import { ServerConnection } from './server_connection';
 import { Slots } from './slots';
+import { kFirstVideoSlots } from './video_slots';
 
 export interface ServerLinkEvents {
   state: LinkState;
@@ -24,6 +25,7 @@ export interface ServerLinkEvents {
 export interface ServerLinkOptions {
   readonly wire: Pick<Wire, 'request' | 'state'>;
   readonly iceServers: IceServers;
+  /** For so many pictures there is to be room, if there are so many. */
   readonly videoSlots: number;
   readonly log: () => LinkLog | undefined;
   /** What to send now. */
@@ -44,7 +46,8 @@ type Timer = ReturnType<typeof setTimeout>;
 
 /**
  * Our connection with the media server, kept alive for as long as the room's media goes by it. It owns one
- * RTCPeerConnection at a time: one that breaks gets an ICE restart, one that stays broken is replaced.
+ * RTCPeerConnection at a time: one that breaks gets an ICE restart, one that stays broken is replaced. There is room for a
+ * few pictures at first, and once they are taken, for all that a screen shows.
  *
  * `idle` (no connection, or one that only has its offer ready), then from {@link connect} to {@link close} `connecting`,
  * `connected`, or `interrupted`.
@@ -55,6 +58,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
   readonly slots = new Slots();
   readonly #options: ServerLinkOptions;
   #connection: ServerConnection | undefined;
+  #videoSlots: number;
   #wanted = false;
   #state: LinkState = 'closed';
   #layers = new Map<Source, readonly string[]>();
@@ -65,6 +69,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
   constructor(options: ServerLinkOptions) {
     super();
     this.#options = options;
+    this.#videoSlots = Math.min(kFirstVideoSlots, options.videoSlots);
     globalThis.window?.addEventListener?.('online', this.#onOnline);
   }
 
@@ -135,7 +140,8 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
 
   /** Our requests may have been lost, as we had lost the server. */
   resync(): void {
-    if (!this.#wanted || this.#state === 'connected') return;
+    if (!this.#wanted) return;
+    if (this.#state === 'connected') return void this.#offerMoreSlots();
     // Only a connection that the server has answered can be restarted.
     if (this.#state === 'interrupted' && this.#connection?.pc.remoteDescription) void this.#restart();
     else void this.#replace();
@@ -148,6 +154,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
 
   assign(slots: readonly Slot[]): void {
     this.#tellSlots(this.slots.assign(slots, performance.now()));
+    this.#growIfFull();
   }
 
   setLayers({ source, active }: ServerEvent<'layers'>): void {
@@ -164,11 +171,11 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
   }
 
   #make(): ServerConnection {
-    const { iceServers, videoSlots, log, outgoing } = this.#options;
+    const { iceServers, log, outgoing } = this.#options;
     // The server has a public address, by UDP and TCP. Relays help where a firewall lets nothing through but TLS.
     const configuration = configurationOf(this.#attempts > 0 ? iceServers.current : []);
     const connection = new ServerConnection({
-      ...{ configuration, videoSlots, log: log() },
+      ...{ configuration, videoSlots: this.#videoSlots, log: log() },
       onState: (state) => connection === this.#connection && this.#onState(state),
     });
     this.#connection = connection;
@@ -199,6 +206,32 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
     await this.#negotiate(connection, true);
   }
 
+  #growIfFull(): void {
+    const { videoSlots } = this.#options;
+    if (this.#state !== 'connected' || this.#videoSlots >= videoSlots || !this.slots.isFull) return;
+    const connection = this.#connection;
+    if (!connection) return;
+    connection.sections.addVideoSlots(videoSlots - this.#videoSlots);
+    this.#videoSlots = videoSlots;
+    connection.probe?.note('slots-added');
+    void this.#offerMoreSlots();
+  }
+
+  // What is seen goes on meanwhile, and if this fails: then {@link resync}, a restart or the next connection brings them.
+  async #offerMoreSlots(): Promise<void> {
+    const connection = this.#connection;
+    if (!connection?.hasNewSlots) return;
+    try {
+      const offer = await connection.makeOffer();
+      if (connection !== this.#connection || connection.offer !== offer) return;
+      connection.noteSent();
+      const { answer } = await this.#options.wire.request('negotiate', { offer, renegotiate: true });
+      if (connection.offer === offer) await this.#accept(connection, answer);
+    } catch (error) {
+      if (connection === this.#connection && !isOffline(error)) this.emit('error', asError(error));
+    }
+  }
+
   #replace(): Promise<void> {
     this.#connection?.probe?.note('connection-replaced');
     this.#attempts += 1;
@@ -213,7 +246,8 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
       const offer = (!restart && connection.offer) || (await connection.makeOffer(restart));
       if (connection !== this.#connection) return;
       connection.noteSent();
-      const { answer } = await this.#options.wire.request('negotiate', { offer, ...(restart && { restart }) });
+      const request = { offer, ...(restart && { renegotiate: true }) };
+      const { answer } = await this.#options.wire.request('negotiate', request);
       await this.#accept(connection, answer);
     } catch (error) {
       if (connection === this.#connection) this.#onRefused(error);
@@ -224,9 +258,9 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
     if (connection !== this.#connection) return;
     if (this.#state !== 'connected') this.#replaceAfter(kServerPatience);
     try {
-      const isFirst = connection.pc.remoteDescription === null;
+      const hasNewSlots = connection.hasNewSlots;
       const accepted = connection.accept(answer);
-      if (isFirst) this.#tellSlots(this.slots.attach(connection.sections.slots, performance.now()));
+      if (hasNewSlots) this.#tellSlots(this.slots.attach(connection.sections.slots, performance.now()));
       await accepted;
       if (this.#state === 'connected') clearTimeout(this.#timer);
       for (const [source, active] of this.#layers) connection.setActive(source, active);
@@ -244,6 +278,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
       this.#attempts = 0;
       mark('connected');
       this.#setState('connected');
+      this.#growIfFull();
     } else if (state === 'disconnected' || state === 'failed') {
       this.#setState(this.#state === 'connecting' ? 'connecting' : 'interrupted');
       if (this.#state === 'connecting') return state === 'failed' ? this.#replaceAfter(this.#delay) : undefined;
@@ -258,7 +293,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
 
   // Lost with the signalling is normal, and resync() repairs it.
   #onRefused(error: unknown): void {
-    if (error instanceof SignalError && error.code === 'offline') return clearTimeout(this.#timer);
+    if (isOffline(error)) return clearTimeout(this.#timer);
     const isLate = error instanceof SignalError && error.code === 'timeout';
     if (!isLate) this.emit('error', asError(error));
     this.#replaceAfter(this.#delay);
@@ -282,4 +317,8 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
     this.#state = state;
     this.emit('state', state);
   }
+}
+
+function isOffline(error: unknown): boolean {
+  return error instanceof SignalError && error.code === 'offline';
 }

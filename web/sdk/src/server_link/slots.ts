@@ -59,12 +59,25 @@ export class Slots {
     return concerned;
   }
 
-  /** These sections receive from now on; none when there is no connection. */
+  /** These sections receive from now on; none when there is no connection. Tells whom those concern that are new. */
   attach(transceivers: readonly Pick<RTCRtpTransceiver, 'mid' | 'receiver'>[], now: number): ReadonlySet<string> {
+    const before = this.#receivers;
     this.#receivers = new Map(transceivers.flatMap(({ mid, receiver }) => (mid === null ? [] : [[mid, receiver]])));
-    for (const receiver of this.#receivers.values()) noteRemapped(receiver.track, now);
     this.#people = undefined;
-    return new Set([...this.#held.values()].map(({ sid }) => sid));
+    const concerned = new Set<string>();
+    for (const [mid, receiver] of this.#receivers) {
+      if (before.get(mid) === receiver) continue;
+      noteRemapped(receiver.track, now);
+      const held = this.#held.get(mid);
+      if (held) concerned.add(held.sid);
+    }
+    return concerned;
+  }
+
+  /** Whether all sections for pictures carry one. */
+  get isFull(): boolean {
+    const pictures = [...this.#receivers].filter(([, { track }]) => track.kind === 'video');
+    return pictures.length > 0 && pictures.every(([mid]) => this.#held.has(mid));
   }
 
   /** Forgets what was told: a new connection begins with empty slots. Tells whom it concerns. */

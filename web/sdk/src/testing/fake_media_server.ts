@@ -12,7 +12,7 @@ export class FakeMediaServer {
   /** Whether it makes one stream of everyone. */
   mixes = true;
   /** Each `connect` that came, with whose it was. */
-  readonly connects: { readonly sid: string; readonly restart: boolean; readonly offer: MediaOffer }[] = [];
+  readonly connects: { readonly sid: string; readonly renegotiate: boolean; readonly offer: MediaOffer }[] = [];
   readonly unconnected: { readonly sid: string; readonly about: string }[] = [];
   /** The newest view of each: its tiles, and who has one stream in their place. */
   readonly oneStreams = new Map<string, ViewSize | undefined>();
@@ -63,7 +63,7 @@ export class FakeMediaServer {
         if (!this.carries) throw new Refusal('unavailable');
         const offer = fields['offer'] as MediaOffer;
         this.#own(sid, offer);
-        this.connects.push({ sid, offer, restart: fields['restart'] === true });
+        this.connects.push({ sid, offer, renegotiate: fields['renegotiate'] === true });
         return { answer: answerTo(offer.sdp) };
       }
       case 'unconnected':
