@@ -112,7 +112,7 @@ struct Done {
 
 // The answer to an event; a Welcome is answered by itself, since its owner adds to it.
 using Reply = std::variant<Done, Refusal, MustWait, IceServersReply, ConnectReply, MessageReply,
-                           HistoryReply, ItemsReply>;
+                           HistoryReply, ItemsReply, RosterReply>;
 
 // {"ok": true, ...}, or what went wrong.
 Json answer_body(const Reply& reply);
@@ -140,11 +140,14 @@ struct Occupant {
 struct RoomView {
   std::string name = {};
   Topology topology = Topology::kP2p;
-  std::vector<Occupant> participants = {};
+  std::vector<Occupant> participants = {};  // In a lecture those on stage.
+  std::optional<bool> lecture = {};         // True of a lecture; of a meeting not told.
+  std::optional<std::int64_t> audience = {};
 
   static constexpr auto fields() {
     return std::tuple(field("name", &RoomView::name), field("topology", &RoomView::topology),
-                      field("participants", &RoomView::participants));
+                      field("participants", &RoomView::participants),
+                      field("lecture", &RoomView::lecture), field("audience", &RoomView::audience));
   }
   friend bool operator==(const RoomView&, const RoomView&) = default;
 };

@@ -65,7 +65,7 @@ Step Clerk::begin(Time now, Room& room, Ledger::Entry& entry) {
   // Meanwhile they may have left, or lost the right to it.
   const Participant* const who = room.find(entry.who.sid);
   if (who == nullptr) return Reply(Refusal::of(Code::kNotJoined));
-  if (auto refusal = refusal_of(who->role, who->permissions, entry.command)) {
+  if (auto refusal = refusal_of(*who, entry.command)) {
     return Reply(*std::move(refusal));
   }
   entry.who = who->person();

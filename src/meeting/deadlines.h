@@ -19,6 +19,8 @@ struct Deadline {
     kTopology,   // A room goes back to peer to peer.
     kMediaIdle,  // It has been peer to peer for long enough to close the connections with media.
     kAnswer,     // Media has not answered a participant's offer.
+    kAudience,   // A lecture is to hear how large its audience is,
+    kReactions,  // and what that has shown.
   };
 
   Time at = kNever;

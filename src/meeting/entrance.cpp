@@ -90,12 +90,17 @@ Room& Entrance::open(Time now, const RoomRecord& record, const std::string& name
   const bool in_window =
       state_.unix_millis(now) < state_.config.started + state_.config.return_window;
   if (room.roles.kept() || from_before || in_window) room.settings = record.room->settings;
+  if (!state_.config.topology.media) room.settings.lecture = false;
   return room;
 }
 
 void Entrance::reloaded(Time now, Room& room, const RoomRecord& record) {
   if (!record.room) return;
   const RoomSettings before = std::exchange(room.settings, record.room->settings);
+  // There is no lecture without media; and one goes on where its audience is too many to meet.
+  const bool too_many = room.audience().size() > Room::kMaxToMeet;
+  room.settings.lecture =
+      state_.config.topology.media && (room.settings.lecture || (before.lecture && too_many));
   room.id = record.room->id;
   room.roles.set_owner(record.room->owner);
   room.roles.set_members(record.members);
@@ -106,7 +111,7 @@ void Entrance::reloaded(Time now, Room& room, const RoomRecord& record) {
                                                   .members_only = room.settings.members_only,
                                                   .permissions = room.settings.permissions,
                                                   .lecture = room.settings.lecture});
-  privileges_.settings_changed(now, room);
+  privileges_.settings_changed(now, room, before);
   judge_waiting(now, room);
 }
 
@@ -187,11 +192,14 @@ Entrance::Guest Entrance::describe(Time now, const Connection& connection, const
                               .address = connection.address,
                               .role = standing.role,
                               .own = standing.own,
+                              .speaker = standing.speaker,
+                              .invited = standing.invited,
                               .media = {pending.join.micinf, pending.join.vidinf},
                               .connection = pending.request.connection},
               .since = state_.unix_millis(now)};
   if (returning) guest.life = claim->life;
   guest.asked = pending.join.topology.value_or(Topology::kAuto);
+  guest.lecture = pending.join.lecture.value_or(false);
   const bool member = room.roles.is_member(identity.user);
   guest.door = {.removed = claim && room.bans.holds(sid),
                 .suspect = room.bans.suspects(identity, connection.address),
@@ -215,7 +223,8 @@ bool Entrance::is_full(const Room& room) const {
 
 void Entrance::come_in(Time now, Room& room, Guest guest, std::optional<Request> join) {
   const UnixMillis unix_now = state_.unix_millis(now);
-  if (room.life == UnixMillis()) {
+  const bool first = room.life == UnixMillis();
+  if (first) {
     state_.last_life = std::max(unix_now, state_.last_life + std::chrono::milliseconds(1));
     room.life = guest.life != UnixMillis() ? guest.life : state_.last_life;
     if (room.next_use == kNever) presence_.use(now, room);
@@ -225,8 +234,8 @@ void Entrance::come_in(Time now, Room& room, Guest guest, std::optional<Request>
   who.joined_at = unix_now;
   settle_ownership(now, room, who,
                    guest.life != UnixMillis() && guest.life < state_.config.started);
-  who.permissions = permissions_of(who.role, who.own, room.settings);
-  who.media = permitted_part(who.media, who.permissions);
+  if (first && guest.lecture) make_lecture(room, who);
+  privileges_.enter(room, who);
   ++state_.counters.joins;
   ++state_.counters.participants;
   switchboard_.review(now, room);
@@ -237,14 +246,21 @@ void Entrance::come_in(Time now, Room& room, Guest guest, std::optional<Request>
     welcome(now, join.value_or(Request{who.connection, std::nullopt}), room, who, false,
             !join.has_value());
   }
-  state_.announce(now, room, who.sid, Joined{who.view()});
+  state_.announce(now, room, who, Joined{who.view()});
+  if (!who.on_stage) state_.audience_changed(now, room);
+}
+
+void Entrance::make_lecture(Room& room, const Participant& maker) {
+  if (room.roles.kept() || maker.role != Role::kOwner || !state_.config.topology.media) return;
+  room.settings.lecture = true;
+  state_.ask_store(room.name(), SaveSettings{room.settings});
 }
 
 void Entrance::settle_ownership(Time now, Room& room, Participant& comer, bool from_before) {
   if (room.roles.kept()) return;
   Participant* owner = nullptr;
-  for (Participant& other : room.participants()) {
-    if (&other != &comer && other.role == Role::kOwner) owner = &other;
+  for (Participant* const other : room.on_stage()) {
+    if (other != &comer && other->role == Role::kOwner) owner = other;
   }
   if (comer.role != Role::kOwner) {
     if (owner == nullptr) presence_.wait_for_owner(now, room);
@@ -282,7 +298,7 @@ void Entrance::come_back(Time now, Room& room, Participant& who, Pending& pendin
   ++state_.counters.resumes;
   welcome(now, pending.request, room, who, true, false);
   for (Event& event : who.missed.take()) state_.tell(who.connection, std::move(event));
-  state_.announce(now, room, who.sid, Back{who.view()});
+  presence_.tell_back(now, {&room, &who});
   if (logged_in) privileges_.members_changed(now, room);
 }
 
@@ -305,11 +321,14 @@ void Entrance::welcome(Time now, const Request& join, Room& room, Participant& w
                   .settings = room.settings,
                   .kept = room.roles.kept(),
                   .started_at = as_number(room.life),
-                  .server_time = as_number(state_.unix_millis(now))};
+                  .server_time = as_number(state_.unix_millis(now)),
+                  .on_stage = who.on_stage};
   if (!who.identity.account.empty()) welcome.account = {who.identity.account};
   if (is_host(who.role)) welcome.waiting = room.waiting.people();
+  if (room.settings.lecture) welcome.audience = room.audience().counts();
   switchboard_.welcome(
       now, room, who, Admit{.to = join.connection, .ack = join.ack, .welcome = std::move(welcome)});
+  if (is_host(who.role) && room.audience().counts().hands > 0) state_.tell_raised(room, who);
 }
 
 }  // namespace parley::meeting

@@ -62,6 +62,7 @@ class Entrance {
              const std::vector<Pending>& joins);
 
   void come_in(Time now, Room& room, Guest guest, std::optional<Request> join);
+  void make_lecture(Room& room, const Participant& maker);
   void settle_ownership(Time now, Room& room, Participant& comer, bool from_before);
   void come_back(Time now, Room& room, Participant& who, Pending& pending);
   void wait(Time now, Room& room, Guest guest, const Pending& pending);

@@ -52,8 +52,8 @@ HostControls::Outcome HostControls::on(Time, Seat host, const Mute& mute) {
     switch_off(host, *who, mute.source);
     return std::nullopt;
   }
-  for (Participant& who : host.room->participants()) {
-    if (!is_host(who.role)) switch_off(host, who, mute.source);
+  for (Participant* const who : host.room->on_stage()) {
+    if (!is_host(who->role)) switch_off(host, *who, mute.source);
   }
   return std::nullopt;
 }
@@ -66,13 +66,15 @@ void HostControls::switch_off(Seat host, Participant& whose, HostedSource source
   switchboard_.person_changed(*host.room, whose);
   ++state_.counters.mutes;
   state_.tell(whose.connection, Muted{host.participant->sid, source});
-  state_.tell(host.room->connections_except(whose.sid),
-              MediaChanged{whose.sid, whose.media.micinf, whose.media.vidinf, whose.media.scrinf});
+  state_.tell_others(
+      *host.room, whose,
+      MediaChanged{whose.sid, whose.media.micinf, whose.media.vidinf, whose.media.scrinf});
 }
 
 HostControls::Outcome HostControls::on(Time, Seat host, const Ask& ask) {
   Participant* const who = host.room->find(ask.sid);
   if (who == nullptr || who == host.participant) return Refusal::of(Code::kNoSuchParticipant);
+  if (!who->on_stage) return Refusal::of(Code::kForbidden, "sid");
   ++state_.counters.asks;
   state_.tell(who->connection, Asked{host.participant->sid, ask.source, ask.on});
   return std::nullopt;
@@ -83,6 +85,20 @@ HostControls::Outcome HostControls::on(Time now, Seat host, const Permit& permit
   if (who == nullptr) return Refusal::of(Code::kNoSuchParticipant);
   if (is_host(who->role)) return Refusal::of(Code::kForbidden, "sid");
   privileges_.permit(now, *host.room, *who, permit.permissions);
+  return std::nullopt;
+}
+
+// Also of who is no host, and goes off by themselves.
+HostControls::Outcome HostControls::on(Time now, Seat from, const ChangeStage& stage) {
+  Participant* const who = stage.sid ? from.room->find(*stage.sid) : from.participant;
+  if (who == nullptr) return Refusal::of(Code::kNoSuchParticipant);
+  if (is_host(who->role)) return Refusal::of(Code::kForbidden, "sid");
+  if (!from.room->settings.lecture && !stage.on) return Refusal::of(Code::kForbidden, "on");
+  if (stage.on == who->on_stage) return std::nullopt;
+  if (stage.on && who->identity.plays) return Refusal::of(Code::kForbidden, "sid");
+  if (stage.on && privileges_.stage_is_full(*from.room)) return Refusal::of(Code::kStageFull);
+  privileges_.invite(now, *from.room, *who, stage.on,
+                     is_host(from.participant->role) ? from.participant->sid : "");
   return std::nullopt;
 }
 

@@ -26,6 +26,7 @@ class HostControls {
   Outcome on(Time now, Seat host, const Mute& mute);
   Outcome on(Time now, Seat host, const Ask& ask);
   Outcome on(Time now, Seat host, const Permit& permit);
+  Outcome on(Time now, Seat from, const ChangeStage& stage);
   Outcome on(Time now, Seat host, const End& end);
 
  private:

@@ -13,6 +13,7 @@ struct Identity {
   std::string account = {};  // The name of the user's account.
   // It speaks with this server only, not with other participants: its media goes over the server.
   bool by_server_alone = false;
+  bool plays = false;  // A program that plays the room, and sends nothing.
 
   friend bool operator==(const Identity&, const Identity&) = default;
 };

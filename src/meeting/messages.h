@@ -18,11 +18,11 @@
 // (an Event). Each is declared in the messages_*.h of its subject; the answers are in answers.h.
 namespace parley::meeting {
 
-using Command =
-    std::variant<Join, Leave, SetMedia, SendDescription, SendCandidate, AskIceServers, ConnectMedia,
-                 ReportUnconnected, ChangeView, ChangeSettings, AdmitPeople, RefusePeople,
-                 RemoveParticipant, Mute, Ask, Permit, ChangeRole, End, ChangeHand, React, SendChat,
-                 EditChat, DeleteChat, ReadChat, ReadTodos, ChangeTodos>;
+using Command = std::variant<Join, Leave, SetMedia, SendDescription, SendCandidate, AskIceServers,
+                             ConnectMedia, ReportUnconnected, ChangeView, ChangeSettings,
+                             AdmitPeople, RefusePeople, RemoveParticipant, Mute, Ask, Permit,
+                             ChangeRole, End, ChangeStage, ReadRoster, ChangeHand, React, SendChat,
+                             EditChat, DeleteChat, ReadChat, ReadTodos, ChangeTodos>;
 
 // "join", "leave", ...
 std::vector<std::string_view> command_names();

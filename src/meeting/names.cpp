@@ -48,6 +48,29 @@ bool breaks_the_text(char32_t c) {
          (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
+// Unicode, CaseFolding.txt: Latin-1, Latin Extended-A, Greek and Cyrillic.
+char32_t fold(char32_t c) {
+  const auto within = [&](char32_t first, char32_t last) { return c >= first && c <= last; };
+  if (within(U'A', U'Z')) return c + 0x20;
+  if (within(0xC0, 0xDE) && c != 0xD7) return c + 0x20;
+  const bool even_is_capital = within(0x100, 0x137) || within(0x14A, 0x177);
+  if (even_is_capital && c != 0x130 && c != 0x131) return c | 1;
+  if (within(0x139, 0x148) || within(0x179, 0x17E)) return c + (c & 1);
+  if (c == 0x178) return 0xFF;
+  if (within(0x391, 0x3AB) && c != 0x3A2) return c + 0x20;
+  if (c == 0x3C2) return 0x3C3;  // Final sigma.
+  if (within(0x410, 0x42F)) return c + 0x20;
+  if (within(0x400, 0x40F)) return c + 0x50;
+  return c;
+}
+
+// A character of two bytes at most.
+void append(std::string& text, char32_t c) {
+  if (c < 0x80) return text.push_back(static_cast<char>(c));
+  text.push_back(static_cast<char>(0xC0 | c >> 6));
+  text.push_back(static_cast<char>(0x80 | (c & 0x3F)));
+}
+
 // Without the leading and trailing white space.
 std::string_view trim(std::string_view text) {
   std::size_t begin = text.size();
@@ -99,6 +122,22 @@ std::optional<std::string> problem_of_text(std::string_view text) {
   };
   if (std::ranges::any_of(text, refused)) return "must not hold control characters";
   return std::nullopt;
+}
+
+std::string folded(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const Rune rune = front(text.substr(at));
+    const char32_t c = fold(rune.code);
+    if (c == rune.code) {
+      result += text.substr(at, rune.length);
+    } else {
+      append(result, c);
+    }
+    at += rune.length;
+  }
+  return result;
 }
 
 std::string_view front_of(std::string_view text, std::size_t max_bytes) {

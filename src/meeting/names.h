@@ -22,6 +22,11 @@ std::expected<std::string, std::string> normal_name(std::string_view text);
 // white space, nor hold control characters but line feed, carriage return and tab.
 std::optional<std::string> problem_of_text(std::string_view text);
 
+// The text by which names are searched, whatever case they are written in: Latin, Greek and
+// Cyrillic letters in lower case (Unicode's simple case folding of the common ones), all else as it
+// is.
+std::string folded(std::string_view text);
+
 // The longest part at the front of `text` that has at most so many bytes and ends with a character:
 // of what is no UTF-8, what comes before it.
 std::string_view front_of(std::string_view text, std::size_t max_bytes);

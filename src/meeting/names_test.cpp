@@ -71,6 +71,20 @@ TEST(Texts, HoldSomethingAndNoControlCharacters) {
   }
 }
 
+TEST(Texts, AreFoldedToOneCase) {
+  EXPECT_EQ(folded("Ada LOVELACE 9_"), "ada lovelace 9_");
+  EXPECT_EQ(folded("ÀÉÖÞ×ß"), "àéöþ×ß");
+  EXPECT_EQ(folded("ĀČŁŠŽŸ"), "āčłšžÿ");
+  EXPECT_EQ(folded("ΑΩς"), "αωσ");
+  EXPECT_EQ(folded("ЁЖЯ"), "ёжя");
+  EXPECT_EQ(folded("東京🎉"), "東京🎉");
+  EXPECT_EQ(folded("a\xbf"
+                   "B"),
+            "a\xbf"
+            "b");
+  EXPECT_EQ(folded("İı"), "İı");
+}
+
 TEST(Texts, AreCutBetweenCharacters) {
   EXPECT_EQ(front_of("Ada", 64), "Ada");
   EXPECT_EQ(front_of("Ada", 2), "Ad");

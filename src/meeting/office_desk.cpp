@@ -1,5 +1,7 @@
 #include "meeting/office_desk.h"
 
+#include "meeting/rights.h"
+
 namespace parley::meeting {
 namespace {
 
@@ -15,11 +17,21 @@ RoomSettings changed(RoomSettings settings, const ChangeSettings& change) {
 }  // namespace
 
 Step OfficeDesk::begin(Time, Room& room, const Ledger::Entry&, const ChangeSettings& change) {
+  const bool lecture = change.lecture.value_or(room.settings.lecture);
+  if (lecture && !state_.config.topology.media) {
+    return Reply(Refusal{.code = Code::kUnavailable,
+                         .message = "There is no lecture where the server carries no media.",
+                         .field = "lecture"});
+  }
+  if (!lecture && room.audience().size() > Room::kMaxToMeet) {
+    return Reply(Refusal::of(Code::kRoomFull, "lecture"));
+  }
   return StoreRequest(SaveSettings{changed(room.settings, change)});
 }
 
 Step OfficeDesk::go_on(Time now, Room& room, const Ledger::Entry& entry,
                        const ChangeSettings& change, StoreResult&) {
+  const RoomSettings before = room.settings;
   const RoomSettings& settings = room.settings = changed(room.settings, change);
   ++state_.counters.settings_changes;
   state_.tell(room.connections(), SettingsChanged{.locked = settings.locked,
@@ -28,7 +40,7 @@ Step OfficeDesk::go_on(Time now, Room& room, const Ledger::Entry& entry,
                                                   .permissions = settings.permissions,
                                                   .lecture = settings.lecture,
                                                   .by = {entry.who.sid}});
-  privileges_.settings_changed(now, room);
+  privileges_.settings_changed(now, room, before);
   entrance_.judge_waiting(now, room);
   return Reply(Done{});
 }
@@ -39,6 +51,9 @@ Step OfficeDesk::begin(Time now, Room& room, const Ledger::Entry& entry, const C
     return Reply(Refusal::of(Code::kNoSuchParticipant));
   }
   if (who->identity.by_server_alone) return Reply(Refusal::of(Code::kForbidden, "sid"));
+  if (is_host(change.role) && !who->on_stage && privileges_.stage_is_full(room)) {
+    return Reply(Refusal::of(Code::kStageFull));
+  }
   const UserId user = who->identity.user;
   if (room.roles.kept() && change.role == Role::kOwner) {
     if (!user) return Reply(Refusal::of(Code::kForbidden, "sid"));

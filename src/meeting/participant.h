@@ -41,7 +41,12 @@ struct Participant {
   std::string address = {};  // Where the connection came from; empty where that is not known.
   Role role = Role::kParticipant;
   std::optional<Permissions> own = {};  // In place of the room's.
-  Permissions permissions = {};         // What follows from both.
+  bool speaker = false;                 // Their join token gives a place on stage.
+  bool invited = false;                 // They have one now, though they are no host.
+  bool ever_more = false;               // They had more than who just comes, at some time.
+  bool on_stage = true;          // In a meeting everybody is. Room::set_on_stage() changes it.
+  std::int64_t place = 0;        // In the audience.
+  Permissions permissions = {};  // What follows from all that.
   std::optional<std::int64_t> hand = {};
   UnixMillis joined_at = {};
   SetMedia media = {};           // Never what is not permitted.

@@ -13,7 +13,19 @@ void Presence::set_away(Time now, Seat seat, Time gone_at) {
   who.gone_at = gone_at;
   state_.deadlines.add({gone_at, Deadline::Kind::kAway, seat.room->name(), who.sid});
   ++state_.counters.away;
-  state_.announce(now, *seat.room, who.sid, Away{who.sid});
+  state_.announce(now, *seat.room, who, Away{who.sid});
+  audience_changed(now, seat);
+}
+
+void Presence::tell_back(Time now, Seat seat) {
+  state_.announce(now, *seat.room, *seat.participant, Back{seat.participant->view()});
+  audience_changed(now, seat);
+}
+
+// Of those in the audience one sees who has a hand up.
+void Presence::audience_changed(Time now, Seat seat) {
+  const Participant& who = *seat.participant;
+  if (!who.on_stage && who.hand) state_.audience_changed(now, *seat.room);
 }
 
 void Presence::set_present(Seat seat) {
@@ -50,10 +62,19 @@ void Presence::remove(Time now, Seat seat, LeaveReason reason) {
   const bool owned = who.role == Role::kOwner && !room.roles.kept();
   // An owner who leaves has given the room away.
   switchboard_.leave(room, who);
-  room.roles.remember(sid, {.role = owned ? Role::kCohost : who.role, .own = who.own});
+  Standing standing = standing_of(who);
+  if (owned) standing.role = Role::kCohost;
+  // An old resume says more, where they had more once; else there is nothing to remember.
+  if (who.ever_more) room.roles.remember(sid, std::move(standing));
+  const bool on_stage = who.on_stage;
   room.remove(sid);
   --state_.counters.participants;
-  state_.announce(now, room, sid, Left{sid, reason});
+  if (on_stage) {
+    state_.announce(now, room, sid, Left{sid, reason});
+  } else {
+    --state_.counters.audience;
+    state_.audience_changed(now, room);
+  }
   if (owned) appoint_heir(now, room);
   if (!room.empty()) switchboard_.review(now, room);
   if (room.empty()) finish_life(room);
@@ -70,6 +91,7 @@ void Presence::end(Time now, Room& room, const Participant* by) {
     unseat(who);
     set_present({&room, &who});
     --state_.counters.participants;
+    if (!who.on_stage) --state_.counters.audience;
     switchboard_.leave(room, who);
     room.remove(std::string(who.sid));
   }
@@ -105,8 +127,8 @@ void Presence::appoint_heir(Time now, Room& room) {
   send_all_away(room);
   if (room.settings == RoomSettings()) return;
   state_.ask_store(room.name(), SaveSettings{});
-  room.settings = {};
-  privileges_.settings_changed(now, room);
+  const RoomSettings before = std::exchange(room.settings, {});
+  privileges_.settings_changed(now, room, before);
 }
 
 void Presence::wait_for_owner(Time now, Room& room) {
@@ -131,6 +153,7 @@ void Presence::handle_vacancy(Time now, Room& room) {
 
 void Presence::finish_life(Room& room) {
   owner_is_there(room);
+  state_.forget_audience(room);
   switchboard_.close(room);
   room.life = {};
   room.owner_is_new = false;

@@ -13,6 +13,8 @@ class Presence {
 
   void set_away(Time now, Seat seat, Time gone_at);
   void set_present(Seat seat);
+  // The others hear that they are there again.
+  void tell_back(Time now, Seat seat);
   // The connection that led to the participant, if any, no longer does.
   void unseat(Participant& participant);
   void forget(ConnectionId connection);
@@ -36,6 +38,7 @@ class Presence {
   void use(Time now, Room& room);
 
  private:
+  void audience_changed(Time now, Seat seat);
   void appoint_heir(Time now, Room& room);
   // All have left: what was true of their meeting is not of the next.
   void finish_life(Room& room);

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::string_view kRoleLetters = "ocp";  // In the order of the enum.
 constexpr char kWaits = 'w';
+constexpr char kSpeaker = 's';
+constexpr char kInvited = 'i';
 constexpr std::size_t kParts = 6;
 
 // In the order of the bits.
@@ -29,12 +31,22 @@ std::optional<std::int64_t> parse_number(std::string_view digits) {
 
 std::string write_standing(const ResumeTokens::Claim& claim) {
   std::string text(1, claim.waits ? kWaits : kRoleLetters[std::to_underlying(claim.standing.role)]);
-  if (!claim.standing.own) return text;
-  unsigned bits = 0;
-  for (std::size_t i = 0; i < kPermissions.size(); ++i) {
-    bits |= (*claim.standing.own).*kPermissions[i] ? 1u << i : 0u;
+  if (claim.standing.own) {
+    unsigned bits = 0;
+    for (std::size_t i = 0; i < kPermissions.size(); ++i) {
+      bits |= (*claim.standing.own).*kPermissions[i] ? 1u << i : 0u;
+    }
+    text += std::to_string(bits);
   }
-  return text + std::to_string(bits);
+  if (claim.standing.speaker) text += kSpeaker;
+  if (claim.standing.invited) text += kInvited;
+  return text;
+}
+
+bool take_letter(std::string_view& text, char letter) {
+  const bool there = text.ends_with(letter);
+  text.remove_suffix(there ? 1 : 0);
+  return there;
 }
 
 bool read_standing(std::string_view text, ResumeTokens::Claim& claim) {
@@ -43,8 +55,11 @@ bool read_standing(std::string_view text, ResumeTokens::Claim& claim) {
   claim.waits = text.front() == kWaits;
   if (role == text.npos && !claim.waits) return false;
   if (!claim.waits) claim.standing.role = static_cast<Role>(role);
-  if (text.size() == 1) return true;
-  const auto bits = parse_number(text.substr(1));
+  text.remove_prefix(1);
+  claim.standing.invited = take_letter(text, kInvited);
+  claim.standing.speaker = take_letter(text, kSpeaker);
+  if (text.empty()) return true;
+  const auto bits = parse_number(text);
   if (!bits) return false;
   Permissions own;
   for (std::size_t i = 0; i < kPermissions.size(); ++i) own.*kPermissions[i] = *bits >> i & 1;

@@ -17,8 +17,9 @@ namespace parley::meeting {
 // were. Nothing is stored, so it is good after a restart too, as long as the key is the same.
 //
 // A token is sid.expiry.life.user.standing.mac with mac = HMAC-SHA256(key, room and all before), in
-// URL-safe Base64. The standing is a letter for the role, or w for who waits to be admitted, and a
-// number with a bit for each permission of their own.
+// URL-safe Base64. The standing is a letter for the role, or w for who waits to be admitted, a
+// number with a bit for each permission of their own, s for a speaker and i for who is invited on
+// stage.
 class ResumeTokens {
  public:
   using Key = std::array<std::uint8_t, 32>;

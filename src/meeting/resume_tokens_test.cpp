@@ -39,7 +39,12 @@ TEST(ResumeTokens, KeepEveryStanding) {
                                          .chat = (bits & 8) != 0,
                                          .todo = (bits & 16) != 0};
       }
-      EXPECT_EQ(kTokens.verify(kTokens.issue("daily", claim), "daily"), claim);
+      for (const auto& [speaker, invited] :
+           {std::pair(false, false), {true, true}, {false, true}}) {
+        claim.standing.speaker = speaker;
+        claim.standing.invited = invited;
+        EXPECT_EQ(kTokens.verify(kTokens.issue("daily", claim), "daily"), claim);
+      }
     }
   }
 }

@@ -23,7 +23,8 @@ Outcome judge(const Permissions& permissions, const SetMedia& media) {
   return needs(!media.scrinf || permissions.screen, "scrinf");
 }
 
-Outcome judge(const Permissions& permissions, const SendDescription& description) {
+Outcome judge(const Permissions& permissions, bool on_stage, const SendDescription& description) {
+  if (!on_stage) return needs(false);
   if (!description.sources) return std::nullopt;
   for (const auto& [mid, source] : *description.sources) {
     if (!permits(permissions, source)) return needs(false, "sources." + mid);
@@ -33,21 +34,28 @@ Outcome judge(const Permissions& permissions, const SendDescription& description
 
 // A variant of any commands.
 template <class... Commands>
-Outcome judge_any(Role role, const Permissions& permissions,
-                  const std::variant<Commands...>& command) {
-  const bool host = is_host(role);
+Outcome judge_any(const Participant& from, const std::variant<Commands...>& command) {
+  const Permissions& permissions = from.permissions;
+  const bool host = is_host(from.role);
   return std::visit(
       overloaded{
           [&](const ChangeSettings&) { return needs(host); },
           [&](const AdmitPeople&) { return needs(host); },
           [&](const RefusePeople&) { return needs(host); },
           [&](const RemoveParticipant&) { return needs(host); },
-          [&](const Mute&) { return needs(host); }, [&](const Ask&) { return needs(host); },
-          [&](const Permit&) { return needs(host); }, [&](const End&) { return needs(host); },
-          [&](const ChangeRole&) { return needs(role == Role::kOwner); },
+          [&](const Mute&) { return needs(host); },
+          [&](const Ask&) { return needs(host); },
+          [&](const Permit&) { return needs(host); },
+          [&](const End&) { return needs(host); },
+          [&](const ChangeRole&) { return needs(from.role == Role::kOwner); },
+          [&](const ChangeStage& stage) { return needs(host || (!stage.sid && !stage.on)); },
+          [&](const ReadRoster&) { return needs(from.on_stage); },
           [&](const ChangeHand& hand) { return needs(!hand.sid || host, "sid"); },
           [&](const SetMedia& media) { return judge(permissions, media); },
-          [&](const SendDescription& description) { return judge(permissions, description); },
+          [&](const SendDescription& description) {
+            return judge(permissions, from.on_stage, description);
+          },
+          [&](const SendCandidate&) { return needs(from.on_stage); },
           [&](const SendChat&) { return needs(permissions.chat); },
           [&](const EditChat&) { return needs(permissions.chat); },
           [&](const DeleteChat&) { return needs(permissions.chat); },
@@ -59,10 +67,20 @@ Outcome judge_any(Role role, const Permissions& permissions,
 
 }  // namespace
 
+bool belongs_on_stage(Role role, bool invited, const RoomSettings& settings) {
+  return !settings.lecture || is_host(role) || invited;
+}
+
 Permissions permissions_of(Role role, const std::optional<Permissions>& own,
-                           const RoomSettings& settings) {
+                           const RoomSettings& settings, bool on_stage) {
   if (is_host(role)) return {};
-  return own.value_or(settings.permissions);
+  Permissions permissions = own.value_or(settings.permissions);
+  if (!on_stage) permissions.microphone = permissions.camera = permissions.screen = false;
+  return permissions;
+}
+
+bool permits_media(const Permissions& permissions) {
+  return permissions.microphone || permissions.camera || permissions.screen;
 }
 
 bool permits(const Permissions& permissions, HostedSource source) {
@@ -90,14 +108,12 @@ SetMedia permitted_part(const SetMedia& media, const Permissions& permissions) {
           .scrinf = media.scrinf && permissions.screen};
 }
 
-std::optional<Refusal> refusal_of(Role role, const Permissions& permissions,
-                                  const Command& command) {
-  return judge_any(role, permissions, command);
+std::optional<Refusal> refusal_of(const Participant& from, const Command& command) {
+  return judge_any(from, command);
 }
 
-std::optional<Refusal> refusal_of(Role role, const Permissions& permissions,
-                                  const StoredCommand& command) {
-  return judge_any(role, permissions, command);
+std::optional<Refusal> refusal_of(const Participant& from, const StoredCommand& command) {
+  return judge_any(from, command);
 }
 
 }  // namespace parley::meeting

@@ -6,18 +6,18 @@ namespace parley::meeting {
 namespace {
 
 // The table of docs/protocol.md: an event that is well-formed, and who may say it of an owner, a
-// cohost, a participant with all permissions and one with none.
+// cohost, a participant with all permissions, one with none, and one in the audience of a lecture.
 struct Row {
   std::string_view event;
   std::string_view body;
-  std::string_view allowed;  // Of "ocpn".
+  std::string_view allowed;  // Of "ocpna".
 };
 
 constexpr Row kTable[] = {
     {"media", R"({"micinf":true,"vidinf":false,"scrinf":false})", "ocp"},
     {"media", R"({"micinf":false,"vidinf":true,"scrinf":false})", "ocp"},
     {"media", R"({"micinf":false,"vidinf":false,"scrinf":true})", "ocp"},
-    {"media", R"({"micinf":false,"vidinf":false,"scrinf":false})", "ocpn"},
+    {"media", R"({"micinf":false,"vidinf":false,"scrinf":false})", "ocpna"},
     {"description", R"({"sid":"SID","type":"offer","sdp":"x"})", "ocpn"},
     {"description", R"({"sid":"SID","type":"offer","sdp":"x","sources":{"0":"microphone"}})",
      "ocp"},
@@ -26,9 +26,9 @@ constexpr Row kTable[] = {
     {"description", R"({"sid":"SID","type":"offer","sdp":"x","sources":{"0":"screen-audio"}})",
      "ocp"},
     {"candidate", R"({"sid":"SID","candidate":null})", "ocpn"},
-    {"iceServers", "{}", "ocpn"},
-    {"unconnected", R"({"sid":"SID"})", "ocpn"},
-    {"view", R"({"tiles":[{"sid":"SID","source":"camera","width":640,"height":360}]})", "ocpn"},
+    {"iceServers", "{}", "ocpna"},
+    {"unconnected", R"({"sid":"SID"})", "ocpna"},
+    {"view", R"({"tiles":[{"sid":"SID","source":"camera","width":640,"height":360}]})", "ocpna"},
     {"settings", R"({"locked":false})", "oc"},
     {"admit", R"({"sids":["x"]})", "oc"},
     {"refuse", R"({"sids":["x"]})", "oc"},
@@ -40,16 +40,19 @@ constexpr Row kTable[] = {
      R"("chat":true,"todo":true}})",
      "oc"},
     {"role", R"({"sid":"SID","role":"participant"})", "o"},
-    {"hand", R"({"raised":true})", "ocpn"},
+    {"stage", R"({"sid":"SID","on":true})", "oc"},
+    {"stage", R"({"on":true})", ""},
+    {"roster", "{}", "ocpn"},
+    {"hand", R"({"raised":true})", "ocpna"},
     {"hand", R"({"raised":false,"sid":"SID"})", "oc"},
-    {"react", R"({"emoji":"👍"})", "ocpn"},
-    {"chat", R"({"key":"k","text":"x"})", "ocp"},
-    {"chatHistory", "{}", "ocpn"},
-    {"todoList", "{}", "ocpn"},
-    {"todo", R"({"changes":[{"item":"12345678","age":0,"text":"x"}]})", "ocp"},
+    {"react", R"({"emoji":"👍"})", "ocpna"},
+    {"chat", R"({"key":"k","text":"x"})", "ocpa"},
+    {"chatHistory", "{}", "ocpna"},
+    {"todoList", "{}", "ocpna"},
+    {"todo", R"({"changes":[{"item":"12345678","age":0,"text":"x"}]})", "ocpa"},
     {"remove", R"({"sid":"SID"})", "oc"},
     {"end", "{}", "oc"},
-    {"leave", "{}", "ocpn"},
+    {"leave", "{}", "ocpna"},
 };
 
 class RightsTest : public MeetingTest {
@@ -58,7 +61,9 @@ class RightsTest : public MeetingTest {
 
   // A room in which kBob is what `who` says, and kTarget somebody else. Gives the latter's sid.
   std::string furnish(char who) {
-    configure({});
+    RoomsConfig config;
+    config.topology.media = true;
+    configure(config);
     join(kAda, "Ada");
     const std::string bob = join(kBob, "Bob").sid;
     const std::string target = join(kTarget, "Target").sid;
@@ -67,6 +72,7 @@ class RightsTest : public MeetingTest {
     };
     if (who == 'o') ask(kAda, "role", about_bob(R"("role":"owner")"));
     if (who == 'c') ask(kAda, "role", about_bob(R"("role":"cohost")"));
+    if (who == 'a') ask(kAda, "settings", R"({"lecture":true})");
     if (who == 'n') {
       ask(kAda, "permit",
           about_bob(R"("permissions":{"microphone":false,"camera":false,"screen":false,)"
@@ -84,7 +90,7 @@ class RightsTest : public MeetingTest {
 
 TEST_F(RightsTest, AreThoseOfTheTable) {
   for (const Row& row : kTable) {
-    for (const char who : {'o', 'c', 'p', 'n'}) {
+    for (const char who : {'o', 'c', 'p', 'n', 'a'}) {
       const std::string target = furnish(who);
       const std::string code = try_to(kBob, row.event, with(row.body, target));
       const bool allowed = row.allowed.find(who) != row.allowed.npos;
@@ -112,10 +118,26 @@ TEST_F(RightsTest, EveryCommandIsInTheTable) {
 TEST(Permissions, OfHostsAreAllWhateverWasSet) {
   const Permissions none{false, false, false, false, false};
   const RoomSettings strict{.permissions = none};
-  EXPECT_EQ(permissions_of(Role::kOwner, none, strict), Permissions());
-  EXPECT_EQ(permissions_of(Role::kCohost, none, strict), Permissions());
-  EXPECT_EQ(permissions_of(Role::kParticipant, std::nullopt, strict), none);
-  EXPECT_EQ(permissions_of(Role::kParticipant, Permissions(), strict), Permissions());
+  EXPECT_EQ(permissions_of(Role::kOwner, none, strict, true), Permissions());
+  EXPECT_EQ(permissions_of(Role::kCohost, none, strict, true), Permissions());
+  EXPECT_EQ(permissions_of(Role::kParticipant, std::nullopt, strict, true), none);
+  EXPECT_EQ(permissions_of(Role::kParticipant, Permissions(), strict, true), Permissions());
+}
+
+TEST(Permissions, OfTheAudienceAreNeitherSoundNorPicture) {
+  EXPECT_EQ(permissions_of(Role::kParticipant, std::nullopt, {}, false),
+            (Permissions{.microphone = false, .camera = false, .screen = false}));
+  EXPECT_EQ(permissions_of(Role::kParticipant, Permissions{.chat = false}, {}, false),
+            (Permissions{.microphone = false, .camera = false, .screen = false, .chat = false}));
+  EXPECT_EQ(permissions_of(Role::kCohost, std::nullopt, {}, false), Permissions());
+}
+
+TEST(Stages, AreForHostsAndWhoIsInvited) {
+  const RoomSettings lecture{.lecture = true};
+  EXPECT_TRUE(belongs_on_stage(Role::kParticipant, false, {}));
+  EXPECT_FALSE(belongs_on_stage(Role::kParticipant, false, lecture));
+  EXPECT_TRUE(belongs_on_stage(Role::kParticipant, true, lecture));
+  EXPECT_TRUE(belongs_on_stage(Role::kCohost, false, lecture));
 }
 
 TEST(Permissions, LetThroughThePartThatIsPermitted) {

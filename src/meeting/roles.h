@@ -19,9 +19,13 @@ namespace parley::meeting {
 struct Standing {
   Role role = Role::kParticipant;
   std::optional<Permissions> own = {};
+  bool speaker = false;  // Their join token gives a place on the stage of a lecture.
+  bool invited = false;  // They have one.
 
   friend bool operator==(const Standing&, const Standing&) = default;
 };
+
+Standing standing_of(const Participant& who);
 
 // Who has which role in one room.
 //
@@ -44,12 +48,14 @@ class Roles {
 
   // What somebody has who comes in. `claimed` is what their resume says, if it is of this life of
   // the room: it counts for those of whom nothing is stored, and never makes a kept room's owner.
+  // A token that lets its bearer send gives a place on stage.
   Standing on_entry(const Identity& identity, std::string_view sid,
                     const std::optional<Standing>& claimed,
                     const std::optional<JoinClaim>& token) const;
 
   // Keeps what someone had who leaves, for a return while the room lives.
   void remember(std::string_view sid, Standing standing);
+  bool remembers(std::string_view sid) const;
   void forget_all() { remembered_.clear(); }
 
  private:
@@ -64,7 +70,8 @@ class Roles {
 };
 
 // Who follows an owner that has left: the cohost, else the participant, who has been in the room
-// longest; who is there goes before who is away. Null where there is nobody.
+// longest; who is on stage goes before the audience, who is there before who is away. Null where
+// there is nobody.
 Participant* heir_among(std::list<Participant>& in_order_of_joining);
 
 }  // namespace parley::meeting

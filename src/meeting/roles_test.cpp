@@ -91,5 +91,24 @@ TEST(Heirs, AreThoseThereThenCohostsThenTheLongestPresent) {
   EXPECT_EQ(heir_among(people)->sid, "cohost");
 }
 
+TEST(Heirs, AreSoughtOnStageFirst) {
+  std::list<Participant> people;
+  people.push_back({.sid = "audience", .on_stage = false});
+  EXPECT_EQ(heir_among(people)->sid, "audience");
+  people.push_back({.sid = "stage", .away = true});
+  EXPECT_EQ(heir_among(people)->sid, "stage");
+}
+
+TEST(Roles, GiveAPlaceOnStageToWhoseTokenLetsThemSend) {
+  const JoinClaim speaker{.permissions = Permissions{.camera = false, .screen = false}};
+  const JoinClaim listener{.permissions =
+                               Permissions{.microphone = false, .camera = false, .screen = false}};
+  EXPECT_TRUE(Roles().on_entry({}, "sid", {}, speaker).invited);
+  EXPECT_FALSE(Roles().on_entry({}, "sid", {}, listener).invited);
+  EXPECT_FALSE(Roles().on_entry({}, "sid", {}, JoinClaim{}).invited);
+  EXPECT_FALSE(Roles().on_entry({.plays = true}, "sid", {}, speaker).invited);
+  EXPECT_FALSE(Roles().on_entry({}, "sid", Standing{.speaker = true}, speaker).invited);
+}
+
 }  // namespace
 }  // namespace parley::meeting

@@ -3,25 +3,39 @@
 #include <list>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "meeting/announcement_pace.h"
+#include "meeting/audience.h"
 #include "meeting/bans.h"
 #include "meeting/hand_queue.h"
 #include "meeting/ledger.h"
 #include "meeting/participant.h"
+#include "meeting/reaction_sum.h"
 #include "meeting/roles.h"
+#include "meeting/telling_pace.h"
 #include "meeting/topology.h"
 #include "meeting/waiting_room.h"
 
 namespace parley::meeting {
+
+// What those in a lecture hear of its audience, and when.
+struct AudienceNews {
+  TellingPace size_pace = {};
+  AudienceSize size = {};
+  bool size_changed = false;  // Since it was told: who came meanwhile was welcomed with another.
+  TellingPace reactions_pace = {};
+  ReactionSum reactions = {};
+};
 
 // What goes on in one room: who is in it, in the order of joining, and what is true of it. It knows
 // participants, not sockets, and decides nothing about who may come in or do what.
 class Room {
  public:
   explicit Room(std::string name) : name_(std::move(name)) {}
+  Room(Room&&) = default;
 
   const std::string& name() const { return name_; }
   Topology topology() const { return carriage.topology(); }
@@ -36,10 +50,20 @@ class Room {
   void remove(std::string_view sid);
   Participant* owner();
 
+  // The largest audience that may come to be participants of a meeting: each hears of each.
+  static constexpr std::size_t kMaxToMeet = 100;
+  // In a meeting everybody is on stage; in the order of coming there.
+  const std::vector<Participant*>& on_stage() const { return on_stage_; }
+  const Audience& audience() const { return audience_; }
+  void set_on_stage(Participant& who, bool on);
+  void set_hand(Participant& who, std::optional<std::int64_t> hand);
+
   // The connections by which all, all but `sid`, or the hosts are reached.
   std::vector<ConnectionId> connections() const { return connections_except({}); }
   std::vector<ConnectionId> connections_except(std::string_view sid) const;
   std::vector<ConnectionId> connections_of_hosts() const;
+  std::vector<ConnectionId> connections_but_of_hosts() const;
+  // Of those on stage.
   std::vector<ParticipantView> views_except(std::string_view sid) const;
   RoomView view() const;
 
@@ -57,6 +81,7 @@ class Room {
   HandQueue hands = {};
   Ledger ledger = {};
   AnnouncementPace announcements = {};
+  AudienceNews news = {};
 
   // How media travels. Peer to peer where nobody is there.
   TopologyController carriage = {};
@@ -70,6 +95,10 @@ class Room {
  private:
   std::string name_;
   std::list<Participant> participants_;  // No two of one sid; never longer than the owner allows.
+  std::unordered_map<std::string_view, std::list<Participant>::iterator> by_sid_;
+  // Each participant is in one of these.
+  std::vector<Participant*> on_stage_;
+  Audience audience_;
 };
 
 }  // namespace parley::meeting

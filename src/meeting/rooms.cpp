@@ -46,6 +46,8 @@ void Rooms::handle_timeout(Time now) {
       case Deadline::Kind::kTopology:
       case Deadline::Kind::kMediaIdle:
       case Deadline::Kind::kAnswer: switchboard_.handle_timeout(now, *room, *due); break;
+      case Deadline::Kind::kAudience:
+      case Deadline::Kind::kReactions: state_.tell_audience(now, *room, due->kind); break;
     }
   }
 }
@@ -137,7 +139,7 @@ void Rooms::on(Time now, const Recovered& recovered) {
   seat.participant->missed.take();  // The transport has given it out.
   presence_.set_present(seat);
   ++state_.counters.recoveries;
-  state_.announce(now, *seat.room, seat.participant->sid, Back{seat.participant->view()});
+  presence_.tell_back(now, seat);
 }
 
 void Rooms::on(Time now, FromStore& from) {
@@ -183,7 +185,7 @@ Connection& Rooms::connection_of(ConnectionId id) {
 
 void Rooms::carry_out(Time now, const Request& request, Connection& connection, Command& command) {
   const Seat seat = connection.seat;
-  auto refusal = refusal_of(seat.participant->role, seat.participant->permissions, command);
+  auto refusal = refusal_of(*seat.participant, command);
   if (refusal) return state_.reply(request, *std::move(refusal));
   const auto answer = [&](Outcome outcome) {
     state_.reply(request, outcome ? Reply(*std::move(outcome)) : Reply(Done{}));
@@ -195,6 +197,9 @@ void Rooms::carry_out(Time now, const Request& request, Connection& connection, 
           if (refused) state_.reply(request, *std::move(refused));
         } else if constexpr (std::same_as<T, ConnectMedia>) {
           switchboard_.connect(now, seat, request, said);
+        } else if constexpr (std::same_as<T, ReadRoster>) {
+          ++state_.counters.roster_pages;
+          state_.reply(request, seat.room->audience().page(said));
         } else if constexpr (requires { switchboard_.on(now, seat, said); }) {
           answer(switchboard_.on(now, seat, said));
         } else if constexpr (requires { host_controls_.on(now, seat, said); }) {

@@ -31,11 +31,24 @@ void State::tell(ConnectionId to, Event event) {
   if (to) tell(std::vector{to}, std::move(event));
 }
 
+void State::announce(Time now, Room& room, const Participant& who, Event event) {
+  if (who.on_stage) announce(now, room, who.sid, std::move(event));
+}
+
 void State::announce(Time now, Room& room, std::string_view sid, Event event) {
   std::vector<ConnectionId> to = room.connections_except(sid);
   const bool few = to.size() <= config.told_at_once;
   const Time due = few ? kAtOnce : room.announcements.next(now, config.gather);
   tell(std::move(to), std::move(event), due);
+}
+
+void State::tell_others(Room& room, const Participant& who, Event event) {
+  if (who.on_stage) tell(room.connections_except(who.sid), std::move(event));
+}
+
+void State::tell_of(Room& room, const Participant& who, Event event) {
+  who.on_stage ? tell(room.connections(), std::move(event))
+               : tell(who.connection, std::move(event));
 }
 
 void State::reply(const Request& request, Reply reply) {
@@ -64,11 +77,64 @@ void State::release(ConnectionId connection, std::optional<std::string> answer) 
 }
 
 void State::tell_participant(Room& room, const Participant& participant) {
-  tell(room.connections(), ParticipantChanged{participant.view()});
+  tell_of(room, participant, ParticipantChanged{participant.view()});
 }
 
 void State::tell_waiting(Room& room) {
   tell(room.connections_of_hosts(), WaitingChanged{room.waiting.people()});
+}
+
+// ---- The audience of a lecture
+
+void State::audience_changed(Time now, Room& room) {
+  if (!room.settings.lecture) return;
+  const AudienceSize size = room.audience().counts();
+  room.news.size_changed |= std::exchange(room.news.size, size) != size;
+  TellingPace& pace = room.news.size_pace;
+  const Time before = pace.due();
+  if (pace.change(now, config.audience_pace)) {
+    return tell_audience(now, room, Deadline::Kind::kAudience);
+  }
+  if (before == kNever) deadlines.add({pace.due(), Deadline::Kind::kAudience, room.name(), {}});
+}
+
+void State::sum_reaction(Time now, Room& room, const std::string& emoji) {
+  if (!room.news.reactions.add(emoji)) {
+    ++counters.reactions_dropped;
+    return;
+  }
+  ++counters.reactions_summed;
+  TellingPace& pace = room.news.reactions_pace;
+  const Time before = pace.due();
+  if (pace.change(now, config.audience_pace)) {
+    return tell_audience(now, room, Deadline::Kind::kReactions);
+  }
+  if (before == kNever) deadlines.add({pace.due(), Deadline::Kind::kReactions, room.name(), {}});
+}
+
+void State::tell_audience(Time now, Room& room, Deadline::Kind what) {
+  ++counters.audience_told;
+  if (what == Deadline::Kind::kReactions) {
+    room.news.reactions_pace.told(now);
+    return tell(room.connections(), ReactionsTold{room.news.reactions.take()});
+  }
+  room.news.size_pace.told(now);
+  const auto [count, hands] = room.news.size;
+  if (std::exchange(room.news.size_changed, false)) {
+    tell(room.connections_but_of_hosts(), AudienceChanged{.count = count, .hands = hands});
+  }
+  tell(room.connections_of_hosts(), AudienceChanged{count, hands, room.audience().raised()});
+}
+
+void State::forget_audience(Room& room) {
+  deadlines.cancel({room.news.size_pace.due(), Deadline::Kind::kAudience, room.name(), {}});
+  deadlines.cancel({room.news.reactions_pace.due(), Deadline::Kind::kReactions, room.name(), {}});
+  room.news = {};
+}
+
+void State::tell_raised(const Room& room, const Participant& host) {
+  const AudienceSize size = room.audience().counts();
+  tell(host.connection, AudienceChanged{size.count, size.hands, room.audience().raised()});
 }
 
 std::uint64_t State::ask_store(const std::string& room, StoreRequest request) {
@@ -85,7 +151,7 @@ std::string State::resume_of(Time now, const Room& room, const Participant& who,
                                     .life = room.life,
                                     .user = who.identity.user,
                                     .waits = waits,
-                                    .standing = {.role = who.role, .own = who.own}});
+                                    .standing = standing_of(who)});
 }
 
 }  // namespace parley::meeting

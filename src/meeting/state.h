@@ -33,7 +33,11 @@ struct RoomsConfig {
   // In one that never goes over the server: each sends to every other, 15 uplinks.
   std::size_t max_mesh_participants = 16;
   std::size_t max_waiting = 64;  // In one room; a host goes through them by hand.
-  bool guests = true;            // Whether people come in who are not logged in.
+  // Of a lecture, hosts and programs counted: each person there is told to everyone in the room.
+  std::size_t max_stage = 32;
+  // How often a lecture is told of its audience.
+  Duration audience_pace = std::chrono::milliseconds{500};
+  bool guests = true;  // Whether people come in who are not logged in.
   Duration grace = std::chrono::seconds{30};
   Duration max_wait = std::chrono::minutes{30};  // To be admitted.
   // How often the store hears that a room is in use: well within the time after which it is
@@ -68,6 +72,10 @@ struct Counters {
   std::uint64_t mutes = 0, asks = 0, permits = 0, role_changes = 0, settings_changes = 0;
   std::uint64_t descriptions = 0, candidates = 0;  // Passed on.
   std::uint64_t hands = 0, reactions = 0;
+  std::size_t audience = 0;                                        // Of all lectures, now.
+  std::uint64_t stage_up = 0, stage_down = 0, stage_left_out = 0;  // left_out: it was full.
+  std::uint64_t audience_told = 0, roster_pages = 0;
+  std::uint64_t reactions_summed = 0, reactions_dropped = 0;
   std::uint64_t messages = 0, repeated_messages = 0, edits = 0, deletions = 0;
   std::uint64_t todo_changes = 0;
   std::uint64_t store_requests = 0, store_failures = 0;
@@ -115,8 +123,13 @@ struct State {
   // Where `due` is given, it may wait until then, to be told with others.
   void tell(std::vector<ConnectionId> to, Event event, Time due = kAtOnce);
   void tell(ConnectionId to, Event event);
-  // Tells all but `sid` of a coming or going.
-  void announce(Time now, Room& room, std::string_view sid, Event event);
+  // Tells all others of a coming or going; of somebody in the audience nobody.
+  void announce(Time now, Room& room, const Participant& who, Event event);
+  void announce(Time now, Room& room, std::string_view sid, Event event);  // Whoever it is.
+  // Tells all others of what somebody did; of somebody in the audience nobody.
+  void tell_others(Room& room, const Participant& who, Event event);
+  // Tells everyone; of somebody in the audience themselves alone.
+  void tell_of(Room& room, const Participant& who, Event event);
   // Refusals are counted, and are told as an event to who asked for no answer.
   void reply(const Request& request, Reply reply);
   // Nothing else is told to that connection before its welcome is released.
@@ -125,6 +138,15 @@ struct State {
   void release(ConnectionId connection, std::optional<std::string> answer);
   void tell_participant(Room& room, const Participant& participant);
   void tell_waiting(Room& room);
+  // Who is in the audience of the lecture, or has a hand up there, has changed: told in time.
+  void audience_changed(Time now, Room& room);
+  // They have shown this in the audience.
+  void sum_reaction(Time now, Room& room, const std::string& emoji);
+  // What waits to be told of the audience is due, or the lecture is over.
+  void tell_audience(Time now, Room& room, Deadline::Kind what);
+  void forget_audience(Room& room);
+  // To a host, who is told of raised hands as well.
+  void tell_raised(const Room& room, const Participant& host);
   // Gives the ticket.
   std::uint64_t ask_store(const std::string& room, StoreRequest request);
 

@@ -15,14 +15,16 @@ SetSending sending_of(const Participant& who) {
           .camera = may.camera && let.camera,
           .screen = may.screen && let.screen,
           .screen_audio = may.screen && let.screen_audio,
-          .messages = may.chat};
+          .messages = may.chat && who.on_stage};
 }
 
-Describe describe(const Participant& who) {
+Describe describe(const Room& room, const Participant& who) {
   return {.name = who.name,
           .microphone = who.media.micinf,
           .camera = who.media.vidinf,
-          .hand = who.hand.has_value()};
+          .hand = who.hand.has_value(),
+          .on_stage = who.on_stage,
+          .lectures = room.settings.lecture && is_host(who.role)};
 }
 
 bool only_watches(const Participant& who) {
@@ -38,6 +40,7 @@ bool has_one_stream(const Participant& who) {
 }
 
 TopologyController::Facts facts_of(const Room& room) {
+  if (room.settings.lecture) return {.people = room.size(), .lecture = true};
   return {.people = room.size(),
           .unconnected = !room.unconnected.empty(),
           .viewer = std::ranges::any_of(room.participants(), only_watches),
@@ -198,7 +201,7 @@ void Switchboard::sending_changed(const Room& room, Participant& who) {
 }
 
 void Switchboard::person_changed(const Room& room, Participant& who) {
-  Describe person = describe(who);
+  Describe person = describe(room, who);
   if (!who.link.held || person == who.link.person) return;
   who.link.person = person;
   ask(room, who, std::move(person));
@@ -267,7 +270,7 @@ void Switchboard::ask_for_connection(Time now, Room& room, Participant& who, Con
   room.media_open = true;
   const bool anew = !connect.renegotiate;
   connect.sending = link.sending = sending_of(who);
-  connect.person = link.person = describe(who);
+  connect.person = link.person = describe(room, who);
   ask(room, who, std::move(connect), awaited.ticket);
   if (!anew) return;
   link.answered = false;
@@ -383,7 +386,10 @@ void Switchboard::on(Room& room, Participant& who, const ConnectionChanged& chan
 }
 
 void Switchboard::on(Room& room, SpeakersChanged& changed) {
-  std::erase_if(changed.sids, [&](const std::string& sid) { return room.find(sid) == nullptr; });
+  std::erase_if(changed.sids, [&](const std::string& sid) {
+    const Participant* const who = room.find(sid);
+    return who == nullptr || !who->on_stage;
+  });
   if (room.topology() != Topology::kSfu || changed.sids == room.speakers) return;
   room.speakers = std::move(changed.sids);
   state_.tell(room.connections(), SpeakersTold{room.speakers});

@@ -25,6 +25,7 @@ std::optional<TopologyController::Change> TopologyController::handle_timeout(Tim
 
 std::optional<TopologyReason> TopologyController::reason_for_server() const {
   if (!may_go_over_server() || facts_.people == 0) return std::nullopt;
+  if (facts_.lecture) return TopologyReason::kLecture;
   if (asked_ == Topology::kSfu) return TopologyReason::kForced;
   if (facts_.people > config_.mesh_limit) return TopologyReason::kThird;
   if (facts_.program) return TopologyReason::kViewer;

@@ -28,6 +28,7 @@ class TopologyController {
     bool viewer = false;       // Somebody is there who may send neither sound nor picture.
     bool program = false;      // Somebody is there who speaks with this server alone.
     bool one_stream = false;   // Somebody is sent everyone in one stream.
+    bool lecture = false;      // It is one: whatever its maker has asked for.
 
     friend bool operator==(const Facts&, const Facts&) = default;
   };
@@ -45,7 +46,9 @@ class TopologyController {
   TopologyController(Config config, Topology asked) : config_(config), asked_(asked) {}
 
   // Whether it can ever be the server.
-  bool may_go_over_server() const { return config_.media && asked_ != Topology::kP2p; }
+  bool may_go_over_server() const {
+    return config_.media && (asked_ != Topology::kP2p || facts_.lecture);
+  }
   bool may_make_one_stream() const { return config_.one_stream && may_go_over_server(); }
   Topology topology() const { return topology_; }
   // Why that holds; nothing has changed yet where it is peer to peer and has always been.

@@ -36,6 +36,8 @@ const Row kTable[] = {
     {"three", kPairs, kAuto, {.people = 3}, Change{kSfu, kThird}},
     {"three, a mesh of three", {.media = true, .mesh_limit = 3}, kAuto, {.people = 3}, {}},
     {"two, no mesh", {.media = true, .mesh_limit = 1}, kAuto, {.people = 2}, Change{kSfu, kThird}},
+    {"lecture", kPairs, kP2p, {.people = 1, .lecture = true}, Change{kSfu, kLecture}},
+    {"lecture, no media", kNoMedia, kAuto, {.people = 1, .lecture = true}, {}},
     {"unconnected", kPairs, kAuto, {2, true, false}, Change{kSfu, kUnconnected}},
     {"viewer", kPairs, kAuto, {2, false, true}, Change{kSfu, kViewer}},
     {"viewer alone", kPairs, kAuto, {1, false, true}, {}},

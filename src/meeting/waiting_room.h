@@ -22,6 +22,7 @@ class WaitingRoom {
     UnixMillis life = {};  // Of the room, in which they were in before; zero if they were not.
     UnixMillis since = {};
     Topology asked = Topology::kAuto;  // For the room, if they are the first in it.
+    bool lecture = false;              // So, too.
     Time until = kNever;               // When it has been too long.
 
     // When they are given up.

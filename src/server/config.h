@@ -47,6 +47,7 @@ struct Config {
     std::int64_t max_participants = 1'024;
     std::int64_t max_mesh_participants = 16;  // In a room that never goes by the server.
     std::int64_t max_waiting = 64;
+    std::int64_t max_stage = 32;  // Of a lecture.
     std::int64_t mesh_limit = 2;  // People who are connected directly; more go by the server.
     std::chrono::seconds grace{30};
     std::chrono::seconds resume = std::chrono::hours{24};

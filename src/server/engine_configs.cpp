@@ -48,6 +48,7 @@ meeting::RoomsConfig rooms_config(const Config& config, const meeting::ResumeTok
           .max_participants = size(config.rooms.max_participants),
           .max_mesh_participants = size(config.rooms.max_mesh_participants),
           .max_waiting = size(config.rooms.max_waiting),
+          .max_stage = size(config.rooms.max_stage),
           .guests = config.auth.guests,
           .grace = config.rooms.grace,
           .resume = config.rooms.resume,

@@ -105,6 +105,18 @@ void write(MetricsText& metrics, const meeting::Counters& rooms) {
       .value("event", "description", rooms.descriptions)
       .value("event", "candidate", rooms.candidates)
       .value("event", "reaction", rooms.reactions);
+  metrics.gauge("audience", "Participants in the audience of a lecture, now.")
+      .value(rooms.audience);
+  metrics.counter("stage", "Who went on the stage of a lecture, off it, or had no place there.")
+      .value("event", "up", rooms.stage_up)
+      .value("event", "down", rooms.stage_down)
+      .value("event", "left-out", rooms.stage_left_out);
+  metrics.counter("audience_tellings", "What lectures were told of their audience.")
+      .value(rooms.audience_told);
+  metrics.counter("roster_pages", "Pages of an audience that were read.").value(rooms.roster_pages);
+  metrics.counter("audience_reactions", "Reactions of audiences, and those there were too many of.")
+      .value("event", "summed", rooms.reactions_summed)
+      .value("event", "dropped", rooms.reactions_dropped);
   metrics.gauge("rooms_by_server", "Rooms whose media goes by the server, now.")
       .value(rooms.sfu_rooms);
   metrics.counter("topology_changes", "Rooms whose media took another way, by reason.");

@@ -33,6 +33,12 @@ store::RoomSettings changed(store::RoomSettings settings, const RoomBody& body) 
   return settings;
 }
 
+// Each participant of a meeting hears of each.
+bool has_a_crowd(Api& api, const std::string& name) {
+  const auto audience = api.context().meeting.rooms().view(name).audience.value_or(0);
+  return std::cmp_greater(audience, meeting::Room::kMaxToMeet);
+}
+
 // A new room. What guests left under the same name goes: it is nobody's to inherit.
 Result<store::Room> add_room(store::Store& store, store::Room room) {
   const auto old = store.rooms().find(room.name);
@@ -78,7 +84,8 @@ void make(Api& api, Call call) {
   if (!body) return call.send(body.error());
   const auto name = normal_room(body->name.value_or(made_up_name(api.context().random)));
   if (!name) return call.send(name.error());
-  if (!api.context().meeting.rooms().view(*name).participants.empty()) {
+  const meeting::RoomView now_there = api.context().meeting.rooms().view(*name);
+  if (!now_there.participants.empty() || now_there.audience.value_or(0) > 0) {
     return call.send(conflict("People are meeting under this name just now.", "name"));
   }
   const UnixMillis now = unix_now();
@@ -120,7 +127,8 @@ void show(Api& api, Call call) {
         view.set("locked", access.room.settings.locked);
         view.set("waitingRoom", access.room.settings.waiting_room);
         view.set("membersOnly", access.room.settings.members_only);
-        view.set("lecture", access.room.settings.lecture);
+        const auto live = api.context().meeting.rooms().live(name);
+        view.set("lecture", live ? live->settings.lecture : access.room.settings.lecture);
         view.set("kept", static_cast<bool>(access.room.owner));
         view.set("you", access.role ? to_json(*access.role) : Json());
         then.send(200, view);
@@ -131,6 +139,10 @@ void change(Api& api, Call call) {
   const auto body = call.body_as<RoomBody>();
   if (!body) return call.send(body.error());
   if (body->name) return call.send(invalid("name", "cannot be changed"));
+  const std::string name = normal_room(call.parameter("name")).value_or("");
+  if (!body->lecture.value_or(true) && has_a_crowd(api, name)) {
+    return call.send(conflict("There are too many in the audience for a meeting.", "lecture"));
+  }
   in_room(
       api, std::move(call), &RoomAccess::hosts,
       [body = *body](store::Store& store, RoomAccess& access) -> Result<RoomAccess> {
