@@ -101,7 +101,8 @@ void WhipDoor::open(ProgramKind kind, const Request& request, Responder responde
 
 WhipDoor::Session& WhipDoor::add(ProgramKind kind, const Request& request, ProgramOffer offer) {
   const ConnectionId id =
-      meeting_.add(*this, {.by_server_alone = true}, request.peer.ip.to_string());
+      meeting_.add(*this, {.by_server_alone = true, .plays = kind == ProgramKind::kPlayer},
+                   request.peer.ip.to_string());
   Session& session = sessions_[id];
   session = {.connection = id,
              .from = request.peer.ip,
@@ -264,6 +265,8 @@ void WhipDoor::tell(std::span<const ConnectionId> to, std::string_view event, co
       on_muted(session, body);
     } else if (event == "asked") {
       on_asked(session, body);
+    } else if (event == "stage" && is_true(body, "onStage")) {
+      say_media(session);  // There is no person to ask: it sends what it offered.
     } else if (session.director) {
       session.director->handle(event, body);
       if (session.established) direct(session);

@@ -208,5 +208,18 @@ TEST_F(ClosedTest, AsksForAToken) {
   EXPECT_EQ(roster(), kEmpty);
 }
 
+TEST_F(WhipMeetingTest, OfALectureAPublisherWithoutATokenSendsOnceItIsLetUp) {
+  const auto ada = host();
+  say(ada, "settings", Json::Object{{"lecture", true}});
+  const std::string obs = publisher("OBS");
+  EXPECT_TRUE(roster().contains(R"("lecture":true,"audience":1)")) << roster();
+  desk_.asked.clear();
+  say(ada, "stage", Json::Object{{"sid", obs}, {"on", true}});
+  const auto let = desk_.take<meeting::SetSending>();
+  ASSERT_FALSE(let.empty());
+  EXPECT_TRUE(let.back().second.microphone && let.back().second.camera);
+  EXPECT_TRUE(roster().contains(R"({"name":"OBS","micinf":true,"vidinf":true)")) << roster();
+}
+
 }  // namespace
 }  // namespace parley::server
