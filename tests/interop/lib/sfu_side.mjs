@@ -2,7 +2,8 @@
 // docs/protocol.md by hand. Everything that is passed to page.evaluate() stands by itself.
 
 // Runs in the page. `tcpOnly` believes none of the server's UDP candidates; `sends: false` only watches.
-async function joinInPage({ room, name, tcpOnly = false, sends = true, videoSlots = 4 }) {
+// `more`: other fields of the join.
+async function joinInPage({ room, name, tcpOnly = false, sends = true, videoSlots = 4, more = {} }) {
   const started = performance.now();
   const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/ws`);
   await new Promise((resolve, reject) => { socket.onopen = resolve; socket.onerror = reject; });
@@ -49,7 +50,7 @@ async function joinInPage({ room, name, tcpOnly = false, sends = true, videoSlot
   await pc.setLocalDescription();
   const sources = Object.fromEntries(sections.map(([source, { mid }]) => [mid, source]));
   const ack = await me.ask('join', {
-    room, name, topology: 'sfu', micinf: sends, vidinf: sends, offer: { sdp: pc.localDescription.sdp, sources },
+    room, name, topology: 'sfu', micinf: sends, vidinf: sends, offer: { sdp: pc.localDescription.sdp, sources }, ...more,
   });
   if (!ack.answer) throw new Error(`no answer: ${JSON.stringify(ack)}`);
   const sdp = tcpOnly ? ack.answer.replace(/^a=candidate:\S+ \d+ udp .*\r\n/gim, '') : ack.answer;
@@ -87,5 +88,14 @@ export class SfuPage {
 
   watch() {
     return this.page.evaluate(watchInPage);
+  }
+
+  ask(event, body) {
+    return this.page.evaluate(([name, fields]) => window.me.ask(name, fields), [event, body]);
+  }
+
+  // The names of the events it was told, in order.
+  async events() {
+    return (await this.page.evaluate(() => window.me.events)).map(([name]) => name);
   }
 }
