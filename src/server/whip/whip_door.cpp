@@ -206,12 +206,6 @@ void WhipDoor::on_joined(Session& session, const Json& body) {
   if (is_true(body, "waiting")) {
     return refuse(session, {403, "A host would have to let you in: ask for a join token."});
   }
-  const Json* const on_stage = body.find("onStage");
-  if (session.kind == ProgramKind::kPublisher && on_stage != nullptr && *on_stage == Json(false)) {
-    return refuse(session, {403,
-                            "In a lecture only who is on stage publishes: ask for a join "
-                            "token that lets you speak."});
-  }
   session.owed->links = links_of(body);
   if (session.director) session.director->welcome(body);
   negotiate(session, session.offer, false);

@@ -68,6 +68,18 @@ TEST_F(WhipMeetingTest, APlayerSeesWhoIsThereAlready) {
   EXPECT_EQ(view_of(player_sid), "camera of " + stage);
 }
 
+TEST_F(WhipMeetingTest, APlayerOfALectureIsSentOneStreamAndDrawnInNone) {
+  const auto ada = host();
+  say(ada, "settings", Json::Object{{"lecture", true}});
+  desk_.asked.clear();
+  EXPECT_EQ(play().status, 201);
+  EXPECT_FALSE(desk_.take<meeting::Connect>().at(0).second.person.on_stage);
+  say(ada, "settings", Json::Object{{"lecture", false}});
+  desk_.asked.clear();
+  EXPECT_EQ(play().status, 201);
+  EXPECT_FALSE(desk_.take<meeting::Connect>().at(0).second.person.on_stage) << "a meeting";
+}
+
 TEST_F(WhipMeetingTest, AnAddressSaysWhomAPlayerShows) {
   publisher("Stage");
   const std::string other = publisher("Other");
