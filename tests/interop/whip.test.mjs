@@ -11,7 +11,7 @@ import { haveChromium, launchChromium, openPage } from '../e2e/lib/browsers.mjs'
 import { codecsReceived, soundArrives } from '../e2e/lib/media.mjs';
 import { enter, roomState, tileIsGone } from '../e2e/lib/meeting.mjs';
 import { openPanel } from '../e2e/lib/panels.mjs';
-import { startServer } from '../e2e/lib/server.mjs';
+import { kOneStream, startServer } from '../e2e/lib/server.mjs';
 import { kPatience, pictureMoves, topologyOf } from '../e2e/lib/sfu.mjs';
 import { until } from '../e2e/lib/wait.mjs';
 import { startPeer } from './lib/peer.mjs';
@@ -27,15 +27,17 @@ before(async () => {
   friend = await startServer();
   const config = path.join(tmpdir(), `parley-whip-${process.pid}.toml`);
   await writeFile(config, `[http]\nallowed_origins = ["${friend.url}"]\n`);
-  server = await startServer({ args: ['--config', config, '--workers', '2'] });
+  server = await startServer({ args: ['--config', config, '--workers', '2', ...kOneStream] });
 });
 after(() => Promise.all([server.close(), friend.close()]));
 
 const room = async (name) => (await fetch(`${server.url}/api/rooms/${name}`)).json();
-const metric = async (sample) => {
+// Of all labels.
+const sum = async (name) => {
   const page = await (await fetch(`${server.url}/metrics`)).text();
-  return Number(page.match(new RegExp(`^parley_whip_${sample} (.*)$`, 'm'))[1]);
+  return [...page.matchAll(new RegExp(`^${name}(?:{.*})? (.*)$`, 'gm'))].reduce((all, [, value]) => all + Number(value), 0);
 };
+const metric = (sample) => sum(`parley_whip_${sample}`);
 
 describe('a browser', { skip: !haveChromium && 'no Chromium' }, () => {
   test('of another site publishes and plays, beside a person of the meeting', async (t) => {
@@ -123,6 +125,20 @@ for (const [one, other] of [['aiortc', 'gstreamer'], ['gstreamer', 'aiortc']]) {
     assert.deepEqual([await publisher.close(), await player.close()], [0, 0]);
   });
 }
+
+test('a player is sent everyone in one picture and one sound', async (t) => {
+  const [publisher, player] = [await startPeer(t, 'gstreamer'), await startPeer(t, 'gstreamer')];
+  const published = await exchange(publisher, `${server.url}/whip/all?name=Camera`);
+  await exchange(player, `${server.url}/whep/all?view=all`);
+  await until('the room to be mixed, and encoded once', async () => await sum('parley_mcu_pictures_encoded_total') > frames, { timeout: patience });
+  for (const kind of ['audio', 'video']) await player.framesCome(kind, frames);
+  // What is mixed goes on without who was in it.
+  await fetch(published, { method: 'DELETE' });
+  await until('the publisher to be gone', async () => (await room('all')).participants.length === 1, { timeout: patience });
+  const before = (await player.stats()).video.framesReceived;
+  await player.framesCome('video', before + frames);
+  assert.deepEqual([await publisher.close(), await player.close()], [0, 0]);
+});
 
 describe('what a session is told', () => {
   test('by curl, as the documentation has it', async () => {
