@@ -11,6 +11,9 @@ import styles from './AudienceSection.module.css';
 import { LectureArt } from './LectureArt';
 import { useRowsInSight } from './use_rows_in_sight';
 
+/** In letters: never more than the 64 bytes that may be asked for. */
+const kLongestSearch = 21;
+
 /** The audience: how many, and a list that is read as one scrolls, or by name. */
 export function AudienceSection({ room }: { readonly room: Room }) {
   const count = room.lecture.audience?.count ?? 0;
@@ -46,7 +49,7 @@ function SearchedList({ room }: { readonly room: Room }) {
         placeholder={words.search}
         autoComplete="off"
         spellCheck={false}
-        maxLength={32}
+        maxLength={kLongestSearch}
         data-testid="audience-search"
         onChange={(event) => list.search(event.target.value)}
       />
