@@ -32,6 +32,7 @@ bool Voice::play(Time now, AudioFrame& frame) {
   if (!decoder_) return false;
   fill();
   if (concealed_ >= config_.max_concealed) return end(now, frame);
+  note_wait(now);
   playout_.take(frame, until_next(now));
   return true;
 }
@@ -122,10 +123,17 @@ Duration Voice::until_next(Time now) const {
   return std::max(jitter_.due(*next_timestamp_) - now, Duration::zero());
 }
 
-// A packet that is due waits in the playout until it is its turn.
+// What comes next will be played behind all that is there.
+void Voice::note_wait(Time now) {
+  if (!next_timestamp_) return;
+  const std::size_t samples = playout_.size();
+  const Time played = now + Duration(static_cast<std::int64_t>(samples * 1'000'000 / kSampleRate));
+  waits_ = played - jitter_.due(*next_timestamp_ + concealed_);
+}
+
 std::optional<Time> Voice::due(std::uint64_t timestamp) const {
   if (!has_begun_) return std::nullopt;
-  return jitter_.due(timestamp) + kFrameDuration / 2;
+  return jitter_.due(timestamp) + waits_;
 }
 
 Voice::Counters Voice::counters() const {

@@ -52,7 +52,7 @@ class Voice {
   // The next 20 ms, each 20 ms. False: silence; `frame` is not touched.
   bool play(Time now, AudioFrame& frame);
 
-  // When the sound of that timestamp is played; nothing before the first packet.
+  // When the sound of that timestamp is played, or would be; nothing before the first packet.
   std::optional<Time> due(std::uint64_t timestamp) const;
   Counters counters() const;
 
@@ -62,6 +62,7 @@ class Voice {
   void make_up_for_lost(const rtp::JitterBuffer::Packet& packet);
   void make_up(std::size_t samples, Bytes next);
   void fill();
+  void note_wait(Time now);
   void begin();
   bool end(Time now, AudioFrame& frame);
   Duration until_next(Time now) const;
@@ -76,7 +77,9 @@ class Voice {
   std::optional<std::uint64_t> next_timestamp_;
   std::size_t last_duration_ = kFrameSamples;  // Of a packet, in samples.
   std::size_t concealed_ = 0;                  // Samples since then.
-  std::vector<float> decoded_;                 // Kept for its room.
+  // How long what is due waits until it is played; lately, while nothing is.
+  Duration waits_ = kFrameDuration * 3 / 2;
+  std::vector<float> decoded_;  // Kept for its room.
   Counters counters_;
 };
 

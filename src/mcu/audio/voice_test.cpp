@@ -67,6 +67,29 @@ TEST(Voice, IsHeardAsItWasDecoded) {
   EXPECT_EQ(listener.voice.counters().concealed, 0u);
 }
 
+// Whenever in a frame of ours their packets come.
+TEST(Voice, TellsWhenItIsHeard) {
+  const std::vector<float> sound = speech(9, 100 * kFrameSamples);
+  const std::vector<float> expected = decoded(sound);
+  for (const auto after : {0ms, 4ms, 9ms, 14ms, 19ms}) {
+    SCOPED_TRACE(after.count());
+    TestSpeaker speaker(sound);
+    Listener listener;
+    const Time first = kStart + 5ms + after;
+    std::uint64_t timestamp = 0;
+    for (int n = 0; n < 100; ++n) {
+      Voice::Packet packet = speaker.next();
+      if (n == 0) timestamp = packet.timestamp;
+      listener.send(first + n * 20ms, std::move(packet));
+    }
+    listener.listen(90);
+    const std::size_t delay = delay_of(listener.heard, expected, 3 * kFrameSamples);
+    const Time heard = kStart + 20ms + Duration(static_cast<std::int64_t>(delay) * 1'000 / 48);
+    EXPECT_LE(heard - first, 40ms);
+    EXPECT_LT(std::chrono::abs(*listener.voice.due(timestamp) - heard), 1ms);
+  }
+}
+
 TEST(Voice, IsNotDecodedWhileItIsSilent) {
   std::vector<float> sound = speech(2, 300 * kFrameSamples);
   std::fill(sound.begin() + 100 * kFrameSamples, sound.begin() + 200 * kFrameSamples, 0.0F);
