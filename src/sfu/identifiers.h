@@ -25,6 +25,8 @@ inline constexpr std::size_t kSources = 4;
 struct Mix {
   // Whose voice is not in it, since it is for them. Zero: everyone's is.
   ParticipantId without = {};
+  // For who cannot decode the other one: nothing of it comes before somebody needs it.
+  bool spare = false;
 
   friend bool operator==(const Mix&, const Mix&) = default;
 };

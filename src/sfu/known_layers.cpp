@@ -43,6 +43,19 @@ bool KnownLayers::update(const std::vector<Layer>& now) {
   return changed;
 }
 
+// Its lower temporal layers keep their shares of it.
+void KnownLayers::set_rate(std::size_t encoding, DataRate rate) {
+  if ((active_encodings() >> encoding & 1) != 0) return;
+  DataRate whole;
+  for (const Layer& layer : all_) {
+    if (layer.encoding == encoding) whole = std::max(whole, layer.rate);
+  }
+  if (whole == DataRate()) return;
+  for (Layer& layer : all_) {
+    if (layer.encoding == encoding) layer.rate = rate * (layer.rate / whole);
+  }
+}
+
 // What has only begun again, and what it costs is remembered.
 void KnownLayers::take_for_known(Layer& layer) const {
   if (layer.settled) return;

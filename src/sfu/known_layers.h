@@ -16,6 +16,9 @@ class KnownLayers {
   // What Publication::layers() tells now. Whether another set of layers comes than before.
   bool update(const std::vector<Layer>& now);
 
+  // What an encoding will cost that does not come in now: its publisher says so.
+  void set_rate(std::size_t encoding, DataRate rate);
+
   const std::vector<Layer>& active() const { return active_; }
   // The remembered ones with them, in the same order. A rate that falls is followed slowly: a layer
   // that is being stopped has not become cheap.

@@ -70,5 +70,21 @@ TEST(KnownLayers, FindsWhatComesInAlone) {
   EXPECT_EQ(layers.find({.encoding = 1})->rate, DataRate::kbps(500));
 }
 
+TEST(KnownLayers, TakesAPublishersWordForWhatAStoppedOneWillCost) {
+  KnownLayers layers;
+  const Layer small{.encoding = 0, .rate = DataRate::kbps(150)};
+  const Layer half{.encoding = 1, .temporal = 0, .rate = DataRate::kbps(600)};
+  const Layer whole{.encoding = 1, .temporal = 1, .rate = DataRate::kbps(1'000)};
+  (void)layers.update({small, half, whole});
+  layers.set_rate(1, DataRate::kbps(800));
+  EXPECT_EQ(layers.all()[2].rate, DataRate::kbps(1'000)) << "it is measured";
+  (void)layers.update({small});
+  layers.set_rate(1, DataRate::kbps(800));
+  layers.set_rate(2, DataRate::kbps(2'000));  // Never seen.
+  ASSERT_EQ(layers.all().size(), 3u);
+  EXPECT_NEAR(layers.all()[1].rate.in_kbps(), 480, 1);
+  EXPECT_EQ(layers.all()[2].rate, DataRate::kbps(800));
+}
+
 }  // namespace
 }  // namespace parley::sfu

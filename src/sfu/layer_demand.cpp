@@ -12,6 +12,12 @@ LayerDemand::LayerDemand(std::size_t encodings, Duration patience)
   stop_at_.fill(kNever);
 }
 
+LayerDemand LayerDemand::of_none(std::size_t encodings, Duration patience) {
+  LayerDemand demand(encodings, patience);
+  demand.told_ = 0;
+  return demand;
+}
+
 bool LayerDemand::start(EncodingSet needed) {
   needed &= all_;
   for (std::size_t i = 0; i < kMaxEncodings; ++i) {

@@ -20,6 +20,8 @@ class LayerDemand {
 
   LayerDemand() = default;
   LayerDemand(std::size_t encodings, Duration patience);
+  // At first none are.
+  static LayerDemand of_none(std::size_t encodings, Duration patience);
 
   // Somebody needs these, whoever needs the others. Whether the publisher is to be told.
   bool start(EncodingSet needed);

@@ -52,5 +52,13 @@ TEST(LayerDemand, KnowsNoEncodingsThatThereAreNot) {
   EXPECT_EQ(demand.told(), 0u);
 }
 
+TEST(LayerDemand, OfNoneBeginsWithWhatIsNeededFirst) {
+  LayerDemand demand = LayerDemand::of_none(3, std::chrono::seconds{2});
+  EXPECT_EQ(demand.told(), 0u);
+  EXPECT_FALSE(demand.update(Time{}, 0));
+  EXPECT_TRUE(demand.start(0b010));
+  EXPECT_EQ(demand.told(), 0b010u);
+}
+
 }  // namespace
 }  // namespace parley::sfu

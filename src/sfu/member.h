@@ -17,6 +17,7 @@
 #include "sfu/participant.h"
 #include "sfu/slot_plan.h"
 #include "sfu/view.h"
+#include "sfu/viewer_budgets.h"
 
 namespace parley::sfu {
 
@@ -33,6 +34,9 @@ struct Published {
   KnownLayers layers = {};
   LayerDemand demand = {};
   std::vector<PacketRef> arrived = {};  // And not yet forwarded.
+  // Of a mix: what its encodings may cost at most, and when its mixer was told of its viewers.
+  std::array<DataRate, ViewerBudgets::kEncodings> most = {};
+  Time budgets_told = kAtOnce;
 
   // For other nodes that carry the room, by their place among the router's.
   struct Relayed {

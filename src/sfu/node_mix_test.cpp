@@ -2,7 +2,9 @@
 // notice.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -47,6 +49,19 @@ class Mixer {
                                  .mix = Mix{}});
     has_picture_ = true;
   }
+  // Of a codec that everybody takes, or nobody; nothing of it comes by itself.
+  void add_still_picture(ParticipantId mix, std::string codec, bool is_spare) {
+    sdp::Codec format{.payload_type = 98, .name = std::move(codec), .clock_rate = 90'000};
+    tell(mix, relay::Track{.source = Source::kCamera,
+                           .encodings = {{"q"}, {"h"}, {"f"}},
+                           .codecs = {format},
+                           .mix = Mix{.spare = is_spare}});
+    send();
+  }
+  void tell_rates(std::array<DataRate, 3> now, std::array<DataRate, 3> most) {
+    tell(kEveryone, relay::Rates{.source = Source::kCamera, .now = now, .most = most});
+    send();
+  }
   void end_sound(ParticipantId mix) {
     tell(mix, relay::TrackEnded{Source::kMicrophone});
     std::erase_if(sounds_, [&](const Sound& sound) { return sound.mix == mix; });
@@ -71,9 +86,10 @@ class Mixer {
     }
   }
   std::uint32_t frames() const { return frame_; }
-  EncodingSet needed() const {
+  EncodingSet needed(ParticipantId of = kEveryone) const {
     EncodingSet needs = ~EncodingSet{0};
     for (const RelayMessage& message : told) {
+      if (message.publisher != of) continue;
       if (const auto* const one = std::get_if<relay::Needs>(&message.what)) needs = one->encodings;
     }
     return needs;
@@ -253,6 +269,86 @@ TEST(NodeMix, UntilThereIsAMixAndOnceThereIsNoneAllGoesOnAsBefore) {
   room.meeting.run(1s);
   EXPECT_EQ(room.in_use(1).size(), 4u);
   EXPECT_GT(room.heard(1, {2}), heard + 40);
+}
+
+// The first of these is not decoded by anybody here, the spare one is.
+TEST(NodeMix, WhoCannotDecodeItGetsTheSpareOne) {
+  Room room(7);
+  Mixer mixer(room.meeting);
+  mixer.add_still_picture({102}, "VP8", true);
+  mixer.run(1s);
+  EXPECT_EQ(mixer.needed({102}), ~EncodingSet{0}) << "nothing was asked of it";
+  room.want_one_stream(1);
+  mixer.run(1s);
+  EXPECT_EQ(mixer.needed({102}), 0b111u);
+  EXPECT_EQ(room.in_use(1).size(), 3u) << "the picture, and two voices";
+  room.meeting.node.set_one_stream(room.meeting.now, {1}, std::nullopt);
+  room.meeting.flush();
+  mixer.run(4s);
+  EXPECT_EQ(mixer.needed({102}), 0u);
+}
+
+TEST(NodeMix, WhoCanDecodeTheUsualOneNeverGetsTheSpareOne) {
+  Room room(8);
+  Mixer mixer(room.meeting);
+  mixer.add_still_picture({102}, "VP8", true);
+  mixer.add_picture();
+  mixer.run(1s);
+  room.want_one_stream(1);
+  mixer.run(2s);
+  EXPECT_EQ(mixer.needed({102}), ~EncodingSet{0});
+  EXPECT_GT(room.meeting.at(1).frames_of(kEveryone, true), 20u);
+}
+
+TEST(NodeMix, NobodyIsGivenAMixThatTheyCannotDecode) {
+  Room room(9);
+  Mixer mixer(room.meeting);
+  mixer.add_still_picture({102}, "H266", true);
+  room.want_one_stream(1);
+  mixer.run(1s);
+  EXPECT_EQ(room.in_use(1).size(), 4u) << "two voices and two pictures, as before";
+}
+
+TEST(NodeMix, TheMixerIsToldWhatTheLinksOfItsViewersCarry) {
+  Room room(10);
+  Mixer mixer(room.meeting);
+  mixer.add_picture();
+  room.want_one_stream(1, kTestSizes[0]);
+  room.want_one_stream(2, kTestSizes[2]);
+  mixer.run(5s);
+  std::optional<ViewerBudgets> last;
+  int told = 0;
+  for (const RelayMessage& message : mixer.told) {
+    if (const auto* const one = std::get_if<relay::Budgets>(&message.what)) {
+      EXPECT_EQ(message.publisher, kEveryone);
+      last = one->viewers;
+      ++told;
+    }
+  }
+  ASSERT_TRUE(last);
+  EXPECT_NEAR(told, 5, 2) << "once a second";
+  std::array<std::uint32_t, 3> viewers = {};
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t step = 0; step < ViewerBudgets::kSteps; ++step) {
+      viewers[i] += last->count(i, step);
+    }
+  }
+  EXPECT_EQ(viewers, (std::array<std::uint32_t, 3>{1, 0, 1}));
+}
+
+// Its pictures are small by now, and its viewers' links would carry more: that is found out.
+TEST(NodeMix, LinksAreLookedAtForAsMuchAsAMixMayCost) {
+  Room room(11);
+  Mixer mixer(room.meeting);
+  mixer.add_picture();
+  room.want_one_stream(1);
+  mixer.run(5s);
+  const DataRate before = room.meeting.quality.at(1).estimate;
+  const std::array<DataRate, 3> most = {DataRate::kbps(150), DataRate::kbps(500),
+                                        DataRate::mbps(5)};
+  mixer.tell_rates(most, most);
+  mixer.run(20s);
+  EXPECT_GT(room.meeting.quality.at(1).estimate, std::max(before, DataRate::mbps(4)));
 }
 
 TEST(NodeMix, TheMixerIsToldWhatQualitiesAreNeeded) {

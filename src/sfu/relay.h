@@ -19,6 +19,7 @@
 #include "sfu/identifiers.h"
 #include "sfu/layer_demand.h"
 #include "sfu/publication.h"
+#include "sfu/viewer_budgets.h"
 
 // What nodes that carry the same room tell each other: plain values, in order.
 namespace parley::sfu {
@@ -36,8 +37,8 @@ struct Track {
   std::vector<Publication::Encoding> encodings = {};
   std::vector<sdp::Codec> codecs = {};  // By the publisher's payload types.
   rtp::ExtensionMap extensions = {};    // By the publisher's ids.
-  // It is a mix. Of sound it is there from now on, not only from its first packet, so that who is
-  // to hear it misses none. All mixes of a node have one RTP clock.
+  // It is a mix. Of sound, and a spare one, it is there from now on, not only from its first
+  // packet, so that who is to hear it misses none. All mixes of a node have one RTP clock.
   std::optional<Mix> mix = {};
 };
 struct TrackEnded {
@@ -77,6 +78,13 @@ struct Message {
   std::vector<std::uint8_t> payload = {};
 };
 
+// Of a mix: what its encodings cost now, and may cost at most.
+struct Rates {
+  Source source = Source::kCamera;
+  std::array<DataRate, ViewerBudgets::kEncodings> now = {};
+  std::array<DataRate, ViewerBudgets::kEncodings> most = {};
+};
+
 // --- Back to where the participant is, who is to be asked for it
 
 struct Needs {  // These encodings, and no others. At first all are.
@@ -86,6 +94,12 @@ struct Needs {  // These encodings, and no others. At first all are.
 struct Asked {
   Source source = Source::kCamera;
   Publication::Feedback feedback = {};
+};
+
+// Of a mix: what the links of those who watch it here carry.
+struct Budgets {
+  Source source = Source::kCamera;
+  ViewerBudgets viewers = {};
 };
 
 // --- Of the node itself
@@ -100,8 +114,8 @@ struct RelayMessage {
   RoomId room = {};
   ParticipantId publisher = {};  // Whom it is about; zero: nobody.
   std::variant<relay::Packet, relay::Track, relay::TrackEnded, relay::Report, relay::Permitted,
-               relay::Gone, relay::Heard, relay::Message, relay::Needs, relay::Asked,
-               relay::Listening>
+               relay::Gone, relay::Heard, relay::Message, relay::Rates, relay::Needs, relay::Asked,
+               relay::Budgets, relay::Listening>
       what = {};
 };
 

@@ -157,7 +157,11 @@ void Router::publish(Time now, Member& member, Publication& publication) {
       std::min(publication.config().encodings.size(), LayerDemand::kMaxEncodings);
   published.publication = &publication;
   // Whoever was told to stop an encoding knows it still when he comes back.
-  if (!published.was_there) published.demand = LayerDemand(encodings, config_.stop_patience);
+  if (!published.was_there) {
+    const bool is_spare = member.mix && member.mix->spare;
+    published.demand = is_spare ? LayerDemand::of_none(encodings, config_.stop_patience)
+                                : LayerDemand(encodings, config_.stop_patience);
+  }
   published.was_there = true;
   published_.push_back(&published);
   if (!member.is_relayed()) {
@@ -252,6 +256,7 @@ void Router::look(Time now) {
       }
     }
     update_demand(now, *published);
+    if (published->by->mix) tell_budgets(now, *published);
   }
 }
 

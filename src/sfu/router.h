@@ -67,6 +67,7 @@ class Router : public Timed {
     codec::PictureSize tile = {640, 360};         // Without a view.
     std::size_t max_tiles = 64;                   // Of a view; the rest is left out.
     Duration quality_interval = std::chrono::seconds{1};
+    Duration budgets_interval = std::chrono::seconds{1};  // At which mixers hear of viewers.
   };
   using Output = std::variant<SlotsChanged, SpeakersChanged, QualityChanged, LayersWanted>;
 
@@ -160,6 +161,8 @@ class Router : public Timed {
   void on(Time now, NodeId from, ParticipantId who, const relay::Packet& packet, Bytes bytes);
   void on(Time now, NodeId from, ParticipantId who, const relay::Report& report);
   void on(NodeId from, ParticipantId who, const relay::Permitted& permitted);
+  void on(NodeId from, ParticipantId who, const relay::Rates& rates);
+  void tell_budgets(Time now, Published& published);
   void on(std::size_t link, ParticipantId who, const relay::Needs& needs);
   void on(Time now, std::size_t link, ParticipantId who, const relay::Asked& asked);
   void on(std::size_t link, const relay::Listening& told);
@@ -182,6 +185,7 @@ class Router : public Timed {
   void allocate(Time now, Member& member);
   std::vector<Want> wants_of(Member& member, bool remembered);
   DataRate shown_rate(Member& member);
+  DataRate desired(Member& member, std::span<const Want> wants);
   bool waits_for(Time now, Member::Slot& slot, const Choice& choice, const Choice& ideal);
   void apply(Time now, Member& member, std::size_t place, const Choice& chosen, const Choice& ideal,
              bool is_flooded);

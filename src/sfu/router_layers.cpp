@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "sfu/ladder.h"
 #include "sfu/router.h"
 
 namespace parley::sfu {
@@ -77,7 +78,7 @@ void Router::allocate(Time now, Member& member) {
   for (std::size_t i = 0; i < member.tile_order.size(); ++i) {
     apply(now, member, member.tile_order[i], choices[i], ideal[i], is_flooded);
   }
-  downlink.set_desired(now, desired_rate(all_wants));
+  downlink.set_desired(now, desired(member, all_wants));
   downlink.ask_for_key_frames(now);
   wake_publishers(now, member);
   tell_quality(now, member);
@@ -95,6 +96,22 @@ std::vector<Want> Router::wants_of(Member& member, bool remembered) {
                      .current = member.participant->downlink().slot(place).target()});
   }
   return wants;
+}
+
+// What probing may go up to. A mix costs what its viewers' links carry, so it could never cost more
+// again if these were not looked for more.
+DataRate Router::desired(Member& member, std::span<const Want> wants) {
+  DataRate sum = desired_rate(wants);
+  for (std::size_t i = 0; i < wants.size(); ++i) {
+    const Published& published = *find(*member.slots[member.tile_order[i]].shows);
+    const Ladder ladder(wants[i]);
+    if (!published.by->mix || ladder.rungs().empty()) continue;
+    const Ladder::Rung& top = ladder.rungs().back();
+    if (top.target.encoding >= published.most.size()) continue;
+    const DataRate most = published.most[top.target.encoding];
+    if (most > top.rate) sum = sum + (most - top.rate);
+  }
+  return sum;
 }
 
 // What the member's pictures cost at the moment.

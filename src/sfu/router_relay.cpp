@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/overloaded.h"
+#include "sfu/ladder.h"
 #include "sfu/relayed_publisher.h"
 #include "sfu/router.h"
 
@@ -107,11 +108,13 @@ void Router::handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes 
                  [&](relay::TrackEnded& ended) { on(now, from, who, ended); },
                  [&](relay::Report& report) { on(now, from, who, report); },
                  [&](relay::Permitted& permitted) { on(from, who, permitted); },
+                 [&](relay::Rates& rates) { on(from, who, rates); },
                  [&](relay::Gone&) { remove_relayed(now, from, who); },
                  [&](relay::Message&) {},  // Of those who are here; Node knows them.
                  [&](relay::Heard&) {},    // Not for us.
                  [&](relay::Needs& needs) { on(place, who, needs); },
                  [&](relay::Asked& asked) { on(now, place, who, asked); },
+                 [&](relay::Budgets&) {},  // For a mixer.
                  [&](relay::Listening& told) { on(place, told); },
              },
              message.what);
@@ -146,7 +149,7 @@ void Router::on(Time now, NodeId from, ParticipantId who, relay::Track& track) {
                             .timeline = track.mix ? std::optional(from.value) : std::nullopt},
         pool_, &publisher->clock);
   }
-  const bool begins = track.mix && !is_video(track.source);
+  const bool begins = track.mix && (track.mix->spare || !is_video(track.source));
   if (begins && !publisher->of(track.source).is_there()) publish(now, *publisher, *publication);
 }
 
@@ -195,6 +198,14 @@ void Router::on(NodeId from, ParticipantId who, const relay::Permitted& permitte
   if (publisher == nullptr) return;
   publisher->permitted = permitted.sources;
   plan_viewers_of(*publisher);
+}
+
+void Router::on(NodeId from, ParticipantId who, const relay::Rates& rates) {
+  RelayedPublisher* const publisher = find_relayed(from, who);
+  if (publisher == nullptr) return;
+  Published& published = publisher->of(rates.source);
+  published.most = rates.most;
+  for (std::size_t i = 0; i < rates.now.size(); ++i) published.layers.set_rate(i, rates.now[i]);
 }
 
 void Router::remove_relayed(Time now, NodeId from, ParticipantId who) {
@@ -253,6 +264,23 @@ void Router::on(std::size_t link, const relay::Listening& told) {
 }
 
 // --- Time
+
+// To its mixer: what those who watch it could be sent of it.
+void Router::tell_budgets(Time now, Published& published) {
+  if (now < published.budgets_told + config_.budgets_interval) return;
+  published.budgets_told = now;
+  relay::Budgets budgets{.source = published.source};
+  for (const Subscription* const subscription : published.publication->subscriptions()) {
+    const Member& viewer = *subscription->downlink->member;
+    const Ladder ladder(
+        {.layers = published.layers.all(), .tile = viewer.slots[subscription->slot].tile});
+    if (ladder.rungs().empty()) continue;
+    budgets.viewers.add(ladder.rungs().back().target.encoding,
+                        subscription->downlink->video_budget());
+  }
+  if (budgets.viewers.empty()) return;
+  tell_node(static_cast<const RelayedPublisher&>(*published.by).home, published.by->id(), budgets);
+}
 
 // What is missing, and the key frames that somebody here needs.
 void Router::ask_nodes(Time now) {

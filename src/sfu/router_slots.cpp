@@ -78,12 +78,16 @@ void Router::clear(Member& member, std::size_t place) {
   std::erase(member.tile_order, place);
 }
 
-// What is mixed for it; nothing where that is not wanted, or not there.
+// What is mixed for it; nothing where that is not wanted, or not there, or nothing that it decodes.
 const Published* Router::mix_for(const Member& member, Source source) const {
   const Published* found = nullptr;
-  if (!member.one_stream) return found;
+  const auto& places = is_video(source) ? member.video_slots : member.audio_slots;
+  if (!member.one_stream || places.empty()) return found;
+  const Subscription& slot = member.participant->downlink().slot(places.front());
   for (const Published* const published : published_) {
     if (!published->by->mix || published->source != source) continue;
+    if (!slot.takes(*published->publication)) continue;
+    if (published->by->mix->spare && found != nullptr) continue;
     const ParticipantId without = published->by->mix->without;
     if (without == member.id()) return published;
     if (without == ParticipantId{}) found = published;

@@ -38,6 +38,10 @@ Subscription::Subscription(Config config)
                 video_ ? kVideoStep : kSoundStep),
       config_(std::move(config)) {}
 
+bool Subscription::takes(const Publication& publication) const {
+  return PayloadMap(publication.config().codecs, config_.codecs).passes_media();
+}
+
 bool Subscription::show(Publication* publication) {
   if (publication == publication_) return true;
   publication_ = publication;

@@ -57,6 +57,8 @@ class Subscription {
 
   const Config& config() const { return config_; }
 
+  // Whether the receiver takes a codec of it.
+  bool takes(const Publication& publication) const;
   // Shows this publication from now on; null: nothing. The owner keeps Publication::subscriptions()
   // in step, and lets no publication die that is shown. Sound begins at once; pictures need a
   // target, which stays as it was. False: the receiver takes no codec of it; nothing is shown.
