@@ -1,23 +1,20 @@
 #include "mcu/picture_room.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <variant>
 
 #include "base/overloaded.h"
-#include "rtp/packet_writer.h"
 
 namespace parley::mcu {
 namespace {
 
-constexpr std::uint8_t kVp8 = 96;
-constexpr std::size_t kMaxPayload = 1'150;  // So that a packet of a receiver's fits its path.
+constexpr std::uint8_t kInputEncodings = 3;
 constexpr Duration kChooseInterval = std::chrono::milliseconds{500};
 // From a key frame that is asked for to the picture: longer, and something is wrong with it.
 constexpr Duration kMaxIncomplete = std::chrono::milliseconds{1'500};
-constexpr Duration kClockInterval = std::chrono::seconds{1};
-constexpr std::array<std::string_view, 3> kRids = {"q", "h", "f"};
+// Of what a quality is to cost at most: with less, the next smaller one looks better.
+constexpr double kLeast = 0.53;
 
 InputId input_of(sfu::ParticipantId who, sfu::Source source) {
   return {.person = {who.value},
@@ -28,34 +25,56 @@ sfu::Source source_of(InputId input) {
   return input.source == Source::kScreen ? sfu::Source::kScreen : sfu::Source::kCamera;
 }
 
+// Each quality in H.264 as well, behind the others.
+VideoMixer::Config with_spare(VideoMixer::Config config) {
+  const std::size_t count = config.qualities.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    OutputStream::Config quality = config.qualities[i];
+    quality.format = codec::Format::kH264;
+    quality.temporal_layers = false;
+    config.qualities.push_back(quality);
+  }
+  return config;
+}
+
+// The mixer's qualities from `first` on, the largest of which is the first.
+PublishedPicture::Config config_of(sfu::ParticipantId id, codec::Format format,
+                                   const VideoMixer::Config& config, std::size_t first) {
+  PublishedPicture::Config published{
+      .id = id, .format = format, .spare = format != codec::Format::kVp8};
+  for (std::size_t i = config.qualities.size(); i-- > 0;) {
+    const DataRate most = config.qualities[i].rate;
+    published.qualities.push_back(first + i);
+    published.rates.bounds.push_back({.least = most * kLeast, .most = most});
+  }
+  return published;
+}
+
 }  // namespace
 
 PictureRoom::PictureRoom(sfu::RoomId id, const VideoMixer::Config& config,
                          const Surroundings& around)
     : RoomMixer(id, around),
-      mix_(picture_id(id)),
       mode_(config.mode),
-      mixer_(config, around.codecs, around.fonts),
-      first_timestamp_(around.random.u32()) {
-  for (std::size_t i = 0; i < std::min(config.qualities.size(), kEncodings); ++i) {
-    encodings_.push_back({.ssrc = rtp::Ssrc{around.random.u32()},
-                          .next_number = static_cast<std::uint16_t>(around.random.u32()),
-                          .packetizer = codec::Packetizer(
-                              static_cast<std::uint16_t>(around.random.u32() & 0x7FFF))});
-  }
+      mixer_(with_spare(config), around.codecs, around.fonts) {
+  published_.emplace_back(config_of(picture_id(id), codec::Format::kVp8, config, 0), links_,
+                          around.random);
+  published_.emplace_back(
+      config_of(spare_picture_id(id), codec::Format::kH264, config, config.qualities.size()),
+      links_, around.random);
 }
 
+// The spare one is told once the other one is there: nobody takes it for want of that.
 void PictureRoom::link(sfu::NodeId node) {
   if (!links_.add(node)) return;
   links_.tell(node, {}, sfu::relay::Listening{true});
-  nodes_.push_back({.id = node});
-  links_.tell(node, mix_, track());
+  published_.front().publish(node);
   update_needs();
 }
 
 void PictureRoom::leave() {
+  for (PublishedPicture& picture : published_) picture.leave();
   for (const sfu::NodeId node : links_.nodes()) {
-    links_.tell(node, mix_, sfu::relay::Gone{});
     links_.tell(node, {}, sfu::relay::Listening{false});
   }
 }
@@ -118,7 +137,8 @@ void PictureRoom::handle_relayed(Time now, sfu::NodeId from, sfu::RelayMessage& 
           [&](const sfu::relay::Packet& one) { on(now, who, one, packet); },
           [&](const sfu::relay::Report& report) { on(who, report); },
           [&](const sfu::relay::Gone&) { gone(now, who); },
-          [&](const sfu::relay::Needs& needs) { on(from, needs); },
+          [&](const sfu::relay::Needs& needs) { on(from, who, needs); },
+          [&](const sfu::relay::Budgets& budgets) { on(now, from, who, budgets); },
           [&](const sfu::relay::Asked& asked) { on(asked); }, [](const auto&) {},  // Messages.
       },
       message.what);
@@ -184,7 +204,7 @@ void PictureRoom::on(Time now, sfu::ParticipantId who, const sfu::relay::Heard& 
   if (std::exchange(person.speaks, heard.speaks) != heard.speaks) update(now, who, person);
   if (!heard.captured) return;
   for (const auto& [source, input] : person.inputs) {
-    for (std::uint8_t encoding = 0; encoding < kEncodings; ++encoding) {
+    for (std::uint8_t encoding = 0; encoding < kInputEncodings; ++encoding) {
       const auto timestamp = input.timestamp_at(encoding, *heard.captured);
       if (!timestamp) continue;
       mixer_.set_pace(input_of(who, source), encoding, {.timestamp = *timestamp, .due = heard.at});
@@ -201,28 +221,42 @@ PictureInput* PictureRoom::find(InputId input) {
 
 // --- What is asked of us
 
-void PictureRoom::on(sfu::NodeId from, const sfu::relay::Needs& needs) {
-  const auto node = std::ranges::find(nodes_, from, &Node::id);
-  if (node == nodes_.end()) return;
-  node->needs = needs.encodings;
-  update_needs();
+PublishedPicture* PictureRoom::published_as(sfu::ParticipantId mix) {
+  const auto found = std::ranges::find(
+      published_, mix, [](const PublishedPicture& picture) { return picture.config().id; });
+  return found == published_.end() ? nullptr : &*found;
+}
+
+void PictureRoom::on(sfu::NodeId from, sfu::ParticipantId mix, const sfu::relay::Needs& needs) {
+  PublishedPicture* const picture = published_as(mix);
+  if (picture != nullptr && picture->handle_needs(from, needs.encodings)) update_needs();
+}
+
+void PictureRoom::on(Time now, sfu::NodeId from, sfu::ParticipantId mix,
+                     const sfu::relay::Budgets& budgets) {
+  PublishedPicture* const picture = published_as(mix);
+  if (picture == nullptr || !picture->handle_budgets(now, from, budgets.viewers)) return;
+  const std::vector<std::size_t>& qualities = picture->config().qualities;
+  for (std::size_t i = 0; i < qualities.size(); ++i) {
+    mixer_.set_rate(qualities[i], picture->rate(i));
+  }
 }
 
 // What was lost on the way is little, and what came after it leans on it: a key frame mends both.
 void PictureRoom::on(const sfu::relay::Asked& asked) {
   if (!asked.feedback.key_frame) return;
-  for (std::size_t i = 0; i < encodings_.size(); ++i) {
-    if (encodings_[i].ssrc == asked.feedback.ssrc) {
-      mixer_.request_key_frame(encodings_.size() - 1 - i);
-    }
+  for (const PublishedPicture& picture : published_) {
+    const auto encoding = picture.find(asked.feedback.ssrc);
+    if (encoding) mixer_.request_key_frame(picture.config().qualities[*encoding]);
   }
 }
 
 void PictureRoom::update_needs() {
-  sfu::EncodingSet needed = 0;
-  for (const Node& node : nodes_) needed |= node.needs;
-  for (std::size_t i = 0; i < encodings_.size(); ++i) {
-    mixer_.set_needed(encodings_.size() - 1 - i, (needed >> i & 1) != 0);
+  for (const PublishedPicture& picture : published_) {
+    const std::vector<std::size_t>& qualities = picture.config().qualities;
+    for (std::size_t i = 0; i < qualities.size(); ++i) {
+      mixer_.set_needed(qualities[i], picture.is_needed(i));
+    }
   }
 }
 
@@ -234,7 +268,9 @@ void PictureRoom::handle_timeout(Time now) {
   drain(now);
   if (shown_ || !is_complete(now)) return;
   shown_ = true;  // From the next picture on.
-  for (std::size_t i = 0; i < encodings_.size(); ++i) mixer_.begin_anew(i);
+  for (const std::size_t quality : published_.front().config().qualities) {
+    mixer_.begin_anew(quality);
+  }
 }
 
 // Encodings come and go as their sender's link and ours allow.
@@ -285,54 +321,10 @@ bool PictureRoom::is_complete(Time now) const {
 
 void PictureRoom::on(Time, const VideoMixer::Encoded& encoded) {
   if (!shown_) return;
-  const std::size_t index = encodings_.size() - 1 - encoded.quality;
-  Encoding& encoding = encodings_[index];
-  const auto payloads = encoding.packetizer.packetize(encoded.format, encoded.data, encoded.key,
-                                                      kMaxPayload, encoded.temporal_layer);
-  if (!payloads) return;
-  const auto place = static_cast<std::uint8_t>(index);
-  for (const codec::Payload& payload : *payloads) {
-    rtp::PacketWriter writer(
-        {.marker = payload.last_of_frame,
-         .payload_type = rtp::PayloadType{kVp8},
-         .sequence_number = encoding.next_number++,
-         .timestamp = first_timestamp_ + static_cast<std::uint32_t>(encoded.timestamp),
-         .ssrc = encoding.ssrc});
-    writer.set_payload(payload.bytes);
-    const std::vector<std::uint8_t> bytes = writer.take();
-    for (const Node& node : nodes_) {
-      if ((node.needs >> index & 1) == 0) continue;
-      links_.send(node.id, mix_, {.source = sfu::Source::kCamera, .encoding = place}, bytes);
-    }
+  for (PublishedPicture& picture : published_) picture.send(encoded);
+  for (const sfu::NodeId node : links_.nodes()) {
+    if (published_.front().has_been_sent(node)) published_.back().publish(node);
   }
-  tell_clock(encoding, place, encoded);
-}
-
-void PictureRoom::tell_clock(Encoding& encoding, std::uint8_t index,
-                             const VideoMixer::Encoded& encoded) {
-  if (encoding.clock_told && encoded.captured < *encoding.clock_told + kClockInterval) return;
-  encoding.clock_told = encoded.captured;
-  for (const Node& node : nodes_) {
-    links_.tell(node.id, mix_,
-                sfu::relay::Report{
-                    .source = sfu::Source::kCamera,
-                    .encoding = index,
-                    .ntp = rtp::NtpTime::of(encoded.captured),
-                    .timestamp = first_timestamp_ + static_cast<std::uint32_t>(encoded.timestamp)});
-  }
-}
-
-sfu::relay::Track PictureRoom::track() const {
-  sfu::relay::Track track{.source = sfu::Source::kCamera,
-                          .codecs = {{.payload_type = kVp8,
-                                      .name = "VP8",
-                                      .clock_rate = 90'000,
-                                      .feedback = {"nack pli"}}},
-                          .mix = sfu::Mix{}};
-  for (std::size_t i = 0; i < encodings_.size(); ++i) {
-    track.encodings.push_back({.rid = std::string(kRids[i])});
-  }
-  return track;
 }
 
 RoomMixer::Counters PictureRoom::counters() const {

@@ -7,19 +7,20 @@
 
 #include "base/bytes.h"
 #include "base/time.h"
-#include "codec/packetizer.h"
+#include "codec/format.h"
 #include "mcu/picture_input.h"
+#include "mcu/published_picture.h"
 #include "mcu/room_mixer.h"
 #include "mcu/video/video_mixer.h"
-#include "rtp/identifiers.h"
 #include "sfu/identifiers.h"
 #include "sfu/relay.h"
 
 namespace parley::mcu {
 
 // The pictures of a room, composed into one that is published as a camera in up to three
-// encodings. Of what others publish it asks for what fits its place, and for nothing that is not
-// shown; while nobody needs the composed picture, for nothing at all.
+// encodings, and once more in H.264 for who has no VP8. Of what others publish it asks for what
+// fits its place, and for nothing that is not shown; while nobody needs the composed picture, for
+// nothing at all.
 //
 // It is sent once everyone's picture is in it, or has kept it waiting for too long: who goes over
 // to it from tiles sees no cards of people whom they saw before.
@@ -46,23 +47,11 @@ class PictureRoom final : public RoomMixer {
   std::vector<Cell> cells() const { return mixer_.cells(); }  // Where everyone is.
 
  private:
-  static constexpr std::size_t kEncodings = 3;
-
   struct Person {
     Looks looks = {};
     bool is_here = false;  // They were described.
     bool speaks = false;
     std::map<sfu::Source, PictureInput> inputs = {};
-  };
-  struct Encoding {
-    rtp::Ssrc ssrc = {};
-    std::uint16_t next_number = 0;
-    codec::Packetizer packetizer;
-    std::optional<Time> clock_told = {};
-  };
-  struct Node {
-    sfu::NodeId id = {};
-    sfu::EncodingSet needs = ~sfu::EncodingSet{0};
   };
 
   void on(Time now, sfu::NodeId from, sfu::ParticipantId who, const sfu::relay::Track& track);
@@ -71,7 +60,8 @@ class PictureRoom final : public RoomMixer {
   void on(sfu::ParticipantId who, const sfu::relay::Report& report);
   void on(Time now, sfu::ParticipantId who, const sfu::relay::Heard& heard);
   void gone(Time now, sfu::ParticipantId who);
-  void on(sfu::NodeId from, const sfu::relay::Needs& needs);
+  void on(sfu::NodeId from, sfu::ParticipantId mix, const sfu::relay::Needs& needs);
+  void on(Time now, sfu::NodeId from, sfu::ParticipantId mix, const sfu::relay::Budgets& budgets);
   void on(const sfu::relay::Asked& asked);
 
   void update(Time now, sfu::ParticipantId who, const Person& person);
@@ -82,17 +72,13 @@ class PictureRoom final : public RoomMixer {
   void on(Time now, const VideoMixer::Encoded& encoded);
   void on(Time now, const VideoMixer::NeedsKeyFrame& needs);
   void on(Time now, const VideoMixer::WantsSize& wants);
-  void tell_clock(Encoding& encoding, std::uint8_t index, const VideoMixer::Encoded& encoded);
   bool is_complete(Time now) const;
+  PublishedPicture* published_as(sfu::ParticipantId mix);
   void update_needs();
-  sfu::relay::Track track() const;
 
-  sfu::ParticipantId mix_;  // By whom it is published.
-  LayoutMode mode_;         // While nobody lectures.
+  LayoutMode mode_;  // While nobody lectures.
   VideoMixer mixer_;
-  std::uint32_t first_timestamp_;
-  std::vector<Encoding> encodings_;  // The smallest first: the mixer's qualities backwards.
-  std::vector<Node> nodes_;
+  std::vector<PublishedPicture> published_;  // In each format; the spare ones last.
   std::map<sfu::ParticipantId, Person> people_;
   Time choose_at_ = kAtOnce;
   std::optional<Time> began_;  // With the first who is drawn.

@@ -67,10 +67,14 @@ struct Room {
         if (const auto* const packet = std::get_if<relay::Packet>(&message.what)) {
           const auto view = rtp::PacketView::parse(bytes.first(packet->size)).value();
           ssrcs[packet->encoding] = view.ssrc();
-          const auto descriptor = codec::Vp8Descriptor::parse(view.payload()).value();
-          layers[packet->encoding].insert(descriptor.temporal.value().layer);
-          keys[packet->encoding] += codec::starts_key_frame(codec::Format::kVp8, view.payload());
           bytes = bytes.subspan(packet->size);
+          if (message.publisher == spare_picture_id(kRoom)) {
+            spare_keys += codec::starts_key_frame(codec::Format::kH264, view.payload());
+          } else {
+            const auto descriptor = codec::Vp8Descriptor::parse(view.payload()).value();
+            layers[packet->encoding].insert(descriptor.temporal.value().layer);
+            keys[packet->encoding] += codec::starts_key_frame(codec::Format::kVp8, view.payload());
+          }
         }
         messages[batch->node].push_back(std::move(message));
       }
@@ -106,7 +110,8 @@ struct Room {
       kRoom, {}, {.outbox = outbox, .codecs = codecs, .fonts = fonts, .random = random}};
   std::map<NodeId, std::vector<RelayMessage>> messages;
   std::map<std::uint8_t, rtp::Ssrc> ssrcs;       // Of what it sends, by encoding.
-  std::map<std::uint8_t, int> keys;              // Key frames of it.
+  std::map<std::uint8_t, int> keys;              // Key frames of it, in VP8.
+  int spare_keys = 0;                            // In H.264.
   std::map<std::uint8_t, std::set<int>> layers;  // Temporal ones.
   std::map<std::uint8_t, std::uint16_t> numbers;
   std::uint32_t timestamp = 0;
@@ -326,6 +331,55 @@ TEST(PictureRoom, IsDrawnAsALectureWhileSomebodyLectures) {
   room.describe(kBob);
   room.run(200ms);
   EXPECT_EQ(room.mixer.cells()[0].rect, meets[0].rect);
+}
+
+TEST(PictureRoom, IsThereInH264ForWhoNeedsItAndElseNotEncoded) {
+  Room room;
+  room.describe(kAda);
+  EXPECT_EQ(room.told<relay::Track>(kHere).size(), 1u) << "the other one comes first";
+  room.run(1s);
+  const auto tracks = room.told<relay::Track>(kHere);
+  ASSERT_EQ(tracks.size(), 2u);
+  EXPECT_EQ(tracks[1].first, spare_picture_id(kRoom));
+  EXPECT_EQ(tracks[1].second.mix, sfu::Mix{.spare = true});
+  EXPECT_EQ(tracks[1].second.codecs.at(0).name, "H264");
+  EXPECT_EQ(room.spare_keys, 0);
+  room.tell(kHere, picture_id(kRoom), relay::Needs{sfu::Source::kCamera, 0});
+  room.tell(kHere, spare_picture_id(kRoom), relay::Needs{sfu::Source::kCamera, 0b100});
+  const auto encoded = room.mixer.counters().video.encoded;
+  room.run(1s);
+  EXPECT_NEAR(static_cast<double>(room.mixer.counters().video.encoded - encoded), 30, 1);
+  room.collect();
+  EXPECT_EQ(room.spare_keys, 1);
+  room.run(100ms);  // No more than one a second.
+  room.tell(kHere, spare_picture_id(kRoom),
+            relay::Asked{sfu::Source::kCamera, {.ssrc = room.ssrcs[2], .key_frame = true}});
+  room.run(100ms);
+  room.collect();
+  EXPECT_EQ(room.spare_keys, 2);
+}
+
+TEST(PictureRoom, CostsWhatThoseWhoWatchItCarry) {
+  Room room;
+  room.describe(kAda);
+  room.run(200ms);
+  const auto before = room.told<relay::Rates>(kHere);
+  ASSERT_EQ(before.size(), 2u) << "in either format";
+  EXPECT_EQ(before[0].second.now, before[0].second.most);
+  sfu::ViewerBudgets viewers;
+  viewers.add(2, DataRate::kbps(1'100));
+  for (int second = 0; second < 5; ++second) {
+    room.tell(kHere, picture_id(kRoom), relay::Budgets{sfu::Source::kCamera, viewers});
+    room.tell(kThere, picture_id(kRoom), relay::Budgets{});  // Of nobody.
+    room.run(1s);
+  }
+  const auto after = room.told<relay::Rates>(kHere);
+  ASSERT_EQ(after.size(), 3u);
+  EXPECT_EQ(after[2].first, picture_id(kRoom));
+  EXPECT_LT(after[2].second.now[2], DataRate::kbps(1'000));
+  EXPECT_EQ(after[2].second.most, before[0].second.most);
+  const auto all = room.told<relay::Rates>(kThere);
+  EXPECT_EQ(all.back().second.now, after[2].second.now) << "each node is told";
 }
 
 TEST(PictureRoom, TakesItsPictureAlongWhenItLeaves) {

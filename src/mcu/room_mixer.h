@@ -16,7 +16,7 @@
 namespace parley::mcu {
 
 // By what ids mixes are published: everyone's sound and picture by the room's, the sound without
-// somebody's voice by theirs. Owners give out no ids with the two highest bits.
+// somebody's voice by theirs. Owners give out no ids with the three highest bits.
 constexpr sfu::ParticipantId sound_id(sfu::RoomId room) {
   return {room.value | std::uint64_t{2} << 62};
 }
@@ -24,7 +24,10 @@ constexpr sfu::ParticipantId sound_id(PersonId without) {
   return {without.value | std::uint64_t{3} << 62};
 }
 constexpr sfu::ParticipantId picture_id(sfu::RoomId room) {
-  return {room.value | std::uint64_t{1} << 62};
+  return {room.value | std::uint64_t{2} << 61};
+}
+constexpr sfu::ParticipantId spare_picture_id(sfu::RoomId room) {
+  return {room.value | std::uint64_t{3} << 61};
 }
 
 // How somebody who is in a room is drawn.

