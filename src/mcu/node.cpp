@@ -114,7 +114,7 @@ void Node::handle_timeout(Time now) {
 
 void Node::handle_load(Time now, Duration took) {
   if (worked_ == nullptr) return;
-  worked_->handle_load(now, took);
+  worked_->handle_load(now, time_.handle(now, took, worked_->time_seen));
   schedule(*worked_);
 }
 

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "mcu/audio/audio_mixer.h"
 #include "mcu/room_mixer.h"
+#include "mcu/thread_time.h"
 #include "sfu/identifiers.h"
 #include "sfu/relay.h"
 
@@ -82,7 +83,8 @@ class Node {
   std::unordered_map<sfu::RoomId, std::unique_ptr<RoomMixer>> rooms_;
   DeadlineQueue deadlines_;
   RoomMixer* worked_ = nullptr;  // At the last timeout.
-  Counters counters_;            // Of rooms that are over.
+  ThreadTime time_;
+  Counters counters_;  // Of rooms that are over.
 };
 
 static_assert(SansIo<Node>);

@@ -224,5 +224,57 @@ TEST(McuNode, WhoJoinsAndLeavesWhileAllIsMixedChangesNothingForTheOthers) {
   EXPECT_EQ(meeting.forwarder.broken(), std::vector<std::string>{});
 }
 
+// A thread with rooms of which each picture takes so long, but for nobody in it.
+struct Thread {
+  explicit Thread(std::uint64_t rooms) {
+    for (std::uint64_t id = 1; id <= rooms; ++id) {
+      node.link_room(now, {id}, kForwarder);
+      node.describe(now, {id}, {100 + id}, {.name = "Ada"});
+    }
+  }
+  static Node::Config small() {
+    Node::Config config;
+    config.video.layout = {.canvas = {160, 90}, .gap = 2};
+    config.video.qualities = {{.rate = DataRate::kbps(100), .speed = 16}};
+    return config;
+  }
+  void run(Duration time, Duration each) {
+    for (const Time end = now + time; now < end;) {
+      now = std::max(now, node.next_deadline());
+      node.handle_timeout(now);
+      node.handle_load(now, each);
+      now += each;
+      while (node.poll_output()) {
+      }
+    }
+  }
+  RoomMixer::Counters counters() const { return node.counters().of_rooms; }
+
+  SeededRandom random{1};
+  Fonts fonts;
+  Node node{Node::Kind::kPictures, small(), fonts, random};
+  Time now{1h};
+};
+
+TEST(McuNode, MakesAllRoomsOfABusyThreadSlower) {
+  Thread thread(4);
+  thread.run(20s, 12ms);  // Of 33; one alone would have a third of it.
+  EXPECT_EQ(thread.counters().overloaded, 4u);
+  const auto before = thread.counters().video;
+  thread.run(5s, 12ms);
+  const auto after = thread.counters().video;
+  EXPECT_EQ(after.left_out, before.left_out) << "each picture that there is to be has its time";
+  EXPECT_GE(after.pictures - before.pictures, 4u * 5 * 10) << "none has stopped";
+  thread.run(60s, 3ms);
+  EXPECT_EQ(thread.counters().overloaded, 0u) << "and they come back";
+}
+
+TEST(McuNode, LeavesRoomsAsTheyAreWhileThereIsTimeForAll) {
+  Thread thread(4);
+  thread.run(20s, 5ms);
+  EXPECT_EQ(thread.counters().overloaded, 0u);
+  EXPECT_EQ(thread.counters().video.left_out, 0u);
+}
+
 }  // namespace
 }  // namespace parley::mcu

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "mcu/audio/audio_mixer.h"
 #include "mcu/room_links.h"
+#include "mcu/thread_time.h"
 #include "mcu/video/video_mixer.h"
 #include "sfu/identifiers.h"
 #include "sfu/relay.h"
@@ -85,10 +86,13 @@ class RoomMixer : public Timed {
   virtual void handle_relayed(Time now, sfu::NodeId from, sfu::RelayMessage& message,
                               Bytes packet) = 0;
   virtual void handle_timeout(Time now) = 0;
-  virtual void handle_load(Time now, Duration took) = 0;  // How long that took.
+  // How long that took, by ThreadTime.
+  virtual void handle_load(Time now, Duration took) = 0;
   virtual Time next_deadline() const = 0;
 
   virtual Counters counters() const = 0;
+
+  ThreadTime::Seen time_seen = {};  // Kept by Node.
 
  protected:
   RoomLinks links_;
