@@ -148,6 +148,7 @@ class FullStore final : public Store {
   store::Memberships& memberships() override { return inner_->memberships(); }
   store::Chat& chat() override { return inner_->chat(); }
   store::Todos& todos() override { return inner_->todos(); }
+  store::Questions& questions() override { return inner_->questions(); }
   Result<std::int64_t> version() override { return inner_->version(); }
 
  protected:

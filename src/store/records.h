@@ -22,6 +22,7 @@ using SessionId = StrongId<struct SessionTag>;
 using ApiTokenId = StrongId<struct ApiTokenTag>;
 using RoomId = StrongId<struct RoomTag>;
 using MessageId = StrongId<struct MessageTag>;
+using QuestionId = StrongId<struct QuestionTag>;
 
 // The SHA-256 of a secret, which is itself not kept.
 using Digest = std::array<std::uint8_t, 32>;
@@ -176,6 +177,42 @@ struct TodoItem {
   Changed changed = {};
 
   friend bool operator==(const TodoItem&, const TodoItem&) = default;
+};
+
+enum class QuestionState : std::uint8_t { kWaiting, kOpen, kAnswered, kDismissed };
+
+constexpr std::array<std::pair<QuestionState, std::string_view>, 4> names_of(QuestionState) {
+  return {{{QuestionState::kWaiting, "waiting"},
+           {QuestionState::kOpen, "open"},
+           {QuestionState::kAnswered, "answered"},
+           {QuestionState::kDismissed, "dismissed"}}};
+}
+
+// What somebody wants to have answered, and how many others do.
+struct Question {
+  QuestionId id = {};    // Rises within its room, from 1, and is not given again.
+  std::string key = {};  // The author's own name for it, as of a message.
+  Person author = {};
+  std::string text = {};
+  QuestionState state = QuestionState::kWaiting;
+  std::uint64_t votes = 0;
+  UnixMillis at = {};
+
+  friend bool operator==(const Question&, const Question&) = default;
+};
+
+// Whose vote it is: an account's from whatever device, a guest's as long as the sid is theirs.
+inline std::string voter_of(const Person& who) {
+  return who.account ? "account:" + std::to_string(who.account.value) : "sid:" + who.sid;
+}
+
+// A vote given or taken back.
+struct Ballot {
+  QuestionId question = {};
+  std::string voter = {};
+  bool on = true;
+
+  friend bool operator==(const Ballot&, const Ballot&) = default;
 };
 
 }  // namespace parley::store

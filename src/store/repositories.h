@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,7 +25,10 @@ struct Limits {
   std::size_t messages_per_room = 10'000;  // The oldest go.
   std::size_t todo_items_per_room = 1'000;
   std::size_t removed_items_per_room = 1'000;  // The oldest go.
-  std::size_t sessions_per_user = 50;          // Those not refreshed for longest go.
+  std::size_t questions_per_room = 500;        // The oldest that is answered or dismissed goes.
+  std::size_t waiting_questions_per_person = 10;
+  std::size_t votes_per_question = 10'000;  // Guests who come again are others each time.
+  std::size_t sessions_per_user = 50;       // Those not refreshed for longest go.
   std::size_t api_tokens_per_user = 50;
 };
 
@@ -121,6 +126,47 @@ class Todos {
   virtual Result<void> put(RoomId room, const TodoItem& item) = 0;  // Adds or replaces it.
 };
 
+class Questions {
+ public:
+  // The question as it is kept, which may be the one that an earlier add() of the same author with
+  // the same key left.
+  struct Added {
+    Question question = {};
+    bool fresh = false;
+    bool voted = false;                        // By its author.
+    std::optional<QuestionId> forgotten = {};  // What went for it.
+  };
+  struct Seen {
+    Question question = {};
+    bool voted = false;  // By the reader.
+
+    friend bool operator==(const Seen&, const Seen&) = default;
+  };
+  struct Moved {
+    Question question = {};
+    QuestionState before = QuestionState::kWaiting;
+    std::vector<std::string> voters = {};  // In order.
+  };
+  struct Counted {
+    std::vector<Question> questions = {};  // Each that was voted on and is there, once, by id.
+    std::vector<QuestionId> changed = {};  // Those of them that have another number of votes now.
+    std::vector<bool> voted = {};  // For each ballot: whether its voter's vote is in it now.
+  };
+
+  virtual ~Questions() = default;
+  // Gives the id. kTooMany where the author has too many that wait.
+  virtual Result<Added> add(RoomId room, const Question& question) = 0;
+  virtual Result<std::optional<Question>> find(RoomId room, QuestionId id) = 0;
+  // The first `limit` of those after `after` (0: of all), oldest first: all there are, or those
+  // that others than hosts see: open and answered ones, and the reader's own.
+  virtual Result<std::vector<Seen>> list(RoomId room, const Person& reader, bool all,
+                                         QuestionId after, std::size_t limit) = 0;
+  virtual Result<Moved> set_state(RoomId room, QuestionId id, QuestionState state) = 0;
+  virtual Result<Question> remove(RoomId room, QuestionId id) = 0;  // With its votes.
+  // Only open questions take votes.
+  virtual Result<Counted> vote(RoomId room, std::span<const Ballot> ballots) = 0;
+};
+
 class Store : public Transactions {
  public:
   virtual Users& users() = 0;
@@ -130,6 +176,7 @@ class Store : public Transactions {
   virtual Memberships& memberships() = 0;
   virtual Chat& chat() = 0;
   virtual Todos& todos() = 0;
+  virtual Questions& questions() = 0;
 
   // Is another number than before if another process has changed anything since.
   virtual Result<std::int64_t> version() = 0;

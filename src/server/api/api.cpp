@@ -104,6 +104,7 @@ Response problem_of(store::Error error) {
     case store::Error::kConflict: return conflict("It is there already.");
     case store::Error::kNotFound: return not_found("It is not there any more.");
     case store::Error::kFull:
+    case store::Error::kTooMany:
       return Response::problem(409, "Too many", "No more of these can be kept; remove some first.");
     case store::Error::kUnavailable:
       return Response::problem(503, "Unavailable", "The server cannot reach its storage.")

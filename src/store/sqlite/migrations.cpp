@@ -10,7 +10,7 @@ namespace {
 // What a release wrote is in use somewhere: a step is never changed, only followed by another.
 //
 // AUTOINCREMENT: an id is not given again, so an old token cannot speak for a new user.
-constexpr std::array<const char*, 2> kSteps = {R"sql(
+constexpr std::array<const char*, 3> kSteps = {R"sql(
 CREATE TABLE users (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE,
@@ -109,6 +109,33 @@ CREATE TABLE todo (
 )sql",
                                                R"sql(
 ALTER TABLE rooms ADD COLUMN lecture INTEGER NOT NULL DEFAULT 0;
+)sql",
+                                               R"sql(
+ALTER TABLE rooms ADD COLUMN last_question INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE questions (
+  room INTEGER NOT NULL REFERENCES rooms ON DELETE CASCADE,
+  id INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  sid TEXT NOT NULL,
+  name TEXT NOT NULL,
+  account INTEGER REFERENCES users ON DELETE SET NULL,
+  text TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'open', 'answered', 'dismissed')),
+  votes INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (room, id)
+) STRICT;
+CREATE UNIQUE INDEX questions_by_key ON questions (room, key, sid);
+CREATE INDEX questions_by_account ON questions (account) WHERE account IS NOT NULL;
+
+CREATE TABLE question_votes (
+  room INTEGER NOT NULL,
+  question INTEGER NOT NULL,
+  voter TEXT NOT NULL,
+  PRIMARY KEY (room, question, voter),
+  FOREIGN KEY (room, question) REFERENCES questions ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 constexpr std::int64_t kApplicationId = 0x5061726C;  // "Parl", in the header of the file.

@@ -126,4 +126,27 @@ class Todos final : public store::Todos {
   Limits limits_;
 };
 
+class Questions final : public store::Questions {
+ public:
+  Questions(Database& database, const Limits& limits) : db_(database), limits_(limits) {}
+
+  Result<Added> add(RoomId room, const Question& question) override;
+  Result<std::optional<Question>> find(RoomId room, QuestionId id) override;
+  Result<std::vector<Seen>> list(RoomId room, const Person& reader, bool all, QuestionId after,
+                                 std::size_t limit) override;
+  Result<Moved> set_state(RoomId room, QuestionId id, QuestionState state) override;
+  Result<Question> remove(RoomId room, QuestionId id) override;
+  Result<Counted> vote(RoomId room, std::span<const Ballot> ballots) override;
+
+ private:
+  Result<std::optional<Seen>> find_by_key(RoomId room, const Person& author, std::string_view key);
+  // Gives the id of what has to go.
+  Result<std::optional<QuestionId>> make_place(RoomId room);
+  Result<QuestionId> next_id(RoomId room);
+  Result<bool> count(RoomId room, Question& question, const Ballot& ballot);
+
+  Database& db_;
+  Limits limits_;
+};
+
 }  // namespace parley::store::sqlite

@@ -22,7 +22,8 @@ class SqliteStore final : public Store {
         rooms_(*database_, limits),
         memberships_(*database_, limits),
         chat_(*database_, limits),
-        todos_(*database_, limits) {}
+        todos_(*database_, limits),
+        questions_(*database_, limits) {}
 
   Users& users() override { return users_; }
   Sessions& sessions() override { return sessions_; }
@@ -31,6 +32,7 @@ class SqliteStore final : public Store {
   Memberships& memberships() override { return memberships_; }
   Chat& chat() override { return chat_; }
   Todos& todos() override { return todos_; }
+  Questions& questions() override { return questions_; }
 
   Result<std::int64_t> version() override {
     const auto version =
@@ -53,6 +55,7 @@ class SqliteStore final : public Store {
   Memberships memberships_;
   Chat chat_;
   Todos todos_;
+  Questions questions_;
 };
 
 // To read all of a larger file would keep the start waiting for more than a second.
