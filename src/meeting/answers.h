@@ -13,6 +13,7 @@
 #include "meeting/messages_chat.h"
 #include "meeting/messages_host.h"
 #include "meeting/messages_lecture.h"
+#include "meeting/messages_questions.h"
 #include "meeting/messages_todo.h"
 #include "meeting/refusal.h"
 
@@ -111,8 +112,9 @@ struct Done {
 };
 
 // The answer to an event; a Welcome is answered by itself, since its owner adds to it.
-using Reply = std::variant<Done, Refusal, MustWait, IceServersReply, ConnectReply, MessageReply,
-                           HistoryReply, ItemsReply, RosterReply>;
+using Reply =
+    std::variant<Done, Refusal, MustWait, IceServersReply, ConnectReply, MessageReply, HistoryReply,
+                 ItemsReply, RosterReply, QuestionReply, VoteReply, QuestionsReply>;
 
 // {"ok": true, ...}, or what went wrong.
 Json answer_body(const Reply& reply);

@@ -7,14 +7,21 @@
 namespace parley::meeting {
 namespace {
 
+template <class... T>
+bool is_any_of(const StoredCommand& command) {
+  return (std::holds_alternative<T>(command) || ...);
+}
+
 // What the store's failure means to who asked for this.
 Refusal refusal_of_error(store::Error error, const StoredCommand& command) {
-  if (error == store::Error::kFull && std::holds_alternative<ChangeTodos>(command)) {
-    return Refusal::of(Code::kListFull);
-  }
-  const bool of_a_message =
-      std::holds_alternative<EditChat>(command) || std::holds_alternative<DeleteChat>(command);
-  if (error == store::Error::kNotFound && of_a_message) return Refusal::of(Code::kNoSuchMessage);
+  using enum store::Error;
+  const bool of_a_list = is_any_of<ChangeTodos, AskQuestion>(command);
+  const bool of_a_message = is_any_of<EditChat, DeleteChat>(command);
+  const bool of_a_question = is_any_of<JudgeQuestion, DeleteQuestion>(command);
+  if (error == kFull && of_a_list) return Refusal::of(Code::kListFull);
+  if (error == kTooMany) return Refusal::of(Code::kTooManyRequests);
+  if (error == kNotFound && of_a_message) return Refusal::of(Code::kNoSuchMessage);
+  if (error == kNotFound && of_a_question) return Refusal::of(Code::kNoSuchQuestion);
   return Refusal::of(Code::kUnavailable);
 }
 
@@ -26,6 +33,9 @@ auto& Clerk::desk_for() {
     return office_;
   } else if constexpr (std::same_as<Command, ReadTodos> || std::same_as<Command, ChangeTodos>) {
     return todo_;
+  } else if constexpr (requires(QuestionDesk desk, Time now, Room & room, Ledger::Entry entry,
+                                Command command) { desk.begin(now, room, entry, command); }) {
+    return questions_;
   } else {
     return chat_;
   }

@@ -6,6 +6,7 @@
 #include "meeting/entrance.h"
 #include "meeting/office_desk.h"
 #include "meeting/privileges.h"
+#include "meeting/question_desk.h"
 #include "meeting/state.h"
 #include "meeting/todo_desk.h"
 
@@ -15,7 +16,11 @@ namespace parley::meeting {
 class Clerk {
  public:
   Clerk(State& state, Privileges& privileges, Entrance& entrance)
-      : state_(state), chat_(state), todo_(state), office_(state, privileges, entrance) {}
+      : state_(state),
+        chat_(state),
+        todo_(state),
+        questions_(state),
+        office_(state, privileges, entrance) {}
 
   // None: it will be answered.
   std::optional<Refusal> submit(Time now, Seat from, const Request& request, StoredCommand command);
@@ -35,6 +40,7 @@ class Clerk {
   State& state_;
   ChatDesk chat_;
   TodoDesk todo_;
+  QuestionDesk questions_;
   OfficeDesk office_;
 };
 

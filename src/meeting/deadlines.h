@@ -18,6 +18,7 @@ struct Deadline {
     kUse,        // The store is to hear that a room is in use.
     kTopology,   // A room goes back to peer to peer.
     kMediaIdle,  // It has been peer to peer for long enough to close the connections with media.
+    kVotes,      // Numbers of votes are to be told.
     kAnswer,     // Media has not answered a participant's offer.
     kAudience,   // A lecture is to hear how large its audience is,
     kReactions,  // and what that has shown.

@@ -16,8 +16,9 @@
 namespace parley::meeting {
 
 // What needs the store.
-using StoredCommand = std::variant<ChangeSettings, ChangeRole, SendChat, EditChat, DeleteChat,
-                                   ReadChat, ReadTodos, ChangeTodos>;
+using StoredCommand =
+    std::variant<ChangeSettings, ChangeRole, SendChat, EditChat, DeleteChat, ReadChat, ReadTodos,
+                 ChangeTodos, AskQuestion, JudgeQuestion, DeleteQuestion, ReadQuestions>;
 
 // What the members of one room want of the store, done one after the other: so each sees what the
 // one before left, and all are told in the same order.

@@ -121,4 +121,8 @@ std::optional<FieldError> check(ChangeTodos& message) {
   return std::nullopt;
 }
 
+std::optional<FieldError> check(const AskQuestion& message) {
+  return check_text("text", message.text);
+}
+
 }  // namespace parley::meeting

@@ -18,5 +18,6 @@ std::optional<FieldError> check(const React& reaction);
 std::optional<FieldError> check(const SendChat& message);
 std::optional<FieldError> check(const EditChat& message);
 std::optional<FieldError> check(ChangeTodos& message);
+std::optional<FieldError> check(const AskQuestion& message);
 
 }  // namespace parley::meeting

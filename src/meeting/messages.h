@@ -11,6 +11,7 @@
 #include "meeting/messages_host.h"
 #include "meeting/messages_lecture.h"
 #include "meeting/messages_media.h"
+#include "meeting/messages_questions.h"
 #include "meeting/messages_todo.h"
 #include "meeting/refusal.h"
 
@@ -18,11 +19,12 @@
 // (an Event). Each is declared in the messages_*.h of its subject; the answers are in answers.h.
 namespace parley::meeting {
 
-using Command = std::variant<Join, Leave, SetMedia, SendDescription, SendCandidate, AskIceServers,
-                             ConnectMedia, ReportUnconnected, ChangeView, ChangeSettings,
-                             AdmitPeople, RefusePeople, RemoveParticipant, Mute, Ask, Permit,
-                             ChangeRole, End, ChangeStage, ReadRoster, ChangeHand, React, SendChat,
-                             EditChat, DeleteChat, ReadChat, ReadTodos, ChangeTodos>;
+using Command =
+    std::variant<Join, Leave, SetMedia, SendDescription, SendCandidate, AskIceServers, ConnectMedia,
+                 ReportUnconnected, ChangeView, ChangeSettings, AdmitPeople, RefusePeople,
+                 RemoveParticipant, Mute, Ask, Permit, ChangeRole, End, ChangeStage, ReadRoster,
+                 ChangeHand, React, SendChat, EditChat, DeleteChat, ReadChat, ReadTodos,
+                 ChangeTodos, AskQuestion, JudgeQuestion, DeleteQuestion, CastVote, ReadQuestions>;
 
 // "join", "leave", ...
 std::vector<std::string_view> command_names();
@@ -37,7 +39,7 @@ using Event =
                  TopologyChanged, SlotsTold, SpeakersTold, QualityTold, LayersTold, WaitingChanged,
                  SettingsChanged, Reaction, ChatPosted, ChatChanged, TodosChanged, Refused, Muted,
                  Asked, NewResume, Removed, Ended, Replaced, Closing, Error, StageChanged,
-                 AudienceChanged, ReactionsTold>;
+                 AudienceChanged, ReactionsTold, QuestionChanged, QuestionGone, VotesTold>;
 
 std::string_view name_of(const Event& event);
 Json body_of(const Event& event);

@@ -192,13 +192,15 @@ TEST(Commands, TakeAtMostThirtyTwoSourcesOfShortMids) {
 }
 
 TEST(Commands, AreThoseOfTheProtocol) {
-  EXPECT_EQ(command_names(),
-            (std::vector<std::string_view>{
-                "join",       "leave",       "media",    "description", "candidate", "iceServers",
-                "negotiate",  "unconnected", "view",     "settings",    "admit",     "refuse",
-                "remove",     "mute",        "ask",      "permit",      "role",      "end",
-                "stage",      "roster",      "hand",     "react",       "chat",      "chatEdit",
-                "chatDelete", "chatHistory", "todoList", "todo"}));
+  EXPECT_EQ(
+      command_names(),
+      (std::vector<std::string_view>{
+          "join",           "leave",        "media",    "description", "candidate", "iceServers",
+          "negotiate",      "unconnected",  "view",     "settings",    "admit",     "refuse",
+          "remove",         "mute",         "ask",      "permit",      "role",      "end",
+          "stage",          "roster",       "hand",     "react",       "chat",      "chatEdit",
+          "chatDelete",     "chatHistory",  "todoList", "todo",        "question",  "questionState",
+          "questionDelete", "questionVote", "questions"}));
 }
 
 TEST(Events, AreWrittenAsTheProtocolShowsThem) {

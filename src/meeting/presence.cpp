@@ -173,6 +173,9 @@ void Presence::retire_if_empty(Time now, Room& room) {
   while (!room.ledger.empty()) {
     state_.reply(room.ledger.take().request, Refusal::of(Code::kNotJoined));
   }
+  for (const VoteBox::Vote& vote : room.votes.take_all()) {
+    state_.reply(vote.request, Refusal::of(Code::kNotJoined));
+  }
   state_.deadlines.cancel({room.next_use, Deadline::Kind::kUse, name, {}});
   if (room.id) state_.ask_store(name, TouchRoom{state_.unix_millis(now)});
   state_.rooms.erase(name);

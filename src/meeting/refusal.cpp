@@ -22,8 +22,9 @@ std::string_view sentence(Code code) {
     case Code::kBadToken: return "The invitation is not good, or not any more.";
     case Code::kRefused: return "You left before you were in.";
     case Code::kNoSuchMessage: return "There is no such message.";
-    case Code::kListFull: return "The to-do list is full.";
+    case Code::kListFull: return "The list is full.";
     case Code::kStageFull: return "The stage is full.";
+    case Code::kNoSuchQuestion: return "There is no such question.";
     case Code::kUnavailable: return "The server cannot reach its storage; try again in a while.";
   }
   std::unreachable();

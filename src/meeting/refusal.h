@@ -34,9 +34,10 @@ enum class Code : std::uint8_t {
   kListFull,
   kUnavailable,
   kStageFull,
+  kNoSuchQuestion,
 };
 
-inline constexpr std::size_t kCodes = 20;
+inline constexpr std::size_t kCodes = 21;
 
 constexpr std::array<std::pair<Code, std::string_view>, kCodes> names_of(Code) {
   return {{{Code::kInvalid, "invalid"},
@@ -58,7 +59,8 @@ constexpr std::array<std::pair<Code, std::string_view>, kCodes> names_of(Code) {
            {Code::kNoSuchMessage, "no-such-message"},
            {Code::kListFull, "list-full"},
            {Code::kUnavailable, "unavailable"},
-           {Code::kStageFull, "stage-full"}}};
+           {Code::kStageFull, "stage-full"},
+           {Code::kNoSuchQuestion, "no-such-question"}}};
 }
 
 // The answer to an event that was not carried out. `message` may be shown to a person.

@@ -60,6 +60,8 @@ Outcome judge_any(const Participant& from, const std::variant<Commands...>& comm
           [&](const EditChat&) { return needs(permissions.chat); },
           [&](const DeleteChat&) { return needs(permissions.chat); },
           [&](const ChangeTodos&) { return needs(permissions.todo); },
+          [&](const AskQuestion&) { return needs(permissions.chat); },
+          [&](const JudgeQuestion&) { return needs(host); },
           [](const auto&) { return Outcome(); },  // Everyone may.
       },
       command);

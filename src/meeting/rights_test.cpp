@@ -50,6 +50,11 @@ constexpr Row kTable[] = {
     {"chatHistory", "{}", "ocpna"},
     {"todoList", "{}", "ocpna"},
     {"todo", R"({"changes":[{"item":"12345678","age":0,"text":"x"}]})", "ocpa"},
+    {"question", R"({"key":"k","text":"x"})", "ocpa"},
+    {"questionState", R"({"id":1,"state":"answered"})", "oc"},
+    {"questionVote", R"({"id":1,"on":true})", "ocpna"},
+    {"questionDelete", R"({"id":1})", "oc"},  // The owner's; their own: question_desk_test.cpp.
+    {"questions", "{}", "ocpna"},
     {"remove", R"({"sid":"SID"})", "oc"},
     {"end", "{}", "oc"},
     {"leave", "{}", "ocpna"},
@@ -65,6 +70,7 @@ class RightsTest : public MeetingTest {
     config.topology.media = true;
     configure(config);
     join(kAda, "Ada");
+    ask(kAda, "question", R"({"key":"k","text":"Ada's"})");
     const std::string bob = join(kBob, "Bob").sid;
     const std::string target = join(kTarget, "Target").sid;
     const auto about_bob = [&](std::string_view more) {

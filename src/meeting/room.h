@@ -17,6 +17,7 @@
 #include "meeting/roles.h"
 #include "meeting/telling_pace.h"
 #include "meeting/topology.h"
+#include "meeting/vote_box.h"
 #include "meeting/waiting_room.h"
 
 namespace parley::meeting {
@@ -80,6 +81,8 @@ class Room {
   WaitingRoom waiting = {};
   HandQueue hands = {};
   Ledger ledger = {};
+  VoteBox votes = {};
+  VoteNews vote_news = {};
   AnnouncementPace announcements = {};
   AudienceNews news = {};
 

@@ -24,7 +24,8 @@ Rooms::Rooms(RoomsConfig config, Random& random)
       entrance_(state_, switchboard_, privileges_, presence_),
       host_controls_(state_, switchboard_, privileges_, presence_, entrance_),
       conversation_(state_, switchboard_),
-      clerk_(state_, privileges_, entrance_) {}
+      clerk_(state_, privileges_, entrance_),
+      vote_counter_(state_) {}
 
 void Rooms::handle_input(Time now, Input input) {
   std::visit([&](auto& happened) { on(now, happened); }, input);
@@ -43,6 +44,7 @@ void Rooms::handle_timeout(Time now) {
       case Deadline::Kind::kWaiting: entrance_.waiting_timed_out(now, *due); break;
       case Deadline::Kind::kVacancy: presence_.handle_vacancy(now, *room); break;
       case Deadline::Kind::kUse: presence_.use(now, *room); break;
+      case Deadline::Kind::kVotes: vote_counter_.handle_timeout(now, *room); break;
       case Deadline::Kind::kTopology:
       case Deadline::Kind::kMediaIdle:
       case Deadline::Kind::kAnswer: switchboard_.handle_timeout(now, *room, *due); break;
@@ -153,6 +155,7 @@ void Rooms::on(Time now, FromStore& from) {
   if (from.reply && std::holds_alternative<RoomRecord>(*from.reply)) {
     return entrance_.reloaded(now, *room, std::get<RoomRecord>(*from.reply));
   }
+  if (vote_counter_.handle_reply(now, *room, from.ticket, from.reply)) return;
   clerk_.handle_reply(now, *room, from.ticket, std::move(from.reply));
 }
 
@@ -194,6 +197,9 @@ void Rooms::carry_out(Time now, const Request& request, Connection& connection, 
       [&]<class T>(T& said) {
         if constexpr (IsOneOf<T, StoredCommand>::value) {
           auto refused = clerk_.submit(now, seat, request, std::move(said));
+          if (refused) state_.reply(request, *std::move(refused));
+        } else if constexpr (std::same_as<T, CastVote>) {
+          auto refused = vote_counter_.submit(now, seat, request, said);
           if (refused) state_.reply(request, *std::move(refused));
         } else if constexpr (std::same_as<T, ConnectMedia>) {
           switchboard_.connect(now, seat, request, said);

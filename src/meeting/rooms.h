@@ -19,6 +19,7 @@
 #include "meeting/privileges.h"
 #include "meeting/state.h"
 #include "meeting/switchboard.h"
+#include "meeting/vote_counter.h"
 
 namespace parley::meeting {
 
@@ -130,6 +131,7 @@ class Rooms {
   HostControls host_controls_;
   Conversation conversation_;
   Clerk clerk_;
+  VoteCounter vote_counter_;
 };
 
 static_assert(SansIo<Rooms>);

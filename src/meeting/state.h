@@ -56,6 +56,8 @@ struct RoomsConfig {
   // packet for each of each.
   std::size_t told_at_once = 16;
   Duration gather = std::chrono::milliseconds{50};
+  // How often numbers of votes are told to a room: a hall of a thousand votes within a second.
+  Duration tell_votes = std::chrono::milliseconds{500};
   // Of one connection. A person makes a handful, a page that calls fifteen peers hundreds, but only
   // once: each candidate of each peer is one event.
   RateLimit events = {.per_second = 100, .burst = 1'000};
@@ -78,6 +80,9 @@ struct Counters {
   std::uint64_t reactions_summed = 0, reactions_dropped = 0;
   std::uint64_t messages = 0, repeated_messages = 0, edits = 0, deletions = 0;
   std::uint64_t todo_changes = 0;
+  std::uint64_t questions = 0, repeated_questions = 0, questions_judged = 0;
+  std::uint64_t questions_deleted = 0, questions_forgotten = 0;
+  std::uint64_t votes = 0, vote_writes = 0, vote_tellings = 0;  // Counted; to the store; to rooms.
   std::uint64_t store_requests = 0, store_failures = 0;
   std::size_t sfu_rooms = 0;                                          // Now, by the server.
   std::array<std::uint64_t, kTopologyReasons> topology_changes = {};  // By TopologyReason.

@@ -68,9 +68,39 @@ struct PutItems {
   std::vector<store::TodoItem> items = {};
 };
 
-using StoreRequest =
-    std::variant<LoadRoom, TouchRoom, SaveSettings, SaveMember, SaveOwner, AddMessage, EditMessage,
-                 RemoveMessage, FindMessage, FindMessages, FindItems, ListItems, PutItems>;
+// -> store::Questions::Added
+struct AddQuestion {
+  store::Question question = {};
+};
+// -> std::optional<store::Question>
+struct FindQuestion {
+  store::QuestionId id = {};
+};
+// -> std::vector<store::Questions::Seen>, oldest first
+struct FindQuestions {
+  store::Person reader = {};
+  bool all = false;  // Those too that only hosts see.
+  store::QuestionId after = {};
+  std::size_t limit = 0;
+};
+// -> store::Questions::Moved
+struct MoveQuestion {
+  store::QuestionId id = {};
+  store::QuestionState state = {};
+};
+// -> store::Question
+struct RemoveQuestion {
+  store::QuestionId id = {};
+};
+// -> store::Questions::Counted
+struct CountVotes {
+  std::vector<store::Ballot> ballots = {};
+};
+
+using StoreRequest = std::variant<LoadRoom, TouchRoom, SaveSettings, SaveMember, SaveOwner,
+                                  AddMessage, EditMessage, RemoveMessage, FindMessage, FindMessages,
+                                  FindItems, ListItems, PutItems, AddQuestion, FindQuestion,
+                                  FindQuestions, MoveQuestion, RemoveQuestion, CountVotes>;
 
 struct RoomRecord {
   std::optional<store::Room> room = {};  // None: the store does not know it.
@@ -80,7 +110,10 @@ struct RoomRecord {
 // std::monostate: done, and there is nothing to tell.
 using StoreResult = std::variant<std::monostate, RoomRecord, store::Chat::Added, store::ChatMessage,
                                  std::optional<store::ChatMessage>, std::vector<store::ChatMessage>,
-                                 std::vector<store::TodoItem>>;
+                                 std::vector<store::TodoItem>, store::Questions::Added,
+                                 std::optional<store::Question>, store::Question,
+                                 std::vector<store::Questions::Seen>, store::Questions::Moved,
+                                 store::Questions::Counted>;
 using StoreReply = std::expected<StoreResult, store::Error>;
 
 }  // namespace parley::meeting

@@ -1,5 +1,6 @@
 #include "meeting/messages_chat.h"
 #include "meeting/messages_media.h"
+#include "meeting/messages_questions.h"
 #include "meeting/messages_todo.h"
 
 namespace parley::meeting {
@@ -38,6 +39,18 @@ TodoView view_of(const store::TodoItem& item) {
           .by = item.by,
           .at = as_number(item.at),
           .removed = item.removed};
+}
+
+QuestionView view_of(const store::Question& question, bool voted) {
+  return {.id = static_cast<std::int64_t>(question.id.value),
+          .key = question.key,
+          .sid = question.author.sid,
+          .name = question.author.name,
+          .text = question.text,
+          .state = question.state,
+          .votes = static_cast<std::int64_t>(question.votes),
+          .voted = voted,
+          .at = as_number(question.at)};
 }
 
 SlotView view_of(SlotsChanged::Slot slot) {

@@ -122,6 +122,7 @@ inline constexpr Range kSids{.min = 1, .max = 256};
 inline constexpr Range kEmojiLength{.min = 1, .max = 32};
 inline constexpr Range kKeyLength{.min = 1, .max = 64};
 inline constexpr Range kChatLength{.min = 1, .max = 4'000};
+inline constexpr Range kQuestionLength{.min = 1, .max = 500};
 inline constexpr Range kPageLength{.min = 1, .max = 100};
 inline constexpr Range kMessageNumber{.min = 1};
 inline constexpr Range kPlace{.min = 0};  // In the audience.

@@ -56,6 +56,19 @@ StoreReply read(Store& store, store::RoomId room, const ListItems&) {
   return reply(store.todos().list(room));
 }
 
+StoreReply read(Store& store, store::RoomId room, const FindQuestion& find) {
+  return reply(store.questions().find(room, find.id));
+}
+
+StoreReply read(Store& store, store::RoomId room, const FindQuestions& find) {
+  return reply(store.questions().list(room, find.reader, find.all, find.after, find.limit));
+}
+
+// A vote on what is not there makes no room.
+StoreReply read(Store& store, store::RoomId room, const CountVotes& count) {
+  return reply(store.questions().vote(room, count.ballots));
+}
+
 StoreReply read(Store& store, store::RoomId room, const TouchRoom& touch) {
   return reply(store.rooms().set_last_used(room, touch.at));
 }
@@ -71,6 +84,15 @@ StoreResult nothing(const FindItems&) {
 }
 StoreResult nothing(const ListItems&) {
   return std::vector<store::TodoItem>();
+}
+StoreResult nothing(const FindQuestion&) {
+  return std::optional<store::Question>();
+}
+StoreResult nothing(const FindQuestions&) {
+  return std::vector<store::Questions::Seen>();
+}
+StoreResult nothing(const CountVotes& count) {
+  return store::Questions::Counted{.voted = std::vector<bool>(count.ballots.size())};
 }
 StoreResult nothing(const TouchRoom&) {
   return std::monostate();
@@ -109,6 +131,18 @@ StoreReply write(Store& store, store::RoomId room, const EditMessage& edit) {
 
 StoreReply write(Store& store, store::RoomId room, const RemoveMessage& remove) {
   return reply(store.chat().remove(room, remove.id));
+}
+
+StoreReply write(Store& store, store::RoomId room, const AddQuestion& add) {
+  return reply(store.questions().add(room, add.question));
+}
+
+StoreReply write(Store& store, store::RoomId room, const MoveQuestion& move) {
+  return reply(store.questions().set_state(room, move.id, move.state));
+}
+
+StoreReply write(Store& store, store::RoomId room, const RemoveQuestion& remove) {
+  return reply(store.questions().remove(room, remove.id));
 }
 
 StoreReply write(Store& store, store::RoomId room, const PutItems& put) {

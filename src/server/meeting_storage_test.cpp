@@ -42,6 +42,10 @@ TEST_F(MeetingStorageTest, ReadingMakesNoRoom) {
   EXPECT_FALSE(found<std::optional<store::ChatMessage>>(FindMessage{{1}}));
   EXPECT_TRUE(found<std::vector<store::TodoItem>>(ListItems{}).empty());
   EXPECT_TRUE(found<std::vector<store::TodoItem>>(FindItems{{"tea-0001"}}).empty());
+  EXPECT_FALSE(found<std::optional<store::Question>>(FindQuestion{{1}}));
+  EXPECT_TRUE(found<std::vector<store::Questions::Seen>>(FindQuestions{.limit = 5}).empty());
+  EXPECT_EQ(found<store::Questions::Counted>(CountVotes{{{{1}, "a"}, {{2}, "a"}}}).voted.size(),
+            2u);
   EXPECT_TRUE(ask(TouchRoom{kNow}));
   EXPECT_FALSE(store_->rooms().find("daily").value());
 }
@@ -93,6 +97,22 @@ TEST_F(MeetingStorageTest, ItemsAreFoundWithThoseRemovedAndListedWithout) {
   EXPECT_EQ(found<std::vector<store::TodoItem>>(ListItems{}), std::vector{tea});
   EXPECT_EQ(found<std::vector<store::TodoItem>>(FindItems{{"tea-0001", "nothing-", "gone-001"}}),
             (std::vector{tea, gone}));
+}
+
+TEST_F(MeetingStorageTest, QuestionsAreAddedOnceMovedVotedOnAndRemoved) {
+  const store::Question question{
+      .key = "k", .author = {.sid = "a", .name = "Ada"}, .text = "Why?", .at = kNow};
+  const auto added = found<store::Questions::Added>(AddQuestion{question});
+  EXPECT_TRUE(added.fresh);
+  EXPECT_FALSE(found<store::Questions::Added>(AddQuestion{question}).fresh);
+  const store::QuestionId id = added.question.id;
+  EXPECT_EQ(found<store::Questions::Moved>(MoveQuestion{id, store::QuestionState::kOpen}).before,
+            store::QuestionState::kWaiting);
+  EXPECT_EQ(found<store::Questions::Counted>(CountVotes{{{id, "b"}}}).questions.at(0).votes, 1u);
+  EXPECT_EQ(found<std::optional<store::Question>>(FindQuestion{id})->votes, 1u);
+  EXPECT_EQ(found<std::vector<store::Questions::Seen>>(FindQuestions{.limit = 5}).size(), 1u);
+  EXPECT_EQ(found<store::Question>(RemoveQuestion{id}).id, id);
+  EXPECT_EQ(ask(RemoveQuestion{id}).error(), store::Error::kNotFound);
 }
 
 // A door that keeps what it is told.

@@ -96,6 +96,17 @@ void write(MetricsText& metrics, const meeting::Counters& rooms) {
       .value("event", "repeated", rooms.repeated_messages)
       .value("event", "edited", rooms.edits)
       .value("event", "deleted", rooms.deletions);
+  metrics.counter("questions", "Questions asked, repeated, judged by hosts, deleted, forgotten.")
+      .value("event", "asked", rooms.questions)
+      .value("event", "repeated", rooms.repeated_questions)
+      .value("event", "judged", rooms.questions_judged)
+      .value("event", "deleted", rooms.questions_deleted)
+      .value("event", "forgotten", rooms.questions_forgotten);
+  metrics.counter("question_votes", "Votes on questions that were counted.").value(rooms.votes);
+  metrics.counter("question_vote_writes", "Writes to the store that they took.")
+      .value(rooms.vote_writes);
+  metrics.counter("question_vote_tellings", "How often a room was told of new numbers of votes.")
+      .value(rooms.vote_tellings);
   metrics.counter("todo_changes", "Changes of to-do lists stored.").value(rooms.todo_changes);
   metrics.counter("room_store_requests", "What rooms asked of the store.")
       .value(rooms.store_requests);

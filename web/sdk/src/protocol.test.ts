@@ -23,6 +23,7 @@ import {
   viewTile,
   waitingPerson,
 } from './protocol';
+import { question, questionState } from './questions/events';
 import type { Schema, Shape } from './schema';
 
 // The protocol's reference and its types here must say the same: this reads the one against the other.
@@ -126,6 +127,7 @@ describe('docs/protocol.md', () => {
       ChatMessage: chatMessage,
       TodoItem: todoItem,
       TodoChange: todoChange,
+      'Question (type)': question,
     };
     for (const [name, type] of Object.entries(types)) {
       const [fields] = tables(section(section(text, '## Types'), `### ${name}`));
@@ -162,7 +164,9 @@ describe('docs/protocol.md', () => {
   });
 
   it('lists the sources, topologies, reasons and limits that the types list', () => {
-    const options = [source, topology, topologyReason, qualityLimit].map((listed) => listed.type).join('|');
+    const options = [source, topology, topologyReason, qualityLimit, questionState]
+      .map((listed) => listed.type)
+      .join('|');
     for (const option of options.split('|')) expect(text).toContain(`\`${option}\``);
   });
 });

@@ -2,6 +2,7 @@
  * The signalling protocol's events as types and as runtime descriptors, in the order of
  * docs/protocol.md, which is the reference. A test compares the two.
  */
+import { questionEvents, questionRequests } from './questions/events';
 import {
   arrayOf,
   boolean,
@@ -328,6 +329,7 @@ export const clientEvents = {
   },
   todoList: { fields: nothing, ack: theItems },
   todo: { fields: object('object', { changes: arrayOf(todoChange) }), ack: theItems },
+  ...questionRequests,
 } as const;
 
 /** What the server may send. */
@@ -353,6 +355,7 @@ export const serverEvents = {
   chat: theMessage,
   chatChanged: theMessage,
   todo: theItems,
+  ...questionEvents,
   admitted: welcome,
   refused: object('object', { reason: oneOf('refused', 'locked', 'ended', 'timeout') }),
   muted: object('object', { by: string, source: hostedSource }),
