@@ -1,6 +1,6 @@
 import { asError } from './errors';
 
-/** Chat and to-do list are read so long after a join, in milliseconds: sound and picture come first. */
+/** Chat, to-do list and questions are read so long after a join, in milliseconds: sound and picture come first. */
 export const kReadLater = 1000;
 
 /** Something that is kept on the server, and told in pieces: what was missed is made good by reading all of it. */
@@ -9,7 +9,7 @@ export interface Board {
 }
 
 /**
- * When the room's boards, its chat and its to-do list, are read again as a whole.
+ * When the room's boards (chat, to-do list, questions) are read again as a whole.
  *
  * Owner: Room.
  */

@@ -27,6 +27,7 @@ import { Place, type SelfInfo } from './place';
 import type { JoinRequest, RoomSettings, ServerEvent, Source, ViewTile } from './protocol';
 import type { ParticipantInfo, WaitingPerson, Welcome } from './protocol';
 import { Publications } from './publications';
+import { Questions } from './questions/questions';
 import { OwnReactions } from './reactions';
 import { whenJoined } from './ready';
 import type { RoomEvents } from './room_events';
@@ -46,6 +47,7 @@ export class Room extends Emitter<RoomEvents> {
   readonly media: LocalMedia;
   readonly chat: Chat;
   readonly todo: TodoList;
+  readonly questions: Questions;
   readonly files: Files;
   /** Who is on stage, and who watches: in a meeting, all are on stage. */
   readonly lecture: Lecture;
@@ -100,7 +102,8 @@ export class Room extends Emitter<RoomEvents> {
     });
     this.chat = new Chat(this.#signalling, () => this);
     this.todo = new TodoList(this.#signalling, this);
-    this.#boards = new BoardReader([this.chat, this.todo], (error) => this.emit('error', error));
+    this.questions = new Questions(this.#signalling, () => this);
+    this.#boards = new BoardReader([this.chat, this.todo, this.questions], (error) => this.emit('error', error));
     this.host = new HostControls(this.#signalling, this);
     this.lecture = new Lecture({
       ...{ signalling: this.#signalling, participants: () => this.participants },
@@ -386,11 +389,8 @@ export class Room extends Emitter<RoomEvents> {
 
   #close(): void {
     for (const stop of this.#stops) stop();
-    this.#boards.close();
-    this.#measuring.close();
-    this.files.close();
-    this.#messages.close();
-    this.#people.close();
+    const parts = [this.#boards, this.questions, this.#measuring, this.files, this.#messages, this.#people];
+    for (const part of parts) part.close();
     this.#devices.release();
   }
 

@@ -10,6 +10,7 @@ import {
 import { FakeBoards } from './fake_boards';
 import { FakeLecture } from './fake_lecture';
 import { FakeMediaServer } from './fake_media_server';
+import { FakeQuestions } from './fake_questions';
 import type { FakeSocket } from './fake_socket';
 import { Refusal } from './refusal';
 
@@ -35,6 +36,7 @@ export class FakeServer {
   /** Who waits to be let in. */
   readonly door = new Map<string, { request: JoinRequest; socket: FakeSocket | undefined }>();
   readonly boards = new FakeBoards();
+  readonly questions = new FakeQuestions();
   readonly media = new FakeMediaServer();
   readonly lecture = new FakeLecture(this);
   settings: RoomSettings = kOpen;
@@ -103,14 +105,12 @@ export class FakeServer {
       const code = this.refusals.get(event);
       this.refusals.delete(event);
       if (code !== undefined) throw new Refusal(code);
-      const isOfBoards = /^(chat|todo)/.test(event);
-      const answer = isOfBoards
-        ? this.boards.handle(this, seat.info, event, fields)
-        : event === 'roster'
-          ? this.lecture.roster(seat, fields)
-          : this.media.handle(seat.info.sid, event, fields);
-      if (!isOfBoards && !answer) this.#act(seat.info, event, fields);
-      ack?.({ ok: true, ...answer });
+      const answer = this.#ofBoards(seat.info, event, fields);
+      const other =
+        answer ??
+        (event === 'roster' ? this.lecture.roster(seat, fields) : this.media.handle(seat.info.sid, event, fields));
+      if (!other) this.#act(seat.info, event, fields);
+      ack?.({ ok: true, ...other });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       ack?.({
@@ -118,6 +118,11 @@ export class FakeServer {
         error: { code: error.code, message: error.message, ...(error.field && { field: error.field }) },
       });
     }
+  }
+
+  #ofBoards(self: ParticipantInfo, event: string, fields: Fields): Fields | undefined {
+    if (event.startsWith('question')) return this.questions.handle(this, self, event, fields);
+    return /^(chat|todo)/.test(event) ? this.boards.handle(this, self, event, fields) : undefined;
   }
 
   lost(socket: FakeSocket, sid: string | undefined): void {
