@@ -14,6 +14,9 @@ export const MoreIcon = icon(<path strokeWidth="2.6" d="M12 5.5v.01M12 12v.01M12
 export const ChatIcon = icon(
   <path d="M5.5 4.5h13A1.5 1.5 0 0 1 20 6v9.5a1.5 1.5 0 0 1-1.5 1.5H10l-4.3 3.4a.4.4 0 0 1-.7-.3V17A1.5 1.5 0 0 1 4 15.5V6a1.5 1.5 0 0 1 1.5-1.5zM8 9h8M8 12.5h5" />,
 );
+export const QuestionIcon = icon(
+  <path d="M5.5 4.5h13A1.5 1.5 0 0 1 20 6v9.5a1.5 1.5 0 0 1-1.5 1.5H10l-4.3 3.4a.4.4 0 0 1-.7-.3V17A1.5 1.5 0 0 1 4 15.5V6a1.5 1.5 0 0 1 1.5-1.5zM10 9.2a2.1 2.1 0 1 1 3 1.9c-.7.3-1 .7-1 1.3M12 14.4v.01" />,
+);
 export const TodoIcon = icon(
   <path d="m4 6.5 1.5 1.5L8 5.5M4 12.5l1.5 1.5L8 11.5M4 18.5l1.5 1.5L8 17.5M12 7h8M12 13h8M12 19h8" />,
 );

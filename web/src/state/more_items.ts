@@ -4,6 +4,7 @@ import { chat } from '../words/chat';
 import { common } from '../words/common';
 import { onStage } from '../words/lecture';
 import { hosting, people } from '../words/people';
+import { questions } from '../words/questions';
 import { oneStream } from '../words/one_stream';
 import { room as roomWords } from '../words/room';
 import { shortcuts } from '../words/shortcuts';
@@ -15,6 +16,7 @@ import { copyLink } from './invite';
 import { askToEnd } from './leaving';
 import { toggleOneStream } from './one_stream';
 import { openPanel } from './panel';
+import { hasQuestions } from './question_view';
 import { canShareScreen, toggleScreen } from './screen_share';
 import { changeSettings, settings } from './settings';
 import { shortcutLabel } from './shortcuts';
@@ -34,6 +36,7 @@ export interface MoreItem {
 export type MoreId =
   | 'people'
   | 'chat'
+  | 'questions'
   | 'todo'
   | 'screen'
   | 'speaker'
@@ -60,6 +63,9 @@ function panelItems(room: Room): MoreItem[] {
   return [
     { id: 'people', text: people.title, run: () => openPanel('people') },
     { id: 'chat', text: chat.title, run: () => openPanel('chat') },
+    ...(hasQuestions(room)
+      ? [{ id: 'questions', text: questions.title, run: () => openPanel('questions') } as const]
+      : []),
     { id: 'todo', text: todo.title, run: () => openPanel('todo') },
     ...(canShareScreen() && lecture.onStage
       ? [

@@ -1,7 +1,7 @@
 import { Store } from './store';
 
 /** What the panel beside the pictures can show. */
-export const kPanels = ['people', 'chat', 'todo', 'inspector'] as const;
+export const kPanels = ['people', 'chat', 'questions', 'todo', 'inspector'] as const;
 export type PanelName = (typeof kPanels)[number];
 
 /** What it shows; undefined while it is closed. */

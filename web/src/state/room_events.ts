@@ -9,6 +9,7 @@ import { attempt, refusalText } from './hosting';
 import { Knocks } from './knocks';
 import { followMutedSpeech } from './muted_hint';
 import { openPanel, panel } from './panel';
+import { followQuestions } from './question_events';
 import { floatReaction } from './reactions';
 import { settings } from './settings';
 import { dismissToast, toast, type ToastAction } from './toasts';
@@ -31,6 +32,7 @@ export function followRoom(room: Room): void {
   followHosts(room);
   followRole(room);
   followChat(room);
+  followQuestions(room);
   followFiles(room);
   room.todo.on('refused', (error) => toast(refusalText(error), 'warning'));
   followMutedSpeech(room);

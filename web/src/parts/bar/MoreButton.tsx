@@ -25,6 +25,7 @@ export function MoreButton({ room, small }: { readonly room: Room; readonly smal
       {small && (
         <span className={styles.badge}>
           <PanelBadge name="chat" room={room} />
+          <PanelBadge name="questions" room={room} />
           <PanelBadge name="people" room={room} />
         </span>
       )}

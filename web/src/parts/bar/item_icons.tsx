@@ -9,6 +9,7 @@ import {
   MirrorIcon,
   OneStreamIcon,
   PictureInPictureIcon,
+  QuestionIcon,
   SelfIcon,
   SpeakerViewIcon,
   StageOffIcon,
@@ -23,6 +24,7 @@ export function itemIcon(id: MoreId): ReactNode {
 const kIcons: Readonly<Record<MoreId, ReactNode>> = {
   people: <PeopleIcon size={22} />,
   chat: <ChatIcon size={22} />,
+  questions: <QuestionIcon size={22} />,
   todo: <TodoIcon size={22} />,
   screen: <ScreenIcon size={22} />,
   speaker: <SpeakerViewIcon size={22} />,

@@ -5,17 +5,26 @@ import { chat } from '../../words/chat';
 import { hostLecture } from '../../words/lecture';
 import { bar } from '../../words/meeting';
 import { door, people } from '../../words/people';
+import { questions } from '../../words/questions';
 import { todo } from '../../words/todo';
 import { useChange } from '../use_change';
 import styles from './PanelBadge.module.css';
 
 export function panelTitle(name: PanelName): string {
-  return { people: people.title, chat: chat.title, todo: todo.title, inspector: bar.inspector }[name];
+  const titles: Readonly<Record<PanelName, string>> = {
+    people: people.title,
+    chat: chat.title,
+    questions: questions.title,
+    todo: todo.title,
+    inspector: bar.inspector,
+  };
+  return titles[name];
 }
 
 /** How much in a panel waits to be looked at. */
 export function PanelBadge({ name, room }: { readonly name: PanelName; readonly room: Room }) {
   if (name === 'chat') return <UnreadBadge room={room} />;
+  if (name === 'questions') return <QuestionsBadge room={room} />;
   return name === 'people' ? <WaitingBadge room={room} /> : null;
 }
 
@@ -31,6 +40,13 @@ function WaitingBadge({ room }: { readonly room: Room }) {
   const labels = [waiting > 0 && `${door.title}: ${waiting}`, raised > 0 && hostLecture.hands(raised)];
   const label = labels.filter(Boolean).join(', ');
   return waiting + raised > 0 ? <Badge count={waiting + raised} label={label} calls /> : null;
+}
+
+/** Hosts alone decide about what waits. */
+function QuestionsBadge({ room }: { readonly room: Room }) {
+  useRoomView(room);
+  const waiting = useChange(room.questions, ({ waiting }) => waiting);
+  return room.isHost && waiting > 0 ? <Badge count={waiting} label={questions.waits(waiting)} calls /> : null;
 }
 
 /** Beyond two digits the exact number says nothing. */

@@ -8,6 +8,7 @@ import {
   type KeyboardEvent,
   type LazyExoticComponent,
 } from 'react';
+import { useHasQuestions } from '../use_has_questions';
 import { closePanel, neighbourPanel, openPanel, type PanelName } from '../../state/panel';
 import { bar as words } from '../../words/meeting';
 import { CloseIcon } from '../meeting_icons';
@@ -22,10 +23,17 @@ type PanelBody = LazyExoticComponent<ComponentType<{ readonly room: Room; readon
 const kBodies: Partial<Record<PanelName, PanelBody>> = {
   people: lazy(() => import('../people/PeoplePanel')),
   chat: lazy(() => import('../chat/ChatPanel')),
+  questions: lazy(() => import('../questions/QuestionsPanel')),
   todo: lazy(() => import('../todo/TodoPanel')),
   inspector: lazy(() => import('../../inspector/InspectorPanel')),
 };
 const kTabs = Object.keys(kBodies) as PanelName[];
+
+/** Questions where they are of use. */
+function useTabs(room: Room, shown: PanelName): readonly PanelName[] {
+  const questions = useHasQuestions(room);
+  return kTabs.filter((name) => name !== 'questions' || questions || name === shown);
+}
 
 interface SidePanelProps {
   readonly room: Room;
@@ -69,27 +77,30 @@ export default function SidePanel({ room, shown, covers }: SidePanelProps) {
 }
 
 function isAllowed({ self }: Room, shown: PanelName): boolean {
-  return (shown !== 'chat' && shown !== 'todo') || (self?.permissions[shown] ?? true);
+  const permission = shown === 'questions' ? 'chat' : shown;
+  return (permission !== 'chat' && permission !== 'todo') || (self?.permissions[permission] ?? true);
 }
 
 function Tabs({ shown, room }: { readonly shown: PanelName; readonly room: Room }) {
   const list = useRef<HTMLDivElement>(null);
+  const tabs = useTabs(room, shown);
   useEffect(() => {
+    const tab = list.current?.querySelector<HTMLElement>('[aria-selected="true"]');
+    tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     // People and inspector have no field to write into: the focus goes to the tab. The others take it themselves.
-    if (shown === 'people' || shown === 'inspector')
-      list.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus({ preventScroll: true });
+    if (shown === 'people' || shown === 'inspector') tab?.focus({ preventScroll: true });
   }, [shown]);
   const onKey = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
     if (step === 0) return;
     event.preventDefault();
-    const next = neighbourPanel(shown, step, kTabs);
+    const next = neighbourPanel(shown, step, tabs);
     openPanel(next);
     list.current?.querySelector<HTMLElement>(`#panel-tab-${next}`)?.focus();
   };
   return (
     <div ref={list} className={styles.tabs} role="tablist" aria-label={words.panels} tabIndex={-1} onKeyDown={onKey}>
-      {kTabs.map((name) => (
+      {tabs.map((name) => (
         <button
           key={name}
           type="button"

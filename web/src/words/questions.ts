@@ -1,0 +1,93 @@
+import { area } from './area';
+
+export const questions = area({
+  title: { en: 'Questions', de: 'Fragen' },
+  list: { en: 'Questions', de: 'Liste der Fragen' },
+  show: { en: 'Which questions', de: 'Welche Fragen' },
+  waiting: { en: 'Waiting', de: 'Wartend' },
+  open: { en: 'Open', de: 'Offen' },
+  answered: { en: 'Answered', de: 'Beantwortet' },
+  dismissed: { en: 'Dismissed', de: 'Verworfen' },
+  filter: {
+    en: (name: string, count: number) => `${name}, ${count === 1 ? '1 question' : `${count} questions`}`,
+    de: (name, count) => `${name}, ${count === 1 ? '1 Frage' : `${count} Fragen`}`,
+  },
+  empty: { en: 'No questions yet', de: 'Noch keine Fragen' },
+  emptyText: {
+    en: 'Ask the first one. What most people vote for stands on top.',
+    de: 'Stellen Sie die erste. Was die meisten wissen möchten, steht oben.',
+  },
+  emptyWaiting: { en: 'Nothing waits for you', de: 'Nichts wartet auf Sie' },
+  emptyWaitingText: {
+    en: 'New questions come here first. Nobody else sees them until you approve them.',
+    de: 'Neue Fragen kommen zuerst hierher. Andere sehen sie erst, wenn Sie sie freigeben.',
+  },
+  emptyAnswered: { en: 'None is answered yet', de: 'Noch keine ist beantwortet' },
+  emptyAnsweredText: {
+    en: 'A question that was dealt with moves here.',
+    de: 'Was besprochen ist, kommt hierher.',
+  },
+  emptyDismissed: { en: 'None is dismissed', de: 'Keine ist verworfen' },
+  emptyDismissedText: {
+    en: 'What you put aside is here, and can be approved later.',
+    de: 'Was Sie beiseitelegen, steht hier und kann später freigegeben werden.',
+  },
+  ask: { en: 'Ask a question', de: 'Frage stellen' },
+  send: { en: 'Send the question', de: 'Frage senden' },
+  hint: {
+    en: 'A host reads it first, then everyone can vote.',
+    de: 'Erst liest sie ein Gastgeber, dann stimmen alle ab.',
+  },
+  off: {
+    en: 'A host has switched writing off for you. You can still vote.',
+    de: 'Ein Gastgeber hat das Schreiben für Sie abgeschaltet. Abstimmen können Sie.',
+  },
+  tooLong: { en: (over: number) => `${over} too long`, de: (over) => `${over} zu lang` },
+  vote: {
+    en: (votes: number) => `Vote for it, ${votes === 1 ? '1 vote' : `${votes} votes`}`,
+    de: (votes) => `Dafür stimmen, ${votes === 1 ? '1 Stimme' : `${votes} Stimmen`}`,
+  },
+  votes: {
+    en: (votes: number) => (votes === 1 ? '1 vote' : `${votes} votes`),
+    de: (votes) => (votes === 1 ? '1 Stimme' : `${votes} Stimmen`),
+  },
+  you: { en: 'You', de: 'Sie' },
+  isWaiting: { en: 'Waits for a host', de: 'Wartet auf einen Gastgeber' },
+  isAnswered: { en: 'Answered', de: 'Beantwortet' },
+  isDismissed: { en: 'Put aside by a host', de: 'Von einem Gastgeber zurückgestellt' },
+  approve: { en: 'Approve', de: 'Freigeben' },
+  answer: { en: 'Mark answered', de: 'Ist beantwortet' },
+  reopen: { en: 'Reopen', de: 'Wieder öffnen' },
+  dismiss: { en: 'Dismiss', de: 'Verwerfen' },
+  remove: { en: 'Delete', de: 'Löschen' },
+  deed: { en: (deed: string, text: string) => `${deed}: ${text}`, de: (deed, text) => `${deed}: „${text}“` },
+  removeTitle: { en: 'Delete this question?', de: 'Diese Frage löschen?' },
+  removeText: {
+    en: (text: string) => `“${text}” goes with its votes, for everyone and for good.`,
+    de: (text) => `„${text}“ verschwindet mit allen Stimmen, für alle und endgültig.`,
+  },
+  takeBack: { en: 'Take back', de: 'Zurücknehmen' },
+  takeBackTitle: { en: 'Take your question back?', de: 'Ihre Frage zurücknehmen?' },
+  sending: { en: 'Sending…', de: 'Wird gesendet …' },
+  failed: { en: 'Not sent', de: 'Nicht gesendet' },
+  tooMany: {
+    en: 'Ten of your questions wait already',
+    de: 'Zehn Ihrer Fragen warten bereits',
+  },
+  full: { en: 'The list is full', de: 'Die Liste ist voll' },
+  retry: { en: 'Send again', de: 'Erneut senden' },
+  discard: { en: 'Discard', de: 'Verwerfen' },
+  waits: {
+    en: (count: number) => (count === 1 ? '1 question waits for you' : `${count} questions wait for you`),
+    de: (count) => (count === 1 ? '1 Frage wartet auf Sie' : `${count} Fragen warten auf Sie`),
+  },
+  newWaiting: {
+    en: (name: string, text: string) => `${name} asks: ${text}`,
+    de: (name, text) => `${name} fragt: ${text}`,
+  },
+  newOpen: { en: (text: string) => `New question: ${text}`, de: (text) => `Neue Frage: ${text}` },
+  ownOpen: { en: 'Your question is open for votes.', de: 'Über Ihre Frage kann jetzt abgestimmt werden.' },
+  ownAnswered: { en: 'Your question is marked as answered.', de: 'Ihre Frage ist als beantwortet markiert.' },
+  ownDismissed: { en: 'A host has put your question aside.', de: 'Ein Gastgeber hat Ihre Frage zurückgestellt.' },
+  look: { en: 'Show it', de: 'Ansehen' },
+});
