@@ -188,6 +188,7 @@ export class Ways {
   /** Which pictures are shown, most important first. */
   show(tiles: readonly ViewTile[]): void {
     this.#view.set(tiles);
+    this.#server.show(tiles.length);
   }
 
   end(): void {

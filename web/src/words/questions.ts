@@ -9,8 +9,8 @@ export const questions = area({
   answered: { en: 'Answered', de: 'Beantwortet' },
   dismissed: { en: 'Dismissed', de: 'Verworfen' },
   filter: {
-    en: (name: string, count: number) => `${name}, ${count === 1 ? '1 question' : `${count} questions`}`,
-    de: (name, count) => `${name}, ${count === 1 ? '1 Frage' : `${count} Fragen`}`,
+    en: (name: string, count: number) => `${name} ${count === 1 ? '1 question' : `${count} questions`}`,
+    de: (name, count) => `${name} ${count === 1 ? '1 Frage' : `${count} Fragen`}`,
   },
   empty: { en: 'No questions yet', de: 'Noch keine Fragen' },
   emptyText: {

@@ -265,6 +265,17 @@ describe('ServerLink', () => {
       expect(server.requests).toHaveLength(2);
     });
 
+    it('for no more while no more are shown', async () => {
+      const link = await connected();
+      link.show(4);
+      fill(link, 4);
+      await run();
+      expect([pictures().length, server.requests.length]).toEqual([4, 1]);
+      link.show(5);
+      await run();
+      expect([pictures().length, server.requests.length]).toEqual([9, 2]);
+    });
+
     it('loses nothing where the server refuses more, or is not reached: that is said again', async () => {
       const link = await connected();
       server.refuse = new SignalError('offline', 'Not connected.');

@@ -47,7 +47,7 @@ type Timer = ReturnType<typeof setTimeout>;
 /**
  * Our connection with the media server, kept alive for as long as the room's media goes by it. It owns one
  * RTCPeerConnection at a time: one that breaks gets an ICE restart, one that stays broken is replaced. There is room for a
- * few pictures at first, and once they are taken, for all that a screen shows.
+ * few pictures at first, and once more are shown, for all that a screen shows.
  *
  * `idle` (no connection, or one that only has its offer ready), then from {@link connect} to {@link close} `connecting`,
  * `connected`, or `interrupted`.
@@ -59,6 +59,8 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
   readonly #options: ServerLinkOptions;
   #connection: ServerConnection | undefined;
   #videoSlots: number;
+  // How many pictures the application shows; undefined before it said so: then all there are.
+  #shown: number | undefined;
   #wanted = false;
   #state: LinkState = 'closed';
   #layers = new Map<Source, readonly string[]>();
@@ -152,6 +154,12 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
     if (this.#wanted) void this.#replace();
   }
 
+  /** So many pictures are shown from now on. */
+  show(pictures: number): void {
+    this.#shown = pictures;
+    this.#growIfFull();
+  }
+
   assign(slots: readonly Slot[]): void {
     this.#tellSlots(this.slots.assign(slots, performance.now()));
     this.#growIfFull();
@@ -209,6 +217,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
   #growIfFull(): void {
     const { videoSlots } = this.#options;
     if (this.#state !== 'connected' || this.#videoSlots >= videoSlots || !this.slots.isFull) return;
+    if (this.#shown !== undefined && this.#shown <= this.#videoSlots) return;
     const connection = this.#connection;
     if (!connection) return;
     connection.sections.addVideoSlots(videoSlots - this.#videoSlots);

@@ -5,7 +5,7 @@ const kOnScreen = 16;
 
 /**
  * So many there is room for at first: each costs the browser some ten milliseconds before it is in the meeting. For more
- * there is room once these are taken.
+ * there is room once more are shown.
  */
 export const kFirstVideoSlots = 4;
 

@@ -60,8 +60,7 @@ function Filters({ filters, filter, counts }: FiltersProps) {
           data-testid={`questions-${name}`}
           onClick={() => questionFilter.set(name)}
         >
-          {words[name]}
-          {counts[name] > 0 && <span className={styles.count}>{counts[name]}</span>}
+          {words[name]} {counts[name] > 0 && <span className={styles.count}>{counts[name]}</span>}
         </button>
       ))}
     </div>
