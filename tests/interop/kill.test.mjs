@@ -1,5 +1,5 @@
-// The real server, killed again and again while people chat and tick to-dos: what it acknowledged
-// must be there afterwards, once, and as it was acknowledged.
+// The real server, killed again and again while people chat, tick to-dos, ask and vote: what it
+// acknowledged must be there afterwards, once, and as it was acknowledged.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import WebSocket from 'ws';
@@ -50,6 +50,8 @@ class Person {
   waiting = []; // Messages without an acknowledgement, to be sent again.
   acknowledged = new Map(); // By key: the message as the server has it.
   item; // The to-do item as it was acknowledged last.
+  voted = false; // Whether a vote for the room's question was acknowledged last, or that it is taken back.
+  voting = false; // What the latest of them asked for, acknowledged or not.
 
   constructor(room, name) {
     this.room = room;
@@ -69,7 +71,7 @@ class Person {
   // Until the server is gone. `onAcknowledged` is called for each answer.
   async live(onAcknowledged) {
     const talking = Array.from({ length: inFlight }, () => this.#talk(onAcknowledged));
-    await Promise.all([...talking, this.#tick(onAcknowledged)]);
+    await Promise.all([...talking, this.#tick(onAcknowledged), this.#vote(onAcknowledged)]);
   }
 
   async #talk(onAcknowledged) {
@@ -93,6 +95,18 @@ class Person {
       onAcknowledged();
     }
   }
+
+  // Votes for the room's question, and takes it back, by turns.
+  async #vote(onAcknowledged) {
+    for (;;) {
+      this.voting = !this.voting;
+      const answer = await this.connection.ask('questionVote', { id: 1, on: this.voting });
+      if (isGone(answer)) return;
+      assert.equal(answer.voted, this.voting);
+      this.voted = answer.voted;
+      onAcknowledged();
+    }
+  }
 }
 
 async function history(connection) {
@@ -112,7 +126,12 @@ test(`${kills} kills under load lose nothing that was acknowledged`, { timeout: 
   const server = await startServer({ t, args: ['--log-level', 'error'] });
 
   for (let kill = 0; kill < kills; kill++) {
-    await Promise.all(people.map((person) => person.connect(server.url)));
+    for (const person of people) await person.connect(server.url);
+    // The first in each room is its host, whose question all may vote on; later it is the same by its key.
+    for (const host of people.filter(({ name }) => name.endsWith('-p0'))) {
+      const asked = await host.connection.ask('question', { key: 'why', text: 'Why?' });
+      assert.deepEqual([asked.question.id, asked.question.state], [1, 'open']);
+    }
     // Another number of acknowledgements each time, so that the kill meets another moment.
     let left = 30 + ((kill * 37) % 100);
     let ended;
@@ -124,8 +143,14 @@ test(`${kills} kills under load lose nothing that was acknowledged`, { timeout: 
     await server.start();
   }
 
+  const votes = new Map(rooms.map((room) => [room, 0]));
   for (const person of people) {
     await person.connect(server.url);
+    const [question] = (await person.connection.ask('questions', {})).questions;
+    assert.ok([person.voted, person.voting].includes(question.voted), `${person.name} has voted: ${question.voted}`);
+    votes.set(person.room, votes.get(person.room) + Number(question.voted));
+    person.counted = question.votes;
+
     const messages = await history(person.connection);
     const byKey = new Map(messages.map((message) => [message.key, message]));
     assert.equal(byKey.size, messages.length, 'a message is there twice');
@@ -138,4 +163,5 @@ test(`${kills} kills under load lose nothing that was acknowledged`, { timeout: 
     if (item.text === person.item.text) assert.deepEqual(item, person.item);
     person.connection.socket.terminate();
   }
+  for (const person of people) assert.equal(person.counted, votes.get(person.room), 'as many votes as people who voted');
 });
