@@ -78,6 +78,18 @@ describe('AudienceList', () => {
     expect([sids.length, new Set(sids).size, sids.at(-1)]).toEqual([99, 99, 'p99']);
   });
 
+  it('asks for no page twice, however soon somebody looks again', async () => {
+    const { server, list } = audience(60);
+    const stop = list.store.subscribe(() => queueMicrotask(() => list.look(0, 10)));
+    list.look(0, 10);
+    await rest();
+    stop();
+    expect(server.queries.map(({ after }) => after)).toEqual([-1]);
+    list.look(30, 49);
+    await rest();
+    expect([list.store.get().people.length, list.store.get().complete]).toEqual([60, true]);
+  });
+
   it('says that it failed, and goes on when asked', async () => {
     const { server, list } = audience(3);
     server.fails = true;

@@ -97,7 +97,7 @@ export class AudienceList {
     if (!page) return;
     this.#pages = [...this.#pages, { after, people: page.people }];
     this.#next = page.next;
-    this.#show({ complete: page.next === null });
+    this.#show({ loading: false, complete: page.next === null });
   }
 
   // The pages in sight, each from where it began: who left is filled up from behind, and shown but once.
@@ -114,20 +114,21 @@ export class AudienceList {
       const isLast = index === this.#pages.length - 1;
       this.#pages = this.#pages.map((one, at) => (at === index ? { ...one, people: page.people } : one));
       if (isLast) this.#next = page.next;
-      this.#show(isLast ? { complete: page.next === null } : {});
+      this.#show({ loading: false, ...(isLast && { complete: page.next === null }) });
     }
   }
 
-  /** Undefined: it failed, or something else was asked for meanwhile. */
+  /**
+   * Undefined: it failed, or something else was asked for meanwhile. A page that came is for the caller to show, and only
+   * with that nothing is loading any more: whoever looks between the two would ask for it again.
+   */
   async #ask(after: number | undefined): Promise<RosterPage | undefined> {
     const round = this.#round;
     this.#set({ loading: true, failed: false });
     const { search } = this.store.get();
     try {
       const page = await this.#read({ after, limit: kPage, search: search.trim() });
-      if (round !== this.#round) return undefined;
-      this.#set({ loading: false });
-      return page;
+      return round === this.#round ? page : undefined;
     } catch {
       if (round === this.#round) this.#set({ loading: false, failed: true });
       return undefined;
