@@ -8,8 +8,8 @@ namespace parley::io {
 // always permitted. A little is enough for those that are woken to go first; much, and on a machine
 // that is full it would hardly ever run.
 void give_way() {
-  constexpr int kNice = 3;
-  setpriority(PRIO_PROCESS, 0, kNice);
+  constexpr int kNicer = 3;
+  setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + kNicer);
 }
 
 }  // namespace parley::io

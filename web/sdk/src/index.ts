@@ -19,6 +19,7 @@ export { kMaxTodoBytes, TodoList, type TodoDetails, type TodoEvents } from './to
 export type { TodoItem } from './todo/item';
 export { kMaxQuestionBytes, Questions, type QuestionsEvents } from './questions/questions';
 export type { Question } from './questions/question';
+export type { AudienceMember } from './lecture/events';
 export type { QuestionState, QuestionVerdict } from './questions/events';
 export { kMaxMessageBytes, type RoomMessage, type SendOptions } from './messages/messages';
 export { Files, kDefaultFileLimit, type FilesEvents } from './files/files';
@@ -55,7 +56,6 @@ export { warmUp } from './warm';
 export type { RoomEnding, RoomState, SignalSocket } from './signalling';
 export type { LinkStats, PathWay, Quality } from './stats';
 export type {
-  AudienceMember,
   HostedSource,
   LeaveReason,
   MediaFlags,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { audienceMember } from './lecture/events';
 import {
-  audienceMember,
   chatMessage,
   clientEvents,
   mustWait,

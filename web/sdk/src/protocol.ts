@@ -2,6 +2,7 @@
  * The signalling protocol's events as types and as runtime descriptors, in the order of
  * docs/protocol.md, which is the reference. A test compares the two.
  */
+import { audienceSize, lectureEvents, lectureRequests } from './lecture/events';
 import { questionEvents, questionRequests } from './questions/events';
 import {
   arrayOf,
@@ -67,17 +68,6 @@ export const kOpen: RoomSettings = {
 /** Someone who waits to be admitted. */
 export const waitingPerson = object('WaitingPerson', { sid: string, name: string, account: boolean, since: number });
 export type WaitingPerson = Readonly<TypeOf<typeof waitingPerson>>;
-
-/** Someone in the audience of a lecture, as the server tells it. */
-export const audienceMember = object('AudienceMember', {
-  sid: string,
-  name: string,
-  account: boolean,
-  hand: nullable(number),
-  away: boolean,
-  joinedAt: number,
-});
-export type AudienceMember = Readonly<TypeOf<typeof audienceMember>>;
 
 /** Someone in the room, as the server tells it. */
 export const participant = object('Participant', {
@@ -248,7 +238,7 @@ const welcome = object('object', {
   serverTime: since(number, 0),
   waiting: since(arrayOf(waitingPerson), []),
   onStage: since(boolean, true),
-  audience: optional(object('object', { count: number, hands: number })),
+  audience: optional(audienceSize),
 });
 
 /** The other acknowledgement of a join: one has to wait to be admitted. */
@@ -310,11 +300,7 @@ export const clientEvents = {
   permit: { fields: object('object', { sid: string, permissions }), ack: nothing },
   role: { fields: object('object', { sid: string, role }), ack: nothing },
   end: { fields: nothing, ack: nothing },
-  stage: { fields: object('object', { sid: optional(string), on: boolean }), ack: nothing },
-  roster: {
-    fields: object('object', { after: optional(number), limit: optional(number), search: optional(string) }),
-    ack: object('object', { people: arrayOf(audienceMember), count: number, next: nullable(number) }),
-  },
+  ...lectureRequests,
   hand: { fields: object('object', { raised: boolean, sid: optional(string) }), ack: nothing },
   react: { fields: object('object', { emoji: string }), ack: nothing },
   chat: {
@@ -349,9 +335,7 @@ export const serverEvents = {
   participant: object('object', { participant }),
   waiting: object('object', { people: arrayOf(waitingPerson) }),
   settings: object('object', { ...settingsShape, by: nullable(string) }),
-  audience: object('object', { count: number, hands: number, raised: optional(arrayOf(audienceMember)) }),
   reaction: object('object', { sid: string, emoji: string }),
-  reactions: object('object', { counts: recordOf(number) }),
   chat: theMessage,
   chatChanged: theMessage,
   todo: theItems,
@@ -360,7 +344,7 @@ export const serverEvents = {
   refused: object('object', { reason: oneOf('refused', 'locked', 'ended', 'timeout') }),
   muted: object('object', { by: string, source: hostedSource }),
   asked: object('object', { by: string, source: hostedSource, on: boolean }),
-  stage: object('object', { onStage: boolean, by: nullable(string) }),
+  ...lectureEvents,
   resume: object('object', { resume: string }),
   removed: object('object', { by: string }),
   ended: object('object', { by: nullable(string) }),

@@ -1,7 +1,8 @@
 import type { Participant } from '../participant';
-import type { Acknowledgement, AudienceMember, RoomSettings, ServerEvent, Welcome } from '../protocol';
+import type { Acknowledgement, RoomSettings, ServerEvent, Welcome } from '../protocol';
 import type { RoomEvents } from '../room_events';
 import type { Signalling } from '../signalling';
+import type { AudienceMember } from './events';
 
 /** The audience of a lecture, as everybody knows it: a number, and for hosts who wants to speak. */
 export interface Audience {
