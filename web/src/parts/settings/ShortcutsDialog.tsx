@@ -18,7 +18,13 @@ export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
       data-testid="shortcuts"
     >
       <DialogHead id="shortcuts-title" title={words.title} onClose={onClose} />
-      <div className={styles.body}>
+      <div
+        className={styles.body}
+        role="region"
+        aria-labelledby="shortcuts-title"
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- It scrolls: the keyboard must reach it.
+        tabIndex={0}
+      >
         <dl className={styles.list}>
           {kShortcuts.map(({ command }) => (
             <div key={command} className={styles.row}>
