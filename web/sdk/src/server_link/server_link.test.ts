@@ -5,7 +5,15 @@ import type { Outgoing } from '../link_senders';
 import { FakePeerConnection, FakeTrack } from '../testing/fake_peer_connection';
 import { answerTo } from '../testing/fake_media_server';
 import { fakeBrowser, realBrowser, run } from '../testing/meeting';
-import { kServerGrace, kServerPatience, kServerRetry, ServerLink, type ServerLinkOptions } from './server_link';
+import {
+  kMoreShown,
+  kNothingSaid,
+  kServerGrace,
+  kServerPatience,
+  kServerRetry,
+  ServerLink,
+  type ServerLinkOptions,
+} from './server_link';
 
 type Request = { offer: { sdp: string; sources: Record<string, string> }; renegotiate?: boolean };
 
@@ -256,7 +264,7 @@ describe('ServerLink', () => {
       await run();
       expect([pictures().length, server.requests.length]).toEqual([4, 1]);
       fill(link, 4);
-      await run();
+      await run(kNothingSaid);
       expect(server.requests.map(({ renegotiate }) => renegotiate)).toEqual([undefined, true]);
       expect([pictures().length, newest().signalingState, FakePeerConnection.made.length]).toEqual([9, 'stable', 1]);
       fill(link, 9);
@@ -267,12 +275,14 @@ describe('ServerLink', () => {
 
     it('for no more while no more are shown', async () => {
       const link = await connected();
-      link.show(4);
+      link.show(5); // As it was drawn first.
       fill(link, 4);
-      await run();
+      await run(kMoreShown / 2);
+      link.show(4);
+      await run(kNothingSaid);
       expect([pictures().length, server.requests.length]).toEqual([4, 1]);
       link.show(5);
-      await run();
+      await run(kMoreShown);
       expect([pictures().length, server.requests.length]).toEqual([9, 2]);
     });
 
@@ -295,7 +305,7 @@ describe('ServerLink', () => {
     it('keeps that room on the connection after', async () => {
       const link = await connected();
       fill(link, 4);
-      await run();
+      await run(kNothingSaid);
       link.renew();
       await run();
       expect([FakePeerConnection.made.length, pictures().length]).toEqual([2, 9]);

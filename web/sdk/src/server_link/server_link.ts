@@ -39,6 +39,10 @@ export const kServerPatience = 6000;
 /** A new connection is made after this, twice as long each time, in milliseconds. */
 export const kServerRetry = 1000;
 const kMaxRetry = 16_000;
+/** More slots are offered once more pictures are shown for so long: a page that is drawn first changes its mind. */
+export const kMoreShown = 400;
+/** The same where the application has not said what it shows. */
+export const kNothingSaid = 4000;
 
 const kNothing: Outgoing = new Map();
 
@@ -66,6 +70,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
   #layers = new Map<Source, readonly string[]>();
   #attempts = 0;
   #timer: Timer | undefined;
+  #growth: { readonly timer: Timer; readonly patience: number } | undefined;
   readonly #onOnline = () => this.#onNetwork();
 
   constructor(options: ServerLinkOptions) {
@@ -157,12 +162,12 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
   /** So many pictures are shown from now on. */
   show(pictures: number): void {
     this.#shown = pictures;
-    this.#growIfFull();
+    this.#growSoon();
   }
 
   assign(slots: readonly Slot[]): void {
     this.#tellSlots(this.slots.assign(slots, performance.now()));
-    this.#growIfFull();
+    this.#growSoon();
   }
 
   setLayers({ source, active }: ServerEvent<'layers'>): void {
@@ -195,6 +200,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
 
   #drop(): void {
     clearTimeout(this.#timer);
+    this.#forgetGrowth();
     this.#connection?.close();
     this.#connection = undefined;
     const before = this.slots.clear();
@@ -214,12 +220,29 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
     await this.#negotiate(connection, true);
   }
 
-  #growIfFull(): void {
+  get #isTooSmall(): boolean {
+    const isFull = this.#state === 'connected' && this.slots.isFull && this.#videoSlots < this.#options.videoSlots;
+    return isFull && (this.#shown === undefined || this.#shown > this.#videoSlots);
+  }
+
+  #growSoon(): void {
+    const patience = this.#shown === undefined ? kNothingSaid : kMoreShown;
+    if (!this.#isTooSmall) return this.#forgetGrowth();
+    if (this.#growth?.patience === patience) return;
+    this.#forgetGrowth();
+    this.#growth = { patience, timer: setTimeout(() => this.#grow(), patience) };
+  }
+
+  #forgetGrowth(): void {
+    clearTimeout(this.#growth?.timer);
+    this.#growth = undefined;
+  }
+
+  #grow(): void {
     const { videoSlots } = this.#options;
-    if (this.#state !== 'connected' || this.#videoSlots >= videoSlots || !this.slots.isFull) return;
-    if (this.#shown !== undefined && this.#shown <= this.#videoSlots) return;
     const connection = this.#connection;
-    if (!connection) return;
+    this.#growth = undefined;
+    if (!connection || !this.#isTooSmall) return;
     connection.sections.addVideoSlots(videoSlots - this.#videoSlots);
     this.#videoSlots = videoSlots;
     connection.probe?.note('slots-added');
@@ -287,7 +310,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
       this.#attempts = 0;
       mark('connected');
       this.#setState('connected');
-      this.#growIfFull();
+      this.#growSoon();
     } else if (state === 'disconnected' || state === 'failed') {
       this.#setState(this.#state === 'connecting' ? 'connecting' : 'interrupted');
       if (this.#state === 'connecting') return state === 'failed' ? this.#replaceAfter(this.#delay) : undefined;
