@@ -1,12 +1,13 @@
 import type { Room } from '@parley/client';
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type SubmitEvent } from 'react';
+import type { KeyboardEvent, SubmitEvent } from 'react';
 import { chatBytesOver, draft, isSendable, sendDraft, stopContext, write } from '../../state/chat_draft';
 import { told } from '../../words/people';
 import { toast } from '../../state/toasts';
 import { useStore } from '../../state/use_store';
 import { chat as words } from '../../words/chat';
-import { CloseIcon, SendIcon } from '../meeting_icons';
+import { CloseIcon } from '../meeting_icons';
 import { IconButton } from '../panel/IconButton';
+import { WriteField } from '../panel/WriteField';
 import styles from './ChatComposer.module.css';
 import { ChatRecipient } from './ChatRecipient';
 import { FileButton } from './FileButton';
@@ -29,37 +30,25 @@ export function ChatComposer({ room }: { readonly room: Room }) {
       if (!done) toast(told.notDone, 'warning');
     });
   };
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
-      event.preventDefault();
-      submit();
-    } else if (event.key === 'Escape' && (now.replyTo ?? now.editing)) {
-      event.stopPropagation(); // The panel stays.
-      stopContext();
-    }
+  const onEscape = (event: KeyboardEvent) => {
+    if (!(now.replyTo ?? now.editing)) return;
+    event.stopPropagation(); // The panel stays.
+    stopContext();
   };
   return (
     <form className={styles.composer} onSubmit={submit}>
       <Context />
       <ChatRecipient room={room} />
-      <div className={styles.field} data-private={now.to !== undefined || undefined}>
+      <WriteField
+        {...{ text: now.text, label: words.write, id: kField, testId: 'chat-input', onEscape }}
+        tooLong={over > 0 ? words.tooLong(over) : undefined}
+        send={{ label: now.editing ? words.saveEdit : words.send, testId: 'chat-send', disabled: !isSendable(now) }}
+        isPrivate={now.to !== undefined}
+        onText={(text) => write({ text })}
+        onEnter={submit}
+      >
         <FileButton room={room} />
-        <GrowingText text={now.text} onKey={onKey} />
-        {over > 0 && (
-          <span className={styles.over} role="status">
-            {words.tooLong(over)}
-          </span>
-        )}
-        <IconButton
-          type="submit"
-          tone="primary"
-          label={now.editing ? words.saveEdit : words.send}
-          testId="chat-send"
-          disabled={!isSendable(now)}
-        >
-          <SendIcon size={19} />
-        </IconButton>
-      </div>
+      </WriteField>
     </form>
   );
 }
@@ -79,32 +68,5 @@ function Context() {
         <CloseIcon size={16} />
       </IconButton>
     </div>
-  );
-}
-
-/** As high as what is written in it, up to a third of the panel. */
-function GrowingText({ text, onKey }: { readonly text: string; readonly onKey: (event: KeyboardEvent) => void }) {
-  const ref = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => ref.current?.focus({ preventScroll: true }), []);
-  useLayoutEffect(() => {
-    const field = ref.current;
-    if (!field) return;
-    field.style.height = 'auto';
-    field.style.height = `${field.scrollHeight}px`;
-  }, [text]);
-  return (
-    <textarea
-      ref={ref}
-      id={kField}
-      className={styles.text}
-      rows={1}
-      value={text}
-      dir="auto"
-      placeholder={words.write}
-      aria-label={words.write}
-      data-testid="chat-input"
-      onChange={(event) => write({ text: event.target.value })}
-      onKeyDown={onKey}
-    />
   );
 }
