@@ -41,16 +41,14 @@ std::vector<VoteBox::Vote> VoteBox::take_all() {
 }
 
 std::optional<Time> VoteNews::plan(Time now, Duration every) {
-  if (planned_ || changed_.empty()) return std::nullopt;
-  planned_ = true;
-  return told_ ? std::max(now, *told_ + every) : now;
+  if (changed_.empty() || pace_.due() != kNever) return std::nullopt;
+  return pace_.change(now, every) ? now : pace_.due();
 }
 
 std::vector<VoteCount> VoteNews::take(Time now) {
-  planned_ = false;
+  pace_.told(now);
   std::vector<VoteCount> votes;
   for (const auto& [id, count] : std::exchange(changed_, {})) votes.push_back({id, count});
-  if (!votes.empty()) told_ = now;
   return votes;
 }
 

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "meeting/messages_questions.h"
 #include "meeting/request.h"
+#include "meeting/telling_pace.h"
 
 namespace parley::meeting {
 
@@ -60,8 +61,7 @@ class VoteNews {
 
  private:
   std::map<std::int64_t, std::int64_t> changed_;  // By question: at most what a room holds.
-  std::optional<Time> told_;                      // The latest telling.
-  bool planned_ = false;
+  TellingPace pace_;
 };
 
 }  // namespace parley::meeting
