@@ -53,6 +53,7 @@ class Peer:
         self.loop = loop
         self.tracks = {}  # Of each kind that is to be sent, and is not yet, the codec.
         self.channels = {}
+        self.opening = threading.Lock()
         self.counts = {kind: dict(packetsReceived=0, packetsSent=0, framesReceived=0) for kind in CODECS}
         self.pipeline = Gst.Pipeline.new()
         self.webrtc = Gst.ElementFactory.make("webrtcbin")
@@ -199,8 +200,14 @@ class Peer:
     def adopt(self, channel, remote):
         label = channel.get_property("label")
         self.channels[label] = channel
+        told = []
 
+        # A channel of a call that stands opens by itself on a thread of webrtcbin's: perhaps before the signal is connected.
         def on_open(*_):
+            with self.opening:
+                if told:
+                    return
+                told.append(True)
             tell("channel", label=label, id=channel.get_property("id"), protocol=channel.get_property("protocol") or "",
                  ordered=channel.get_property("ordered"), remote=remote)
 
@@ -208,10 +215,9 @@ class Peer:
         channel.connect("on-message-data", lambda _, data: tell("message", label=label, base64=encode(data)))
         channel.connect("on-close", lambda _: tell("channelClosed", label=label))
         channel.connect("on-error", lambda _, error: tell("error", message=f"{label}: {error.message}"))
+        channel.connect("on-open", on_open)
         if channel.get_property("ready-state") == GstWebRTC.WebRTCDataChannelState.OPEN:
             on_open()
-        else:
-            channel.connect("on-open", on_open)
 
 
 def encode(data):
