@@ -5,6 +5,7 @@ import { fitName } from '../state/names';
 import { readPreferences } from '../state/preferences';
 import { whoIsThere, type RoomInfo } from '../state/room_info';
 import type { Route } from '../state/route';
+import { nameIn } from '../state/seat';
 import { enterFromLobby } from '../state/session';
 import { lectureLobby } from '../words/lecture';
 import { lobby } from '../words/lobby';
@@ -21,7 +22,8 @@ interface JoinCardProps {
 
 /** Who is there, and under which name to go in. */
 export function JoinCard({ route, info, watches }: JoinCardProps) {
-  const [name, setName] = useState(route.name ?? readPreferences().name ?? '');
+  const given = route.token === undefined ? undefined : nameIn(route.token);
+  const [name, setName] = useState(given ?? route.name ?? readPreferences().name ?? '');
   // Who comes first with such an address holds a lecture; so does a host.
   const gives = info !== undefined && !watches && (info.lecture || (route.lecture && info.names.length === 0));
   const field = useRef<HTMLInputElement>(null);
@@ -45,13 +47,15 @@ export function JoinCard({ route, info, watches }: JoinCardProps) {
         label={lobby.name}
         value={name}
         error={missing}
-        helperText={missing ? lobby.nameMissing : watches ? lectureLobby.name : undefined}
+        helperText={missing ? lobby.nameMissing : given ? lobby.nameGiven : watches ? lectureLobby.name : undefined}
         onChange={(event) => {
           setName(fitName(event.target.value));
           setMissing(false);
         }}
         inputRef={field}
-        slotProps={{ htmlInput: { 'data-testid': 'lobby-name', autoComplete: 'name' } }}
+        slotProps={{
+          htmlInput: { 'data-testid': 'lobby-name', autoComplete: 'name', readOnly: given !== undefined },
+        }}
       />
       <Button type="submit" variant="contained" size="large" fullWidth data-testid="lobby-join">
         {watches ? lectureLobby.join : gives ? lectureLobby.begin : lobby.join}

@@ -54,6 +54,14 @@ function decode(part: string): string {
   }
 }
 
+/** The same link, by way of the lobby: path, query and hash. */
+export function lobbyOf(url: URL): string {
+  const query = new URLSearchParams(url.search);
+  query.delete('join');
+  const rest = query.toString();
+  return `${url.pathname}${rest && `?${rest}`}${url.hash}`;
+}
+
 /** The link to hand to others: it leads to the lobby. */
 export function linkTo(room: string, origin: string): string {
   return `${origin}/room/${encodeURIComponent(room)}`;

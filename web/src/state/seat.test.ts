@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readRoomInfo, whoIsThere } from './room_info';
-import { isForSpeaker, seatIn } from './seat';
+import { isForSpeaker, nameIn, seatIn } from './seat';
 
 const infoOf = (more: object) => readRoomInfo({ participants: [{ name: 'Ada' }], ...more });
 const tokenOf = (claims: object) =>
@@ -32,6 +32,14 @@ describe('isForSpeaker', () => {
       expect(isForSpeaker(token)).toBe(false);
     }
     expect(isForSpeaker(tokenOf({ role: 'cohost' }))).toBe(true);
+  });
+});
+
+describe('nameIn', () => {
+  it('is how the link calls its bearer', () => {
+    expect(nameIn(tokenOf({ name: 'Zoe', role: 'participant' }))).toBe('Zoe');
+    for (const token of ['x', 'a.b.c', tokenOf({ name: 3 }), tokenOf({ name: '' })])
+      expect(nameIn(token)).toBeUndefined();
   });
 });
 

@@ -19,6 +19,12 @@ export function isForSpeaker(token: string): boolean {
   return role === 'cohost' || microphone === true || camera === true || screen === true;
 }
 
+/** How a join token calls its bearer, whatever they type; undefined where it is none of ours. */
+export function nameIn(token: string): string | undefined {
+  const { name } = fieldsOf(claimsOf(token));
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
 function claimsOf(token: string): unknown {
   try {
     const base64 = (token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/');

@@ -5,8 +5,8 @@ import { followLecture } from './lecture/follow_lecture';
 import { followOneStream } from './one_stream';
 import { readPreferences, remember } from './preferences';
 import { fetchRoomInfo, type RoomInfo } from './room_info';
-import { parseRoute, type Route } from './route';
-import { seatIn, type Seat } from './seat';
+import { lobbyOf, parseRoute, type Route } from './route';
+import { isForSpeaker, seatIn, type Seat } from './seat';
 import { applySettings } from './settings';
 import { shareCallLater } from './share_call';
 import { Store } from './store';
@@ -131,6 +131,7 @@ export function enter(roomName: string, name: string, options: EnterOptions = {}
   const { topology, lecture = false, byServer = false, atDoor = false, began = performance.now() } = options;
   const account = accountSession();
   const { route } = session.get();
+  const token = route.page === 'room' ? route.token : undefined;
   const room = join({
     room: roomName,
     name,
@@ -139,7 +140,7 @@ export function enter(roomName: string, name: string, options: EnterOptions = {}
     ...(topology && { topology }),
     ...(lecture && { lecture }),
     ...(byServer && { byServer }),
-    ...(route.page === 'room' && route.token !== undefined && { token: route.token }),
+    ...(token !== undefined && { token }),
     ...(account.remembered && { session: account }),
   });
   window.parley = room;
@@ -153,7 +154,7 @@ export function enter(roomName: string, name: string, options: EnterOptions = {}
     }
   });
   followRoom(room);
-  followLecture(room, lecture);
+  followLecture(room, { lecture, speaks: token !== undefined && isForSpeaker(token) });
   followOneStream(room, topology === 'mcu');
   shareCallLater(room);
   session.update((now) => ({ ...now, room, ended: undefined, atDoor }));
@@ -199,7 +200,7 @@ export function rejoin({ room, name, lecture }: Room): void {
 export function returnToLobby(): void {
   const { route } = session.get();
   if (route.page !== 'room') return;
-  history.replaceState(null, '', `/room/${encodeURIComponent(route.room)}${location.hash}`);
+  history.replaceState(null, '', lobbyOf(new URL(location.href)));
   startSession();
 }
 

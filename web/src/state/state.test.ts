@@ -6,7 +6,7 @@ import { avatarColour, fitName, initialsOf, kAvatarColours } from './names';
 import { readPreferences, remember } from './preferences';
 import { makeRoomCode, readRoomCode } from './room_code';
 import { readRoomInfo, whoIsHere } from './room_info';
-import { linkTo, parseRoute } from './route';
+import { linkTo, lobbyOf, parseRoute } from './route';
 import { nextScheme } from './scheme';
 import { kToastTime, toast, toasts } from './toasts';
 
@@ -56,6 +56,14 @@ describe('parseRoute', () => {
       expect(at(path).page).toBe('lost');
     },
   );
+
+  it('leads back to the lobby with what the link said', () => {
+    const lobby = (path: string) => lobbyOf(new URL(path, 'https://meet.example.org'));
+    expect(lobby('/room/daily?name=Ada%20L&join=1&lecture=1#token=a.b.c')).toBe(
+      '/room/daily?name=Ada+L&lecture=1#token=a.b.c',
+    );
+    expect(lobby('/room/daily?join=1')).toBe('/room/daily');
+  });
 
   it('keeps a name that is none, to guess what was meant', () => {
     expect(at('/room/Daily%20stand-up')).toEqual({ page: 'lost', roomName: 'Daily stand-up' });

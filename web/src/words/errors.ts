@@ -20,8 +20,8 @@ export const errorTitles = area({
 
 export const errorAdvice = area({
   'room-full': {
-    en: 'Ask someone inside to make place, then try again.',
-    de: 'Bitten Sie jemanden im Raum, Platz zu machen, und versuchen Sie es erneut.',
+    en: 'All places are taken. You can come in once somebody has left.',
+    de: 'Alle Plätze sind belegt. Sie können eintreten, sobald jemand gegangen ist.',
   },
   'stage-full': {
     en: 'Move somebody to the audience first.',

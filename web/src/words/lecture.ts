@@ -94,6 +94,10 @@ export const onStage = area({
     en: (host: string) => `${host} took you off the stage. Microphone and camera are off.`,
     de: (host) => `${host} hat Sie von der Bühne genommen. Mikrofon und Kamera sind aus.`,
   },
+  noPlace: {
+    en: 'The stage is full, so you are in the audience. Raise your hand to speak.',
+    de: 'Die Bühne ist voll, daher sitzen Sie im Publikum. Heben Sie die Hand, um zu sprechen.',
+  },
   begun: {
     en: 'This is a lecture now, and you are in the audience. Microphone and camera are off.',
     de: 'Dies ist jetzt ein Vortrag, und Sie sitzen im Publikum. Mikrofon und Kamera sind aus.',

@@ -6,15 +6,23 @@ import { floatReactions } from '../reactions';
 import { toast } from '../toasts';
 import { stagePrompt } from './stage_prompt';
 
-/** Says what happens in a lecture; `wanted`: the address asks for one. */
-export function followLecture(room: Room, wanted: boolean): void {
+/** What the address asks for: a lecture, or a place on the stage of one. */
+export interface LectureLink {
+  readonly lecture: boolean;
+  readonly speaks: boolean;
+}
+
+/** Says what happens in a lecture. */
+export function followLecture(room: Room, link: LectureLink): void {
   stagePrompt.set(undefined);
-  let first = wanted;
+  let first = true;
   const hands = new HandsNotice((sid, name) => attempt(room.host.stage(sid, true), stageWords.came(name)));
   room.on('state', (state) => {
     if (state === 'left' || state === 'failed') stagePrompt.set(undefined);
-    if (state === 'joined' && first && room.isHost && !room.lecture.on) toast(words.notHere, 'warning');
-    if (state === 'joined') first = false;
+    if (state !== 'joined') return;
+    if (first && link.lecture && room.isHost && !room.lecture.on) toast(words.notHere, 'warning');
+    if (first && link.speaks && room.lecture.on && !room.lecture.onStage) toast(stageWords.noPlace, 'warning');
+    first = false;
   });
   room.on('stage', ({ onStage, by }) => tellPlace(room, onStage, by?.name));
   room.on('audience', ({ hands: count, raised }) => hands.update(room.isHost ? raised : [], count));
