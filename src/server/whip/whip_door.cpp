@@ -35,6 +35,13 @@ std::string_view root_of(ProgramKind kind) {
   return kind == ProgramKind::kPublisher ? "/whip/" : "/whep/";
 }
 
+// What is wrong with what the address asks for.
+std::optional<Problem> wrong_wish(ProgramKind kind, const Request& request) {
+  auto problem = wrong_word(request, "source", {"camera", "screen"});
+  if (problem || kind == ProgramKind::kPublisher) return problem;
+  return wrong_word(request, "view", {"all", "each"});
+}
+
 bool& flag_of(auto& media, std::string_view source) {
   if (source == "microphone") return media.microphone;
   return source == "camera" ? media.camera : media.screen;
@@ -81,6 +88,7 @@ void WhipDoor::open(ProgramKind kind, const Request& request, Responder responde
   if (is_reading(request)) return responder.send(for_origin({.status = 204}, origin));
   if (request.method != Method::kPost) return refuse(wrong_method("GET, HEAD, POST, OPTIONS"));
   if (!has_type(request, kSdp)) return refuse(wrong_type("Accept-Post", kSdp));
+  if (const auto problem = wrong_wish(kind, request)) return refuse(to_response(*problem));
   const bool screen = request.query_parameter("source") == "screen";
   auto offer =
       ProgramOffer::parse(kind, as_text(request.body),

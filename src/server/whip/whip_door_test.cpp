@@ -56,6 +56,27 @@ TEST_F(WhipDoorTest, SharesAScreenWhereTheAddressSaysSo) {
             meeting::Source::kScreen);
 }
 
+TEST_F(WhipDoorTest, NamesTheWordsThatAnAddressMayAskBy) {
+  const Answer view = play("/whep/daily?view=tiles");
+  EXPECT_EQ(view.status, 400);
+  EXPECT_EQ(view.header("Content-Type"), "application/problem+json");
+  EXPECT_TRUE(view.says(R"("detail":"It can be \"all\" or \"each\", or be left out.")"))
+      << view.body;
+  EXPECT_TRUE(view.says(R"("field":"view")")) << view.body;
+  for (const std::string_view path : {"/whip/daily?source=window", "/whep/daily?source=window"}) {
+    const Answer source = post(path, offer("sendrecv"));
+    EXPECT_EQ(source.status, 400) << path;
+    EXPECT_TRUE(source.says(R"("field":"source")")) << source.body;
+  }
+  EXPECT_EQ(roster(), kEmpty);
+  EXPECT_EQ(door_.counters().refused, 3u);
+  // What a publisher does not know it passes over, and an empty word is none.
+  EXPECT_EQ(publish("/whip/daily?view=tiles&source=").status, 201);
+  for (const std::string_view view_of : {"all", "each"}) {
+    EXPECT_EQ(play("/whep/daily?view=" + std::string(view_of)).status, 201) << view_of;
+  }
+}
+
 TEST_F(WhipDoorTest, EndsASessionThatIsDeleted) {
   const std::string url = publish().header("Location");
   EXPECT_EQ(ask("DELETE", url).status, 200);

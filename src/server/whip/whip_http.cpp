@@ -1,5 +1,6 @@
 #include "server/whip/whip_http.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "http/text.h"
@@ -64,6 +65,18 @@ Response to_response(const Problem& problem) {
   if (problem.status == 401) response.with("WWW-Authenticate", "Bearer");
   if (problem.status == 429 || problem.status == 503) response.with("Retry-After", "30");
   return response;
+}
+
+std::optional<Problem> wrong_word(const Request& request, std::string_view parameter,
+                                  std::initializer_list<std::string_view> words) {
+  const std::string said = request.query_parameter(parameter).value_or("");
+  if (said.empty() || std::ranges::find(words, said) != words.end()) return std::nullopt;
+  std::string allowed;
+  for (const std::string_view word : words) {
+    if (!allowed.empty()) allowed += " or ";
+    allowed += quoted(word);
+  }
+  return Problem{400, "It can be " + allowed + ", or be left out.", std::string(parameter)};
 }
 
 std::vector<std::string> links_of(const Json& welcome) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +44,11 @@ struct Problem {
 };
 
 http::Response to_response(const Problem& problem);
+
+// What is wrong with a parameter of the address that says one of these words, or nothing: one that
+// we do not know would have no effect, and nobody would be told why.
+std::optional<Problem> wrong_word(const http::Request& request, std::string_view parameter,
+                                  std::initializer_list<std::string_view> words);
 
 // By a Link each, which servers it may find a way by (RFC 9725, 4.6): those of the welcome.
 std::vector<std::string> links_of(const Json& welcome);

@@ -56,9 +56,11 @@ export function arriving(page, milliseconds = 2000) {
   }, milliseconds);
 }
 
+const kPicture = '[data-testid="one-stream"] > video';
+
 // The share of the one picture that has the colour of each, in percent, and who of them has the border of who speaks.
-export function readPicture(page) {
-  return page.evaluate(readInPage, [kColours, kSpeaks]);
+export function readPicture(page, element = kPicture) {
+  return page.evaluate(readInPage, [kColours, kSpeaks, element]);
 }
 
 // Waits until the page shows the border around that person, and tells when: on the page's clock.
@@ -70,11 +72,11 @@ export async function speakerMarked(page, name, isMarked = true) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     throw new Error(`${who} is ${wanted ? 'not ' : ''}marked as speaking`);
-  }, [String(readInPage), [kColours, kSpeaks], name, isMarked]);
+  }, [String(readInPage), [kColours, kSpeaks, kPicture], name, isMarked]);
 }
 
-function readInPage([colours, border]) {
-  const video = document.querySelector('[data-testid="one-stream"] > video');
+function readInPage([colours, border, element]) {
+  const video = document.querySelector(element);
   const { videoWidth: width, videoHeight: height } = video;
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { willReadFrequently: true });

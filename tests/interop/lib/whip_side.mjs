@@ -52,10 +52,11 @@ async function restartInPage() {
 // Runs in the page.
 async function statsInPage() {
   const { pc, streams } = window.program;
-  const seen = { frames: 0, audio: 0, sent: 0, streams: [...streams], state: pc.connectionState };
+  const seen = { frames: 0, audio: 0, sent: 0, streams: [...streams], inbound: [], state: pc.connectionState };
   for (const one of (await pc.getStats()).values()) {
     if (one.type === 'outbound-rtp') seen.sent += one.packetsSent;
     if (one.type !== 'inbound-rtp') continue;
+    if (one.packetsReceived > 0) seen.inbound.push(one.kind);
     if (one.kind === 'video') seen.frames += one.framesDecoded ?? 0;
     else seen.audio += one.totalAudioEnergy ?? 0;
   }
