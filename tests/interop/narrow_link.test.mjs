@@ -2,11 +2,10 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 
-import { chromium } from 'playwright-core';
-
 import { haveChromium } from '../e2e/lib/browsers.mjs';
 import { binary, startServerBy } from '../e2e/lib/server.mjs';
 import { until } from '../e2e/lib/wait.mjs';
+import { keepLog, logOf, longestFreeze, openAt, takeNoiseForCamera } from './lib/narrow.mjs';
 import { Internet, serverAddress, whyNoNarrowWay } from './lib/netns.mjs';
 import { SfuPage } from './lib/sfu_side.mjs';
 
@@ -17,27 +16,6 @@ const fall = 10_000;
 const rise = 15_000;
 const full = 320; // Of a picture of 640x360 Chromium sends the two smaller encodings.
 
-// Runs in the page: a camera that sees noise, which costs what the encoder may spend, and a microphone that hears a tone.
-function takeNoiseForCamera() {
-  const [small, canvas] = [[80, 45], [640, 360]].map(([width, height]) => Object.assign(document.createElement('canvas'), { width, height }));
-  const dots = small.getContext('2d').createImageData(80, 45);
-  const draw = () => {
-    for (let i = 0; i < dots.data.length; ++i) dots.data[i] = i % 4 === 3 ? 255 : Math.random() * 256;
-    small.getContext('2d').putImageData(dots, 0, 0);
-    canvas.getContext('2d').drawImage(small, 0, 0, 640, 360);
-  };
-  draw();
-  setInterval(draw, 66);
-  navigator.mediaDevices.getUserMedia = async () => {
-    const context = new AudioContext();
-    const sound = context.createMediaStreamDestination();
-    const tone = new OscillatorNode(context);
-    tone.connect(sound);
-    tone.start();
-    return new MediaStream([...canvas.captureStream(15).getTracks(), ...sound.stream.getTracks()]);
-  };
-}
-
 // Runs in the page: the larger encoding is more than the narrow link carries.
 async function limitEncodings() {
   const sender = window.me.pc.getSenders().find(({ track }) => track?.kind === 'video');
@@ -46,56 +24,13 @@ async function limitEncodings() {
   await sender.setParameters(parameters);
 }
 
-// Runs in the page: notes ten times a second what arrives.
-function keepLog() {
-  window.log = [];
-  setInterval(async () => {
-    const entry = { at: performance.now(), width: 0, frames: 0, sounds: 0, soundsLost: 0 };
-    for (const one of (await window.me.pc.getStats()).values()) {
-      if (one.type !== 'inbound-rtp') continue;
-      if (one.kind === 'video' && one.framesDecoded > 0) Object.assign(entry, { width: one.frameWidth, frames: one.framesDecoded });
-      if (one.kind === 'audio') {
-        entry.sounds += one.packetsReceived;
-        entry.soundsLost += one.packetsLost;
-      }
-    }
-    window.log.push(entry);
-  }, 100);
-}
-
-async function openAt(t, internet, place) {
-  const browser = await chromium.launch({
-    executablePath: await internet.programAt(t, place, '/usr/bin/chromium'),
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--ignore-certificate-errors',
-      '--autoplay-policy=no-user-gesture-required'],
-  });
-  t.after(() => browser.close());
-  return async () => {
-    const page = await browser.newPage();
-    // Chromium breaks it off where it has only now noticed its network.
-    await until('the page', () => page.goto(`https://${serverAddress}/healthz`), patience);
-    return page;
-  };
-}
-
 async function watcher(open, name) {
   const person = await SfuPage.join(await open(), { room: 'narrow', name, sends: false, videoSlots: 1 });
   await person.page.evaluate(keepLog);
   return person;
 }
 
-const logOf = ({ page }) => page.evaluate(() => window.log);
 const widthAt = async (person) => (await logOf(person)).at(-1)?.width;
-
-// The longest time without a new frame.
-function longestFreeze(log) {
-  let [longest, last] = [0, log[0]];
-  for (const entry of log) {
-    if (entry.frames === last.frames) longest = Math.max(longest, entry.at - last.at);
-    else last = entry;
-  }
-  return longest;
-}
 
 test('a link that falls to 400 kbit/s gets a smaller picture and keeps its sound', { skip, timeout: 400_000 }, async (t) => {
   const internet = new Internet(t);
