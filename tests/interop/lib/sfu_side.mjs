@@ -1,9 +1,12 @@
 // A participant of a meeting over the server, in a page: a raw RTCPeerConnection and a WebSocket that speak
 // docs/protocol.md by hand. Everything that is passed to page.evaluate() stands by itself.
 
+const kSimulcast = [{ rid: 'q', scaleResolutionDownBy: 4 }, { rid: 'h', scaleResolutionDownBy: 2 }, { rid: 'f' }];
+
 // Runs in the page. `tcpOnly` believes none of the server's UDP candidates; `sends: false` only watches.
-// `more`: other fields of the join.
-async function joinInPage({ room, name, tcpOnly = false, sends = true, videoSlots = 4, more = {} }) {
+// `codec`: of pictures; `encodings`: of the camera, whose size is `size`; `more`: other fields of the join.
+async function joinInPage(options) {
+  const { room, name, tcpOnly = false, sends = true, videoSlots = 4, codec = 'VP8', encodings, size, more = {} } = options;
   const started = performance.now();
   const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/ws`);
   await new Promise((resolve, reject) => { socket.onopen = resolve; socket.onerror = reject; });
@@ -26,18 +29,18 @@ async function joinInPage({ room, name, tcpOnly = false, sends = true, videoSlot
   me.pc = pc;
   pc.createDataChannel('parley', { negotiated: true, id: 0 });
   const media = sends
-    ? await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 360, frameRate: 15 } })
+    ? await navigator.mediaDevices.getUserMedia({ audio: true, video: { ...size, frameRate: 15 } })
     : new MediaStream();
   const sections = [
     ['microphone', media.getAudioTracks()[0] ?? 'audio', {}],
-    ['camera', media.getVideoTracks()[0] ?? 'video', { sendEncodings: [
-      { rid: 'q', scaleResolutionDownBy: 4 }, { rid: 'h', scaleResolutionDownBy: 2 }, { rid: 'f' }] }],
+    ['camera', media.getVideoTracks()[0] ?? 'video', { sendEncodings: encodings }],
     ['screen', 'video', {}],
     ['screen-audio', 'audio', {}],
   ].map(([source, track, init]) => [source, pc.addTransceiver(track, { direction: 'sendonly', ...init })]);
   for (let i = 0; i < 3; ++i) pc.addTransceiver('audio', { direction: 'recvonly' });
   for (let i = 0; i < videoSlots; ++i) pc.addTransceiver('video', { direction: 'recvonly' });
-  const few = RTCRtpReceiver.getCapabilities('video').codecs.filter(({ mimeType }) => /vp8|rtx/i.test(mimeType));
+  const few = RTCRtpReceiver.getCapabilities('video').codecs
+    .filter(({ mimeType }) => [`video/${codec}`, 'video/rtx'].includes(mimeType));
   for (const one of pc.getTransceivers()) if (one.receiver.track.kind === 'video') one.setCodecPreferences(few);
   pc.ontrack = ({ track }) => {
     const element = document.body.appendChild(document.createElement(track.kind));
@@ -82,7 +85,8 @@ export class SfuPage {
   static async join(page, options) {
     const person = new SfuPage();
     person.page = page;
-    Object.assign(person, await page.evaluate(joinInPage, options));
+    const usual = { encodings: kSimulcast, size: { width: 640, height: 360 } };
+    Object.assign(person, await page.evaluate(joinInPage, { ...usual, ...options }));
     return person;
   }
 
