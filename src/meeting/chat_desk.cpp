@@ -1,5 +1,7 @@
 #include "meeting/chat_desk.h"
 
+#include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "meeting/chat.h"
@@ -17,6 +19,9 @@ Step forward(std::optional<Refusal> refusal, StoreRequest request) {
 }
 
 constexpr std::int64_t kDefaultPage = 50;
+// So many messages between two others may be there that a reader may not see, and what everyone
+// reads is enough for them.
+constexpr std::size_t kUnseen = 50;
 
 std::size_t page_of(const ReadChat& read) {
   return static_cast<std::size_t>(read.limit.value_or(kDefaultPage));
@@ -114,17 +119,34 @@ std::vector<ConnectionId> ChatDesk::audience(const Room& room, const store::Chat
 
 // ---- History
 
-Step ChatDesk::begin(Time, Room&, const Ledger::Entry& entry, const ReadChat& read) {
-  return StoreRequest(FindMessages{.reader = entry.who,
-                                   .before = id_of(read.before.value_or(0)),
-                                   .limit = page_of(read) + 1});  // One more tells whether.
+// One more than a page tells whether there are more. Where the messages of everyone are too few for
+// a page of theirs, who reads is given their own.
+Step ChatDesk::begin(Time, Room&, const Ledger::Entry& entry, const ReadChat& read) const {
+  FindMessages find{.before = id_of(read.before.value_or(0)), .limit = page_of(read) + 1};
+  if (entry.alone) {
+    find.reader = entry.who;
+  } else {
+    find.limit += kUnseen;
+  }
+  return StoreRequest(std::move(find));
 }
 
-Step ChatDesk::go_on(Time, Room&, const Ledger::Entry&, const ReadChat& read, StoreResult& result) {
+Step ChatDesk::go_on(Time now, Room& room, Ledger::Entry& entry, const ReadChat& read,
+                     const StoreResult& result) const {
   const auto& found = std::get<std::vector<store::ChatMessage>>(result);
-  HistoryReply reply{.more = found.size() > page_of(read)};
-  const std::size_t first = reply.more ? found.size() - page_of(read) : 0;
-  for (std::size_t i = first; i < found.size(); ++i) reply.messages.push_back(view_of(found[i]));
+  const std::size_t page = page_of(read);
+  HistoryReply reply;
+  for (const store::ChatMessage& message : found | std::views::reverse) {
+    if (!may_see(message, entry.who)) continue;
+    reply.more = reply.messages.size() == page;
+    if (reply.more) break;
+    reply.messages.push_back(view_of(message));
+  }
+  if (!entry.alone && !reply.more && found.size() > page + kUnseen) {
+    entry.alone = true;
+    return begin(now, room, entry, read);
+  }
+  std::ranges::reverse(reply.messages);
   return Reply(std::move(reply));
 }
 

@@ -16,7 +16,7 @@ class ChatDesk {
   Step begin(Time now, Room& room, const Ledger::Entry& entry, const SendChat& chat);
   Step begin(Time now, Room& room, const Ledger::Entry& entry, const EditChat& edit);
   Step begin(Time now, Room& room, const Ledger::Entry& entry, const DeleteChat& remove);
-  Step begin(Time now, Room& room, const Ledger::Entry& entry, const ReadChat& read);
+  Step begin(Time now, Room& room, const Ledger::Entry& entry, const ReadChat& read) const;
 
   Step go_on(Time now, Room& room, const Ledger::Entry& entry, const SendChat& chat,
              StoreResult& result);
@@ -24,8 +24,8 @@ class ChatDesk {
              StoreResult& result);
   Step go_on(Time now, Room& room, const Ledger::Entry& entry, const DeleteChat& remove,
              StoreResult& result);
-  Step go_on(Time now, Room& room, const Ledger::Entry& entry, const ReadChat& read,
-             StoreResult& result);
+  Step go_on(Time now, Room& room, Ledger::Entry& entry, const ReadChat& read,
+             const StoreResult& result) const;
 
  private:
   Step compose(Time now, Room& room, const Ledger::Entry& entry, const SendChat& chat) const;

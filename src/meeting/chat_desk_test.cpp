@@ -157,6 +157,61 @@ TEST_F(ChatTest, HistoryComesInPages) {
   EXPECT_EQ(texts(kAda, R"({"before":1})"), Texts{});
 }
 
+TEST_F(ChatTest, WhoReadItAtOneTimeAreAnsweredFromOneRead) {
+  send(kAda, "k1", "for all");
+  send(kAda, "k2", "for Bob", fmt::format(R"(,"to":"{}")", bob_));
+  const std::size_t before = store().performed;
+  clients().hold_store();
+  const std::int64_t first = clients().last_ack() + 1;
+  for (const ConnectionId who : {kAda, kBob, kCy}) ask(who, "chatHistory");
+  send(kAda, "k3", "later");
+  ask(kCy, "chatHistory");
+  clients().release_store();
+  EXPECT_EQ(store().performed - before, 3u);
+  const auto count = [&](std::int64_t ack) {
+    return clients().answer_to(ack).find("messages")->as_array()->size();
+  };
+  EXPECT_EQ(count(first), 2u);
+  EXPECT_EQ(count(first + 1), 2u);
+  EXPECT_EQ(count(first + 2), 1u);
+  EXPECT_EQ(count(first + 4), 2u);  // What was said before they asked is in it.
+  EXPECT_EQ(clients().rooms().counters().shared_reads, 2u);
+}
+
+// Ada and Bob have said so much to each other that nothing of what Cy may see is in the newest page
+// and what is read beyond it.
+TEST_F(ChatTest, APageIsFullHoweverMuchOfTheChatIsPrivate) {
+  for (int i = 0; i < 5; ++i) send(kAda, fmt::format("a{}", i), fmt::format("{}", i));
+  for (int i = 0; i < 60; ++i) {
+    send(kAda, fmt::format("b{}", i), "psst", fmt::format(R"(,"to":"{}")", bob_));
+  }
+  send(kAda, "c", "5");
+  EXPECT_EQ(texts(kBob, R"({"limit":3})"), (Heard{"psst", "psst", "5", "..."}));
+  EXPECT_EQ(texts(kCy, R"({"limit":3})"), (Heard{"3", "4", "5", "..."}));
+  EXPECT_EQ(texts(kCy, R"({"limit":6})"), (Heard{"0", "1", "2", "3", "4", "5"}));
+
+  clients().hold_store();
+  const std::int64_t first = clients().last_ack() + 1;
+  for (const ConnectionId who : {kBob, kCy, kAda}) ask(who, "chatHistory", R"({"limit":3})");
+  clients().release_store();
+  EXPECT_EQ(clients().answer_to(first).find("messages")->as_array()->size(), 3u);
+  const Json cy = clients().answer_to(first + 1);
+  EXPECT_EQ(text(cy.find("messages")->as_array()->at(0), "text"), "3");
+  EXPECT_EQ(code(clients().answer_to(first + 2)), "ok");
+}
+
+TEST_F(ChatTest, WhoSharesAReadIsAskedForTheirRightsAndHearsOfItsFailure) {
+  clients().hold_store();
+  const std::int64_t first = clients().last_ack() + 1;
+  for (const ConnectionId who : {kAda, kBob, kCy}) ask(who, "chatHistory");
+  EXPECT_EQ(try_to(kBob, "leave"), "ok");
+  store().failing = true;
+  clients().release_store();
+  EXPECT_EQ(code(clients().answer_to(first)), "unavailable");
+  EXPECT_EQ(code(clients().answer_to(first + 1)), "not-joined");
+  EXPECT_EQ(code(clients().answer_to(first + 2)), "unavailable");
+}
+
 TEST_F(ChatTest, OutlivesARestartAndItsAuthorsAreKnownAgain) {
   const Welcome dan = join(kDan, "Dan");
   send(kDan, "k-1", "before", fmt::format(R"(,"to":"{}")", bob_));

@@ -52,8 +52,22 @@ std::optional<Refusal> Clerk::submit(Time now, Seat from, const Request& request
 
 void Clerk::handle_reply(Time now, Room& room, std::uint64_t ticket, StoreReply reply) {
   Ledger::Entry* const entry = room.ledger.resume(ticket);
-  if (entry == nullptr || waits(room, go_on(now, room, *entry, reply))) return;
-  work(now, room);
+  if (entry == nullptr) return;
+  share(now, room, reply);
+  if (!waits(room, go_on(now, room, *entry, reply))) work(now, room);
+}
+
+void Clerk::share(Time now, Room& room, StoreReply& reply) {
+  for (Ledger::Entry& entry : room.ledger.take_alike()) {
+    Step step = begin(now, room, entry);
+    if (std::holds_alternative<StoreRequest>(step)) step = go_on(now, room, entry, reply);
+    if (auto* const answer = std::get_if<Reply>(&step)) {
+      ++state_.counters.shared_reads;
+      state_.reply(entry.request, std::move(*answer));
+    } else {
+      room.ledger.put_back(std::move(entry));
+    }
+  }
 }
 
 void Clerk::work(Time now, Room& room) {

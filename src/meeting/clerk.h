@@ -30,6 +30,8 @@ class Clerk {
  private:
   Step begin(Time now, Room& room, Ledger::Entry& entry);
   Step go_on(Time now, Room& room, Ledger::Entry& entry, StoreReply& reply);
+  // Answers those who want to read just what the first has read.
+  void share(Time now, Room& room, StoreReply& reply);
   // False: it is done, and the next may begin.
   bool waits(Room& room, Step step);
   void work(Time now, Room& room);

@@ -111,7 +111,7 @@ class FakeStore {
     std::vector<store::ChatMessage> found;
     for (const store::ChatMessage& message : at(name).messages) {
       const bool older = !find.before || message.id < find.before;
-      if (older && may_see(message, find.reader)) found.push_back(message);
+      if (older && (!find.reader || may_see(message, *find.reader))) found.push_back(message);
     }
     if (found.size() > find.limit) {
       found.erase(found.begin(), found.end() - static_cast<std::ptrdiff_t>(find.limit));

@@ -84,7 +84,8 @@ struct Counters {
   std::uint64_t questions_deleted = 0, questions_forgotten = 0;
   std::uint64_t votes = 0, vote_writes = 0, vote_tellings = 0;  // Counted; to the store; to rooms.
   std::uint64_t store_requests = 0, store_failures = 0;
-  std::size_t sfu_rooms = 0;                                          // Now, by the server.
+  std::uint64_t shared_reads = 0;  // Answered from what was read for another.
+  std::size_t sfu_rooms = 0;       // Now, by the server.
   std::array<std::uint64_t, kTopologyReasons> topology_changes = {};  // By TopologyReason.
   std::uint64_t unconnected = 0;                                      // Reports.
   std::uint64_t media_requests = 0, media_timeouts = 0, media_bad_offers = 0;

@@ -53,8 +53,8 @@ struct FindMessage {
 };
 // -> std::vector<store::ChatMessage>, oldest first
 struct FindMessages {
-  store::Person reader = {};
-  store::MessageId before = {};  // None: the newest.
+  std::optional<store::Person> reader = {};  // None: what anybody may see.
+  store::MessageId before = {};              // None: the newest.
   std::size_t limit = 0;
 };
 

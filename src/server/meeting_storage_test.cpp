@@ -82,8 +82,8 @@ TEST_F(MeetingStorageTest, MessagesAreAddedOnceEditedAndEmptied) {
   EXPECT_EQ(found<store::ChatMessage>(EditMessage{added.message.id, "Hi", kNow}).text, "Hi");
   EXPECT_TRUE(found<store::ChatMessage>(RemoveMessage{added.message.id}).deleted);
   EXPECT_EQ(ask(EditMessage{{99}, "Hi", kNow}).error(), store::Error::kNotFound);
-  const auto history =
-      found<std::vector<store::ChatMessage>>(FindMessages{.reader = {.sid = "a"}, .limit = 5});
+  const auto history = found<std::vector<store::ChatMessage>>(
+      FindMessages{.reader = store::Person{.sid = "a"}, .limit = 5});
   ASSERT_EQ(history.size(), 1u);
   EXPECT_EQ(found<std::optional<store::ChatMessage>>(FindMessage{added.message.id}), history[0]);
 }

@@ -112,6 +112,8 @@ void write(MetricsText& metrics, const meeting::Counters& rooms) {
       .value(rooms.store_requests);
   metrics.counter("room_store_failures", "What the store failed of that.")
       .value(rooms.store_failures);
+  metrics.counter("room_shared_reads", "Of what people read, answered from a read for another.")
+      .value(rooms.shared_reads);
   metrics.counter("relayed", "Events passed on from one participant to another.")
       .value("event", "description", rooms.descriptions)
       .value("event", "candidate", rooms.candidates)

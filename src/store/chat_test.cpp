@@ -87,6 +87,7 @@ TEST_P(ChatTest, OnlyTheTwoSeeAPrivateMessage) {
   // She comes back as someone else in name and sid, and is still the same account.
   EXPECT_EQ(texts({.sid = "s-new", .name = "Ada", .account = user_}), Texts{"secret"});
   EXPECT_EQ(texts({.sid = "s-new", .name = "Ada"}), Texts{});
+  EXPECT_EQ(store_->chat().history(room_, std::nullopt, {}, 50)->size(), 1u);
 }
 
 TEST_P(ChatTest, AnAccountIsKnownAgainAsReceiver) {

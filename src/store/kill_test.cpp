@@ -25,7 +25,7 @@ constexpr std::uint64_t kInATransaction = 5;
     std::uint64_t newest = 0;
     const auto kept = (*store)->transaction([&]() -> Result<void> {
       for (std::uint64_t i = 0; i < kInATransaction; ++i) {
-        const auto next = (*store)->chat().history(room->id, {.sid = "s"}, {}, 1);
+        const auto next = (*store)->chat().history(room->id, Person{.sid = "s"}, {}, 1);
         if (!next) return std::unexpected(next.error());
         const std::string key = std::to_string(next->empty() ? 1 : next->back().id.value + 1);
         const auto added = (*store)->chat().add(
@@ -75,7 +75,7 @@ TEST(KillTest, AHundredKillsLoseNothingThatWasAcknowledged) {
   }
   const auto store = open_sqlite(file, {.messages_per_room = 1'000'000}).value();
   const auto room = store->rooms().find("garden").value();
-  const auto messages = store->chat().history(room->id, {.sid = "s"}, {}, 1'000'000).value();
+  const auto messages = store->chat().history(room->id, Person{.sid = "s"}, {}, 1'000'000).value();
   ASSERT_GE(messages.size(), std::min<std::uint64_t>(acknowledged, 10'000));
   EXPECT_EQ(messages.size() % kInATransaction, 0u) << "half a transaction was kept";
   for (std::size_t i = 1; i < messages.size(); ++i) {

@@ -111,7 +111,8 @@ class Chat {
   virtual Result<Added> add(RoomId room, const ChatMessage& message) = 0;  // Gives the id.
   virtual Result<std::optional<ChatMessage>> find(RoomId room, MessageId id) = 0;
   // The newest `limit` of those before `before` (0: of all) that `reader` may see, oldest first.
-  virtual Result<std::vector<ChatMessage>> history(RoomId room, const Person& reader,
+  // Without a reader: of those that anybody may see.
+  virtual Result<std::vector<ChatMessage>> history(RoomId room, const std::optional<Person>& reader,
                                                    MessageId before, std::size_t limit) = 0;
   virtual Result<ChatMessage> edit(RoomId room, MessageId id, std::string_view text,
                                    UnixMillis now) = 0;  // Not one that is deleted.

@@ -96,7 +96,7 @@ TEST_P(RoomsTest, TakesAllItHoldsWithIt) {
   ASSERT_TRUE(store_->rooms().remove(id));
   EXPECT_EQ(store_->rooms().remove(id).error(), Error::kNotFound);
   EXPECT_TRUE(store_->memberships().list(id)->empty());
-  EXPECT_TRUE(store_->chat().history(id, {.sid = "s"}, {}, 10)->empty());
+  EXPECT_TRUE(store_->chat().history(id, Person{.sid = "s"}, {}, 10)->empty());
   EXPECT_TRUE(store_->todos().list(id)->empty());
 }
 

@@ -61,7 +61,7 @@ void use_everything(Store& store) {
   std::ignore = store.rooms().find_or_add("garden", at(1));
   std::ignore = store.memberships().list({1});
   std::ignore = store.chat().add({1}, {.key = "new", .text = "x"});
-  std::ignore = store.chat().history({1}, {.sid = "s"}, {}, 100);
+  std::ignore = store.chat().history({1}, Person{.sid = "s"}, {}, 100);
   std::ignore = store.todos().list({1});
   std::ignore = store.rooms().remove({1});
 }

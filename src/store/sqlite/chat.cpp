@@ -68,14 +68,17 @@ Result<std::optional<ChatMessage>> Chat::find(RoomId room, MessageId id) {
   return db_.one(PARLEY_MESSAGE "WHERE room = ? AND id = ?", {room, id}, read_message);
 }
 
-Result<std::vector<ChatMessage>> Chat::history(RoomId room, const Person& reader, MessageId before,
-                                               std::size_t limit) {
+Result<std::vector<ChatMessage>> Chat::history(RoomId room, const std::optional<Person>& reader,
+                                               MessageId before, std::size_t limit) {
   auto messages =
       db_.all(PARLEY_MESSAGE
               "WHERE room = ?1 AND id < ifnull(?2, 9223372036854775807)"
-              " AND (to_sid IS NULL OR sid = ?3 OR to_sid = ?3 OR account = ?4 OR to_account = ?4)"
+              " AND (?3 IS NULL OR to_sid IS NULL OR sid = ?3 OR to_sid = ?3 OR account = ?4"
+              " OR to_account = ?4)"
               " ORDER BY id DESC LIMIT ?5",
-              {room, before, reader.sid, reader.account, limit}, read_message);
+              {room, before, reader ? Value(reader->sid) : Value(),
+               reader ? Value(reader->account) : Value(), limit},
+              read_message);
   if (messages) std::ranges::reverse(*messages);
   return messages;
 }

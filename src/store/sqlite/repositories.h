@@ -98,8 +98,8 @@ class Chat final : public store::Chat {
 
   Result<Added> add(RoomId room, const ChatMessage& message) override;
   Result<std::optional<ChatMessage>> find(RoomId room, MessageId id) override;
-  Result<std::vector<ChatMessage>> history(RoomId room, const Person& reader, MessageId before,
-                                           std::size_t limit) override;
+  Result<std::vector<ChatMessage>> history(RoomId room, const std::optional<Person>& reader,
+                                           MessageId before, std::size_t limit) override;
   Result<ChatMessage> edit(RoomId room, MessageId id, std::string_view text,
                            UnixMillis now) override;
   Result<ChatMessage> remove(RoomId room, MessageId id) override;
