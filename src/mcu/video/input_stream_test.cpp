@@ -52,7 +52,8 @@ struct Viewer {
 };
 
 TEST(InputStream, ShowsWhatACameraSends) {
-  for (const codec::Format format : {codec::Format::kVp8, codec::Format::kH264}) {
+  for (const codec::Format format :
+       {codec::Format::kVp8, codec::Format::kVp9, codec::Format::kH264}) {
     Viewer viewer;
     TestCamera camera({.format = format, .color = kRed});
     EXPECT_EQ(viewer.stream.picture(), nullptr);

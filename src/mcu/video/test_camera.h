@@ -10,6 +10,7 @@
 #include "mcu/video/input_stream.h"
 #include "mcu/video/picture_encoder.h"
 #include "mcu/video/test_pictures.h"
+#include "mcu/video/test_vp9.h"
 
 namespace parley::mcu {
 
@@ -53,6 +54,11 @@ class TestCamera {
     config_.size = size;
     start();
   }
+  // In the middle of the stream, as after a negotiation: the numbers go on.
+  void switch_to(codec::Format format) {
+    config_.format = format;
+    start();
+  }
   void set_color(Color color) { config_.color = color; }
   void skip(std::uint64_t packets) { seq_ += packets; }
 
@@ -79,6 +85,10 @@ class TestCamera {
 
  private:
   void start() {
+    if (config_.format == codec::Format::kVp9) {
+      encoder_ = std::make_unique<TestVp9Encoder>(config_.size);
+      return;
+    }
     encoder_ = make_encoder(config_.format, {.size = config_.size,
                                              .rate = DataRate::kbps(1'000),
                                              .temporal_layers = false,

@@ -23,6 +23,7 @@ class TestVp9Encoder final : public PictureEncoder {
     settings.g_lag_in_frames = 0;
     settings.rc_target_bitrate = 800;
     settings.kf_mode = VPX_KF_DISABLED;
+    settings.kf_max_dist = 1 << 30;  // Which counts all the same.
     PARLEY_ASSERT(vpx_codec_enc_init(&encoder_, vpx_codec_vp9_cx(), &settings, 0) == VPX_CODEC_OK);
     PARLEY_ASSERT(vpx_codec_control_(&encoder_, VP8E_SET_CPUUSED, 8) == VPX_CODEC_OK);
   }
