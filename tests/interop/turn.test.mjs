@@ -61,21 +61,24 @@ describe("coturn's client through the relay", () => {
   // -y: the clients talk to each other, by twos. Each has an address for RTP and one for RTCP.
   const talk = (...args) => uclient('-y', ...ada, '-n', 20, ...args, '127.0.0.1');
 
-  test('UDP, channels', async () => assertNothingLost(await talk('-p', port.plain, '-m', 4), 80));
-  test('UDP, indications', async () => assertNothingLost(await talk('-p', port.plain, '-m', 4, '-s'), 80));
-  test('UDP, packets of 1,200 bytes', async () =>
-    assertNothingLost(await talk('-p', port.plain, '-m', 4, '-l', 1200), 80));
-  test('UDP, padded channel data', async () => assertNothingLost(await talk('-p', port.plain, '-m', 2, '-D'), 80));
-  test('UDP, DONT-FRAGMENT', async () => assertNothingLost(await talk('-p', port.plain, '-m', 2, '-g'), 80));
-  test('TCP, channels', async () => assertNothingLost(await talk('-t', '-p', port.plain, '-m', 4), 80));
-  test('TCP, indications', async () => assertNothingLost(await talk('-t', '-p', port.plain, '-m', 4, '-s'), 80));
-  test('TLS, channels', async () => assertNothingLost(await talk('-t', '-S', '-p', port.tls, '-m', 4), 80));
-  test('TLS, indications', async () => assertNothingLost(await talk('-t', '-S', '-p', port.tls, '-m', 4, '-s'), 80));
-  test('more requests than are needed', async () =>
-    assertNothingLost(await talk('-p', port.plain, '-m', 2, '-G'), 80));
-  test('TCP to the peer (RFC 6062)', async () => assertNothingLost(await talk('-T', '-p', port.plain, '-m', 2), 40));
-  test('TCP to the peer, over TLS', async () =>
-    assertNothingLost(await talk('-T', '-S', '-p', port.tls, '-m', 2), 40));
+  // Each sleeps for most of its time.
+  describe('in every way', { concurrency: true }, () => {
+    test('UDP, channels', async () => assertNothingLost(await talk('-p', port.plain, '-m', 4), 80));
+    test('UDP, indications', async () => assertNothingLost(await talk('-p', port.plain, '-m', 4, '-s'), 80));
+    test('UDP, packets of 1,200 bytes', async () =>
+      assertNothingLost(await talk('-p', port.plain, '-m', 4, '-l', 1200), 80));
+    test('UDP, padded channel data', async () => assertNothingLost(await talk('-p', port.plain, '-m', 2, '-D'), 80));
+    test('UDP, DONT-FRAGMENT', async () => assertNothingLost(await talk('-p', port.plain, '-m', 2, '-g'), 80));
+    test('TCP, channels', async () => assertNothingLost(await talk('-t', '-p', port.plain, '-m', 4), 80));
+    test('TCP, indications', async () => assertNothingLost(await talk('-t', '-p', port.plain, '-m', 4, '-s'), 80));
+    test('TLS, channels', async () => assertNothingLost(await talk('-t', '-S', '-p', port.tls, '-m', 4), 80));
+    test('TLS, indications', async () => assertNothingLost(await talk('-t', '-S', '-p', port.tls, '-m', 4, '-s'), 80));
+    test('more requests than are needed', async () =>
+      assertNothingLost(await talk('-p', port.plain, '-m', 2, '-G'), 80));
+    test('TCP to the peer (RFC 6062)', async () => assertNothingLost(await talk('-T', '-p', port.plain, '-m', 2), 40));
+    test('TCP to the peer, over TLS', async () =>
+      assertNothingLost(await talk('-T', '-S', '-p', port.tls, '-m', 2), 40));
+  });
 
   test('two hundred clients at once', async () =>
     assertNothingLost(await talk('-p', port.plain, '-m', 200), 4000));
@@ -115,7 +118,7 @@ describe("coturn's client through the relay", () => {
   });
 });
 
-describe("coturn's client over IPv6", { skip: !hasIpv6 && 'no IPv6 here' }, () => {
+describe("coturn's client over IPv6", { skip: !hasIpv6 && 'no IPv6 here', concurrency: true }, () => {
   let server, port;
   before(async () => {
     const args = ['--turn-user', 'ada:secret', '--stun', '[::1]:0', '--turn-tls', '[::1]:0'];
