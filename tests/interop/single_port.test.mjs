@@ -109,15 +109,17 @@ describe('the web', () => {
 describe('the relay', () => {
   const talk = (...args) => uclient('-y', '-c', ...ada, '-n', 20, '-m', 2, '-p', port, ...args, '127.0.0.1');
 
-  test('by UDP on the same number', async () => assertNothingLost(await talk(), 40));
-  test('by TCP', async () => assertNothingLost(await talk('-t'), 40));
-  test('by TCP, indications', async () => assertNothingLost(await talk('-t', '-s'), 40));
-  test('by TLS', async () => assertNothingLost(await talk('-t', '-S'), 40));
-  test('by TLS, indications', async () => assertNothingLost(await talk('-t', '-S', '-s'), 40));
-  test('TCP to the peer, by TCP and by TLS', async () => {
-    assertNothingLost(await talk('-T'), 40);
-    assertNothingLost(await talk('-T', '-S'), 40);
+  // Each sleeps for most of its time.
+  describe('in every way', { concurrency: true }, () => {
+    test('by UDP on the same number', async () => assertNothingLost(await talk(), 40));
+    test('by TCP', async () => assertNothingLost(await talk('-t'), 40));
+    test('by TCP, indications', async () => assertNothingLost(await talk('-t', '-s'), 40));
+    test('by TLS', async () => assertNothingLost(await talk('-t', '-S'), 40));
+    test('by TLS, indications', async () => assertNothingLost(await talk('-t', '-S', '-s'), 40));
+    test('TCP to the peer, by TCP', async () => assertNothingLost(await talk('-T'), 40));
+    test('TCP to the peer, by TLS', async () => assertNothingLost(await talk('-T', '-S'), 40));
   });
+
   test('turnutils_stunclient', async () => {
     const { output } = await coturn('stunclient', '-p', port, '127.0.0.1');
     assert.match(output, /UDP reflexive addr: 127\.0\.0\.1:\d+/);
