@@ -1,5 +1,6 @@
 #include "meeting/state.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace parley::meeting {
@@ -38,7 +39,9 @@ void State::announce(Time now, Room& room, const Participant& who, Event event) 
 void State::announce(Time now, Room& room, std::string_view sid, Event event) {
   std::vector<ConnectionId> to = room.connections_except(sid);
   const bool few = to.size() <= config.told_at_once;
-  const Time due = few ? kAtOnce : room.announcements.next(now, config.gather);
+  const Duration gather =
+      std::max(config.gather, config.gather_each * static_cast<Duration::rep>(to.size()));
+  const Time due = few ? kAtOnce : room.announcements.next(now, gather);
   tell(std::move(to), std::move(event), due);
 }
 

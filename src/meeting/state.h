@@ -56,6 +56,9 @@ struct RoomsConfig {
   // packet for each of each.
   std::size_t told_at_once = 16;
   Duration gather = std::chrono::milliseconds{50};
+  // Or, where it is longer, within so long for each who is to hear of it: so a room of any size has
+  // a thousand packets a second sent to tell of this.
+  Duration gather_each = std::chrono::milliseconds{1};
   // How often numbers of votes are told to a room: a hall of a thousand votes within a second.
   Duration tell_votes = std::chrono::milliseconds{500};
   // Of one connection. A person makes a handful, a page that calls fifteen peers hundreds, but only
