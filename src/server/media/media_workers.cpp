@@ -237,13 +237,14 @@ void MediaWorkers::hear(std::size_t worker, std::vector<MediaNotice> notices) {
 
 void MediaWorkers::settle(MediaRooms::Outcome outcome) {
   for (const sfu::ParticipantId gone : outcome.gone) forget(gone);
-  for (auto& [worker, call] : outcome.calls) {
-    workers_[worker]->tell([call = std::move(call)](MediaService& service) mutable {
+  // Mixers first: of a room that they are yet to be told of, what a worker says of it is lost.
+  for (auto& [mixer, call] : outcome.mixes) {
+    mixers_[mixer]->tell([call = std::move(call)](MixService& service) mutable {
       service.carry_out(std::move(call));
     });
   }
-  for (auto& [mixer, call] : outcome.mixes) {
-    mixers_[mixer]->tell([call = std::move(call)](MixService& service) mutable {
+  for (auto& [worker, call] : outcome.calls) {
+    workers_[worker]->tell([call = std::move(call)](MediaService& service) mutable {
       service.carry_out(std::move(call));
     });
   }
