@@ -1,4 +1,4 @@
-import { mark, slotSince } from '@parley/client';
+import { mark, onRemapped, slotSince } from '@parley/client';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { onFirstFrame } from './first_frame';
 import styles from './VideoView.module.css';
@@ -29,8 +29,9 @@ export function VideoView({ track, frozen = false, onShown, ...look }: VideoView
       key={shown.id}
       {...look}
       track={shown}
+      frozen={frozen}
       follows={tracks.length > 1 && shown === track}
-      isOver={frozen || shown !== track}
+      isOver={shown !== track}
       onShown={() => {
         setTracks((now) => (now.at(-1) === shown ? [shown] : now));
         onShown?.();
@@ -46,8 +47,10 @@ interface PictureProps extends VideoViewProps {
   readonly onShown: () => void;
 }
 
-function Picture({ track, mirrored = false, whole = false, remote = false, follows, isOver, onShown }: PictureProps) {
+function Picture({ track, mirrored = false, whole = false, remote = false, ...state }: PictureProps) {
+  const { frozen = false, follows, isOver, onShown } = state;
   const ref = useRef<HTMLVideoElement>(null);
+  const since = useRef<number>(undefined);
   const tell = useRef(onShown);
   useLayoutEffect(() => {
     tell.current = onShown;
@@ -55,6 +58,7 @@ function Picture({ track, mirrored = false, whole = false, remote = false, follo
   useLayoutEffect(() => {
     const video = ref.current;
     if (!video) return undefined;
+    since.current = slotSince(track);
     video.srcObject = new MediaStream([track]);
     void video.play().catch(() => undefined); // Silent video may always play, once it can.
     const forget = onFirstFrame(video, track, () => {
@@ -69,10 +73,13 @@ function Picture({ track, mirrored = false, whole = false, remote = false, follo
     };
   }, [track, remote]);
   useLayoutEffect(() => {
-    // A slot may show somebody else next: its last picture of this one stays.
-    if (isOver && slotSince(track) !== undefined) ref.current?.pause();
-    else if (ref.current?.paused) void ref.current.play().catch(() => undefined);
-  }, [isOver, track]);
+    const video = ref.current;
+    // What is over goes on until what follows is in sight, but that its slot comes to show somebody else.
+    const isTheirs = slotSince(track) === since.current;
+    if (since.current !== undefined && (frozen || (isOver && !isTheirs))) return video?.pause();
+    if (video?.paused) void video.play().catch(() => undefined);
+    return isOver ? onRemapped(track, () => video?.pause()) : undefined;
+  }, [frozen, isOver, track]);
   return (
     <video
       ref={ref}

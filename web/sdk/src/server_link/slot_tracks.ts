@@ -1,8 +1,10 @@
 const kSince = new WeakMap<MediaStreamTrack, number>();
+const kListeners = new WeakMap<MediaStreamTrack, Set<() => void>>();
 
 /** The slot of this track shows somebody else from `now` on. @internal */
 export function noteRemapped(track: MediaStreamTrack, now: number): void {
   kSince.set(track, now);
+  kListeners.get(track)?.forEach((call) => call());
 }
 
 /**
@@ -11,4 +13,11 @@ export function noteRemapped(track: MediaStreamTrack, now: number): void {
  */
 export function slotSince(track: MediaStreamTrack): number | undefined {
   return kSince.get(track);
+}
+
+/** Calls when the slot of this track begins to carry somebody else, before a frame of theirs is shown. Returns what ends that. */
+export function onRemapped(track: MediaStreamTrack, call: () => void): () => void {
+  const listeners = kListeners.get(track) ?? new Set();
+  kListeners.set(track, listeners.add(call));
+  return () => void listeners.delete(call);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { FakeTrack } from '../testing/fake_track';
 import { kEveryone, Slots } from './slots';
-import { slotSince } from './slot_tracks';
+import { onRemapped, slotSince } from './slot_tracks';
 import { videoSlotsFor } from './video_slots';
 import { kRedrawPatience, ViewReport } from './view_report';
 
@@ -33,6 +33,22 @@ describe('Slots', () => {
     expect([...slots.midsOf('b')]).toEqual(['7']);
     expect([slotSince(one.receiver.track), slotSince(two.receiver.track)]).toEqual([9, 9]);
     expect(slotSince(section('9').receiver.track)).toBeUndefined();
+  });
+
+  it('tell when they come to show somebody else', () => {
+    const one = section('7');
+    const slots = new Slots();
+    slots.attach([one], 1);
+    slots.assign([{ mid: '7', sid: 'a', source: 'camera' }], 5);
+    const call = vi.fn();
+    const stop = onRemapped(one.receiver.track, call);
+    slots.assign([{ mid: '7' }], 6);
+    expect(call).not.toHaveBeenCalled(); // Nothing more comes of anybody.
+    slots.assign([{ mid: '7', sid: 'b', source: 'camera' }], 7);
+    expect(call).toHaveBeenCalledOnce();
+    stop();
+    slots.assign([{ mid: '7', sid: 'a', source: 'camera' }], 8);
+    expect(call).toHaveBeenCalledOnce();
   });
 
   it('hold what was told before there was a connection', () => {
