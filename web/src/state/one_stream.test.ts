@@ -1,6 +1,7 @@
 import { Emitter, type Room, type RoomEvents } from '@parley/client';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { oneStream as words } from '../words/one_stream';
+import { kAskAgain } from './ask_again';
 import { followOneStream, setOneStreamSize, toggleOneStream } from './one_stream';
 import { toasts } from './toasts';
 
@@ -10,8 +11,10 @@ class FakeRoom extends Emitter<RoomEvents> {
   }
   readonly asked: unknown[] = [];
   readonly lecture = { on: false, onStage: true };
+  ending: string | undefined;
   readonly oneStream = {
     available: true,
+    state: 'off',
     wanted: false,
     show: (size: unknown) => {
       this.oneStream.wanted = true;
@@ -132,5 +135,62 @@ describe('one stream in a lecture', () => {
     fake.tell('state', 'joined');
     fake.tell('oneStreamAdvised', { oneStream: false });
     expect([isOn(), texts()]).toEqual([true, []]);
+  });
+
+  describe('where the server has none', () => {
+    const kLongest = kAskAgain.most * (1 + kAskAgain.spread);
+    beforeEach(() => {
+      vi.useFakeTimers();
+      fake.lecture.onStage = false;
+      followOneStream(room(), false);
+      fake.tell('state', 'joined');
+      fail();
+    });
+    afterEach(() => void vi.useRealTimers());
+
+    function fail(): void {
+      fake.oneStream.hide();
+      fake.tell('oneStreamFailed', undefined);
+    }
+
+    it('is asked for again, later each time, and said once', () => {
+      vi.advanceTimersByTime(kAskAgain.first - 1);
+      expect(isOn()).toBe(false);
+      vi.advanceTimersByTime(1 + kAskAgain.first * kAskAgain.spread);
+      expect([isOn(), texts()]).toEqual([true, []]); // What was said is gone by now.
+      fail();
+      vi.advanceTimersByTime(2 * kAskAgain.first - 1);
+      expect([isOn(), texts()]).toEqual([false, []]);
+      for (let i = 0; i < 10; ++i) {
+        vi.advanceTimersByTime(kLongest);
+        expect(isOn()).toBe(true);
+        fail();
+      }
+    });
+
+    it('is said anew once it was there', () => {
+      vi.advanceTimersByTime(kLongest);
+      fake.oneStream.state = 'on';
+      fake.tell('change', undefined);
+      fail();
+      expect(texts()).toEqual([words.failed]);
+    });
+
+    it.each([
+      ['is on stage', () => (fake.lecture.onStage = true)],
+      ['has left', () => (fake.ending = 'left')],
+    ])('is not for who %s', (_what, happens) => {
+      happens();
+      fake.tell('change', undefined);
+      vi.advanceTimersByTime(kLongest);
+      expect(isOn()).toBe(false);
+    });
+
+    it('is not for who has chosen tiles', () => {
+      toggleOneStream(room());
+      toggleOneStream(room());
+      vi.advanceTimersByTime(kLongest);
+      expect(isOn()).toBe(false);
+    });
   });
 });

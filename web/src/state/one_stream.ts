@@ -1,5 +1,6 @@
 import type { OneStreamAdvice, Room } from '@parley/client';
 import { oneStream as words } from '../words/one_stream';
+import { AskAgain } from './ask_again';
 import { dismissToast, toast } from './toasts';
 
 /** How long the page says that it went into one stream by itself, and why, in milliseconds. */
@@ -45,7 +46,8 @@ function show({ oneStream }: Room, wanted: boolean): void {
 
 /**
  * Goes into one stream where the link of the page says so (`wanted`), in the audience of a lecture, or where it serves
- * better, and then says why. What the person chose goes before all of it.
+ * better, and then says why. What the person chose goes before all of it. The audience, who has it by itself, gets it by itself
+ * again where the server had none for a while.
  */
 export function followOneStream(room: Room, wanted: boolean): void {
   let first = true;
@@ -57,8 +59,15 @@ export function followOneStream(room: Room, wanted: boolean): void {
     first = false;
   });
   room.on('stage', () => settle(room));
+  const again = new AskAgain(() => settle(room));
   room.on('oneStreamAdvised', (advice) => room.lecture.onStage && follow(room, advice));
-  room.on('oneStreamFailed', () => toast(words.failed, { tone: 'warning', key: kKey }));
+  room.on('oneStreamFailed', () => {
+    if (!again.isAsking) toast(words.failed, { tone: 'warning', key: kKey });
+    if (!room.lecture.onStage) again.later();
+  });
+  room.on('change', () => {
+    if (room.lecture.onStage || room.oneStream.state === 'on' || room.ending !== undefined) again.stop();
+  });
 }
 
 function settle(room: Room): void {

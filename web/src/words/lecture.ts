@@ -139,8 +139,9 @@ export const hostLecture = area({
     de: (count) => `und danach noch ${count}`,
   },
   bring: { en: 'Bring on stage', de: 'Auf die Bühne holen' },
-  bringShort: { en: 'On stage', de: 'Auf die Bühne' },
-  bringOne: { en: (name: string) => `Bring ${name} on stage`, de: (name) => `${name} auf die Bühne holen` },
+  // In a row beside the name there is room for a word; who only hears the button hears where to.
+  bringShort: { en: 'Invite', de: 'Einladen' },
+  bringOne: { en: (name: string) => `Invite ${name} on stage`, de: (name) => `${name} auf die Bühne einladen` },
   lowerOne: { en: (name: string) => `Lower the hand of ${name}`, de: (name) => `Hand von ${name} senken` },
   takeOff: { en: 'Move to the audience', de: 'Ins Publikum' },
   audience: { en: (count: number) => `Audience (${count})`, de: (count) => `Publikum (${count})` },
