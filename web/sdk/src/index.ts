@@ -34,7 +34,7 @@ export type { MediaPath } from './media_path';
 export type { OneStream, OneStreamState } from './one_stream/one_stream';
 export type { OneStreamAdvice, OneStreamReason } from './one_stream/advice';
 export type { Picture, PictureLimit, SendingLimit } from './picture';
-export { onRemapped, slotSince } from './server_link/slot_tracks';
+export { carries, onRemapped, slotSince } from './server_link/slot_tracks';
 export type { Sound, Way } from './ways_options';
 export {
   LocalMedia,

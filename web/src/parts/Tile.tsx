@@ -50,6 +50,7 @@ export function Tile({ tile, className = '' }: TileProps) {
       {tile.video && (
         <VideoView
           track={tile.video}
+          whose={`${tile.sid}/${tile.source}`}
           mirrored={tile.self && !isScreen && mirror}
           whole={isScreen}
           remote={!tile.self}

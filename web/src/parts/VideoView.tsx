@@ -1,10 +1,12 @@
-import { mark, onRemapped, slotSince } from '@parley/client';
+import { carries, mark, onRemapped, slotSince } from '@parley/client';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { onFirstFrame } from './first_frame';
 import styles from './VideoView.module.css';
 
 interface VideoViewProps {
   readonly track: MediaStreamTrack;
+  /** Of a track that may be a slot's: what it has to carry to be shown here ({@link carries}). */
+  readonly whose?: string;
   readonly mirrored?: boolean;
   /** Show all of it: for screens. Faces fill their tile instead. */
   readonly whole?: boolean;
@@ -16,41 +18,51 @@ interface VideoViewProps {
   readonly onShown?: () => void;
 }
 
+/** A track, and since when it carries what is shown. */
+interface Content {
+  readonly track: MediaStreamTrack;
+  readonly since: number | undefined;
+}
+
+const isSame = (a: Content | undefined, b: Content) => a?.track === b.track && a.since === b.since;
+
 /**
- * A track's picture, shown from its first frame on. Where another track takes over, the picture of the one before stays
- * until then. Its sound is played elsewhere.
+ * A track's picture, shown from its first frame on. Where another track takes over, or the same one with something else in it,
+ * the picture before stays until then; and so it does where the track carries what is none of this. Its sound is played
+ * elsewhere.
  */
-export function VideoView({ track, frozen = false, onShown, ...look }: VideoViewProps) {
-  const [tracks, setTracks] = useState([track]);
-  const [base = track] = tracks; // What is in sight.
-  if (tracks.at(-1) !== track) setTracks(base === track ? [track] : [base, track]);
-  return tracks.map((shown) => (
+export function VideoView({ track, whose, frozen = false, onShown, ...look }: VideoViewProps) {
+  const isTheirs = whose === undefined || carries(track, whose);
+  const now: Content = { track, since: slotSince(track) };
+  const [contents, setContents] = useState(isTheirs ? [now] : []);
+  const [base] = contents; // What is in sight.
+  if (isTheirs && !isSame(contents.at(-1), now)) setContents(!base || isSame(base, now) ? [now] : [base, now]);
+  return contents.map((shown) => (
     <Picture
-      key={shown.id}
+      key={`${shown.track.id} ${shown.since}`}
       {...look}
-      track={shown}
+      content={shown}
       frozen={frozen}
-      follows={tracks.length > 1 && shown === track}
-      isOver={shown !== track}
+      follows={contents.length > 1 && shown === contents.at(-1)}
       onShown={() => {
-        setTracks((now) => (now.at(-1) === shown ? [shown] : now));
+        setContents((those) => (those.at(-1) === shown ? [shown] : those));
         onShown?.();
       }}
     />
   ));
 }
 
-interface PictureProps extends VideoViewProps {
+interface PictureProps extends Pick<VideoViewProps, 'mirrored' | 'whole' | 'remote'> {
+  readonly content: Content;
   /** Another picture is under it, which it covers at once. */
   readonly follows: boolean;
-  readonly isOver: boolean;
+  readonly frozen: boolean;
   readonly onShown: () => void;
 }
 
-function Picture({ track, mirrored = false, whole = false, remote = false, ...state }: PictureProps) {
-  const { frozen = false, follows, isOver, onShown } = state;
+function Picture({ content, mirrored = false, whole = false, remote = false, frozen, follows, onShown }: PictureProps) {
+  const { track, since } = content;
   const ref = useRef<HTMLVideoElement>(null);
-  const since = useRef<number>(undefined);
   const tell = useRef(onShown);
   useLayoutEffect(() => {
     tell.current = onShown;
@@ -58,7 +70,6 @@ function Picture({ track, mirrored = false, whole = false, remote = false, ...st
   useLayoutEffect(() => {
     const video = ref.current;
     if (!video) return undefined;
-    since.current = slotSince(track);
     video.srcObject = new MediaStream([track]);
     void video.play().catch(() => undefined); // Silent video may always play, once it can.
     const forget = onFirstFrame(video, track, () => {
@@ -66,20 +77,24 @@ function Picture({ track, mirrored = false, whole = false, remote = false, ...st
       if (remote) mark('first-frame');
       tell.current();
     });
+    // From now on something else comes in it: the last picture stays, and where there was none none is shown.
+    const unheed = onRemapped(track, () => {
+      forget();
+      video.pause();
+    });
     return () => {
       forget();
+      unheed();
       video.srcObject = null;
       delete video.dataset['shown'];
     };
   }, [track, remote]);
   useLayoutEffect(() => {
-    const video = ref.current;
-    // What is over goes on until what follows is in sight, but that its slot comes to show somebody else.
-    const isTheirs = slotSince(track) === since.current;
-    if (since.current !== undefined && (frozen || (isOver && !isTheirs))) return video?.pause();
-    if (video?.paused) void video.play().catch(() => undefined);
-    return isOver ? onRemapped(track, () => video?.pause()) : undefined;
-  }, [frozen, isOver, track]);
+    // What is over goes on until what follows is in sight, but that its slot comes to carry something else.
+    const hasGone = slotSince(track) !== since;
+    if (since !== undefined && (frozen || hasGone)) ref.current?.pause();
+    else if (ref.current?.paused) void ref.current.play().catch(() => undefined);
+  }, [frozen, track, since]);
   return (
     <video
       ref={ref}

@@ -67,8 +67,8 @@ export class Slots {
     const concerned = new Set<string>();
     for (const [mid, receiver] of this.#receivers) {
       if (before.get(mid) === receiver) continue;
-      noteRemapped(receiver.track, now);
       const held = this.#held.get(mid);
+      noteRemapped(receiver.track, now, held && whoseIs(held));
       if (held) concerned.add(held.sid);
     }
     return concerned;
@@ -135,7 +135,7 @@ export class Slots {
   #hold(mid: string, held: Held, now: number): void {
     this.#held.set(mid, held);
     const receiver = this.#receivers.get(mid);
-    if (receiver) noteRemapped(receiver.track, now);
+    if (receiver) noteRemapped(receiver.track, now, whoseIs(held));
   }
 
   #group(): Map<string, Map<Source, RTCRtpReceiver>> {
@@ -149,6 +149,10 @@ export class Slots {
     }
     return people;
   }
+}
+
+function whoseIs({ sid, source }: Held): string {
+  return source === undefined ? kEveryone : `${sid}/${source}`;
 }
 
 function heldBy({ sid, source, oneStream }: Slot): Held | undefined {

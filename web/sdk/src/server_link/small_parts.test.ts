@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { FakeTrack } from '../testing/fake_track';
 import { kEveryone, Slots } from './slots';
-import { onRemapped, slotSince } from './slot_tracks';
+import { carries, onRemapped, slotSince } from './slot_tracks';
 import { videoSlotsFor } from './video_slots';
 import { kRedrawPatience, ViewReport } from './view_report';
 
@@ -90,9 +90,20 @@ describe('Slots', () => {
     const seen = (sid: string) => slots.receiversOf(sid).get('camera');
     slots.assign([of('7', 'a'), of('8', 'b')], 2);
     slots.keep();
+    const { track } = one.receiver;
+    const remapped = vi.fn();
+    const forget = onRemapped(track, remapped);
     slots.assign([{ mid: '7', oneStream: true }, { mid: '8' }], 3);
+    expect([remapped.mock.calls.length, carries(track, 'a/camera'), carries(track, kEveryone)]).toEqual([
+      1,
+      false,
+      true,
+    ]);
+    expect(carries(two.receiver.track, 'b/camera')).toBe(true); // Its last picture is theirs.
+    forget();
     expect([seen('a'), seen('b'), slots.everyone('video')?.mid]).toEqual([one.receiver, two.receiver, '7']);
     slots.assign([of('7', 'a'), of('8', 'b')], 4); // The server thinks again, twice.
+    expect([remapped.mock.calls.length, carries(track, 'a/camera')]).toEqual([1, true]);
     slots.assign([{ mid: '7', oneStream: true }, { mid: '8' }], 5);
     expect([seen('a'), seen('b')]).toEqual([one.receiver, two.receiver]);
     expect([...slots.release()]).toEqual(['a', 'b']);

@@ -44,7 +44,7 @@ export default function OneStreamPicture({ view, room, shown, onShown }: OneStre
       data-shown={shown || undefined}
       data-limit={picture?.limit}
     >
-      {track && <VideoView track={track} whole remote frozen={state === 'ending'} onShown={onShown} />}
+      {track && <VideoView track={track} whose="" whole remote frozen={state === 'ending'} onShown={onShown} />}
       {!onStage && !shown && (
         <p className={styles.wait} role="status">
           {audience.preparing}
