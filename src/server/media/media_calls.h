@@ -110,6 +110,10 @@ struct ForMixer {
   MixCall call = {};
 };
 
+// Of many, each is to be told before the next: who is told that somebody carries a room may speak
+// to them at once, and what they say of a room that is not known there is lost.
+using ForMedia = std::variant<ForWorker, ForMixer>;
+
 // From a worker, in the order in which things happened there. What the Connect of a participant
 // does to an earlier connection of theirs comes before its answer.
 struct MediaAnswer {

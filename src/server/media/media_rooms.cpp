@@ -42,19 +42,19 @@ void MediaRooms::on(const meeting::ToMedia& to, meeting::Connect& request, Outco
   if (!request.renegotiate) {
     person->awaited = to.ticket;
     person->view.reset();
-    mixing_.stop_listening(room->second.id, person->id, mix_calls(outcome));
+    mixing_.stop_listening(room->second.id, person->id, outcome.calls);
   }
   describe(room->second, *person, std::move(request.person), outcome);
   askers_[to.ticket] = {.room = to.room, .sid = to.sid};
   outcome.calls.push_back(
-      {person->worker, media_call::Connect{.ticket = to.ticket,
-                                           .room = room->second.id,
-                                           .participant = person->id,
-                                           .label = to.sid,
-                                           .offer = to_sfu(std::move(request.offer)),
-                                           .renegotiate = request.renegotiate,
-                                           .permitted = permitted_by(request.sending),
-                                           .messages = request.sending.messages}});
+      ForWorker{person->worker, media_call::Connect{.ticket = to.ticket,
+                                                    .room = room->second.id,
+                                                    .participant = person->id,
+                                                    .label = to.sid,
+                                                    .offer = to_sfu(std::move(request.offer)),
+                                                    .renegotiate = request.renegotiate,
+                                                    .permitted = permitted_by(request.sending),
+                                                    .messages = request.sending.messages}});
   if (is_new) show_newcomer(room, to.sid, outcome);
 }
 
@@ -66,8 +66,8 @@ void MediaRooms::on(const meeting::ToMedia& to, meeting::Disconnect&, Outcome& o
 void MediaRooms::on(const meeting::ToMedia& to, meeting::SetSending& request, Outcome& outcome) {
   const auto [room, person] = find(to);
   if (person == nullptr) return;
-  outcome.calls.push_back(
-      {person->worker, media_call::Permit{person->id, permitted_by(request), request.messages}});
+  outcome.calls.push_back(ForWorker{
+      person->worker, media_call::Permit{person->id, permitted_by(request), request.messages}});
 }
 
 void MediaRooms::on(const meeting::ToMedia& to, meeting::SetView& request, Outcome& outcome) {
@@ -79,23 +79,23 @@ void MediaRooms::on(const meeting::ToMedia& to, meeting::SetView& request, Outco
     set_one_stream(room->second, *person, person->view->one_stream, outcome);
   }
   if (person->view->one_stream) return;  // Until there is one they see what they saw.
-  outcome.calls.push_back(
-      {person->worker, media_call::SetView{person->id, view_in(room->second, *person->view)}});
+  outcome.calls.push_back(ForWorker{
+      person->worker, media_call::SetView{person->id, view_in(room->second, *person->view)}});
 }
 
 void MediaRooms::set_one_stream(const Room& room, const Person& person,
                                 const std::optional<meeting::ViewSize>& size, Outcome& outcome) {
   media_call::SetOneStream call{.participant = person.id};
   if (size) call.size = to_size(size->width, size->height);
-  outcome.calls.push_back({person.worker, call});
-  if (!size) return mixing_.stop_listening(room.id, person.id, mix_calls(outcome));
+  outcome.calls.push_back(ForWorker{person.worker, call});
+  if (!size) return mixing_.stop_listening(room.id, person.id, outcome.calls);
   std::vector<std::size_t> workers;
   std::vector<Mixing::Person> people;
   if (!mixing_.is_mixed(room.id)) {  // For the first, not for each of a thousand.
     for (const Share& share : room.shares) workers.push_back(share.worker);
     for (const auto& [sid, one] : room.people) people.push_back({one.id, &one.looks, one.on_stage});
   }
-  mixing_.listen(room.id, person.id, workers, people, mix_calls(outcome));
+  mixing_.listen(room.id, person.id, workers, people, outcome.calls);
 }
 
 void MediaRooms::on(const meeting::ToMedia& to, meeting::Describe& request, Outcome& outcome) {
@@ -107,7 +107,7 @@ void MediaRooms::describe(const Room& room, Person& person, meeting::Describe lo
                           Outcome& outcome) {
   person.on_stage = looks.on_stage;
   person.looks = to_looks(std::move(looks));
-  mixing_.describe(room.id, {person.id, &person.looks, person.on_stage}, mix_calls(outcome));
+  mixing_.describe(room.id, {person.id, &person.looks, person.on_stage}, outcome.calls);
 }
 
 void MediaRooms::on(const meeting::ToMedia& to, meeting::CloseRoom&, Outcome& outcome) {
@@ -124,9 +124,9 @@ void MediaRooms::close(Rooms::iterator room, Outcome& outcome) {
   const Room& closed = room->second;
   for (const Share& share : closed.shares) {
     people_on_[share.worker] -= share.people;
-    outcome.calls.push_back({share.worker, media_call::CloseRoom{closed.id}});
+    outcome.calls.push_back(ForWorker{share.worker, media_call::CloseRoom{closed.id}});
   }
-  mixing_.close(closed.id, mix_calls(outcome));
+  mixing_.close(closed.id, outcome.calls);
   rooms_by_id_.erase(closed.id);
   rooms_.erase(room);
 }
@@ -185,12 +185,12 @@ std::optional<std::size_t> MediaRooms::idlest_without(const Room& room) const {
 // The newcomer among the workers hears of the others first: what they then tell it, it understands.
 MediaRooms::Share& MediaRooms::spread(Room& room, std::size_t to, Outcome& outcome) {
   for (const Share& share : room.shares) {
-    outcome.calls.push_back({to, media_call::LinkRoom{room.id, share.worker}});
+    outcome.calls.push_back(ForWorker{to, media_call::LinkRoom{room.id, share.worker}});
   }
   for (const Share& share : room.shares) {
-    outcome.calls.push_back({share.worker, media_call::LinkRoom{room.id, to}});
+    outcome.calls.push_back(ForWorker{share.worker, media_call::LinkRoom{room.id, to}});
   }
-  mixing_.add_worker(room.id, to, mix_calls(outcome));
+  mixing_.add_worker(room.id, to, outcome.calls);
   return room.shares.emplace_back(Share{.worker = to});
 }
 
@@ -201,8 +201,8 @@ MediaRooms::Share& MediaRooms::share_on(Room& room, std::size_t worker) {
 void MediaRooms::show_newcomer(Rooms::iterator room, std::string_view sid, Outcome& outcome) {
   for (const auto& [other, person] : room->second.people) {
     if (!person.view || !names(*person.view, sid)) continue;
-    outcome.calls.push_back(
-        {person.worker, media_call::SetView{person.id, view_in(room->second, *person.view)}});
+    outcome.calls.push_back(ForWorker{
+        person.worker, media_call::SetView{person.id, view_in(room->second, *person.view)}});
   }
 }
 
@@ -210,9 +210,9 @@ void MediaRooms::remove(Rooms::iterator room, const std::string& sid, Outcome& o
   Room& from = room->second;
   const auto person = from.people.find(sid);
   const std::size_t worker = person->second.worker;
-  outcome.calls.push_back({worker, media_call::Disconnect{person->second.id}});
+  outcome.calls.push_back(ForWorker{worker, media_call::Disconnect{person->second.id}});
   outcome.gone.push_back(person->second.id);
-  mixing_.forget(from.id, person->second.id, mix_calls(outcome));
+  mixing_.forget(from.id, person->second.id, outcome.calls);
   places_.erase(person->second.id);
   from.people.erase(person);
   --people_on_[worker];

@@ -28,8 +28,7 @@ class MediaRooms {
  public:
   // What is to be done now, in this order.
   struct Outcome {
-    std::vector<ForWorker> calls = {};
-    std::vector<ForMixer> mixes = {};
+    std::vector<ForMedia> calls = {};
     std::vector<meeting::FromMedia> events = {};
     std::vector<sfu::ParticipantId> gone = {};  // They are in no room any more.
   };
@@ -106,7 +105,6 @@ class MediaRooms {
   Share& share_for_newcomer(Room& room, Outcome& outcome);
   Share& spread(Room& room, std::size_t to, Outcome& outcome);
   static Share& share_on(Room& room, std::size_t worker);
-  static Mixing::Calls mix_calls(Outcome& outcome) { return {outcome.calls, outcome.mixes}; }
   std::optional<std::size_t> idlest_without(const Room& room) const;
   void close(Rooms::iterator room, Outcome& outcome);
   void describe(const Room& room, Person& person, meeting::Describe looks, Outcome& outcome);

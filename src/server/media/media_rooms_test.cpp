@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/overloaded.h"
 
 namespace parley::server {
 namespace {
@@ -12,13 +17,33 @@ using meeting::ToMedia;
 using Node = sfu::Node;
 using State = meeting::ConnectionChanged::State;
 
+// What came of something; what is to be told sorted by whom, too.
+struct Came {
+  explicit Came(MediaRooms::Outcome outcome)
+      : in_order(std::move(outcome.calls)),
+        events(std::move(outcome.events)),
+        gone(std::move(outcome.gone)) {
+    for (const ForMedia& next : in_order) {
+      std::visit(overloaded{[&](const ForWorker& one) { calls.push_back(one); },
+                            [&](const ForMixer& one) { mixes.push_back(one); }},
+                 next);
+    }
+  }
+
+  std::vector<ForMedia> in_order;
+  std::vector<meeting::FromMedia> events;
+  std::vector<sfu::ParticipantId> gone;
+  std::vector<ForWorker> calls = {};
+  std::vector<ForMixer> mixes = {};
+};
+
 struct MediaRoomsTest : testing::Test {
-  MediaRooms::Outcome ask(std::string sid, meeting::MediaRequest request, std::uint64_t ticket = 0,
-                          std::string room = "tea") {
-    return rooms.handle_request({.ticket = ticket,
-                                 .room = std::move(room),
-                                 .sid = std::move(sid),
-                                 .request = std::move(request)});
+  Came ask(std::string sid, meeting::MediaRequest request, std::uint64_t ticket = 0,
+           std::string room = "tea") {
+    return Came(rooms.handle_request({.ticket = ticket,
+                                      .room = std::move(room),
+                                      .sid = std::move(sid),
+                                      .request = std::move(request)}));
   }
 
   // Asks for a connection; its call.
@@ -28,11 +53,12 @@ struct MediaRoomsTest : testing::Test {
     last_worker = outcome.calls.front().worker;
     return std::get<media_call::Connect>(outcome.calls.front().call);
   }
-  MediaRooms::Outcome answer(const media_call::Connect& to) {
-    return rooms.handle_notice(0, MediaAnswer{to.ticket, to.participant, "v=0"});
+  Came answer(const media_call::Connect& to) {
+    return Came(rooms.handle_notice(0, MediaAnswer{to.ticket, to.participant, "v=0"}));
   }
-  MediaRooms::Outcome fail(const media_call::Connect& to) {
-    return rooms.handle_notice(0, MediaAnswer{to.ticket, to.participant, std::unexpected("bad")});
+  Came fail(const media_call::Connect& to) {
+    return Came(
+        rooms.handle_notice(0, MediaAnswer{to.ticket, to.participant, std::unexpected("bad")}));
   }
   // In the room, connected and answered.
   sfu::ParticipantId join(std::string sid, std::string room = "tea") {
@@ -41,12 +67,12 @@ struct MediaRoomsTest : testing::Test {
     return call.participant;
   }
 
-  template <class Event>
-  static const Event& event(const MediaRooms::Outcome& outcome) {
+  template <class Event, class Outcome>
+  static const Event& event(const Outcome& outcome) {
     return std::get<Event>(outcome.events.at(0).event);
   }
   template <class Call>
-  static const Call& call(const MediaRooms::Outcome& outcome, std::size_t index = 0) {
+  static const Call& call(const Came& outcome, std::size_t index = 0) {
     return std::get<Call>(outcome.calls.at(index).call);
   }
 
@@ -177,7 +203,7 @@ TEST_F(MediaRoomsTest, RestartsOnlyWhatIsThere) {
 
 TEST_F(MediaRoomsTest, TakesAFailedConnectionAway) {
   const auto ada = join("ada");
-  const auto outcome = rooms.handle_notice(0, Node::StateChanged{ada, Node::State::kFailed});
+  const Came outcome(rooms.handle_notice(0, Node::StateChanged{ada, Node::State::kFailed}));
   EXPECT_EQ(event<meeting::ConnectionChanged>(outcome).state, State::kFailed);
   EXPECT_EQ(call<media_call::Disconnect>(outcome).participant, ada);
   EXPECT_FALSE(rooms.knows(ada));
@@ -363,10 +389,10 @@ class SpreadRoom : public testing::Test {
  protected:
   // Which worker the newcomer is put on; `calls` is all that had to be done for it.
   std::size_t join(const std::string& sid, const std::string& room = "tea") {
-    calls = rooms
-                .handle_request(
-                    {.ticket = ++ticket_, .room = room, .sid = sid, .request = meeting::Connect{}})
-                .calls;
+    Came came(rooms.handle_request(
+        {.ticket = ++ticket_, .room = room, .sid = sid, .request = meeting::Connect{}}));
+    calls = std::move(came.calls);
+    in_order = std::move(came.in_order);
     const auto& connect = std::get<media_call::Connect>(calls.back().call);
     rooms.handle_notice(calls.back().worker, MediaAnswer{ticket_, connect.participant, "v=0"});
     ids[sid] = connect.participant;
@@ -374,12 +400,13 @@ class SpreadRoom : public testing::Test {
     return calls.back().worker;
   }
   auto leave(const std::string& sid) {
-    return rooms.handle_request({.room = "tea", .sid = sid, .request = meeting::Disconnect{}})
+    return Came(rooms.handle_request({.room = "tea", .sid = sid, .request = meeting::Disconnect{}}))
         .calls;
   }
 
   MediaRooms rooms{3, 2};
   std::vector<ForWorker> calls;
+  std::vector<ForMedia> in_order;
   std::map<std::string, sfu::ParticipantId> ids;
   sfu::RoomId room_id;
 
@@ -404,6 +431,27 @@ TEST_F(SpreadRoom, GoesToAnotherWorkerOnceItHasItsShareOfOne) {
   EXPECT_EQ(calls.size(), 5u);
 }
 
+// What the mixer says to a worker that does not have the room is lost.
+TEST_F(SpreadRoom, AMixerHearsOfAWorkerOnceThatHasTheRoom) {
+  rooms = MediaRooms(3, 2, 1);
+  join("a");
+  join("b");
+  rooms.handle_request({.room = "tea",
+                        .sid = "a",
+                        .request = meeting::SetView{.one_stream = meeting::ViewSize{640, 360}}});
+  ASSERT_EQ(join("c"), 1u);
+  const auto is_for_it = [](const ForMedia& next) {
+    const auto* const one = std::get_if<ForWorker>(&next);
+    return one != nullptr && one->worker == 1;
+  };
+  const auto is_for_a_mixer = [](const ForMedia& next) {
+    return std::holds_alternative<ForMixer>(next);
+  };
+  ASSERT_TRUE(std::ranges::any_of(in_order, is_for_a_mixer));
+  EXPECT_LT(std::ranges::find_if(in_order, is_for_it),
+            std::ranges::find_if(in_order, is_for_a_mixer));
+}
+
 TEST_F(SpreadRoom, FillsPlacesThatAreFreeBeforeIt) {
   for (const char* sid : {"a", "b", "c"}) join(sid);
   leave("a");
@@ -425,14 +473,14 @@ TEST_F(SpreadRoom, StaysWhereOthersHaveMoreToDo) {
 
 TEST_F(SpreadRoom, ARequestGoesWhereThePersonIs) {
   for (const char* sid : {"a", "b", "c"}) join(sid);
-  const auto view = rooms.handle_request(
-      {.room = "tea", .sid = "c", .request = meeting::SetView{{{.sid = "a"}}}});
+  const Came view(rooms.handle_request(
+      {.room = "tea", .sid = "c", .request = meeting::SetView{{{.sid = "a"}}}}));
   ASSERT_EQ(view.calls.size(), 1u);
   EXPECT_EQ(view.calls[0].worker, 1u);
   ASSERT_EQ(std::get<media_call::SetView>(view.calls[0].call).view->size(), 1u);
   EXPECT_EQ(std::get<media_call::SetView>(view.calls[0].call).view->at(0).participant, ids["a"]);
   const auto sending =
-      rooms.handle_request({.room = "tea", .sid = "c", .request = meeting::SetSending{}});
+      Came(rooms.handle_request({.room = "tea", .sid = "c", .request = meeting::SetSending{}}));
   ASSERT_EQ(sending.calls.size(), 1u);
   EXPECT_EQ(sending.calls[0].worker, 1u);
   EXPECT_EQ(leave("c").at(0).worker, 1u);
@@ -460,7 +508,7 @@ TEST_F(SpreadRoom, EndsOnAllOfThem) {
   EXPECT_TRUE(std::holds_alternative<media_call::CloseRoom>(last[2].call));
   EXPECT_EQ(last[2].worker, 1u);
   for (const char* sid : {"a", "b", "c"}) join(sid);
-  const auto closed = rooms.handle_request({.room = "tea", .request = meeting::CloseRoom{}});
+  const Came closed(rooms.handle_request({.room = "tea", .request = meeting::CloseRoom{}}));
   EXPECT_EQ(closed.calls.size(), 2u);
   EXPECT_EQ(closed.gone.size(), 3u);
   for (std::size_t worker = 0; worker < 3; ++worker) EXPECT_EQ(rooms.people_on(worker), 0u);

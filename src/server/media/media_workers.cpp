@@ -237,19 +237,23 @@ void MediaWorkers::hear(std::size_t worker, std::vector<MediaNotice> notices) {
 
 void MediaWorkers::settle(MediaRooms::Outcome outcome) {
   for (const sfu::ParticipantId gone : outcome.gone) forget(gone);
-  // Mixers first: of a room that they are yet to be told of, what a worker says of it is lost.
-  for (auto& [mixer, call] : outcome.mixes) {
-    mixers_[mixer]->tell([call = std::move(call)](MixService& service) mutable {
-      service.carry_out(std::move(call));
-    });
-  }
-  for (auto& [worker, call] : outcome.calls) {
-    workers_[worker]->tell([call = std::move(call)](MediaService& service) mutable {
-      service.carry_out(std::move(call));
-    });
+  for (ForMedia& next : outcome.calls) {
+    std::visit([this](auto& one) { carry_out(std::move(one)); }, next);
   }
   if (!on_event_) return;
   for (meeting::FromMedia& event : outcome.events) on_event_(std::move(event));
+}
+
+void MediaWorkers::carry_out(ForWorker next) {
+  workers_[next.worker]->tell([call = std::move(next.call)](MediaService& service) mutable {
+    service.carry_out(std::move(call));
+  });
+}
+
+void MediaWorkers::carry_out(ForMixer next) {
+  mixers_[next.mixer]->tell([call = std::move(next.call)](MixService& service) mutable {
+    service.carry_out(std::move(call));
+  });
 }
 
 // The workers know it before the participant does.

@@ -68,6 +68,8 @@ class MediaWorkers final : public MediaDesk {
  private:
   void hear(std::size_t worker, std::vector<MediaNotice> notices);
   void settle(MediaRooms::Outcome outcome);
+  void carry_out(ForWorker next);
+  void carry_out(ForMixer next);
   void steer(std::size_t worker, const MediaAnswer& answer);
   void forget(sfu::ParticipantId gone);
   std::size_t relay(std::size_t from, std::size_t to, sfu::RelayBatch batch);

@@ -27,11 +27,7 @@ class Mixing {
  public:
   static constexpr std::size_t kMaxRooms = 16;  // Of a mixer; nine people in each are five cores.
 
-  // What is to be done now; what is appended to.
-  struct Calls {
-    std::vector<ForWorker>& workers;
-    std::vector<ForMixer>& mixers;
-  };
+  using Calls = std::vector<ForMedia>;  // What is to be done now; appended to.
   // How somebody in the room looks. Off the stage they are neither heard nor seen.
   struct Person {
     sfu::ParticipantId id = {};
@@ -48,14 +44,14 @@ class Mixing {
   // `workers`: who carry the room; `people`: all who are in it; where it is mixed already neither
   // is looked at.
   void listen(sfu::RoomId room, sfu::ParticipantId who, std::span<const std::size_t> workers,
-              std::span<const Person> people, Calls calls);
-  void stop_listening(sfu::RoomId room, sfu::ParticipantId who, Calls calls);
+              std::span<const Person> people, Calls& calls);
+  void stop_listening(sfu::RoomId room, sfu::ParticipantId who, Calls& calls);
 
   // What of a room is not mixed is nothing to be done for.
-  void describe(sfu::RoomId room, const Person& person, Calls calls);
-  void forget(sfu::RoomId room, sfu::ParticipantId who, Calls calls);        // They have left.
-  void add_worker(sfu::RoomId room, std::size_t worker, Calls calls) const;  // It carries it, too.
-  void close(sfu::RoomId room, Calls calls);
+  void describe(sfu::RoomId room, const Person& person, Calls& calls);
+  void forget(sfu::RoomId room, sfu::ParticipantId who, Calls& calls);        // They have left.
+  void add_worker(sfu::RoomId room, std::size_t worker, Calls& calls) const;  // It carries it, too.
+  void close(sfu::RoomId room, Calls& calls);
 
  private:
   struct Mixed {
@@ -65,10 +61,10 @@ class Mixing {
   };
   using Rooms = std::unordered_map<sfu::RoomId, Mixed>;
 
-  void link(sfu::RoomId room, std::size_t mixer, std::size_t worker, Calls calls) const;
+  void link(sfu::RoomId room, std::size_t mixer, std::size_t worker, Calls& calls) const;
   std::size_t pictures_of(std::size_t mixer) const { return rooms_on_.size() + mixer; }
-  void leave_stage(Rooms::iterator room, sfu::ParticipantId who, Calls calls);
-  void end(Rooms::iterator room, Calls calls);
+  void leave_stage(Rooms::iterator room, sfu::ParticipantId who, Calls& calls);
+  void end(Rooms::iterator room, Calls& calls);
 
   std::size_t workers_;
   std::vector<std::size_t> rooms_on_;  // By mixer.
