@@ -53,7 +53,7 @@ struct FindMessage {
 };
 // -> std::vector<store::ChatMessage>, oldest first
 struct FindMessages {
-  std::optional<store::Person> reader = {};  // None: what anybody may see.
+  std::optional<store::Person> reader = {};  // None: all, private ones too.
   store::MessageId before = {};              // None: the newest.
   std::size_t limit = 0;
 };

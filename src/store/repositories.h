@@ -111,7 +111,7 @@ class Chat {
   virtual Result<Added> add(RoomId room, const ChatMessage& message) = 0;  // Gives the id.
   virtual Result<std::optional<ChatMessage>> find(RoomId room, MessageId id) = 0;
   // The newest `limit` of those before `before` (0: of all) that `reader` may see, oldest first.
-  // Without a reader: of those that anybody may see.
+  // Without a reader: of all, private ones too; who asks so keeps these from whom they are not for.
   virtual Result<std::vector<ChatMessage>> history(RoomId room, const std::optional<Person>& reader,
                                                    MessageId before, std::size_t limit) = 0;
   virtual Result<ChatMessage> edit(RoomId room, MessageId id, std::string_view text,
