@@ -468,6 +468,25 @@ TEST_F(RoomsTest, AnEventToManyIsOneOutput) {
   }
 }
 
+TEST_F(RoomsTest, ALargerCrowdIsToldOfWhoComesLessOften) {
+  constexpr std::uint64_t kCrowd = 80;
+  restart({.max_participants = 200, .max_mesh_participants = 200});
+  join(kAda, "Ada");
+  for (std::uint64_t id = 100; id < 100 + kCrowd; ++id) {
+    clients().advance(1s);
+    join({id}, "n");
+  }
+  clients().advance(1s);
+  forget();
+  join(kBob, "Bob");
+  join(kCy, "Cy");
+  EXPECT_EQ(heard(kAda).size(), 1u) << "Bob, at once";
+  clients().advance(60ms);
+  EXPECT_EQ(heard(kAda).size(), 0u) << "soon enough for fifty, but not for eighty";
+  clients().advance(30ms);
+  EXPECT_EQ(heard(kAda).size(), 1u);
+}
+
 TEST_F(RoomsTest, WhoHasNotJoinedSeesNoSid) {
   join(kAda, "Ada");
   EXPECT_EQ(to_json(rooms().view("daily")).to_text(),
