@@ -7,7 +7,7 @@ export const lobby = area({
     en: 'The others will want to know who you are.',
     de: 'Die anderen möchten wissen, wer Sie sind.',
   },
-  nameGiven: { en: 'Your invitation says this name.', de: 'Diesen Namen nennt Ihre Einladung.' },
+  nameGiven: { en: 'This name comes with your invitation.', de: 'Diesen Namen nennt Ihre Einladung.' },
   join: { en: 'Join the meeting', de: 'An der Besprechung teilnehmen' },
   preview: { en: 'Camera and microphone', de: 'Kamera und Mikrofon' },
   cameraStarts: { en: 'Your camera is starting…', de: 'Ihre Kamera startet …' },
