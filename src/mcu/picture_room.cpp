@@ -327,11 +327,16 @@ void PictureRoom::on(Time, const VideoMixer::Encoded& encoded) {
   }
 }
 
+void PictureRoom::handle_load(Time now, Duration took) {
+  mixer_.handle_load(now, took);
+  for (PublishedPicture& picture : published_) picture.set_reduced(is_reduced());
+}
+
 RoomMixer::Counters PictureRoom::counters() const {
   Counters counters = counters_;
   counters.packets_out = links_.packets();
   counters.video = mixer_.counters();
-  counters.overloaded = mixer_.load().reason() == LoadControl::Reason::kNone ? 0 : 1;
+  counters.overloaded = is_reduced() ? 1 : 0;
   return counters;
 }
 

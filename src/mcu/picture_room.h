@@ -41,12 +41,14 @@ class PictureRoom final : public RoomMixer {
                       Bytes packet) override;
   void handle_timeout(Time now) override;
   // Where it took too long, pictures become fewer, then smaller.
-  void handle_load(Time now, Duration took) override { mixer_.handle_load(now, took); }
+  void handle_load(Time now, Duration took) override;
   Time next_deadline() const override { return mixer_.next_deadline(); }
   Counters counters() const override;
   std::vector<Cell> cells() const { return mixer_.cells(); }  // Where everyone is.
 
  private:
+  bool is_reduced() const { return mixer_.load().reason() != LoadControl::Reason::kNone; }
+
   struct Person {
     Looks looks = {};
     bool is_here = false;  // They were described.

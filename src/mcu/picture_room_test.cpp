@@ -382,6 +382,29 @@ TEST(PictureRoom, CostsWhatThoseWhoWatchItCarry) {
   EXPECT_EQ(all.back().second.now, after[2].second.now) << "each node is told";
 }
 
+TEST(PictureRoom, SaysWhileThereIsNoTimeForAllOfIt) {
+  Room room;
+  room.describe(kAda);
+  room.run(200ms);
+  const auto told = [&] {
+    std::vector<bool> reduced;
+    for (const auto& [who, rates] : room.told<relay::Rates>(kHere)) {
+      if (who == picture_id(kRoom)) reduced.push_back(rates.reduced);
+    }
+    return reduced;
+  };
+  const auto take = [&](Duration each, int pictures) {
+    for (int i = 0; i < pictures; ++i) {
+      room.run(33ms);
+      room.mixer.handle_load(room.now, each);
+    }
+  };
+  take(60ms, 60);
+  EXPECT_EQ(told(), (std::vector{false, true}));
+  take(1ms, 3'000);
+  EXPECT_EQ(told(), (std::vector{false, true, false})) << "and once it is whole again";
+}
+
 TEST(PictureRoom, TakesItsPictureAlongWhenItLeaves) {
   Room room;
   room.mixer.leave();

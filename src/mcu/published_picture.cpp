@@ -79,8 +79,12 @@ bool PublishedPicture::handle_budgets(Time now, sfu::NodeId from,
   sfu::ViewerBudgets all;
   for (const Node& node : nodes_) all.add(node.budgets);
   if (!rates_.handle(now, all)) return false;
-  for (const Node& node : nodes_) links_.tell(node.id, config_.id, told_rates());
+  tell_rates();
   return true;
+}
+
+void PublishedPicture::set_reduced(bool reduced) {
+  if (std::exchange(reduced_, reduced) != reduced) tell_rates();
 }
 
 bool PublishedPicture::is_needed(std::size_t encoding) const {
@@ -151,8 +155,12 @@ sfu::relay::Track PublishedPicture::track() const {
   return track;
 }
 
+void PublishedPicture::tell_rates() {
+  for (const Node& node : nodes_) links_.tell(node.id, config_.id, told_rates());
+}
+
 sfu::relay::Rates PublishedPicture::told_rates() const {
-  sfu::relay::Rates rates{.source = sfu::Source::kCamera};
+  sfu::relay::Rates rates{.source = sfu::Source::kCamera, .reduced = reduced_};
   for (std::size_t i = 0; i < rates_.size(); ++i) {
     rates.now[i] = rates_.rate(i);
     rates.most[i] = rates_.most(i);

@@ -49,6 +49,9 @@ class PublishedPicture {
   // True: rates() are others.
   bool handle_budgets(Time now, sfu::NodeId from, const sfu::ViewerBudgets& budgets);
 
+  // Whether there is time for all of it.
+  void set_reduced(bool reduced);
+
   bool is_needed(std::size_t encoding) const;
   DataRate rate(std::size_t encoding) const { return rates_.rate(encoding); }
   std::optional<std::size_t> find(rtp::Ssrc ssrc) const;
@@ -74,6 +77,7 @@ class PublishedPicture {
   Node* find(sfu::NodeId node);
   sfu::relay::Track track() const;
   sfu::relay::Rates told_rates() const;
+  void tell_rates();
   void tell_clock(std::size_t index, const VideoMixer::Encoded& encoded);
 
   Config config_;
@@ -82,6 +86,7 @@ class PublishedPicture {
   std::vector<Encoding> encodings_;
   std::vector<Node> nodes_;
   RateChoice rates_;
+  bool reduced_ = false;
 };
 
 }  // namespace parley::mcu

@@ -34,8 +34,10 @@ struct Published {
   KnownLayers layers = {};
   LayerDemand demand = {};
   std::vector<PacketRef> arrived = {};  // And not yet forwarded.
-  // Of a mix: what its encodings may cost at most, and when its mixer was told of its viewers.
+  // Of a mix: what its encodings may cost at most, whether its mixer is too busy for all of it, and
+  // when that was told of its viewers.
   std::array<DataRate, ViewerBudgets::kEncodings> most = {};
+  bool reduced = false;
   Time budgets_told = kAtOnce;
 
   // For other nodes that carry the room, by their place among the router's.

@@ -58,8 +58,9 @@ class Mixer {
                            .mix = Mix{.spare = is_spare}});
     send();
   }
-  void tell_rates(std::array<DataRate, 3> now, std::array<DataRate, 3> most) {
-    tell(kEveryone, relay::Rates{.source = Source::kCamera, .now = now, .most = most});
+  void tell_rates(std::array<DataRate, 3> now, std::array<DataRate, 3> most, bool reduced = false) {
+    tell(kEveryone,
+         relay::Rates{.source = Source::kCamera, .reduced = reduced, .now = now, .most = most});
     send();
   }
   void end_sound(ParticipantId mix) {
@@ -349,6 +350,27 @@ TEST(NodeMix, LinksAreLookedAtForAsMuchAsAMixMayCost) {
   mixer.tell_rates(most, most);
   mixer.run(20s);
   EXPECT_GT(room.meeting.quality.at(1).estimate, std::max(before, DataRate::mbps(4)));
+}
+
+TEST(NodeMix, WhoWatchesIsToldThatTheMixerIsTooBusy) {
+  Room room(12);
+  Mixer mixer(room.meeting);
+  mixer.add_picture();
+  room.want_one_stream(1);
+  const std::array<DataRate, 3> rates = {DataRate::kbps(150), DataRate::kbps(500),
+                                         DataRate::kbps(1'500)};
+  mixer.tell_rates(rates, rates);
+  mixer.run(10s);
+  const auto limit = [&] { return room.meeting.quality.at(1).tiles.at(0).limit; };
+  const Limit before = limit();
+  EXPECT_NE(before, Limit::kServer);
+  EXPECT_NE(before, Limit::kDownlink);
+  mixer.tell_rates(rates, rates, true);
+  mixer.run(3s);
+  EXPECT_EQ(limit(), Limit::kServer);
+  mixer.tell_rates(rates, rates);
+  mixer.run(3s);
+  EXPECT_EQ(limit(), before);
 }
 
 TEST(NodeMix, TheMixerIsToldWhatQualitiesAreNeeded) {

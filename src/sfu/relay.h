@@ -81,6 +81,7 @@ struct Message {
 // Of a mix: what its encodings cost now, and may cost at most.
 struct Rates {
   Source source = Source::kCamera;
+  bool reduced = false;  // Fewer or smaller pictures than it should be: its mixer is too busy.
   std::array<DataRate, ViewerBudgets::kEncodings> now = {};
   std::array<DataRate, ViewerBudgets::kEncodings> most = {};
 };

@@ -45,6 +45,13 @@ EncodingSet needs_of(const Published& published, const Choice& ideal) {
   return needs;
 }
 
+// What a viewer's link carries, and their tile shows, would be smoother or larger if the mixer of
+// it had the time.
+Limit limit_of(const Published& published, Limit chosen) {
+  const bool is_whole = chosen == Limit::kNone || chosen == Limit::kTile;
+  return published.reduced && is_whole ? Limit::kServer : chosen;
+}
+
 }  // namespace
 
 void Router::handle_feedback(Time now, Member& member) {
@@ -170,7 +177,7 @@ void Router::apply(Time now, Member& member, std::size_t place, const Choice& ch
                   .size = layer == nullptr ? codec::PictureSize{} : layer->size,
                   .frames_per_second = layer == nullptr ? 0 : layer->frames_per_second,
                   .rate = choice.rate,
-                  .limit = choice.limit,
+                  .limit = limit_of(published, choice.limit),
                   .paused = !choice.target};
 }
 

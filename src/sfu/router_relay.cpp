@@ -205,6 +205,7 @@ void Router::on(NodeId from, ParticipantId who, const relay::Rates& rates) {
   if (publisher == nullptr) return;
   Published& published = publisher->of(rates.source);
   published.most = rates.most;
+  published.reduced = rates.reduced;
   for (std::size_t i = 0; i < rates.now.size(); ++i) published.layers.set_rate(i, rates.now[i]);
 }
 
