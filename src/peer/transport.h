@@ -125,6 +125,15 @@ class Transport {
   // Connected.
   srtp::Sender* srtp_sender() { return sender_ ? &*sender_ : nullptr; }
   void count_sent(std::size_t bytes);
+  // Fetch memory that this and path() will need; the second, which is to come some time later, what
+  // srtp::protect_rtp() will.
+  void prefetch_sender() const {
+    prefetch(&path_, sizeof path_);
+    prefetch(&sender_, sizeof sender_);
+  }
+  void prefetch_keys() const {
+    if (sender_) sender_->prefetch();
+  }
 
   const TransportCounters& counters() const { return counters_; }
   const Connection* dtls() const { return dtls_ ? &*dtls_ : nullptr; }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/prefetch.h"
 #include "rtp/sent_log.h"
 #include "sfu/subscription.h"
 
@@ -47,6 +48,11 @@ class Departures {
   }
 
   bool empty() const { return size_ == 0; }
+  void prefetch() const {  // What add() and pop() will need, but for its own.
+    parley::prefetch(nodes_.data(), nodes_.capacity() * sizeof(Node));
+    parley::prefetch(chains_.data(), chains_.size() * sizeof(Chain));
+    parley::prefetch(order_.data(), order_.capacity() * sizeof(std::uint16_t));
+  }
   std::size_t size() const { return size_; }
 
   // The next to leave. Not if it is empty.

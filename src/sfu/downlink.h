@@ -1,8 +1,8 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <utility>
@@ -76,7 +76,7 @@ class Downlink {
 
   // `random` outlives it. Slots have the order of `config`.
   Downlink(Config config, Random& random);
-  Downlink(const Downlink&) = delete;  // Subscriptions point to it.
+  Downlink(const Downlink&) = delete;  // Publications know it.
   Downlink& operator=(const Downlink&) = delete;
 
   // Behind those that there are.
@@ -90,7 +90,14 @@ class Downlink {
   void start(Time now);
   void handle_route_change(Time now);
 
-  // From Router::forward(): `packet` of a slot is to leave. The hot path.
+  // Something has come (Publication::arrived()) of what the slot shows; from Router.
+  void note_arrived(std::size_t slot) { arrived_ |= std::uint64_t{1} << slot; }
+  // What has come, by all of its slots that were told of it: what they let through is to leave. The
+  // hot path.
+  void forward_arrived(Time now);
+  // The same by any slot, whether it was told or not. What went already does not go again.
+  void forward_all_arrived(Time now);
+  // `packet` of a slot is to leave.
   void push(Time now, std::size_t slot, Forwarded packet);
   // Whether something may leave now.
   bool has_packets(Time now) const;
@@ -123,10 +130,17 @@ class Downlink {
 
   const Counters& counters() const { return counters_; }
 
+  // Fetch memory that forward_arrived() and fill() will need. The first finds out where that of the
+  // second is, and this where that of the third is: so some time should lie between them.
+  void prefetch_self() const;
+  void prefetch_slots() const;
+  void prefetch_streams() const;
+
   // Whether it is in the list of those that have something to send; for Node, which would otherwise
   // have to look at everyone.
   bool listed = false;
   Member* member = nullptr;  // Whose it is; set by the same.
+  static constexpr std::size_t kMaxSlots = 64;
 
  private:
   // What each packet needs comes first, to lie together.
@@ -159,6 +173,8 @@ class Downlink {
   };
   using Pacer = cc::Pacer<Departure>;
 
+  // What UDP, IP and SRTP add to each packet; a few bytes more or less are no matter.
+  static constexpr std::size_t kOverhead = 16 + 28;
   // A path that was not yet found to be narrow takes a frame of so much in one piece.
   static constexpr DataSize kMinBurst = DataSize::bytes(12'500);
 
@@ -167,6 +183,13 @@ class Downlink {
   static std::optional<rtp::PayloadType> first_rtx_type(const Slot& slot);
 
   // Towards the batch.
+  template <class Visit>
+  void each_arrived(Visit&& visit) const {  // Each slot that something has come for.
+    for (std::uint64_t rest = arrived_; rest != 0; rest &= rest - 1) {
+      visit(static_cast<std::size_t>(std::countr_zero(rest)));
+    }
+  }
+  void forward_arrived(Time now, std::size_t slot);
   void note_newest(Time now, Slot& slot, const Forwarded& packet);
   void depart(Time now, cc::Priority priority, Departure&& departure);
   void make_room(Time now);
@@ -197,38 +220,37 @@ class Downlink {
   void drain_controller(Time now);
   std::optional<std::vector<std::uint8_t>> answer_references(Time now);
 
-  Config config_;  // Its slots are in slots_.
-  Random& random_;
-  std::deque<Slot> slots_;                   // None moves: publications know their subscriptions.
+  // What each packet needs comes first, to lie together: down to `config_`.
+  std::uint64_t arrived_ = 0;  // The slots that something has come for.
+  bool started_ = false;
   bool numbered_ = false;                    // The receiver tells of each packet.
   std::optional<std::size_t> padding_slot_;  // By whose RTX the path is probed: the last to send.
-  bool started_ = false;
-
+  std::vector<Slot> slots_;
   Departures departures_;
-  Pacer pacer_;
   std::int64_t padding_left_ = 0;  // Bytes to be sent now.
+  std::size_t untold_ = 0;         // Bytes that the controller has not heard of.
+  Time told_ = {};                 // When it heard last.
+  Time controller_due_ = kNever;   // Its deadline.
+  Time next_report_ = kNever;
+  Time last_report_ = kAtOnce;
+  Counters counters_;
+  SentShares shares_;
+  rtp::SentLog sent_;
+  Pacer pacer_;
+
+  Config config_;  // Its slots are in slots_.
+  Random& random_;
   rtp::ProbeId padding_probe_ = {};
   std::uint16_t padding_turn_ = 0;  // Which of the last packets is repeated next.
-
-  rtp::SentLog sent_;
-  std::size_t untold_ = 0;        // Bytes that the controller has not heard of.
-  Time told_ = {};                // When it heard last.
-  Time controller_due_ = kNever;  // Its deadline.
   cc::SendController controller_;
-  DataRate desired_ = DataRate::infinite();
   DataRate max_;  // As the controller was told last.
-  SentShares shares_;
   Retransmissions retransmissions_;
   rtp::RoundTripTime round_trip_;
   LossReports losses_;
 
   rtp::ReceiverReferences references_;
   bool references_due_ = false;
-  Time next_report_ = kNever;
-  Time last_report_ = kAtOnce;
   std::size_t reported_slots_ = 0;  // Of the round of reports that is under way.
-
-  Counters counters_;
 };
 
 }  // namespace parley::sfu

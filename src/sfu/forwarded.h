@@ -27,6 +27,9 @@ struct Forwarded {
   std::optional<std::uint8_t> tl0_picture_index = {};
   // Of the dependency descriptor (its second and third byte): set where it differs.
   std::optional<std::uint16_t> frame_number = {};
+
+  // What its extensions are taken from: where a number only is used up, none goes along.
+  const Packet* source() const { return payload.empty() ? nullptr : &*packet; }
 };
 
 }  // namespace parley::sfu

@@ -33,7 +33,6 @@ struct Published {
   Time heard = {};                     // The last packet.
   KnownLayers layers = {};
   LayerDemand demand = {};
-  std::vector<PacketRef> arrived = {};  // And not yet forwarded.
   // Of a mix: what its encodings may cost at most, whether its mixer is too busy for all of it, and
   // when that was told of its viewers.
   std::array<DataRate, ViewerBudgets::kEncodings> most = {};

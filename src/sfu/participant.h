@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/prefetch.h"
 #include "base/random.h"
 #include "base/sans_io.h"
 #include "base/time.h"
@@ -108,6 +109,12 @@ class Participant {
 
   // Puts what its downlink has to send now into `batch`; see Downlink::fill().
   bool fill(Time now, net::DatagramBatch& batch, std::vector<srtp::Protection>& work);
+  // Fetch memory that fill() will need, but for that of the downlink; the second some time later.
+  void prefetch_transport() const {
+    prefetch(&failed_, sizeof failed_);
+    transport_.prefetch_sender();
+  }
+  void prefetch_keys() const { transport_.prefetch_keys(); }
 
   bool has_channel(bool reliable) const {  // It is open.
     return channel(reliable) != sctp::ChannelId{};

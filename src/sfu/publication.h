@@ -21,7 +21,7 @@
 
 namespace parley::sfu {
 
-class Subscription;
+class Downlink;
 
 // A layer that a publication has at the moment, and what it costs to forward it: with all layers
 // that it needs below it.
@@ -120,8 +120,16 @@ class Publication {
   // for all publications of one participant, so that lips and voice stay together.
   std::optional<Time> capture_time(std::size_t encoding, std::uint64_t timestamp) const;
 
-  // Who gets its packets; kept by Router.
-  std::vector<Subscription*>& subscriptions() { return subscriptions_; }
+  // Who gets its packets, as Router sets it.
+  struct Subscriber {
+    Downlink* downlink = nullptr;
+    std::size_t slot = 0;
+
+    friend bool operator==(const Subscriber&, const Subscriber&) = default;
+  };
+  std::vector<Subscriber>& subscribers() { return subscribers_; }
+  // What has come and is still to be forwarded to them; kept by the same.
+  std::vector<PacketRef>& arrived() { return arrived_; }
 
   const Counters& counters() const { return counters_; }
 
@@ -133,7 +141,8 @@ class Publication {
   SenderClock own_clock_;
   SenderClock* clock_;
   std::vector<EncodingStream> streams_;  // By encoding.
-  std::vector<Subscription*> subscriptions_;
+  std::vector<Subscriber> subscribers_;
+  std::vector<PacketRef> arrived_;
   Counters counters_;
 };
 

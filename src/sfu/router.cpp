@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/prefetch.h"
 #include "rtp/extension_values.h"
 
 namespace parley::sfu {
@@ -118,28 +119,42 @@ void Router::handle_packet(Time now, Member& member, Publication& publication,
     look_soon(now);
   }
   if (!links_.empty() && !member.is_relayed()) relay(published, packet);
-  if (publication.subscriptions().empty()) return;
+  if (publication.subscribers().empty()) return;
+  if (handed_out_) forward(now);  // What came before, to those who have not forwarded it yet.
   if (arrived_.empty()) awake_.forwarding.push_back(this);
-  if (published.arrived.empty()) arrived_.push_back(&published);
-  published.arrived.push_back(packet);
+  if (publication.arrived().empty()) arrived_.push_back(&publication);
+  publication.arrived().push_back(packet);
 }
 
-void Router::forward(Time now) {
-  for (Published* const published : arrived_) {
-    for (Subscription* const subscription : published->publication->subscriptions()) {
-      for (const PacketRef& packet : published->arrived) {
-        auto forwarded = subscription->forward(now, packet);
-        if (forwarded) push(now, *subscription, *std::move(forwarded));
-      }
+void Router::hand_out() {
+  if (std::exchange(handed_out_, true)) return;
+  for (Publication* const publication : arrived_) {
+    const auto& subscribers = publication->subscribers();
+    for (std::size_t i = 0; i < subscribers.size(); ++i) {
+      constexpr std::size_t kAhead = 8;
+      if (i + kAhead < subscribers.size()) prefetch(subscribers[i + kAhead].downlink, 1);
+      subscribers[i].downlink->note_arrived(subscribers[i].slot);
+      list(*subscribers[i].downlink);
     }
-    published->arrived.clear();
   }
-  arrived_.clear();
 }
 
-void Router::push(Time now, Subscription& subscription, Forwarded forwarded) {
-  Downlink& downlink = *subscription.downlink;
-  downlink.push(now, subscription.slot, std::move(forwarded));
+void Router::forget_arrived() {
+  for (Publication* const publication : arrived_) publication->arrived().clear();
+  arrived_.clear();
+  handed_out_ = false;
+}
+
+// What has come goes to all who show it before anything else happens.
+void Router::forward(Time now) {
+  hand_out();
+  for (Publication* const publication : arrived_) {
+    for (const auto& [downlink, slot] : publication->subscribers()) downlink->forward_arrived(now);
+  }
+  forget_arrived();
+}
+
+void Router::list(Downlink& downlink) {
   if (!std::exchange(downlink.listed, true)) awake_.sending.push_back(&downlink);
 }
 
@@ -176,9 +191,9 @@ void Router::unpublish(Time now, Published& published) {
   if (!published.is_there()) return;
   forward(now);
   Publication& publication = *published.publication;
-  while (!publication.subscriptions().empty()) {
-    Subscription& subscription = *publication.subscriptions().back();
-    clear(*subscription.downlink->member, subscription.slot);
+  while (!publication.subscribers().empty()) {
+    const auto [downlink, slot] = publication.subscribers().back();
+    clear(*downlink->member, slot);
   }
   published.publication = nullptr;
   published.layers = {};
@@ -249,8 +264,8 @@ void Router::look(Time now) {
     }
     if (!is_video(published->source)) continue;
     if (published->layers.update(published->publication->layers(now))) {
-      for (Subscription* const subscription : published->publication->subscriptions()) {
-        Member& viewer = *subscription->downlink->member;
+      for (const auto& [downlink, slot] : published->publication->subscribers()) {
+        Member& viewer = *downlink->member;
         viewer.allocate_at = now;
         awake_.due.push_back(&viewer);
       }

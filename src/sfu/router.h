@@ -98,9 +98,11 @@ class Router : public Timed {
 
   // A packet of a publication of the member's. The hot path.
   void handle_packet(Time now, Member& member, Publication& publication, const PacketRef& packet);
-  // What has come since goes to every slot that shows it. Whoever receives is looked at once for
-  // all the packets of a frame, and is in the processor's cache for all but the first.
-  void forward(Time now);
+  // Who shows what has come is listed in Awake::sending, whose downlinks then forward it
+  // (Downlink::forward_arrived()), each all of it at once.
+  void hand_out();
+  // All of that has been done.
+  void forget_arrived();
   // The member has said how it receives.
   void handle_feedback(Time now, Member& member);
 
@@ -131,6 +133,7 @@ class Router : public Timed {
   };
 
   void wake(Member& publisher);
+  void forward(Time now);
 
   // --- Publications
   void publish(Time now, Member& member, Publication& publication);
@@ -189,8 +192,8 @@ class Router : public Timed {
   bool waits_for(Time now, Member::Slot& slot, const Choice& choice, const Choice& ideal);
   void apply(Time now, Member& member, std::size_t place, const Choice& chosen, const Choice& ideal,
              bool is_flooded);
-  void replay(Time now, Subscription& subscription);
-  void push(Time now, Subscription& subscription, Forwarded forwarded);
+  void replay(Time now, Downlink& downlink, std::size_t slot);
+  void list(Downlink& downlink);
   void wake_publishers(Time now, Member& member);
   void tell_quality(Time now, Member& member);
   void update_demand(Time now, Published& published);
@@ -204,7 +207,8 @@ class Router : public Timed {
   std::vector<Member*> members_;  // In the order in which they came.
   std::unordered_map<ParticipantId, Member*> by_id_;
   std::vector<Published*> published_;  // In the order in which they appeared.
-  std::vector<Published*> arrived_;    // Those of which something is to be forwarded.
+  std::vector<Publication*> arrived_;  // Those of which something is to be forwarded.
+  bool handed_out_ = false;            // That, to those who are to forward it.
   Speakers speakers_;
   std::vector<ParticipantId> told_speakers_;
   std::vector<ParticipantId> planned_voices_;

@@ -69,8 +69,11 @@ void Router::handle_timeout(Time now, Member& member) {
 // sent once, says what is needed; what it gets is chosen from what comes.
 void Router::allocate(Time now, Member& member) {
   if (!member.connected) return;
-  forward(now);  // By what was chosen when it came.
   Downlink& downlink = member.participant->downlink();
+  if (!arrived_.empty()) {  // It goes by what was chosen when it came.
+    downlink.forward_all_arrived(now);
+    list(downlink);
+  }
   member.allocate_at = now + config_.allocation_interval;
   awake_.due.push_back(&member);
   member.allocated_for = downlink.estimate();
@@ -159,7 +162,7 @@ void Router::apply(Time now, Member& member, std::size_t place, const Choice& ch
   subscription.set_target(choice.target);
   const bool is_less = shown && (!choice.target || choice.target->encoding < shown->encoding);
   if (is_flooded && is_less) downlink.give_up_picture(now, place);
-  if (choice.target && std::exchange(slot.fresh, false)) replay(now, subscription);
+  if (choice.target && std::exchange(slot.fresh, false)) replay(now, downlink, place);
 
   slot.needs = needs_of(published, ideal);
   // Nothing has come of it yet, or not for long: then all of it is welcome.
@@ -182,13 +185,15 @@ void Router::apply(Time now, Member& member, std::size_t place, const Choice& ch
 }
 
 // Whoever is new sees the last key frame at once, and what came after it.
-void Router::replay(Time now, Subscription& subscription) {
+void Router::replay(Time now, Downlink& downlink, std::size_t slot) {
+  Subscription& subscription = downlink.slot(slot);
   const auto encoding = subscription.wants_key_frame();
   if (!encoding) return;
   for (const PacketRef& packet : subscription.shown()->since_key_frame(now, *encoding)) {
     auto forwarded = subscription.forward(now, packet);
-    if (forwarded) push(now, subscription, *std::move(forwarded));
+    if (forwarded) downlink.push(now, slot, *std::move(forwarded));
   }
+  list(downlink);
 }
 
 // What the member sees may have been asked for a key frame, or for a packet.
@@ -235,8 +240,8 @@ void Router::tell_quality(Time now, Member& member) {
 
 void Router::update_demand(Time now, Published& published) {
   EncodingSet needed = needed_elsewhere(published);
-  for (const Subscription* const subscription : published.publication->subscriptions()) {
-    needed |= subscription->downlink->member->slots[subscription->slot].needs;
+  for (const auto& [downlink, slot] : published.publication->subscribers()) {
+    needed |= downlink->member->slots[slot].needs;
   }
   if (published.demand.update(now, needed)) tell_layers(published);
 }

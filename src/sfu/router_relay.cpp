@@ -271,13 +271,11 @@ void Router::tell_budgets(Time now, Published& published) {
   if (now < published.budgets_told + config_.budgets_interval) return;
   published.budgets_told = now;
   relay::Budgets budgets{.source = published.source};
-  for (const Subscription* const subscription : published.publication->subscriptions()) {
-    const Member& viewer = *subscription->downlink->member;
-    const Ladder ladder(
-        {.layers = published.layers.all(), .tile = viewer.slots[subscription->slot].tile});
+  for (const auto& [downlink, slot] : published.publication->subscribers()) {
+    const Member& viewer = *downlink->member;
+    const Ladder ladder({.layers = published.layers.all(), .tile = viewer.slots[slot].tile});
     if (ladder.rungs().empty()) continue;
-    budgets.viewers.add(ladder.rungs().back().target.encoding,
-                        subscription->downlink->video_budget());
+    budgets.viewers.add(ladder.rungs().back().target.encoding, downlink->video_budget());
   }
   if (budgets.viewers.empty()) return;
   tell_node(static_cast<const RelayedPublisher&>(*published.by).home, published.by->id(), budgets);

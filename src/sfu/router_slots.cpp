@@ -52,21 +52,23 @@ void Router::show(Member& member, std::size_t place, const std::optional<Track>&
   clear(member, place);
   Published* const published = track ? find(*track) : nullptr;
   if (published == nullptr) return;
-  Subscription& subscription = member.participant->downlink().slot(place);
+  Downlink& downlink = member.participant->downlink();
+  Subscription& subscription = downlink.slot(place);
   if (!subscription.show(published->publication)) {  // It could not decode it.
     subscription.show(nullptr);
     return;
   }
-  published->publication->subscriptions().push_back(&subscription);
+  published->publication->subscribers().push_back({&downlink, place});
   member.slots[place].shows = track;
   member.slots[place].fresh = is_video(track->source);
   if (!is_video(track->source)) subscription.set_target(LayerTarget{});  // Sound has one layer.
 }
 
 void Router::clear(Member& member, std::size_t place) {
-  Subscription& subscription = member.participant->downlink().slot(place);
+  Downlink& downlink = member.participant->downlink();
+  Subscription& subscription = downlink.slot(place);
   if (Publication* const shown = subscription.shown()) {
-    std::erase(shown->subscriptions(), &subscription);
+    std::erase(shown->subscribers(), Publication::Subscriber{&downlink, place});
     subscription.show(nullptr);
     subscription.set_target(std::nullopt);
   }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/prefetch.h"
 #include "base/time.h"
 #include "rtp/identifiers.h"
 #include "rtp/seq_no.h"
@@ -18,8 +19,6 @@
 #include "sfu/timeline.h"
 
 namespace parley::sfu {
-
-class Downlink;
 
 // Which layer of a publication a receiver gets at most.
 struct LayerTarget {
@@ -59,7 +58,7 @@ class Subscription {
 
   // Whether the receiver takes a codec of it.
   bool takes(const Publication& publication) const;
-  // Shows this publication from now on; null: nothing. The owner keeps Publication::subscriptions()
+  // Shows this publication from now on; null: nothing. The owner keeps Publication::subscribers()
   // in step, and lets no publication die that is shown. Sound begins at once; pictures need a
   // target, which stays as it was. False: the receiver takes no codec of it; nothing is shown.
   bool show(Publication* publication);
@@ -90,9 +89,10 @@ class Subscription {
   // nothing while nothing is shown.
   std::optional<std::uint32_t> map_timestamp(std::uint64_t timestamp) const;
 
-  // The one who sends for it; set by its owner, followed by Router::forward().
-  Downlink* downlink = nullptr;
-  std::size_t slot = 0;  // Its place there.
+  // Fetches memory that forward() will need, but for its own.
+  void prefetch_stream() const {
+    if (flow_ != nullptr) prefetch(&flow_->stream, sizeof flow_->stream);
+  }
 
  private:
   // Made with the first publication that it shows: most slots of a gallery never show one.

@@ -35,6 +35,7 @@ struct GcmKeys final : KeySchedule {
 
   alignas(64) gcm_key_data data;  // Read by whole cache lines.
 };
+static_assert(sizeof(GcmKeys) <= KeySchedule::kMostBytes);
 
 struct AesCmKeys final : KeySchedule {
   AesCmKeys(IMB_MGR* manager, Profile profile, For what, const SessionKeys& keys)

@@ -24,6 +24,8 @@ class KeySchedule {
   KeySchedule& operator=(const KeySchedule&) = delete;
   virtual ~KeySchedule() = default;
 
+  static constexpr std::size_t kMostBytes = 1'152;  // Of what a Provider makes of them.
+
   bool aead() const { return aead_; }
   bool rtcp() const { return rtcp_; }
   std::size_t key_size() const { return key_size_; }

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "base/bytes.h"
+#include "base/prefetch.h"
 #include "srtp/error.h"
 #include "srtp/master_key.h"
 #include "srtp/provider.h"
@@ -55,6 +56,11 @@ class Sender {
   // The same for a compound or reduced-size RTCP packet, with kMaxRtcpOverhead.
   Result protect_rtcp(Bytes packet, std::span<std::uint8_t> out);
 
+  // Fetches memory that protect_rtp() will need, but for its own.
+  void prefetch() const {
+    parley::prefetch(rtp_keys_.get(), KeySchedule::kMostBytes);
+    streams_.prefetch();
+  }
   Profile profile() const { return profile_; }
   const Counters& counters() const { return counters_; }
 
