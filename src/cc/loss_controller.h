@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <optional>
 
 #include "base/data_rate.h"
+#include "base/small_queue.h"
 #include "base/time.h"
 #include "cc/loss_tally.h"
 
@@ -91,7 +91,7 @@ class LossController {
   double inherent_loss_;
   LossReport partial_ = {};  // Of the next observation.
   std::optional<Time> observed_until_;
-  std::deque<Observation> observations_;  // Never more than config_.window; the newest last.
+  SmallQueue<Observation> observations_;  // Never more than config_.window; the newest last.
   std::optional<Time> decreased_;
 };
 

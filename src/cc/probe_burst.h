@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
 
+#include "base/small_queue.h"
 #include "cc/probe_cluster.h"
 
 namespace parley::cc {
@@ -46,7 +46,7 @@ class ProbeBurst {
   bool is_stale(Time now, const Progress& progress) const;
 
   Config config_;
-  std::deque<Progress> clusters_;  // Never more than config_.max_clusters. The first is under way.
+  SmallQueue<Progress> clusters_;  // Never more than config_.max_clusters. The first is under way.
   std::uint64_t abandoned_ = 0;
 };
 

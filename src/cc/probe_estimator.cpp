@@ -10,7 +10,7 @@ void ProbeEstimator::expect(const ProbeCluster& cluster) {
 }
 
 std::optional<DataRate> ProbeEstimator::handle_packet(const rtp::SentLog::PacketResult& result) {
-  if (!result.received) return std::nullopt;
+  if (!result.received || !result.probe) return std::nullopt;
   const auto it = clusters_.find(result.probe);
   if (it == clusters_.end()) return std::nullopt;
   Cluster& cluster = it->second;

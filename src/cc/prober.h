@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <deque>
 #include <optional>
 
+#include "base/small_queue.h"
 #include "cc/probe_cluster.h"
 
 namespace parley::cc {
@@ -74,7 +74,7 @@ class Prober {
   DataRate target_ = {};
   DataRate max_ = DataRate::infinite();
   DataRate cap_ = DataRate::infinite();
-  std::deque<ProbeCluster> waiting_;  // Never more than config_.max_waiting.
+  SmallQueue<ProbeCluster> waiting_;  // Never more than config_.max_waiting.
   std::uint64_t last_id_ = 0;
   Time last_probe_ = {};
   Time last_overuse_ = {};

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 
+#include "base/small_queue.h"
 #include "base/time.h"
 
 namespace parley::cc {
@@ -35,7 +35,7 @@ class QueueDelay {
   };
 
   Config config_;
-  std::deque<Bucket> buckets_;  // Never more than config_.buckets + 1; the newest last.
+  SmallQueue<Bucket> buckets_;  // Never more than config_.buckets + 1; the newest last.
   Duration current_ = {};
 };
 

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <span>
 #include <variant>
 #include <vector>
 
 #include "base/sans_io.h"
+#include "base/small_queue.h"
 #include "cc/acked_bitrate.h"
 #include "cc/alr_detector.h"
 #include "cc/delay_controller.h"
@@ -109,6 +109,9 @@ class SendController {
   void handle_route_change(Time now);
 
   DataRate target() const { return target_; }
+  std::optional<Duration> round_trip_time() const { return rtt_; }
+  // Whether the path has shown so far that it carries only so much.
+  bool has_found_limit() const { return counts_.overuses > 0 || loss_.is_limiting(); }
   Stats stats() const;
 
  private:
@@ -153,7 +156,7 @@ class SendController {
   DataSize sent_since_ = {};
   DataRate target_;
   std::optional<TargetChanged> told_;
-  std::deque<ProbeCluster> probes_;  // What poll_output() has still to give.
+  SmallQueue<ProbeCluster> probes_;  // What poll_output() has still to give.
   Stats counts_;                     // The counters of it.
 };
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 
+#include "base/small_queue.h"
 #include "base/time.h"
 #include "cc/inter_arrival.h"
 
@@ -49,7 +49,7 @@ class TrendlineEstimator {
   void adapt_threshold(double scaled, Duration received);
 
   Config config_;
-  std::deque<Point> points_;  // Never more than config_.window.
+  SmallQueue<Point> points_;  // Never more than config_.window.
   int deltas_ = 0;            // Counted up to where it stops to matter.
   double accumulated_ = 0;    // Delay since the first, in ms.
   double smoothed_ = 0;

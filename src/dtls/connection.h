@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/small_queue.h"
 #include "base/time.h"
 #include "dtls/certificate.h"
 #include "dtls/fingerprint.h"
@@ -222,7 +222,7 @@ class Connection {
   EarlyData early_sent_;
   EarlyData early_records_;  // Datagrams with data that overtook the end of the handshake.
   EarlyData early_received_;
-  std::deque<Output> outputs_;
+  SmallQueue<Output> outputs_;
   Counters counters_;
 };
 

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -15,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/random.h"
 #include "base/sans_io.h"
+#include "base/small_queue.h"
 #include "base/time.h"
 #include "dtls/connection.h"
 #include "ice/agent.h"
@@ -179,7 +179,7 @@ class Transport {
   bool ended_ = false;
   bool has_borrowed_ = false;  // An output shows memory of the caller, or of arrived_.
   std::vector<std::vector<std::uint8_t>> arrived_;  // Out of one piece of a stream.
-  std::deque<Output> outputs_;
+  SmallQueue<Output> outputs_;
   TransportCounters counters_;
 };
 

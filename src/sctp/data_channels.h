@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <expected>
 #include <map>
 #include <optional>
@@ -15,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/random.h"
 #include "base/sans_io.h"
+#include "base/small_queue.h"
 #include "base/strong_id.h"
 #include "base/time.h"
 #include "sctp/association.h"
@@ -200,7 +200,7 @@ class DataChannels {
   std::set<StreamId> old_resets_;
   std::size_t remote_text_ = 0;
   DropCounters drops_;
-  std::deque<Output> outputs_;
+  SmallQueue<Output> outputs_;
 };
 
 static_assert(SansIo<DataChannels>);

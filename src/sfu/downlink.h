@@ -116,6 +116,9 @@ class Downlink {
   void give_up_picture(Time now, std::size_t slot);
   // Asks the publications for the key frames that the slots wait for.
   void ask_for_key_frames(Time now);
+  // Whether a publication was asked for a key frame since the last call: its publisher is to be
+  // told.
+  bool take_asked() { return std::exchange(has_asked_, false); }
   void handle_timeout(Time now);
   std::optional<std::vector<std::uint8_t>> poll_rtcp(Time now);  // In clear.
   Time next_deadline() const;
@@ -214,7 +217,7 @@ class Downlink {
   void on(Time now, const rtp::rtcp::TransportFeedback& feedback);
   bool send_again(Time now, std::size_t index, std::uint16_t sequence_number);
   void on_picture_loss(Time now, Slot& slot);
-  static void ask_for_key_frame(Time now, Slot& slot);
+  void ask_for_key_frame(Time now, Slot& slot);
   void apply_round_trip_time(Time now);
   void tell_sent(Time now);
   void drain_controller(Time now);
@@ -250,6 +253,7 @@ class Downlink {
 
   rtp::ReceiverReferences references_;
   bool references_due_ = false;
+  bool has_asked_ = false;          // See take_asked().
   std::size_t reported_slots_ = 0;  // Of the round of reports that is under way.
 };
 

@@ -118,7 +118,9 @@ void Downlink::on_picture_loss(Time now, Slot& slot) {
 void Downlink::ask_for_key_frame(Time now, Slot& slot) {
   Publication* const shown = slot.subscription.shown();
   const auto encoding = slot.subscription.wants_key_frame();
-  if (shown != nullptr && encoding) shown->request_key_frame(now, *encoding);
+  if (shown == nullptr || !encoding) return;
+  shown->request_key_frame(now, *encoding);
+  has_asked_ = true;
 }
 
 void Downlink::ask_for_key_frames(Time now) {
@@ -146,8 +148,7 @@ void Downlink::drain_controller(Time now) {
     const auto& changed = std::get<cc::TargetChanged>(*output);
     // Once the path has shown a limit, a key frame is spread over the time it takes, and waits
     // here instead of in the path, where sound would wait behind it.
-    const auto stats = controller_.stats();
-    const bool is_limit = stats.overuses > 0 || !stats.loss_based.is_infinite();
+    const bool is_limit = controller_.has_found_limit();
     const DataRate pace =
         is_limit ? std::min(changed.pacing, changed.target * kLimitedPace) : changed.pacing;
     pacer_.set_rates(now, numbered_ ? pace : config_.limits.max, changed.padding);
@@ -185,7 +186,7 @@ void Downlink::set_desired(Time now, DataRate rate) {
 }
 
 std::optional<Duration> Downlink::round_trip_time() const {
-  const auto measured = controller_.stats().rtt;
+  const auto measured = controller_.round_trip_time();
   return measured ? measured : round_trip_.smoothed();
 }
 

@@ -156,12 +156,10 @@ void Participant::handle_timeout(Time now) {
 }
 
 std::optional<Participant::Output> Participant::poll_output() {
-  if (polled_ == outputs_.size()) {
-    outputs_.clear();
-    polled_ = 0;
-    return std::nullopt;
-  }
-  return std::move(outputs_[polled_++]);
+  if (outputs_.empty()) return std::nullopt;
+  Output output = std::move(outputs_.front());
+  outputs_.pop_front();
+  return output;
 }
 
 Time Participant::next_deadline() const {

@@ -13,6 +13,7 @@
 #include "base/prefetch.h"
 #include "base/random.h"
 #include "base/sans_io.h"
+#include "base/small_queue.h"
 #include "base/time.h"
 #include "peer/transport.h"
 #include "sctp/data_channels.h"
@@ -176,8 +177,7 @@ class Participant {
   bool connected_ = false;
   bool failed_ = false;
   Time connect_by_;
-  std::vector<Output> outputs_;
-  std::size_t polled_ = 0;  // So many of them.
+  SmallQueue<Output> outputs_;
 };
 
 static_assert(SansIo<Participant>);

@@ -194,7 +194,7 @@ class Router : public Timed {
              bool is_flooded);
   void replay(Time now, Downlink& downlink, std::size_t slot);
   void list(Downlink& downlink);
-  void wake_publishers(Time now, Member& member);
+  void wake_publishers(Member& member);
   void tell_quality(Time now, Member& member);
   void update_demand(Time now, Published& published);
   void tell_layers(const Published& published);

@@ -57,7 +57,7 @@ Limit limit_of(const Published& published, Limit chosen) {
 void Router::handle_feedback(Time now, Member& member) {
   const DataRate estimate = member.participant->downlink().estimate();
   if (has_moved(member.allocated_for, estimate, config_.estimate_step)) allocate(now, member);
-  wake_publishers(now, member);
+  wake_publishers(member);
   if (!links_.empty()) relay_reports(member);
 }
 
@@ -90,7 +90,7 @@ void Router::allocate(Time now, Member& member) {
   }
   downlink.set_desired(now, desired(member, all_wants));
   downlink.ask_for_key_frames(now);
-  wake_publishers(now, member);
+  wake_publishers(member);
   tell_quality(now, member);
 }
 
@@ -196,11 +196,13 @@ void Router::replay(Time now, Downlink& downlink, std::size_t slot) {
   list(downlink);
 }
 
-// What the member sees may have been asked for a key frame, or for a packet.
-void Router::wake_publishers(Time now, Member& member) {
+// What the member sees may have been asked for a key frame.
+void Router::wake_publishers(Member& member) {
+  Downlink& downlink = member.participant->downlink();
+  if (!downlink.take_asked()) return;
   for (const std::size_t place : member.video_slots) {
-    const Publication* const shown = member.participant->downlink().slot(place).shown();
-    if (shown != nullptr && shown->next_deadline() <= now) {
+    const Publication* const shown = downlink.slot(place).shown();
+    if (shown != nullptr && shown->next_deadline() != kNever) {
       wake(*find(*member.slots[place].shows)->by);
     }
   }
