@@ -43,7 +43,7 @@ struct AnswerLimits {
   std::size_t max_offer = 262'144;  // Bytes. Chromium's slots take some 4 KiB each.
   std::size_t max_sections = 64;
   std::size_t max_encodings = 3;
-  std::size_t max_slots = 32;
+  std::size_t max_slots = 32;  // Downlink::kMaxSlots at most.
   // Of a message on the data channel, in either direction: what every browser takes.
   std::uint64_t max_message_size = 65'536;
 };

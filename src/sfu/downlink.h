@@ -47,6 +47,8 @@ struct Member;
 // poll_rtcp() until it returns nothing.
 class Downlink {
  public:
+  static constexpr std::size_t kMaxSlots = 64;  // Each is a bit of a word.
+
   struct SlotConfig {
     std::string mid = {};
     bool video = false;
@@ -143,7 +145,6 @@ class Downlink {
   // have to look at everyone.
   bool listed = false;
   Member* member = nullptr;  // Whose it is; set by the same.
-  static constexpr std::size_t kMaxSlots = 64;
 
  private:
   // What each packet needs comes first, to lie together.

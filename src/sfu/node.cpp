@@ -32,6 +32,7 @@ void prefetch_ahead(std::span<Downlink* const> sending) {
 
 Node::Node(Config config, Random& random, srtp::Provider& provider) {
   PARLEY_ASSERT(config.certificate != nullptr);
+  PARLEY_ASSERT(config.answers.max_slots <= Downlink::kMaxSlots);
   parts_ = std::make_unique<Parts>(std::move(config), random, provider);
 }
 
