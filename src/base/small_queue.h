@@ -34,20 +34,24 @@ class SmallQueue {
   // Not while it is empty.
   void pop_front() {
     if (++begun_ == items_.size()) return clear();
-    if (begun_ < kMostGone) return;
+    if (begun_ < kMostGone || begun_ < size()) return;
     items_.erase(items_.begin(), begin());
     begun_ = 0;
   }
 
+  std::size_t bytes_held() const { return items_.capacity() * sizeof(T); }
+
   void clear() {
     begun_ = 0;
     items_.clear();
-    if (items_.capacity() * sizeof(T) > kKept) items_ = {};
+    if (bytes_held() > kKept) items_ = std::vector<T>();
   }
 
  private:
-  static constexpr std::size_t kMostGone = 32;  // Before the others move up.
-  static constexpr std::size_t kKept = 512;     // Bytes, while it is empty.
+  // The others move up when so many are gone, and half of all: then each is moved but once or
+  // twice, however many they were.
+  static constexpr std::size_t kMostGone = 32;
+  static constexpr std::size_t kKept = 512;  // Bytes, while it is empty.
 
   std::vector<T> items_;   // The first `begun_` of them are gone.
   std::size_t begun_ = 0;  // Zero while it is empty.

@@ -66,5 +66,34 @@ TEST(SmallQueue, LetsGoOfWhatWasTakenOut) {
   EXPECT_EQ(item.use_count(), 1);
 }
 
+TEST(SmallQueue, KeepsLittleMemoryWhileItIsEmpty) {
+  SmallQueue<std::uint64_t> queue;
+  for (std::uint64_t i = 0; i < 1'000; ++i) queue.push_back(i);
+  EXPECT_GE(queue.bytes_held(), 8'000u);
+  while (!queue.empty()) queue.pop_front();
+  EXPECT_LE(queue.bytes_held(), 512u);
+}
+
+// Counts how often it is moved.
+struct Mover {
+  static inline std::size_t moves = 0;
+
+  Mover() = default;
+  Mover(Mover&&) noexcept { ++moves; }
+  Mover& operator=(Mover&&) noexcept {
+    ++moves;
+    return *this;
+  }
+};
+
+TEST(SmallQueue, MovesEachAFewTimesHoweverManyThereAre) {
+  constexpr std::size_t kMany = 20'000;
+  SmallQueue<Mover> queue;
+  for (std::size_t i = 0; i < kMany; ++i) queue.emplace_back();
+  Mover::moves = 0;
+  while (!queue.empty()) queue.pop_front();
+  EXPECT_LE(Mover::moves, kMany);
+}
+
 }  // namespace
 }  // namespace parley

@@ -128,8 +128,8 @@ class Transport {
   // Fetch memory that this and path() will need; the second, which is to come some time later, what
   // srtp::protect_rtp() will.
   void prefetch_sender() const {
-    prefetch(&path_, sizeof path_);
-    prefetch(&sender_, sizeof sender_);
+    prefetch(path_);
+    prefetch(sender_);
   }
   void prefetch_keys() const {
     if (sender_) sender_->prefetch();

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kRtxNumberSize = 2;  // RFC 4588, 4.
 constexpr std::size_t kMaxPadding = 255;   // RFC 3550, 5.1.
+
 // The controller need not hear of each packet alone.
 constexpr Duration kTellInterval = std::chrono::milliseconds{20};
 
@@ -48,7 +49,7 @@ void Downlink::prefetch_self() const {
 }
 
 void Downlink::prefetch_slots() const {
-  each_arrived([&](std::size_t slot) { prefetch(&slots_[slot], sizeof(Slot)); });
+  each_arrived([&](std::size_t slot) { prefetch(slots_[slot]); });
   departures_.prefetch();
   sent_.prefetch();
 }

@@ -19,7 +19,7 @@ void prefetch_ahead(std::span<Downlink* const> sending) {
   if (sending.size() > 8) sending[8]->prefetch_self();
   if (sending.size() > 6) {
     sending[6]->prefetch_slots();
-    prefetch(static_cast<const void*>(sending[6]->member), sizeof(Timed) + sizeof(void*));
+    prefetch(sending[6]->member, sizeof(Timed) + sizeof(Member::participant));
   }
   if (sending.size() > 4) {
     sending[4]->prefetch_streams();

@@ -122,10 +122,7 @@ void Node::Parts::pump(Time now, Connection& connection) {
   drain_participant(now, connection);
   settle(now, *connection.router);
   Downlink& downlink = connection.participant->downlink();
-  if (!downlink.listed && downlink.has_packets(now)) {
-    downlink.listed = true;
-    awake.sending.push_back(&downlink);
-  }
+  if (!downlink.listed && downlink.has_packets(now)) awake.list(downlink);
   schedule(connection);
 }
 

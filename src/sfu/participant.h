@@ -112,7 +112,7 @@ class Participant {
   bool fill(Time now, net::DatagramBatch& batch, std::vector<srtp::Protection>& work);
   // Fetch memory that fill() will need, but for that of the downlink; the second some time later.
   void prefetch_transport() const {
-    prefetch(&failed_, sizeof failed_);
+    prefetch(failed_);
     transport_.prefetch_sender();
   }
   void prefetch_keys() const { transport_.prefetch_keys(); }

@@ -134,7 +134,7 @@ void Router::hand_out() {
       constexpr std::size_t kAhead = 8;
       if (i + kAhead < subscribers.size()) prefetch(subscribers[i + kAhead].downlink, 1);
       subscribers[i].downlink->note_arrived(subscribers[i].slot);
-      list(*subscribers[i].downlink);
+      awake_.list(*subscribers[i].downlink);
     }
   }
 }
@@ -152,10 +152,6 @@ void Router::forward(Time now) {
     for (const auto& [downlink, slot] : publication->subscribers()) downlink->forward_arrived(now);
   }
   forget_arrived();
-}
-
-void Router::list(Downlink& downlink) {
-  if (!std::exchange(downlink.listed, true)) awake_.sending.push_back(&downlink);
 }
 
 void Router::hear(Time now, const Member& member, const PacketRef& packet) {

@@ -25,6 +25,10 @@ class Router;
 
 // Who has something to do after what a room did; kept by its node.
 struct Awake {
+  void list(Downlink& downlink) {
+    if (!std::exchange(downlink.listed, true)) sending.push_back(&downlink);
+  }
+
   std::vector<Downlink*> sending = {};  // Each once: Downlink::listed. They have packets to send.
   std::vector<Member*> due = {};        // Their deadline has come nearer.
   std::vector<Router*> forwarding =
@@ -193,7 +197,6 @@ class Router : public Timed {
   void apply(Time now, Member& member, std::size_t place, const Choice& chosen, const Choice& ideal,
              bool is_flooded);
   void replay(Time now, Downlink& downlink, std::size_t slot);
-  void list(Downlink& downlink);
   void wake_publishers(Member& member);
   void tell_quality(Time now, Member& member);
   void update_demand(Time now, Published& published);

@@ -72,7 +72,7 @@ void Router::allocate(Time now, Member& member) {
   Downlink& downlink = member.participant->downlink();
   if (!arrived_.empty()) {  // It goes by what was chosen when it came.
     downlink.forward_all_arrived(now);
-    list(downlink);
+    awake_.list(downlink);
   }
   member.allocate_at = now + config_.allocation_interval;
   awake_.due.push_back(&member);
@@ -193,7 +193,7 @@ void Router::replay(Time now, Downlink& downlink, std::size_t slot) {
     auto forwarded = subscription.forward(now, packet);
     if (forwarded) downlink.push(now, slot, *std::move(forwarded));
   }
-  list(downlink);
+  awake_.list(downlink);
 }
 
 // What the member sees may have been asked for a key frame.

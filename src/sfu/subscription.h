@@ -91,7 +91,7 @@ class Subscription {
 
   // Fetches memory that forward() will need, but for its own.
   void prefetch_stream() const {
-    if (flow_ != nullptr) prefetch(&flow_->stream, sizeof flow_->stream);
+    if (flow_ != nullptr) prefetch(flow_->stream);
   }
 
  private:
