@@ -5,51 +5,21 @@ import { test } from 'node:test';
 
 import { connect } from '../interop/lib/signalling.mjs';
 import { launchChromium } from './lib/browsers.mjs';
-import { pictureGap, sendTone, soundGap, watchPicture, watchSound } from './lib/gauges.mjs';
-import { assertNoProblems, connected, enter } from './lib/meeting.mjs';
+import { assertNoProblems } from './lib/meeting.mjs';
 import { startServer } from './lib/server.mjs';
-import { kSize, pictureMoves, topologyOf } from './lib/sfu.mjs';
-import { until } from './lib/wait.mjs';
+import { topologyOf } from './lib/sfu.mjs';
+import { enterTwo, gaps, handedOver } from './lib/two_who_talk.mjs';
 
 // Where nobody else uses the machine it is 100 ms. Here two browsers encode on two cores, beside whatever else runs:
 // what stood still for so long before is no fault of the change.
 const noticed = (before) => 500 + 8 * before;
 const kPatience = { timeout: 120_000 };
-const kHertz = { Ada: 700, Bob: 1900 };
-
-function handedOver(page, times) {
-  return until(
-    `${page.personName} to have changed the way ${times} times`,
-    () =>
-      page.evaluate((wanted) => {
-        const changes = window.parley.log.signalling.entries.filter(({ step }) => step === 'handed-over');
-        return changes.length >= wanted;
-      }, times),
-    kPatience,
-  );
-}
-
-const other = (page) => (page.personName === 'Ada' ? 'Bob' : 'Ada');
-
-// Reads the gauges of both, and begins anew.
-async function gaps(pages) {
-  const read = async (page) => [page.personName, { picture: await pictureGap(page, other(page)), sound: await soundGap(page) }];
-  return Object.fromEntries(await Promise.all(pages.map(read)));
-}
 
 test('pictures and voices go on while the way changes, to the server and back', { timeout: 300_000 }, async (t) => {
   const server = await startServer({ t });
   const browser = await launchChromium({ t });
-  const pages = [];
-  for (const name of ['Ada', 'Bob']) pages.push(await enter(browser, server, { name, bypassCSP: true, ...kSize }));
+  const pages = await enterTwo(browser, server, kPatience);
   const [ada, bob] = pages;
-  for (const page of pages) {
-    await connected(page, 1, kPatience);
-    await pictureMoves(page, other(page));
-    await sendTone(page, kHertz[page.personName]);
-    await watchPicture(page, other(page));
-    await watchSound(page, kHertz[other(page)]);
-  }
   const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   await pause(2); // The browsers settle.
   await gaps(pages);
@@ -59,7 +29,7 @@ test('pictures and voices go on while the way changes, to the server and back', 
   const cleo = await connect(server.url);
   await cleo.join(new URL(ada.url()).pathname.split('/').pop(), 'Cleo', { micinf: false, vidinf: false });
   for (const page of pages) await topologyOf(page, 'sfu', kPatience);
-  for (const page of pages) await handedOver(page, 1);
+  for (const page of pages) await handedOver(page, 1, kPatience);
   const toServer = await gaps(pages);
   await gaps(pages);
   await pause(4);
@@ -70,7 +40,7 @@ test('pictures and voices go on while the way changes, to the server and back', 
   await pause(26); // It takes 30 s of being alone.
   await gaps(pages);
   for (const page of pages) await topologyOf(page, 'p2p', kPatience);
-  for (const page of pages) await handedOver(page, 2);
+  for (const page of pages) await handedOver(page, 2, kPatience);
   const back = await gaps(pages);
 
   const phases = { 'peer to peer': still, 'to the server': toServer, 'by the server': byServer, back };
