@@ -30,6 +30,7 @@ void AckedBitrate::handle_packet(Duration received, DataSize size, bool limited)
 }
 
 void AckedBitrate::expect_fast_change() {
+  if (anew_) return;  // It is expected, and what has been seen of it counts.
   variance_ += kFastDrift;
   skip_window();  // Half of it old, it would look like a confirmation.
 }
@@ -52,12 +53,15 @@ std::optional<DataRate> AckedBitrate::estimate() const {
 
 // In kbit/s, when a window is over.
 std::optional<double> AckedBitrate::sample(Duration received, DataSize size) {
-  const Duration window = estimate_kbps_ ? config_.window : config_.first_window;
+  const Duration window = anew_            ? config_.anew_window
+                          : estimate_kbps_ ? config_.window
+                                           : config_.first_window;
   if (last_received_ && received < *last_received_) skip_window();  // The receiver's clock jumped.
   if (last_received_) {
     const Duration gap = received - *last_received_;
     elapsed_ += gap;
-    if (gap > window) {  // Silence: nothing was sent, which tells nothing of the path.
+    // Silence: nothing was sent, which tells nothing of the path.
+    if (gap > (anew_ ? config_.first_window : window)) {
       in_window_ = {};
       elapsed_ = {};
     }

@@ -15,7 +15,8 @@ class AckedBitrate {
   struct Config {
     Duration first_window = std::chrono::milliseconds{300};
     Duration window = std::chrono::milliseconds{150};
-    double uncertainty = 10;               // The larger, the slower it follows.
+    Duration anew_window = std::chrono::milliseconds{100};  // After measure_anew().
+    double uncertainty = 10;                                // The larger, the slower it follows.
     double uncertainty_when_limited = 20;  // The application sends little: samples are noisier.
   };
 
@@ -28,13 +29,16 @@ class AckedBitrate {
 
   // There is a reason for the next samples to differ: trust them more.
   void expect_fast_change();
-  // What was believed told what was sent, and no more: the next sample stands for itself.
+  // What was believed told what was sent, and no more: the next sample stands for itself. As a
+  // queue stands now, a short one will do.
   void measure_anew();
   // Some of what arrived was not told of: what is known of this window is too little.
   void skip_window();
 
   // None before the first window is over.
   std::optional<DataRate> estimate() const;
+  // It is still that of before measure_anew().
+  bool is_measuring_anew() const { return anew_; }
 
  private:
   std::optional<double> sample(Duration received, DataSize size);

@@ -75,6 +75,27 @@ TEST(AckedBitrate, TakesTheNextSampleForWhatItIsWhereItMeasuresAnew) {
   EXPECT_NEAR(stream.kbps(), 400, 40);
 }
 
+TEST(AckedBitrate, NeedsLittleTimeToMeasureAnewWhateverElseIsExpected) {
+  Stream stream;
+  stream.receive(5s, DataRate::kbps(1'500));
+  EXPECT_FALSE(stream.acked.is_measuring_anew());
+  stream.acked.measure_anew();
+  stream.receive(60ms, DataRate::kbps(400));
+  stream.acked.expect_fast_change();
+  EXPECT_TRUE(stream.acked.is_measuring_anew());
+  stream.receive(60ms, DataRate::kbps(400));
+  EXPECT_FALSE(stream.acked.is_measuring_anew());
+  EXPECT_NEAR(stream.kbps(), 400, 40);
+}
+
+TEST(AckedBitrate, MeasuresAPathAnewThatCarriesAPacketNowAndThen) {
+  Stream stream;
+  stream.receive(5s, DataRate::kbps(1'500));
+  stream.acked.measure_anew();
+  stream.receive(600ms, DataRate::kbps(40));  // One every 200 ms.
+  EXPECT_NEAR(stream.kbps(), 40, 4);
+}
+
 TEST(AckedBitrate, TakesNoSilenceForALowRate) {
   Stream stream;
   stream.receive(5s, DataRate::kbps(1'000));

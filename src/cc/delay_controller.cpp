@@ -30,7 +30,11 @@ DelayController::Verdict DelayController::handle_report(Time now, const Report& 
     usage = trendline_.handle(*deltas, *packet.received);
     if (before == Usage::kUnderusing && usage == Usage::kNormal) verdict.recovered = true;
   }
+  const bool was_filled = is_filled();
   if (!report.arrived.empty()) queue_.handle_report(now, shortest);
+  // The trend needs many bursts, and a flood holds them up. One report may be of a path that stood
+  // still for a moment; and how deep to give way is known once what comes out has been measured.
+  if (queue_.is_flooded() && was_filled && !report.measuring) usage = Usage::kOverusing;
   verdict.usage = usage;
   // A probe that found less is left to the delay to confirm: it may have met another's burst.
   if (report.probe && *report.probe > rate() && usage != Usage::kOverusing) {

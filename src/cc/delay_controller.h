@@ -25,6 +25,7 @@ class DelayController {
   struct Report {
     std::span<const rtp::SentLog::PacketResult> arrived = {};  // In the order of arrival.
     std::optional<DataRate> acked = {};                        // What AckedBitrate says.
+    bool measuring = false;                                    // Anew: `acked` is of before.
     std::optional<DataRate> probe = {};  // What a probe cluster in it measured.
     bool limited = false;                // By the application: `acked` need not be a limit.
   };

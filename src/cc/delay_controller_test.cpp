@@ -88,6 +88,55 @@ TEST(DelayController, TakesWhatArrivesOfALimitedApplicationForALimitWhereAQueueS
   EXPECT_LT(reports.control.rate(), DataRate::kbps(800));
 }
 
+// Frames of 10 packets, all sent at once 15 times a second, into a path that needs 25 ms for each
+// packet; 3 of them a report. A second of it is not enough for the trend.
+class Flood : public testing::Test {
+ protected:
+  Flood() {
+    frames.control.set_rate(frames.now, DataRate::kbps(3'000));
+    frames.send(20, 0ms);
+    sent = frames.now;
+    received = sent.time_since_epoch() + frames.delay;
+  }
+  DataRate after(int reports, bool measuring = false) {
+    std::vector<Result> arrived(3);
+    for (int i = 0; i < reports; ++i) {
+      for (Result& packet : arrived) packet = next();
+      frames.control.handle_report(
+          Time{received + 10ms},
+          {.arrived = arrived, .acked = DataRate::kbps(400), .measuring = measuring});
+    }
+    return frames.control.rate();
+  }
+  Result next() {
+    if (++packets % 10 == 0) sent += 66ms;
+    return {.sent = sent, .received = received += 25ms};
+  }
+
+  Reports frames;
+  Time sent;
+  Duration received;
+  int packets = 0;
+};
+
+TEST_F(Flood, IsGivenWayToBeforeATrendShows) {
+  const DataRate before = frames.control.rate();
+  EXPECT_GE(after(1), before);
+  EXPECT_LT(after(2), DataRate::kbps(400));
+}
+
+TEST_F(Flood, IsGivenWayToOnceWhatComesOutHasBeenMeasured) {
+  const DataRate before = frames.control.rate();
+  EXPECT_GE(after(3, true), before);
+  EXPECT_LT(after(1), DataRate::kbps(400));
+}
+
+TEST_F(Flood, IsNotWhatOneReportShows) {
+  const DataRate before = frames.control.rate();
+  received += 150ms;  // It stands still for that long.
+  EXPECT_GE(after(1), before);
+}
+
 TEST(DelayController, LearnsDelayAnewAfterASilence) {
   Reports reports;
   reports.send(20, 0ms);

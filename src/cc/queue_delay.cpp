@@ -1,6 +1,7 @@
 #include "cc/queue_delay.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace parley::cc {
 
@@ -11,7 +12,11 @@ void QueueDelay::handle_report(Time now, Duration delay) {
     buckets_.push_back({.begins = now, .shortest = delay});
   }
   buckets_.back().shortest = std::min(buckets_.back().shortest, delay);
-  current_ = delay - std::ranges::min(buckets_, {}, &Bucket::shortest).shortest;
+  const Duration before =
+      std::exchange(current_, delay - std::ranges::min(buckets_, {}, &Bucket::shortest).shortest);
+  if (current_ < config_.flood / 2) calm_ = {.at = now, .delay = current_};
+  flooded_ = current_ >= config_.flood && current_ > before &&
+             current_ - calm_.delay >= (now - calm_.at) * config_.flood_growth;
 }
 
 }  // namespace parley::cc

@@ -17,6 +17,8 @@ class QueueDelay {
   struct Config {
     Duration window = std::chrono::seconds{10};
     std::size_t buckets = 10;  // The window is kept in so many parts.
+    Duration flood = std::chrono::milliseconds{100};
+    double flood_growth = 0.3;  // A ms. Of a path that is sent twice what it carries: 1.
   };
 
   QueueDelay() : QueueDelay(Config{}) {}
@@ -27,6 +29,8 @@ class QueueDelay {
   void handle_report(Time now, Duration delay);
 
   Duration current() const { return current_; }
+  // It is long, and has become so fast: far more is sent than comes out.
+  bool is_flooded() const { return flooded_; }
 
  private:
   struct Bucket {
@@ -37,6 +41,11 @@ class QueueDelay {
   Config config_;
   SmallQueue<Bucket> buckets_;  // Never more than config_.buckets + 1; the newest last.
   Duration current_ = {};
+  struct {
+    Time at = {};
+    Duration delay = {};
+  } calm_;  // When it was far from a flood for the last time.
+  bool flooded_ = false;
 };
 
 }  // namespace parley::cc

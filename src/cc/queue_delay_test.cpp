@@ -41,6 +41,35 @@ TEST(QueueDelay, KeepsTheLeastOfEachPartOfTheWindow) {
   EXPECT_EQ(queue.current(), 40ms);
 }
 
+TEST(QueueDelay, IsFloodedWhereItBecomesLongSoon) {
+  QueueDelay queue;
+  Duration delay = 20ms;
+  Time now = kStart;
+  const auto report = [&](Duration more) { queue.handle_report(now += 50ms, delay += more); };
+  report(0ms);
+  for (int i = 0; i < 3; ++i) report(30ms);
+  EXPECT_FALSE(queue.is_flooded());  // 90 ms.
+  report(30ms);
+  EXPECT_TRUE(queue.is_flooded());
+  report(0ms);
+  EXPECT_FALSE(queue.is_flooded());  // It stands.
+  report(30ms);
+  EXPECT_TRUE(queue.is_flooded());
+  for (int i = 0; i < 4; ++i) {
+    report(-20ms);
+    EXPECT_FALSE(queue.is_flooded());
+  }
+}
+
+TEST(QueueDelay, IsNotFloodedWhereItBecomesLongSlowly) {
+  QueueDelay queue;
+  queue.handle_report(kStart, 20ms);
+  for (int i = 1; i <= 50; ++i) {
+    queue.handle_report(kStart + i * 50ms, 20ms + i * 10ms);
+    ASSERT_FALSE(queue.is_flooded()) << i;
+  }
+}
+
 TEST(QueueDelay, BeginsAnewAfterALongSilence) {
   QueueDelay queue;
   queue.handle_report(kStart, 20ms);

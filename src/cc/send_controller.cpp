@@ -145,17 +145,21 @@ void SendController::notice_gap(Results results) {
 
 void SendController::handle_arrivals(Results arrived) {
   std::optional<DataRate> probe;
+  measure(arrived);
   for (const SentLog::PacketResult& packet : arrived) {
-    acked_.handle_packet(*packet.received, DataSize::bytes(packet.size),
-                         is_limited() && !delay_.is_filled());
     if (const auto measured = probe_estimator_.handle_packet(packet)) probe = measured;
   }
   const bool was_filled = delay_.is_filled();
-  const auto verdict = delay_.handle_report(
-      now_.latest(),
-      {.arrived = arrived, .acked = acked_.estimate(), .probe = probe, .limited = is_limited()});
+  const auto verdict = delay_.handle_report(now_.latest(), {.arrived = arrived,
+                                                            .acked = acked_.estimate(),
+                                                            .measuring = acked_.is_measuring_anew(),
+                                                            .probe = probe,
+                                                            .limited = is_limited()});
   // So far it told what was sent.
-  if (is_limited() && delay_.is_filled() && !was_filled) acked_.measure_anew();
+  if (is_limited() && delay_.is_filled() && !was_filled) {
+    acked_.measure_anew();
+    measure(arrived);
+  }
   // What arrives changes for a reason, so it is no outlier.
   const bool overuse_begins = verdict.usage == Usage::kOverusing && usage_ != Usage::kOverusing;
   if (overuse_begins || probe) acked_.expect_fast_change();
@@ -168,6 +172,13 @@ void SendController::handle_arrivals(Results arrived) {
     prober_.handle_result(now_.latest(), *probe);
   }
   if (verdict.recovered) prober_.handle_recovery(now_.latest());
+}
+
+void SendController::measure(Results arrived) {
+  const bool limited = is_limited() && !delay_.is_filled();
+  for (const SentLog::PacketResult& packet : arrived) {
+    acked_.handle_packet(*packet.received, DataSize::bytes(packet.size), limited);
+  }
 }
 
 void SendController::handle_losses(Results results) {

@@ -125,6 +125,7 @@ class SendController {
   Duration measure_round_trip(Results arrived) const;
   void notice_gap(Results results);
   void handle_arrivals(Results arrived);
+  void measure(Results arrived);
   void handle_losses(Results results);
   bool is_limited() const { return alr_.limited_since().has_value(); }
   // What arrives, where that tells what the path carries and not what the application had to say.

@@ -143,7 +143,8 @@ TEST_P(NodeNarrowLink, ANewcomerBeginsWithWhatHisLinkCarriesForSure) {
 
 INSTANTIATE_TEST_SUITE_P(Paths, NodeNarrowLink,
                          testing::Values(Path{.seed = 1}, Path{.seed = 2}, Path{.seed = 3},
-                                         Path{.seed = 4, .queue = 2s}),
+                                         Path{.seed = 4, .queue = 2s}, Path{.seed = 5, .queue = 2s},
+                                         Path{.seed = 6, .queue = 2s}),
                          [](const auto& path) { return "Seed" + std::to_string(path.param.seed); });
 
 }  // namespace
