@@ -215,6 +215,7 @@ void Node::handle_timeout(Time now) {
 
 void Node::fill(Time now, net::DatagramBatch& batch) {
   Parts& parts = *parts_;
+  PARLEY_ASSERT(parts.outputs.empty());
   for (Router* const router : parts.awake.forwarding) router->hand_out();
   auto& sending = parts.awake.sending;
   std::size_t done = 0;

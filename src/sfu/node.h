@@ -34,8 +34,9 @@ namespace parley::sfu {
 // one it is for. A SansIo engine; all media of a worker goes through one.
 //
 // Its owner has the sockets. After each batch of handle_input(), each command and each
-// handle_timeout(): call fill() and send the batch until it stays empty, and poll_output() until it
-// returns nothing.
+// handle_timeout(): call poll_output() until it returns nothing, then fill() and send the batch
+// until it stays empty. In that order: a browser throws away what is encrypted before it has got
+// the end of the DTLS handshake, which is an output.
 //
 // A Message that comes by one of a participant's two data channels, the reliable or the other, goes
 // out by the same of everyone else in the room, or of the one that it names. Who reads too slowly
@@ -149,7 +150,7 @@ class Node {
   bool knows_ufrag(std::string_view ufrag) const;
   void handle_input(Time now, Datagram datagram);
   void handle_timeout(Time now);
-  // Adds what is to leave now, encrypted. The batch is full, or nothing is left.
+  // Adds what is to leave now, encrypted. The batch is full, or nothing is left. No output waits.
   void fill(Time now, net::DatagramBatch& batch);
   std::optional<Output> poll_output();
   Time next_deadline() const;

@@ -74,6 +74,19 @@ TEST(Node, ALateComerSeesAPictureAtOnce) {
   EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
 }
 
+// Browsers throw away what comes before that.
+TEST(Node, ALateComerHasTheEndOfTheHandshakeBeforeTheLastKeyFrame) {
+  TestMeeting meeting(3);
+  meeting.join(1, kPublisher);
+  meeting.join(2, kViewer);
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(300ms);
+  const TestClient& late = meeting.join(3, kViewer);
+  ASSERT_TRUE(meeting.run_until(1s, [&] { return late.frames_of({1}, true) > 0; }));
+  const peer::TransportCounters& counters = late.connection.transport()->counters();
+  EXPECT_EQ(counters.dropped_for(peer::Drop::kNoKeys), 0u);
+}
+
 TEST(Node, WhoLeavesIsSeenNoMore) {
   TestMeeting meeting(4);
   for (const std::uint64_t id : {1u, 2u}) meeting.join(id, kPublisher);

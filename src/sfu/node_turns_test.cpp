@@ -44,10 +44,8 @@ class NodeTurns : public testing::Test {
   }
   // The next batch leaves.
   bool send_batch() {
-    room.batch.clear();
-    room.node.fill(room.now, room.batch);
-    room.deliver_batch();
-    return !room.batch.empty();
+    room.take_outputs();
+    return room.send_batch();
   }
   std::size_t with_packets(std::uint64_t count) const {
     return static_cast<std::size_t>(std::ranges::count_if(room.clients, [&](const auto& client) {

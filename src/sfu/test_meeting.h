@@ -222,6 +222,9 @@ class TestMeeting {
  public:
   // What the node's owner does after each call.
   void flush() {
+    while (auto output = node.poll_output()) {
+      std::visit([&](auto& event) { on(event); }, *output);
+    }
     do {
       batch_.clear();
       node.fill(now, batch_);
@@ -234,9 +237,6 @@ class TestMeeting {
         }
       }
     } while (!batch_.empty());
-    while (auto output = node.poll_output()) {
-      std::visit([&](auto& event) { on(event); }, *output);
-    }
   }
 
  private:

@@ -94,14 +94,12 @@ class RawRoom {
   }
   // What the node has to say.
   bool flush() {
+    bool any = take_outputs();
+    while (send_batch()) any = true;
+    return any;
+  }
+  bool take_outputs() {
     bool any = false;
-    for (;;) {
-      batch.clear();
-      in_node([&] { node.fill(now, batch); });
-      if (batch.empty()) break;
-      any = true;
-      deliver_batch();
-    }
     while (auto output = node.poll_output()) {
       any = true;
       if (auto* const sent = std::get_if<Node::Transmit>(&*output)) {
@@ -110,7 +108,10 @@ class RawRoom {
     }
     return any;
   }
-  void deliver_batch() {
+  // The next batch leaves. False: there is none.
+  bool send_batch() {
+    batch.clear();
+    in_node([&] { node.fill(now, batch); });
     for (const net::DatagramBatch::Run& run : batch.runs()) {
       ++runs;
       for (std::size_t at = 0; at < run.bytes.size(); at += run.datagram_size) {
@@ -118,6 +119,7 @@ class RawRoom {
         hand_over(run.path, run.bytes.subspan(at, size));
       }
     }
+    return !batch.empty();
   }
 
   static net::SocketAddress server() {

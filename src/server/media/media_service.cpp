@@ -202,8 +202,8 @@ void MediaService::call(media_call::SetOneStream& set) {
 // to each receiver as one run. What there was no time for leaves with the next turn, which comes at
 // once.
 void MediaService::on_turn_end() {
-  const bool all_left = send_batches();
   drain();
+  const bool all_left = send_batches();
   timer_.arm(all_left ? node_->next_deadline() : loop_.now());
   if (!notices_.empty() && others_.tell) others_.tell(std::exchange(notices_, {}));
   turns_.add(io::monotonic_now() - loop_.now());
