@@ -58,7 +58,7 @@ std::expected<std::string, std::string> Node::connect(Time now, RoomId room,
                                       parts.config.answers, parts.around);
   if (!accepted) return std::unexpected(accepted.error());
   if (before != nullptr) parts.remove(now, *before, true);
-  parts.pump(now, parts.add(room, std::move(accepted->participant)));
+  parts.pump(now, parts.add(now, room, std::move(accepted->participant)));
   return std::move(accepted->answer);
 }
 

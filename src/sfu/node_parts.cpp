@@ -70,10 +70,10 @@ Node::Parts::Parts(Config made_of, Random& random, srtp::Provider& srtp_provider
 
 // --- Who is there
 
-Connection& Node::Parts::add(RoomId room, std::unique_ptr<Participant> made) {
+Connection& Node::Parts::add(Time now, RoomId room, std::unique_ptr<Participant> made) {
   Router& router = room_at(room);
   Connection& connection = connections.add(std::move(made));
-  router.add(connection);
+  router.add(now, connection);
   return connection;
 }
 

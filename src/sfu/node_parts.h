@@ -25,7 +25,7 @@ struct Node::Parts {
   Parts(Config made_of, Random& random, srtp::Provider& srtp_provider);
 
   // --- Who is there
-  Connection& add(RoomId room, std::unique_ptr<Participant> made);
+  Connection& add(Time now, RoomId room, std::unique_ptr<Participant> made);
   Router& room_at(RoomId room);  // Made if it is not there.
   void remove(Time now, Connection& connection, bool tell_peer);
   void forget(Router& router);

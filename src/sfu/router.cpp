@@ -19,7 +19,7 @@ Router::Router(RoomId id, const Config& config, const Surroundings& around)
 
 // --- Members
 
-void Router::add(Member& member) {
+void Router::add(Time now, Member& member) {
   member.participant->downlink().member = &member;
   add_slots(member);
   member.number = member.participant->id();
@@ -29,6 +29,7 @@ void Router::add(Member& member) {
   if (members_.size() == 1) tell_nodes({}, relay::Listening{true});
   const bool is_new = by_id_.emplace(member.id(), &member).second;
   PARLEY_ASSERT(is_new);
+  start_stopped(now, tiles_of(member));
 }
 
 void Router::add_slots(Member& member) {

@@ -87,8 +87,9 @@ class Router : public Timed {
   const std::vector<Member*>& members() const { return members_; }
   std::size_t publications() const { return published_.size(); }
 
-  // Members belong to the caller, who removes them before they go.
-  void add(Member& member);
+  // Members belong to the caller, who removes them before they go. What it is to see of cameras
+  // that nobody sees is asked for at once.
+  void add(Time now, Member& member);
   // Its downlink may have more slots than it had.
   void add_slots(Member& member);
   void remove(Time now, Member& member);
@@ -199,6 +200,7 @@ class Router : public Timed {
   void replay(Time now, Downlink& downlink, std::size_t slot);
   void wake_publishers(Member& member);
   void tell_quality(Time now, Member& member);
+  void start_stopped(Time now, std::span<const Tile> tiles);
   void update_demand(Time now, Published& published);
   void tell_layers(const Published& published);
 

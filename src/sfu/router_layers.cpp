@@ -240,6 +240,17 @@ void Router::tell_quality(Time now, Member& member) {
 
 // --- What publishers are told
 
+// An encoder needs a moment to begin: cameras that nobody saw until now do so while the newcomer
+// connects.
+void Router::start_stopped(Time now, std::span<const Tile> tiles) {
+  for (const Tile& tile : tiles) {
+    Published& published = *find({tile.participant, tile.source});
+    if (published.demand.told() != 0) continue;
+    published.heard = now;  // It has to answer first.
+    if (published.demand.start(~EncodingSet{0})) tell_layers(published);
+  }
+}
+
 void Router::update_demand(Time now, Published& published) {
   EncodingSet needed = needed_elsewhere(published);
   for (const auto& [downlink, slot] : published.publication->subscribers()) {
