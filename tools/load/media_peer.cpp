@@ -5,6 +5,8 @@
 #include <variant>
 
 #include "peer/media/frame.h"
+#include "probe/resolve.h"
+#include "sdp/parse.h"
 
 namespace parley::load {
 namespace {
@@ -57,9 +59,28 @@ MediaPeer::MediaPeer(const Shared& shared, Config config, OnProblem on_problem)
 }
 
 std::expected<void, std::string> MediaPeer::open() {
-  const auto address = driver_.sockets().open_udp({.ip = config_.local});
+  return open_at(config_.local);
+}
+
+std::expected<void, std::string> MediaPeer::open_at(const net::IpAddress& local) {
+  const auto address = driver_.sockets().open_udp({.ip = local});
   if (!address) return std::unexpected(address.error());
   pc_.add_local_candidate(now(), ice::Candidate::host(*address));
+  return {};
+}
+
+// The server's media may be at another address than its pages: a socket of 127.0.0.1 reaches
+// nothing but that.
+std::expected<void, std::string> MediaPeer::reach(const std::string& answer) {
+  const auto parsed = sdp::parse(answer);
+  if (!parsed || parsed->sections.empty()) return {};  // The peer connection says what is wrong.
+  for (const std::string& text : parsed->sections.front().candidates) {
+    const auto candidate = ice::Candidate::parse(text);
+    if (!candidate || candidate->transport != net::Transport::kUdp) continue;
+    const auto local = probe::local_address_towards(candidate->address);
+    if (local == config_.local) return {};
+    if (local) return open_at(*local);
+  }
   return {};
 }
 
@@ -91,9 +112,10 @@ std::expected<std::string, std::string> MediaPeer::offer() {
 
 std::expected<void, std::string> MediaPeer::take_answer(const std::string& sdp) {
   const auto set = pc_.set_remote_description(now(), {.type = peer::SdpType::kAnswer, .sdp = sdp});
-  driver_.settle();
   if (!set) return std::unexpected(set.error().message);
-  return {};
+  auto reached = reach(sdp);
+  driver_.settle();
+  return reached;
 }
 
 std::expected<std::string, std::string> MediaPeer::answer(const std::string& offer) {

@@ -25,7 +25,7 @@ namespace parley::load {
 class MediaPeer {
  public:
   struct Config {
-    net::IpAddress local = {};  // Where its socket is.
+    net::IpAddress local = {};  // Where its socket is; it has one more if an answer is elsewhere.
     std::optional<Synthetic::Config> publishes = {};
   };
   // It failed: a sentence.
@@ -54,6 +54,8 @@ class MediaPeer {
  private:
   using PeerConnection = peer::PeerConnection;
 
+  std::expected<void, std::string> open_at(const net::IpAddress& local);
+  std::expected<void, std::string> reach(const std::string& answer);
   void send_due_frames();
   std::string mid_of(const std::optional<peer::TransceiverId>& id) const;
 

@@ -31,6 +31,13 @@ std::string shown(const std::optional<double>& value) {
   return value ? fmt::format("{:.0f} ms", *value) : std::string("-");
 }
 
+// Empty: it has none.
+std::string problem_of(const Member::Summary& bot) {
+  if (bot.state == Member::State::kFailed) return bot.problem;
+  if (bot.state == Member::State::kConnecting) return "no media connection in all that time";
+  return {};
+}
+
 }  // namespace
 
 Report Report::of(std::span<const Member::Summary> bots, Duration measured) {
@@ -38,7 +45,7 @@ Report Report::of(std::span<const Member::Summary> bots, Duration measured) {
   std::vector<double> joins, connects, first_frames;
   std::uint64_t bytes = 0;
   for (const Member::Summary& bot : bots) {
-    if (bot.state == Member::State::kFailed && report.problem.empty()) report.problem = bot.problem;
+    if (report.problem.empty()) report.problem = problem_of(bot);
     if (bot.joined) joins.push_back(milliseconds(*bot.joined));
     if (bot.connected) connects.push_back(milliseconds(*bot.connected));
     if (bot.first_frame) first_frames.push_back(milliseconds(*bot.first_frame));

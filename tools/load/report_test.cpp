@@ -60,5 +60,13 @@ TEST(Report, NamesTheFirstThatFailedAndWhoSawNothing) {
   EXPECT_FALSE(report.first_frame_median);
 }
 
+TEST(Report, SaysThatSomebodyIsConnectingStill) {
+  const std::vector<Member::Summary> bots = {{.state = Member::State::kConnected},
+                                             {.state = Member::State::kConnecting}};
+  const Report report = Report::of(bots, 10s);
+  EXPECT_FALSE(report.all_well());
+  EXPECT_TRUE(report.to_text().contains("no media connection"));
+}
+
 }  // namespace
 }  // namespace parley::load
