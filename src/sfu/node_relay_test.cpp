@@ -72,6 +72,22 @@ TEST(NodeRelay, APacketGoesOnceToANodeHoweverManyAreThere) {
   EXPECT_LE(both.at(0, 1).key_frames_asked, asked + 1);
 }
 
+// It need not be asked for, which the publisher would not do so soon after the last.
+TEST(NodeRelay, ANodeGetsTheLastKeyFrameAsSoonAsSomebodyIsThere) {
+  TwoNodes both(5);
+  both.link();
+  both.nodes[0].join(1, {.camera = 1, .frame_bytes = 5'000});
+  both.nodes[0].join(2);
+  ASSERT_TRUE(both.connect_all());
+  both.run(100ms);
+  const std::uint64_t came = both.nodes[0].node.counters().publications.packets;
+  ASSERT_EQ(both.packets[0], 0u);
+  both.nodes[1].join(3);
+  both.run(1ms);
+  EXPECT_GT(both.packets[0], 1u);
+  EXPECT_LE(both.packets[0], came);
+}
+
 TEST(NodeRelay, AnEncodingThatNobodyThereNeedsStaysAway) {
   TwoNodes both(4);
   both.link();

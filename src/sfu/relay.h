@@ -48,8 +48,9 @@ struct TrackEnded {
 struct Packet {
   Source source = Source::kCamera;
   std::uint8_t encoding = 0;
-  bool repaired = false;  // It comes late.
-  bool begins = false;    // What came of this encoding before it was not relayed.
+  bool repaired = false;             // It comes late.
+  bool begins = false;               // What came of this encoding before it was not relayed.
+  std::optional<Time> arrived = {};  // Where that was a while ago.
   std::uint16_t size = 0;
 };
 // What the sender's clock says, by a report of one encoding.

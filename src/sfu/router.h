@@ -153,6 +153,9 @@ class Router : public Timed {
   void tell_all(NodeId node);
   void own_published(Member& member);
   void relay(Published& published, const PacketRef& packet);
+  void relay(Published& published, const PacketRef& packet, std::size_t link,
+             std::optional<Time> arrived);
+  void replay(Time now, Published& published, std::size_t link, EncodingSet encodings);
   void relay_reports(Member& member);
   EncodingSet needed_elsewhere(const Published& published) const;
   void tell_node(NodeId node, ParticipantId publisher, decltype(RelayMessage::what) what);
@@ -171,9 +174,9 @@ class Router : public Timed {
   void on(NodeId from, ParticipantId who, const relay::Permitted& permitted);
   void on(NodeId from, ParticipantId who, const relay::Rates& rates);
   void tell_budgets(Time now, Published& published);
-  void on(std::size_t link, ParticipantId who, const relay::Needs& needs);
+  void on(Time now, std::size_t link, ParticipantId who, const relay::Needs& needs);
   void on(Time now, std::size_t link, ParticipantId who, const relay::Asked& asked);
-  void on(std::size_t link, const relay::Listening& told);
+  void on(Time now, std::size_t link, const relay::Listening& told);
 
   // --- Slots (router_slots.cpp)
   void plan_all();

@@ -8,6 +8,12 @@
 #include "sfu/router.h"
 
 namespace parley::sfu {
+namespace {
+
+// While a key frame is as young, no other is asked for (rtp::KeyFrameRequests).
+constexpr Duration kYoung = std::chrono::milliseconds{500};
+
+}  // namespace
 
 // --- To the others
 
@@ -45,17 +51,33 @@ relay::Track Router::track_of(const Published& published) {
 // Once for each node where somebody needs it.
 void Router::relay(Published& published, const PacketRef& packet) {
   published.relayed.resize(links_.size());
-  for (std::size_t i = 0; i < links_.size(); ++i) {
-    Published::Relayed& relayed = published.relayed[i];
-    const EncodingSet bit = EncodingSet{1} << packet->encoding;
-    if (!links_[i].listening || (relayed.needs & bit) == 0) continue;
-    const bool begins = (std::exchange(relayed.flows, relayed.flows | bit) & bit) == 0;
-    outbox_.add_packet(links_[i].node, id_, published.by->id(),
-                       {.source = published.source,
-                        .encoding = packet->encoding,
-                        .repaired = packet->repaired,
-                        .begins = begins},
-                       packet->bytes());
+  for (std::size_t i = 0; i < links_.size(); ++i) relay(published, packet, i, std::nullopt);
+}
+
+void Router::relay(Published& published, const PacketRef& packet, std::size_t link,
+                   std::optional<Time> arrived) {
+  Published::Relayed& relayed = published.relayed[link];
+  const EncodingSet bit = EncodingSet{1} << packet->encoding;
+  if (!links_[link].listening || (relayed.needs & bit) == 0) return;
+  const bool begins = (std::exchange(relayed.flows, relayed.flows | bit) & bit) == 0;
+  outbox_.add_packet(links_[link].node, id_, published.by->id(),
+                     {.source = published.source,
+                      .encoding = packet->encoding,
+                      .repaired = packet->repaired,
+                      .begins = begins,
+                      .arrived = arrived},
+                     packet->bytes());
+}
+
+// What came since the last key frame, for a node that is new to it. An old one is left out: a new
+// one is soon there then.
+void Router::replay(Time now, Published& published, std::size_t link, EncodingSet encodings) {
+  const Publication& publication = *published.publication;
+  for (std::size_t i = 0; i < publication.config().encodings.size(); ++i) {
+    if ((encodings >> i & 1) == 0) continue;
+    const std::vector<PacketRef> packets = publication.since_key_frame(now, i);
+    if (packets.empty() || now - packets.front()->arrived > kYoung) continue;
+    for (const PacketRef& packet : packets) relay(published, packet, link, packet->arrived);
   }
 }
 
@@ -112,10 +134,10 @@ void Router::handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes 
                  [&](relay::Gone&) { remove_relayed(now, from, who); },
                  [&](relay::Message&) {},  // Of those who are here; Node knows them.
                  [&](relay::Heard&) {},    // Not for us.
-                 [&](relay::Needs& needs) { on(place, who, needs); },
+                 [&](relay::Needs& needs) { on(now, place, who, needs); },
                  [&](relay::Asked& asked) { on(now, place, who, asked); },
                  [&](relay::Budgets&) {},  // For a mixer.
-                 [&](relay::Listening& told) { on(place, told); },
+                 [&](relay::Listening& told) { on(now, place, told); },
              },
              message.what);
 }
@@ -180,7 +202,8 @@ void Router::on(Time now, NodeId from, ParticipantId who, const relay::Packet& p
     return;
   }
   if (packet.begins) publication->interrupt(packet.encoding);
-  const PacketRef kept = publication->handle_packet(now, *view, packet.encoding, packet.repaired);
+  const PacketRef kept = publication->handle_packet(packet.arrived.value_or(now), *view,
+                                                    packet.encoding, packet.repaired);
   relay_due_ = std::min(relay_due_, publication->next_deadline());
   if (kept) handle_packet(now, *publisher, *publication, kept);
 }
@@ -227,13 +250,15 @@ Published* Router::find_own(ParticipantId who, Source source) {
   return &published;
 }
 
-void Router::on(std::size_t link, ParticipantId who, const relay::Needs& needs) {
+void Router::on(Time now, std::size_t link, ParticipantId who, const relay::Needs& needs) {
   Published* const published = find_own(who, needs.source);
   if (published == nullptr) return;
   Published::Relayed& relayed = published->relayed[link];
-  relayed.needs = needs.encodings;
+  const EncodingSet begin = needs.encodings & ~std::exchange(relayed.needs, needs.encodings);
   relayed.flows &= needs.encodings;
-  if (published->is_there() && published->demand.start(needs.encodings)) tell_layers(*published);
+  if (!published->is_there()) return;
+  if (published->demand.start(needs.encodings)) tell_layers(*published);
+  replay(now, *published, link, begin);
 }
 
 void Router::on(Time now, std::size_t link, ParticipantId who, const relay::Asked& asked) {
@@ -254,13 +279,18 @@ void Router::on(Time now, std::size_t link, ParticipantId who, const relay::Aske
   wake(*published->by);
 }
 
-void Router::on(std::size_t link, const relay::Listening& told) {
-  links_[link].listening = told.listening;
+void Router::on(Time now, std::size_t link, const relay::Listening& told) {
+  if (std::exchange(links_[link].listening, told.listening) == told.listening) return;
   if (told.listening && std::exchange(links_[link].stopped, false)) tell_all(links_[link].node);
-  if (told.listening) return;
-  links_[link].stopped = true;
+  if (!told.listening) links_[link].stopped = true;
   for (Published* const published : published_) {
-    if (link < published->relayed.size()) published->relayed[link].flows = 0;
+    if (published->by->is_relayed()) continue;
+    published->relayed.resize(links_.size());
+    if (told.listening) {
+      replay(now, *published, link, published->relayed[link].needs);
+    } else {
+      published->relayed[link].flows = 0;
+    }
   }
 }
 
