@@ -35,8 +35,8 @@ namespace parley::sfu {
 //
 // Its owner has the sockets. After each batch of handle_input(), each command and each
 // handle_timeout(): call poll_output() until it returns nothing, then fill() and send the batch
-// until it stays empty. In that order: a browser throws away what is encrypted before it has got
-// the end of the DTLS handshake, which is an output.
+// until it stays empty. In that order, as the end of a DTLS handshake is an output, and browsers
+// throw away media that come before it.
 //
 // A Message that comes by one of a participant's two data channels, the reliable or the other, goes
 // out by the same of everyone else in the room, or of the one that it names. Who reads too slowly

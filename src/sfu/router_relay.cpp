@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/overloaded.h"
+#include "rtp/key_frame_requests.h"
 #include "sfu/ladder.h"
 #include "sfu/relayed_publisher.h"
 #include "sfu/router.h"
@@ -10,8 +11,8 @@
 namespace parley::sfu {
 namespace {
 
-// While a key frame is as young, no other is asked for (rtp::KeyFrameRequests).
-constexpr Duration kYoung = std::chrono::milliseconds{500};
+// While a key frame is as young, no other is asked for.
+constexpr Duration kYoung = rtp::KeyFrameRequests::Config{}.min_interval;
 
 }  // namespace
 
