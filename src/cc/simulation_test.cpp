@@ -213,6 +213,29 @@ TEST(Simulation, IsBackSoonAfterAShortDip) {
   }
 }
 
+// As Wi-Fi does that looks for other networks: every second what is sent waits for 150 ms, and then
+// comes in one go.
+TEST(Simulation, BearsALinkThatStandsStillNowAndThen) {
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    for (const auto wanted : {DataRate::infinite(), DataRate::kbps(1'500)}) {
+      SCOPED_TRACE("seed " + std::to_string(seed));
+      LinkConfig still = link(4'000);
+      still.latency += 150ms;
+      Call call(link(4'000), kBack, seed);
+      test::Flow& flow = call.add_flow();
+      flow.source.max = wanted;
+      watch(call, 0s, 20s);
+      for (int second = 20; second < 40; ++second) {
+        call.forward().set_config(still);
+        call.run_until(kStart + second * 1s + 10ms);
+        call.forward().set_config(link(4'000));
+        const double came = watch(call, second * 1s + 10ms, (second + 1) * 1s).total();
+        EXPECT_GT(came, std::min(wanted.in_kbps(), 3'400.0)) << second;
+      }
+    }
+  }
+}
+
 // A queue of 15 ms overflows before its delay says anything: losses have to.
 TEST(Simulation, FindsTheCapacityOfALinkWithoutAQueue) {
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
