@@ -173,6 +173,7 @@ void PictureRoom::gone(Time now, sfu::ParticipantId who) {
 void PictureRoom::on(Time now, sfu::ParticipantId who, const sfu::relay::Packet& packet,
                      Bytes bytes) {
   if (!is_video(packet.source)) return;
+  if (packet.arrived) return;  // Sound would wait for what is as late.
   ++counters_.packets;
   const InputId id = input_of(who, packet.source);
   PictureInput* const input = find(id);

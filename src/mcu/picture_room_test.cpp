@@ -274,6 +274,9 @@ TEST(PictureRoom, CountsWhatItCannotRead) {
   EXPECT_EQ(room.mixer.counters().of_nobody, 1u);
   // Sound is not for it.
   room.tell(kHere, kAda, relay::Packet{.source = sfu::Source::kMicrophone}, as_bytes("sound"));
+  // Nor is what came before it needed anything.
+  room.tell(kHere, kAda, relay::Packet{.source = sfu::Source::kCamera, .arrived = room.now - 100ms},
+            as_bytes("old"));
   EXPECT_EQ(room.mixer.counters().packets, 4u);
 }
 
