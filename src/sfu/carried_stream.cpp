@@ -43,7 +43,7 @@ Forwarded CarriedStream::start(const PacketRef& first, const PayloadMap& payload
   encoding_ = packet.encoding;
   payload_type_ = packet.payload_type;
   out_type_ = passed->payload_type;
-  goes_whole_ = passed->payload.size() == packet.payload.size();
+  goes_whole_ = !payloads.takes_apart(payload_type_);
   newest_picture_ = newest_timestamp_ = packet.timestamp;
   newest_dropped_ = false;
   clock_ = clock;

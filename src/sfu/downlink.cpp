@@ -52,6 +52,7 @@ void Downlink::add_slots(std::vector<SlotConfig> slots) {
                       .config = std::move(slot_config)});
     Slot& slot = slots_.back();
     slot.mid_packets = slot.header.has_mid() ? kMidPackets : 0;
+    slot.subscription.set_redundant(redundant_);
     numbered_ |= slot.header.has_transport_sequence_number();
     slot.can_repeat = slot.video && first_rtx_type(slot).has_value();
     if (slot.can_repeat && !padding_slot_) padding_slot_ = slots_.size() - 1;

@@ -219,6 +219,7 @@ class Downlink {
   bool send_again(Time now, std::size_t index, std::uint16_t sequence_number);
   void on_picture_loss(Time now, Slot& slot);
   void ask_for_key_frame(Time now, Slot& slot);
+  void adapt_redundancy();
   void apply_round_trip_time(Time now);
   void tell_sent(Time now);
   void drain_controller(Time now);
@@ -251,6 +252,7 @@ class Downlink {
   Retransmissions retransmissions_;
   rtp::RoundTripTime round_trip_;
   LossReports losses_;
+  bool redundant_ = false;  // See Subscription::set_redundant().
 
   rtp::ReceiverReferences references_;
   bool references_due_ = false;

@@ -1,5 +1,6 @@
 // What the receiver says, and what it is told: the RTCP of a Downlink, and its rates.
 #include <algorithm>
+#include <utility>
 
 #include "base/overloaded.h"
 #include "sfu/downlink.h"
@@ -14,6 +15,10 @@ using namespace rtp::rtcp;
 constexpr double kDesiredHeadroom = 1.25;
 // Of the target, where the path has shown a limit.
 constexpr double kLimitedPace = 1.1;
+// Of the packets: from the one sound goes with what RED repeats, until they are fewer than the
+// other.
+constexpr double kManyLosses = 0.02;
+constexpr double kFewLosses = 0.005;
 // Reports and the name of so many slots fit into one datagram.
 constexpr std::size_t kReportsAtOnce = 16;
 
@@ -51,8 +56,17 @@ void Downlink::on(Time now, std::span<const ReportBlock> blocks) {
     sum.expected += loss.expected;
   }
   losses_.handle_report(sum);
+  adapt_redundancy();
   controller_.handle_loss_report(now, sum.lost, sum.expected);
   apply_round_trip_time(now);
+}
+
+void Downlink::adapt_redundancy() {
+  const bool redundant = losses_.share() >= (redundant_ ? kFewLosses : kManyLosses);
+  if (std::exchange(redundant_, redundant) == redundant) return;
+  for (Slot& slot : slots_) {
+    if (!slot.video) slot.subscription.set_redundant(redundant);
+  }
 }
 
 void Downlink::on(Time now, const ExtendedReport& report) {

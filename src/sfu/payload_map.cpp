@@ -26,13 +26,12 @@ PayloadMap::PayloadMap(std::span<const sdp::Codec> publication,
   }
   for (const sdp::Codec& codec : publication) {
     if (codec.payload_type >= to_.size() || !codec.is_red()) continue;
+    red_ = codec.payload_type;
     const std::optional<std::uint8_t> inner = codec.red_payload_type();
     const sdp::Codec* const same = find_same(codec, receiver);
     if (same != nullptr && inner && *inner < to_.size() && to_[*inner] == *inner &&
         same->red_payload_type() == inner) {
       to_[codec.payload_type] = same->payload_type;
-    } else {
-      red_ = codec.payload_type;
     }
   }
 }

@@ -50,6 +50,7 @@ bool Subscription::show(Publication* publication) {
   if (publication == nullptr) return true;
   if (flow_ == nullptr) flow_ = std::make_unique<Flow>();
   flow_->payloads = PayloadMap(publication->config().codecs, config_.codecs);
+  flow_->payloads.set_redundant(redundant_);
   if (!flow_->payloads.passes_media()) {
     publication_ = nullptr;
     return false;
@@ -62,6 +63,11 @@ void Subscription::set_target(std::optional<LayerTarget> target) {
   target_ = target;
   if (!target_) playing_ = false;
   if (playing_) flow_->stream.layers().set_target(limits_for(flow_->stream.encoding()));
+}
+
+void Subscription::set_redundant(bool redundant) {
+  redundant_ = redundant;
+  if (flow_ != nullptr) flow_->payloads.set_redundant(redundant);
 }
 
 // What may be shown of an encoding: of a larger one than wanted, which only goes on until the key

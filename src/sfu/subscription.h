@@ -73,6 +73,9 @@ class Subscription {
   // The encoding of which it needs a key frame to go on: ask the publication. Nothing: it needs
   // none.
   std::optional<std::size_t> wants_key_frame() const;
+  // Whether sound goes with what RED repeats, where it comes so and the receiver takes it. At first
+  // it does not: that is twice the rate, and of use to who loses packets.
+  void set_redundant(bool redundant);
   // Its receiver lost the picture (PLI, FIR): it goes on from the next key frame as well as before
   // it.
   void handle_picture_loss();
@@ -112,6 +115,7 @@ class Subscription {
   Publication* publication_ = nullptr;
   std::optional<LayerTarget> target_;
   bool video_;                                     // By the codecs that the receiver takes.
+  bool redundant_ = false;                         // See set_redundant().
   bool playing_ = false;                           // Its flow's stream goes on.
   bool carried_ = false;                           // That is of publication_.
   std::optional<std::uint64_t> carried_timeline_;  // Of the publication that it is of.

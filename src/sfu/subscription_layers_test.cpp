@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/random.h"
+#include "sfu/downlink.h"
 #include "sfu/subscription.h"
 #include "sfu/test_packets.h"
 
@@ -317,6 +319,7 @@ struct SoundScene {
   std::optional<Forwarded> forward(std::vector<sdp::Codec> receiver,
                                    const std::vector<std::uint8_t>& payload) {
     Subscription subscription({.codecs = std::move(receiver)});
+    subscription.set_redundant(true);
     if (!subscription.show(&publication)) return std::nullopt;
     return subscription.forward(kNow, packets.packet(kNow, {}, false, payload));
   }
@@ -333,6 +336,53 @@ TEST(SubscriptionLayers, PassesRedToWhoTakesIt) {
   ASSERT_TRUE(sent);
   EXPECT_EQ(sent->payload_type, rtp::PayloadType{121});
   EXPECT_EQ(sent->payload.size(), kRed.size());
+}
+
+TEST(SubscriptionLayers, PassesRedWhileItIsOfUse) {
+  SoundScene scene;
+  Subscription subscription(
+      {.codecs = {codec(111, "opus", 48'000), codec(121, "red", 48'000, {{"111/111", ""}})}});
+  ASSERT_TRUE(subscription.show(&scene.publication));
+  std::uint16_t number = 0xFFFF;
+  for (const bool redundant : {false, true, false}) {
+    subscription.set_redundant(redundant);
+    scene.packets.timestamp += 960;
+    const auto sent = subscription.forward(kNow, scene.packets.packet(kNow, {}, false, kRed));
+    ASSERT_TRUE(sent);
+    EXPECT_EQ(std::to_underlying(sent->payload_type), redundant ? 121 : 111);
+    EXPECT_EQ(sent->payload.size(), redundant ? kRed.size() : 3);
+    EXPECT_EQ(sent->sequence_number, ++number);
+  }
+}
+
+TEST(SubscriptionLayers, RedIsOfUseToWhoLosesPackets) {
+  SoundScene scene;
+  Downlink::Config config;
+  config.slots.push_back({.stream = {.ssrc = rtp::Ssrc{5},
+                                     .codecs = {codec(111, "opus", 48'000),
+                                                codec(63, "red", 48'000, {{"111/111", ""}})}}});
+  SeededRandom random(1);
+  Downlink downlink(std::move(config), random);
+  downlink.start(kNow);
+  ASSERT_TRUE(downlink.slot(0).show(&scene.publication));
+  rtp::rtcp::ReportBlock block{.ssrc = rtp::Ssrc{5}, .highest_sequence = 1'000};
+  Time now = kNow;
+  const auto sends_red_after = [&](std::int32_t lost_of_a_hundred) {
+    block.highest_sequence += 100;
+    block.cumulative_lost += lost_of_a_hundred;
+    now += 1s;
+    scene.packets.timestamp += 48'000;
+    downlink.handle_rtcp(now, rtp::rtcp::ReceiverReport{.blocks = {block}});
+    const auto sent = downlink.slot(0).forward(now, scene.packets.packet(now, {}, false, kRed));
+    return sent && sent->payload_type == rtp::PayloadType{63};
+  };
+  EXPECT_FALSE(sends_red_after(0));
+  EXPECT_FALSE(sends_red_after(5));  // Once may be chance.
+  EXPECT_TRUE(sends_red_after(5));
+  EXPECT_TRUE(sends_red_after(1));
+  int after = 0;
+  while (sends_red_after(0)) ASSERT_LT(++after, 20);
+  EXPECT_GT(after, 2);
 }
 
 TEST(SubscriptionLayers, TakesThePrimarySoundOutOfRedForWhoDoesNot) {

@@ -132,6 +132,18 @@ export class Internet {
     sh(...this.at('wan'), 'tc', 'qdisc', 'replace', 'dev', `nat${n}`, 'root', ...bucket(kbps, queue));
   }
 
+  // Of the datagrams on the way to network `n`, so many of a hundred are lost from now on.
+  lossy(n, percent) {
+    nft(this.name('wan'), `
+table ip loss {
+  chain forward {
+    type filter hook forward priority filter
+    oifname "nat${n}" meta l4proto udp numgen random mod 100 < ${percent} drop
+  }
+}
+`);
+  }
+
   // It carries whatever comes.
   widen(n) {
     sh(...this.at('wan'), 'tc', 'qdisc', 'del', 'dev', `nat${n}`, 'root');

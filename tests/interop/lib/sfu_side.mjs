@@ -4,9 +4,9 @@
 const kSimulcast = [{ rid: 'q', scaleResolutionDownBy: 4 }, { rid: 'h', scaleResolutionDownBy: 2 }, { rid: 'f' }];
 
 // Runs in the page. `tcpOnly` believes none of the server's UDP candidates; `sends: false` only watches.
-// `codec`: of pictures; `encodings`: of the camera, whose size is `size`; `more`: other fields of the join.
+// `red`: sends and takes sound in RED. `codec`: of pictures; `encodings`: of the camera, whose size is `size`; `more`: other fields of the join.
 async function joinInPage(options) {
-  const { room, name, tcpOnly = false, sends = true, videoSlots = 4, codec = 'VP8', encodings, size, more = {} } = options;
+  const { room, name, tcpOnly = false, sends = true, videoSlots = 4, red = false, codec = 'VP8', encodings, size, more = {} } = options;
   const started = performance.now();
   const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/ws`);
   await new Promise((resolve, reject) => { socket.onopen = resolve; socket.onerror = reject; });
@@ -39,9 +39,12 @@ async function joinInPage(options) {
   ].map(([source, track, init]) => [source, pc.addTransceiver(track, { direction: 'sendonly', ...init })]);
   for (let i = 0; i < 3; ++i) pc.addTransceiver('audio', { direction: 'recvonly' });
   for (let i = 0; i < videoSlots; ++i) pc.addTransceiver('video', { direction: 'recvonly' });
-  const few = RTCRtpReceiver.getCapabilities('video').codecs
-    .filter(({ mimeType }) => [`video/${codec}`, 'video/rtx'].includes(mimeType));
-  for (const one of pc.getTransceivers()) if (one.receiver.track.kind === 'video') one.setCodecPreferences(few);
+  const preferred = { video: [`video/${codec}`, 'video/rtx'], audio: red ? ['audio/red', 'audio/opus'] : ['audio/opus'] };
+  for (const one of pc.getTransceivers()) {
+    const { kind } = one.receiver.track;
+    const { codecs } = RTCRtpReceiver.getCapabilities(kind);
+    one.setCodecPreferences(preferred[kind].flatMap((wanted) => codecs.filter(({ mimeType }) => mimeType === wanted)));
+  }
   pc.ontrack = ({ track }) => {
     const element = document.body.appendChild(document.createElement(track.kind));
     Object.assign(element, { srcObject: new MediaStream([track]), autoplay: true });

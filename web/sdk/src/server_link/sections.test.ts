@@ -7,6 +7,10 @@ const codec = (name: string, sdpFmtpLine?: string) => ({
   ...{ mimeType: `video/${name}`, clockRate: 90_000 },
   ...(sdpFmtpLine && { sdpFmtpLine }),
 });
+const sound = (name: string) => ({ mimeType: `audio/${name}`, clockRate: 48_000 });
+/** What Chromium lists, and Firefox. */
+const kSounds = ['opus', 'red', 'G722', 'PCMU', 'telephone-event'].map(sound);
+const kSoundsWithoutRed = ['opus', 'G722', 'PCMU'].map(sound);
 /** What Chromium lists, in its order and shortened. */
 const kCodecs = [
   ...[codec('AV1', 'level-idx=5;profile=0;tier=0'), codec('AV1', 'level-idx=5;profile=1;tier=0'), codec('rtx')],
@@ -38,9 +42,14 @@ class CodecConnection extends FakePeerConnection {
 
 beforeEach(() => {
   fakeBrowser();
-  vi.stubGlobal('RTCRtpReceiver', { getCapabilities: () => ({ codecs: kCodecs }) });
+  listing(kSounds);
 });
 afterEach(realBrowser);
+
+function listing(sounds: ReturnType<typeof sound>[]): void {
+  const getCapabilities = (kind: string) => ({ codecs: kind === 'audio' ? sounds : kCodecs });
+  vi.stubGlobal('RTCRtpReceiver', { getCapabilities });
+}
 
 const make = (pc: CodecConnection) => new Sections(pc as unknown as RTCPeerConnection, 2);
 
@@ -57,7 +66,17 @@ describe('Sections', () => {
         ...['video/AV1 level-idx=5;profile=0;tier=0', 'video/rtx'],
       ]);
     }
-    expect(pc.all.filter(({ kind, preferred }) => kind === 'audio' && preferred.length > 0)).toEqual([]);
+  });
+
+  it('send and take each sound twice where the browser can', () => {
+    const preferred = (sounds: typeof kSounds) => {
+      listing(sounds);
+      const pc = new CodecConnection();
+      make(pc);
+      return pc.all.filter(({ kind }) => kind === 'audio').map((each) => each.preferred.map(({ mimeType }) => mimeType));
+    };
+    expect(preferred(kSounds)).toEqual(Array(5).fill(['audio/red', 'audio/opus']));
+    expect(preferred(kSoundsWithoutRed)).toEqual(Array(5).fill(['audio/opus']));
   });
 
   it('send the camera in three sizes with temporal layers, the screen without a cap that it would feel', () => {

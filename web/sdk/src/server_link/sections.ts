@@ -50,7 +50,7 @@ export class Sections {
       ['screen-audio', sending('audio')],
     ]);
     this.#slots = this.#receiving('audio', kAudioSlots);
-    for (const transceiver of this.#senders.values()) preferCodecs(transceiver);
+    for (const transceiver of [...this.#senders.values(), ...this.#slots]) preferCodecs(transceiver);
     this.addVideoSlots(videoSlots);
     this.channel = pc.createDataChannel(kChannelLabel, { negotiated: true, id: 0 });
     const unreliable = { ordered: false, maxRetransmits: 0, negotiated: true, id: 1 };
@@ -115,12 +115,20 @@ const kVideo: readonly RegExp[] = [
   /^video\/rtx /,
 ];
 
+/**
+ * RED first, which sends each sound a second time with the next: the server passes that on to whose link loses packets,
+ * and to others the sound alone. A browser that has no RED sends Opus.
+ */
+const kAudio: readonly RegExp[] = [/^audio\/red /, /^audio\/opus /];
+
 function preferCodecs(transceiver: RTCRtpTransceiver): void {
   const capabilities: typeof RTCRtpReceiver | undefined = globalThis.RTCRtpReceiver;
-  if (transceiver.receiver.track.kind !== 'video' || !capabilities) return;
-  const codecs = capabilities.getCapabilities('video')?.codecs ?? [];
+  if (!capabilities) return;
+  const { kind } = transceiver.receiver.track;
+  const codecs = capabilities.getCapabilities(kind)?.codecs ?? [];
   const describe = ({ mimeType, sdpFmtpLine = '' }: RTCRtpCodec) => `${mimeType} ${sdpFmtpLine}`.toLowerCase();
-  const chosen = kVideo.flatMap((wanted) => codecs.filter((codec) => wanted.test(describe(codec))));
+  const preferred = kind === 'video' ? kVideo : kAudio;
+  const chosen = preferred.flatMap((wanted) => codecs.filter((codec) => wanted.test(describe(codec))));
   try {
     if (chosen.length > 0) transceiver.setCodecPreferences(chosen);
   } catch {
