@@ -53,6 +53,23 @@ TEST(NodeRelay, WhatWasThereBeforeTheRoomSpreadIsShownToo) {
   EXPECT_EQ(both.broken(), std::vector<std::string>{});
 }
 
+// Which drops what it is told of a room before that.
+TEST(NodeRelay, ANodeThatIsLinkedLaterIsToldAgain) {
+  TwoNodes both(6);
+  both.nodes[0].join(1, {.microphone = true, .camera = 1});
+  ASSERT_TRUE(both.nodes[0].connect_all());
+  both.nodes[0].run(500ms);
+  both.nodes[1].run(both.nodes[0].now - both.nodes[1].now);
+  both.link(0);
+  EXPECT_GT(both.nodes[1].node.counters().relayed_stale, 0u);
+  both.link(1);
+  both.nodes[1].join(2);
+  ASSERT_TRUE(both.connect_all());
+  both.run(2s);
+  EXPECT_GT(both.pictures(1, 2, 1), 20u);
+  EXPECT_GT(both.at(1, 2).frames_of({1}, false), 50u);
+}
+
 TEST(NodeRelay, APacketGoesOnceToANodeHoweverManyAreThere) {
   TwoNodes both(3);
   both.link();

@@ -134,7 +134,7 @@ class Router : public Timed {
   struct Link {
     NodeId node = {};
     bool listening = false;
-    bool stopped = false;  // It listened once, and may have forgotten what it was told.
+    bool stopped = false;  // It said that it does not: it may not know what it was told.
   };
 
   void wake(Member& publisher);

@@ -281,9 +281,10 @@ void Router::on(Time now, std::size_t link, ParticipantId who, const relay::Aske
 }
 
 void Router::on(Time now, std::size_t link, const relay::Listening& told) {
-  if (std::exchange(links_[link].listening, told.listening) == told.listening) return;
-  if (told.listening && std::exchange(links_[link].stopped, false)) tell_all(links_[link].node);
-  if (!told.listening) links_[link].stopped = true;
+  const bool listened = std::exchange(links_[link].listening, told.listening);
+  const bool stopped = std::exchange(links_[link].stopped, !told.listening);
+  if (told.listening && stopped) tell_all(links_[link].node);
+  if (told.listening == listened) return;
   for (Published* const published : published_) {
     if (published->by->is_relayed()) continue;
     published->relayed.resize(links_.size());

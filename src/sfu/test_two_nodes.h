@@ -29,10 +29,14 @@ class TwoNodes {
   }
   // Their room is on both from now on.
   void link() {
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      nodes[i].node.link_room(TestMeeting::kRoom, number(1 - i));
-    }
+    for (std::size_t i = 0; i < nodes.size(); ++i) tell_of_other(i);
     for (TestMeeting& each : nodes) each.flush();
+    deliver();
+  }
+  // So it is, to what this node was told; what it says goes to the other at once.
+  void link(std::size_t node) {
+    tell_of_other(node);
+    nodes[node].flush();
     deliver();
   }
   void run(Duration limit) {
@@ -77,6 +81,10 @@ class TwoNodes {
 
  private:
   static NodeId number(std::size_t node) { return {node + 1}; }
+
+  void tell_of_other(std::size_t node) {
+    nodes[node].node.link_room(TestMeeting::kRoom, number(1 - node));
+  }
 
   void carry(std::size_t from, Node::Relay& relay) {
     EXPECT_EQ(relay.node, number(1 - from));
