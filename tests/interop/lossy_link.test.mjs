@@ -3,9 +3,8 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 
 import { haveChromium } from '../e2e/lib/browsers.mjs';
-import { binary, startServerBy } from '../e2e/lib/server.mjs';
-import { openAt, takeNoiseForCamera } from './lib/narrow.mjs';
-import { Internet, serverAddress, whyNoNetns } from './lib/netns.mjs';
+import { adaSends } from './lib/bad_link.mjs';
+import { whyNoNetns } from './lib/netns.mjs';
 import { SfuPage } from './lib/sfu_side.mjs';
 
 const skip = (!haveChromium && 'no Chromium') || whyNoNetns() || false;
@@ -32,14 +31,7 @@ async function listen({ page }, seconds) {
 }
 
 test(`who loses ${percent} packets of 100 hears nearly all`, { skip, timeout: 400_000 }, async (t) => {
-  const internet = new Internet(t);
-  await startServerBy(await internet.programAt(t, 'server', binary), {
-    t, listen: `${serverAddress}:80`, args: ['--https', `${serverAddress}:443`, '--media', `${serverAddress}:0`],
-  });
-  const [near, far] = [await openAt(t, internet, 'lan1'), await openAt(t, internet, 'lan2')];
-  const sending = await near();
-  await sending.evaluate(takeNoiseForCamera);
-  await SfuPage.join(sending, { room: 'lossy', name: 'Ada', red: true });
+  const { internet, far } = await adaSends(t, { room: 'lossy', red: true });
   const eve = await SfuPage.join(await far(), { room: 'lossy', name: 'Eve', sends: false, videoSlots: 1, red: true });
   await pause(3);
 

@@ -3,10 +3,9 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 
 import { haveChromium } from '../e2e/lib/browsers.mjs';
-import { binary, startServerBy } from '../e2e/lib/server.mjs';
 import { until } from '../e2e/lib/wait.mjs';
-import { keepLog, logOf, longestFreeze, openAt, takeNoiseForCamera } from './lib/narrow.mjs';
-import { Internet, serverAddress, whyNoNarrowWay } from './lib/netns.mjs';
+import { adaSends, keepLog, logOf, longestFreeze } from './lib/bad_link.mjs';
+import { whyNoNarrowWay } from './lib/netns.mjs';
 import { SfuPage } from './lib/sfu_side.mjs';
 
 const skip = (!haveChromium && 'no Chromium') || whyNoNarrowWay() || false;
@@ -33,15 +32,8 @@ async function watcher(open, name) {
 const widthAt = async (person) => (await logOf(person)).at(-1)?.width;
 
 test('a link that falls to 400 kbit/s gets a smaller picture and keeps its sound', { skip, timeout: 400_000 }, async (t) => {
-  const internet = new Internet(t);
-  await startServerBy(await internet.programAt(t, 'server', binary), {
-    t, listen: `${serverAddress}:80`, args: ['--https', `${serverAddress}:443`, '--media', `${serverAddress}:0`],
-  });
-  const [near, far] = [await openAt(t, internet, 'lan1'), await openAt(t, internet, 'lan2')];
-  const sending = await near();
-  await sending.evaluate(takeNoiseForCamera);
-  await SfuPage.join(sending, { room: 'narrow', name: 'Ada' });
-  await sending.evaluate(limitEncodings);
+  const { internet, ada, near, far } = await adaSends(t, { room: 'narrow' });
+  await ada.evaluate(limitEncodings);
   const [wide, narrow] = [await watcher(near, 'Bob'), await watcher(far, 'Eve')];
   const takes = async (what, person, condition) => {
     const began = performance.now();

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 
 import { haveChromium } from '../e2e/lib/browsers.mjs';
-import { binary, kOneStream, startServerBy } from '../e2e/lib/server.mjs';
+import { kOneStream } from '../e2e/lib/server.mjs';
 import { until } from '../e2e/lib/wait.mjs';
-import { keepLog, logOf, longestFreeze, openAt, takeNoiseForCamera } from './lib/narrow.mjs';
-import { Internet, serverAddress, whyNoNarrowWay } from './lib/netns.mjs';
+import { adaSends, keepLog, logOf, longestFreeze } from './lib/bad_link.mjs';
+import { whyNoNarrowWay } from './lib/netns.mjs';
 import { SfuPage } from './lib/sfu_side.mjs';
 
 const skip = (!haveChromium && 'no Chromium') || whyNoNarrowWay() || false;
@@ -24,15 +24,7 @@ async function watcher(open, name) {
 const now = async (person) => (await logOf(person)).at(-1) ?? { width: 0, frames: 0 };
 
 test('one picture for all comes smaller by a link of 400 kbit/s, and to nobody else', { skip, timeout: 500_000 }, async (t) => {
-  const internet = new Internet(t);
-  await startServerBy(await internet.programAt(t, 'server', binary), {
-    t, listen: `${serverAddress}:80`,
-    args: ['--https', `${serverAddress}:443`, '--media', `${serverAddress}:0`, ...kOneStream],
-  });
-  const [near, far] = [await openAt(t, internet, 'lan1'), await openAt(t, internet, 'lan2')];
-  const sending = await near();
-  await sending.evaluate(takeNoiseForCamera);
-  await SfuPage.join(sending, { room: 'narrow', name: 'Ada' });
+  const { internet, near, far } = await adaSends(t, { room: 'narrow', args: kOneStream });
   const [wide, narrow] = [await watcher(near, 'Bob'), await watcher(far, 'Eve')];
 
   // A server that is too busy makes the picture smaller for all: what is compared is one with the other.

@@ -1,11 +1,13 @@
-// What tests of a narrow link share: browsers at a place of the small internet, and a log of what comes to a page.
+// What tests of a bad link share: a meeting over the small internet, and a log of what comes to a page.
 import { chromium } from 'playwright-core';
 
+import { binary, startServerBy } from '../../e2e/lib/server.mjs';
 import { until } from '../../e2e/lib/wait.mjs';
-import { serverAddress } from './netns.mjs';
+import { Internet, serverAddress } from './netns.mjs';
+import { SfuPage } from './sfu_side.mjs';
 
 // Runs in the page: a camera that sees noise, which costs what the encoder may spend, and a microphone that hears a tone.
-export function takeNoiseForCamera() {
+function takeNoiseForCamera() {
   const [small, canvas] = [[80, 45], [640, 360]].map(([width, height]) => Object.assign(document.createElement('canvas'), { width, height }));
   const dots = small.getContext('2d').createImageData(80, 45);
   const draw = () => {
@@ -43,7 +45,7 @@ export function keepLog() {
 }
 
 // Resolves to what opens a page of a browser of its own there.
-export async function openAt(t, internet, place) {
+async function openAt(t, internet, place) {
   const browser = await chromium.launch({
     executablePath: await internet.programAt(t, place, '/usr/bin/chromium'),
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--ignore-certificate-errors',
@@ -56,6 +58,20 @@ export async function openAt(t, internet, place) {
     await until('the page', () => page.goto(`https://${serverAddress}/healthz`), { timeout: 120_000 });
     return page;
   };
+}
+
+// A server, and Ada, who sends a picture and sound from network 1. `near` and `far` open pages in networks 1 and 2.
+export async function adaSends(t, { room, args = [], red = false }) {
+  const internet = new Internet(t);
+  await startServerBy(await internet.programAt(t, 'server', binary), {
+    t, listen: `${serverAddress}:80`,
+    args: ['--https', `${serverAddress}:443`, '--media', `${serverAddress}:0`, ...args],
+  });
+  const [near, far] = [await openAt(t, internet, 'lan1'), await openAt(t, internet, 'lan2')];
+  const ada = await near();
+  await ada.evaluate(takeNoiseForCamera);
+  await SfuPage.join(ada, { room, name: 'Ada', red });
+  return { internet, ada, near, far };
 }
 
 export const logOf = ({ page }) => page.evaluate(() => window.log);
