@@ -203,8 +203,8 @@ void Router::on(Time now, NodeId from, ParticipantId who, const relay::Packet& p
     return;
   }
   if (packet.begins) publication->interrupt(packet.encoding);
-  const PacketRef kept = publication->handle_packet(packet.arrived.value_or(now), *view,
-                                                    packet.encoding, packet.repaired);
+  const PacketRef kept = publication->handle_packet(std::min(packet.arrived.value_or(now), now),
+                                                    *view, packet.encoding, packet.repaired);
   relay_due_ = std::min(relay_due_, publication->next_deadline());
   if (kept) handle_packet(now, *publisher, *publication, kept);
 }
