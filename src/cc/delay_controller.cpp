@@ -36,15 +36,20 @@ DelayController::Verdict DelayController::handle_report(Time now, const Report& 
   // still for a moment; and how deep to give way is known once what comes out has been measured.
   if (queue_.is_flooded() && was_filled && !report.measuring) usage = Usage::kOverusing;
   verdict.usage = usage;
-  // A probe that found less is left to the delay to confirm: it may have met another's burst.
-  if (report.probe && *report.probe > rate() && usage != Usage::kOverusing) {
-    rate_control_.handle_probe(now, *report.probe);
+  if (report.probe && counts(report, *report.probe) && usage != Usage::kOverusing) {
+    rate_control_.handle_probe(now, report.probe->rate);
   } else {
     const bool proves_nothing = report.limited && !is_filled();
     rate_control_.handle_usage(now, usage, queue_.current(),
                                proves_nothing ? std::nullopt : report.acked, report.limited);
   }
   return verdict;
+}
+
+// One that found less is left to the delay to confirm: it may have met another's burst. A proof is
+// longer than that, and as long as the application sends little no delay would tell.
+bool DelayController::counts(const Report& report, const ProbeEstimator::Result& probe) const {
+  return probe.rate > rate() || (probe.kind == ProbeKind::kProof && report.limited);
 }
 
 }  // namespace parley::cc

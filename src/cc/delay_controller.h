@@ -6,6 +6,7 @@
 #include "cc/acked_bitrate.h"
 #include "cc/aimd_rate_control.h"
 #include "cc/inter_arrival.h"
+#include "cc/probe_estimator.h"
 #include "cc/queue_delay.h"
 #include "cc/trendline_estimator.h"
 #include "rtp/sent_log.h"
@@ -26,8 +27,8 @@ class DelayController {
     std::span<const rtp::SentLog::PacketResult> arrived = {};  // In the order of arrival.
     std::optional<DataRate> acked = {};                        // What AckedBitrate says.
     bool measuring = false;                                    // Anew: `acked` is of before.
-    std::optional<DataRate> probe = {};  // What a probe cluster in it measured.
-    bool limited = false;                // By the application: `acked` need not be a limit.
+    std::optional<ProbeEstimator::Result> probe = {};          // What a cluster in it measured.
+    bool limited = false;  // By the application: `acked` need not be a limit.
   };
   struct Verdict {
     Usage usage = Usage::kNormal;
@@ -46,6 +47,8 @@ class DelayController {
   bool is_filled() const { return queue_.current() >= kFilled; }
 
  private:
+  bool counts(const Report& report, const ProbeEstimator::Result& probe) const;
+
   static constexpr Duration kFilled = std::chrono::milliseconds{50};
 
   InterArrival inter_arrival_;

@@ -20,7 +20,7 @@ struct Reports {
   int recoveries = 0;
   bool limited = false;
 
-  void send(int reports, Duration growth, std::optional<DataRate> probe = {}) {
+  void send(int reports, Duration growth, std::optional<ProbeEstimator::Result> probe = {}) {
     for (int i = 0; i < reports; ++i) {
       std::vector<Result> arrived;
       for (int packet = 0; packet < 5; ++packet, now += 10ms) {
@@ -59,17 +59,28 @@ TEST(DelayController, GivesWayToAQueueAndRecoversWhenItIsGone) {
 TEST(DelayController, TakesAProbesRateAtOnceButNoLowerOne) {
   Reports reports;
   reports.send(20, 0ms);
-  reports.send(1, 0ms, DataRate::kbps(3'000));
+  reports.send(1, 0ms, {{.rate = DataRate::kbps(3'000)}});
   EXPECT_EQ(reports.control.rate(), DataRate::kbps(3'000));
-  reports.send(1, 0ms, DataRate::kbps(500));
+  reports.send(1, 0ms, {{.rate = DataRate::kbps(500)}});
   EXPECT_GE(reports.control.rate(), DataRate::kbps(3'000));
+}
+
+TEST(DelayController, TakesWhatAProofFoundOfALimitedApplicationIfItIsLess) {
+  Reports reports;
+  reports.send(1, 0ms, {{.rate = DataRate::kbps(3'000)}});
+  const ProbeEstimator::Result proof{.rate = DataRate::kbps(500), .kind = ProbeKind::kProof};
+  reports.send(1, 0ms, proof);
+  EXPECT_EQ(reports.control.rate(), DataRate::kbps(3'000));  // What it sends would show it.
+  reports.limited = true;
+  reports.send(1, 0ms, proof);
+  EXPECT_EQ(reports.control.rate(), DataRate::kbps(500));
 }
 
 TEST(DelayController, TrustsNoProbeWhileAQueueGrows) {
   Reports reports;
   reports.send(20, 0ms);
   reports.send(8, 5ms);
-  reports.send(1, 5ms, DataRate::kbps(3'000));
+  reports.send(1, 5ms, {{.rate = DataRate::kbps(3'000)}});
   EXPECT_LT(reports.control.rate(), DataRate::kbps(1'000));
 }
 

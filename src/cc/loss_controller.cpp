@@ -79,6 +79,16 @@ bool LossController::sees_no_loss() const {
   return std::ranges::all_of(observations_, [](const Observation& seen) { return seen.lost == 0; });
 }
 
+bool LossController::are_losses_over() const {
+  double packets = 0, lost = 0;
+  for (const Observation& seen :
+       observations_ | std::views::reverse | std::views::take(config_.over_after)) {
+    packets += seen.packets;
+    lost += seen.lost;
+  }
+  return lost <= packets * config_.few_losses;
+}
+
 double LossController::average_loss() const {
   double weight = 1;
   double packets = 0;

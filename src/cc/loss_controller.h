@@ -40,6 +40,8 @@ class LossController {
     double log_preference = 0.02;
     double preference_ends_at = 0.25;
     Duration calm_after_decrease = std::chrono::milliseconds{300};
+    std::size_t over_after = 8;  // Observations without losses to speak of: ...
+    double few_losses = 0.02;    // ... no more than this share.
   };
 
   LossController(DataRate start, DataRate min, DataRate max)
@@ -59,6 +61,8 @@ class LossController {
   // Infinite while losses are no reason to send less.
   DataRate rate() const { return limiting_ ? rate_ : DataRate::infinite(); }
   bool is_limiting() const { return limiting_; }
+  // There were losses, and there are none any more: a higher rate may be tried.
+  bool are_losses_over() const;
   double inherent_loss() const { return inherent_loss_; }
   // Of the last seconds, recent ones weighing more; 0 to 1.
   double average_loss() const;

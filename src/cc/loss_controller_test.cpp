@@ -102,6 +102,18 @@ TEST(LossController, RecoversWhenLossesEnd) {
   EXPECT_EQ(path.rate(), path.delay_based);
 }
 
+TEST(LossController, SaysWhenLossesAreOver) {
+  Path path{.capacity = DataRate::kbps(300)};
+  path.run(20s);
+  EXPECT_FALSE(path.losses.are_losses_over());
+  path.capacity = DataRate::infinite();
+  path.run(1s);
+  EXPECT_FALSE(path.losses.are_losses_over());
+  path.run(2s);
+  EXPECT_TRUE(path.losses.is_limiting());
+  EXPECT_TRUE(path.losses.are_losses_over());
+}
+
 TEST(LossController, NeverGoesAboveTheDelayBasedRate) {
   Path path{.inherent = 0.02};
   path.run(5s);

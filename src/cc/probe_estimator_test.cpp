@@ -18,8 +18,10 @@ struct Probe {
 
   Probe() { estimator.expect(kCluster); }
   std::optional<DataRate> packet(Duration sent, Duration received) {
-    return estimator.handle_packet(
+    const auto result = estimator.handle_packet(
         {.size = 1'000, .sent = kStart + sent, .received = 1h + received, .probe = id});
+    if (!result) return std::nullopt;
+    return result->rate;
   }
   // Packets at these distances; what the last of them says.
   std::optional<DataRate> burst(int packets, Duration sent, Duration received) {
@@ -75,6 +77,28 @@ TEST(ProbeEstimator, IgnoresWhatBelongsToNoProbeOrHasNotCome) {
   probe.id = {7};
   EXPECT_FALSE(probe.burst(9, 8ms, 8ms).has_value());
   EXPECT_FALSE(probe.estimator.handle_packet({.size = 1'000, .probe = {1}}).has_value());
+}
+
+// The first half passes by what a token bucket has saved up.
+TEST(ProbeEstimator, MeasuresAProofByItsSecondHalf) {
+  for (const auto kind : {ProbeKind::kTrial, ProbeKind::kProof}) {
+    Probe probe;
+    probe.id = {2};
+    probe.estimator.expect({.id = {2}, .min_size = DataSize::bytes(10'000), .kind = kind});
+    for (int i = 0; i < 5; ++i) probe.packet(i * 8ms, i * 8ms);
+    for (int i = 5; i < 9; ++i) probe.packet(i * 8ms, 32ms + (i - 4) * 20ms);
+    const auto rate = probe.packet(72ms, 132ms).value();
+    EXPECT_NEAR(rate.in_kbps(), kind == ProbeKind::kProof ? 380 : 518, 1);
+  }
+}
+
+TEST(ProbeEstimator, NeedsNineTenthsOfAProof) {
+  Probe probe;
+  probe.id = {2};
+  probe.estimator.expect(
+      {.id = {2}, .min_size = DataSize::bytes(10'000), .kind = ProbeKind::kProof});
+  EXPECT_FALSE(probe.burst(8, 8ms, 8ms).has_value());
+  EXPECT_EQ(probe.packet(64ms, 64ms), DataRate::kbps(1'000));
 }
 
 TEST(ProbeEstimator, KeepsABoundedNumberOfClusters) {

@@ -11,6 +11,7 @@ void Prober::start(Time now, DataRate target, DataRate max) {
   waiting_.clear();
   drop_.reset();
   before_time_out_.reset();
+  has_limit_ = false;
   last_overuse_ = now;
   probe(now, target * config_.first);
   probe(now, target * config_.second);
@@ -31,6 +32,7 @@ void Prober::handle_target(Time now, DataRate target, DataRate cap) {
   }
   target_ = target;
   cap_ = cap;
+  has_limit_ |= !cap.is_infinite();
 }
 
 void Prober::handle_result(Time now, DataRate measured) {
@@ -38,8 +40,17 @@ void Prober::handle_result(Time now, DataRate measured) {
   probe(now, measured * config_.further);
 }
 
+void Prober::handle_trial(Time now, DataRate measured) {
+  const auto trial = std::exchange(trial_, std::nullopt);
+  if (!trial || now - last_probe_ > config_.result_time) return;
+  const DataRate rate = std::min(measured, *trial);
+  if (rate >= target_ * config_.worth_a_proof) push(now, rate, config_.proof, ProbeKind::kProof);
+}
+
 void Prober::handle_overuse(Time now) {
   last_overuse_ = now;
+  has_limit_ = true;
+  trial_.reset();
   min_to_go_on_ = DataRate::infinite();
   waiting_.clear();
 }
@@ -82,15 +93,22 @@ Time Prober::next_deadline() const {
 }
 
 void Prober::probe(Time now, DataRate rate) {
-  const bool further = rate < ceiling();
-  rate = std::min(rate, ceiling());
-  if (rate <= target_ || waiting_.size() >= config_.max_waiting) return;
+  const DataRate most = std::min(rate, ceiling());
+  if (most <= target_) return;
+  push(now, most, config_.duration, has_limit_ ? ProbeKind::kTrial : ProbeKind::kPlain);
+  min_to_go_on_ = rate < ceiling() ? rate * config_.further_threshold : DataRate::infinite();
+}
+
+void Prober::push(Time now, DataRate rate, Duration duration, ProbeKind kind) {
+  if (waiting_.size() >= config_.max_waiting) return;
   waiting_.push_back({.id = {++last_id_},
                       .rate = rate,
                       .min_packets = config_.min_packets,
-                      .min_size = rate * config_.duration});
+                      .min_size = rate * duration,
+                      .kind = kind});
   last_probe_ = now;
-  min_to_go_on_ = further ? rate * config_.further_threshold : DataRate::infinite();
+  trial_.reset();
+  if (kind == ProbeKind::kTrial) trial_ = rate;
 }
 
 }  // namespace parley::cc

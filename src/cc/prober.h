@@ -17,6 +17,9 @@ namespace parley::cc {
 //   in a long calm           twice the target, as the path may have become wider
 //   when the maximum rises   the new maximum
 //
+// A path that has shown a limit may let a burst pass that is no longer than that (a token bucket
+// that has filled up): there a probe is only a trial, and what it finds has to be proven.
+//
 // Drive it with the handle_*() calls and with poll(), until it returns nothing, at next_deadline().
 class Prober {
  public:
@@ -34,6 +37,8 @@ class Prober {
     double periodic = 2;
     int min_packets = 5;
     Duration duration = std::chrono::milliseconds{15};  // Of a cluster.
+    double worth_a_proof = 1.2;                       // Times the target, what a trial has to find.
+    Duration proof = std::chrono::milliseconds{150};  // Of one that follows a trial.
     std::size_t max_waiting = 8;
   };
 
@@ -50,6 +55,7 @@ class Prober {
   // None: the application sends what it may.
   void set_limited_since(std::optional<Time> since) { limited_since_ = since; }
   void handle_result(Time now, DataRate measured);
+  void handle_trial(Time now, DataRate measured);
   // A queue grows: this is no time for probes, and none is followed by a further one.
   void handle_overuse(Time now);
   // The queue that grew has drained.
@@ -68,6 +74,7 @@ class Prober {
   };
 
   void probe(Time now, DataRate rate);
+  void push(Time now, DataRate rate, Duration duration, ProbeKind kind);
   DataRate ceiling() const { return std::min(max_, cap_); }
 
   Config config_;
@@ -82,6 +89,8 @@ class Prober {
   bool periodic_ = false;
   DataRate min_to_go_on_ = DataRate::infinite();  // The result that asks for a further probe.
   std::optional<Drop> drop_;                      // The last large one.
+  bool has_limit_ = false;                        // The path has shown one.
+  std::optional<DataRate> trial_;                 // The last cluster was one, of unknown result.
   std::optional<DataRate> before_time_out_;
 };
 

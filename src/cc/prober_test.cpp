@@ -182,6 +182,43 @@ TEST(Prober, TriesANewMaximumIfTheOldOneHeld) {
   EXPECT_EQ(poll_kbps(prober, kStart + 2s), Rates{});
 }
 
+TEST(Prober, HasWhatATrialFindsProvenOnceThePathHasShownALimit) {
+  Probing p;
+  p.prober.handle_overuse(p.now);
+  p.now += 5s;
+  const ProbeCluster trial = p.prober.poll(p.now).value();
+  EXPECT_EQ(trial.kind, ProbeKind::kTrial);
+  EXPECT_EQ(trial.min_size, DataRate::mbps(4) * 15ms);
+  p.prober.handle_trial(p.now + 50ms, DataRate::kbps(3'000));
+  const ProbeCluster proof = p.prober.poll(p.now + 50ms).value();
+  EXPECT_EQ(proof.kind, ProbeKind::kProof);
+  EXPECT_EQ(proof.rate, DataRate::kbps(3'000));
+  EXPECT_EQ(proof.min_size, DataRate::kbps(3'000) * 150ms);
+  p.prober.handle_trial(p.now + 60ms, DataRate::kbps(3'500));  // The rest of it came. Once will do.
+  EXPECT_EQ(poll_kbps(p.prober, p.now + 60ms), Rates{});
+  p.prober.start(p.now, DataRate::kbps(300), kMax);  // Another path.
+  EXPECT_EQ(p.prober.poll(p.now)->kind, ProbeKind::kPlain);
+}
+
+TEST(Prober, HasNothingProvenThatIsNoGain) {
+  for (const auto& [found, proven] : {std::pair{2'300, Rates{}}, {9'000, Rates{4'000}}}) {
+    SCOPED_TRACE(found);
+    Probing p;
+    p.prober.handle_overuse(p.now);
+    p.now += 5s;
+    EXPECT_EQ(p.poll(), Rates{4'000});
+    p.prober.handle_trial(p.now, DataRate::kbps(found));
+    EXPECT_EQ(p.poll(), proven);
+  }
+  Probing late;
+  late.prober.handle_overuse(late.now);
+  late.now += 5s;
+  EXPECT_EQ(late.poll(), Rates{4'000});
+  late.now += 1001ms;
+  late.prober.handle_trial(late.now, DataRate::kbps(4'000));
+  EXPECT_EQ(late.poll(), Rates{});
+}
+
 TEST(Prober, KeepsABoundedNumberOfClusters) {
   Probing p;
   for (int i = 0; i < 100; ++i) {

@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace parley::cc {
+namespace {
+
+constexpr double kLittleUse = 0.65;  // Of the target.
+
+}  // namespace
 
 using rtp::SentLog;
 
@@ -144,19 +149,28 @@ void SendController::notice_gap(Results results) {
 }
 
 void SendController::handle_arrivals(Results arrived) {
-  std::optional<DataRate> probe;
+  std::optional<ProbeEstimator::Result> probe;
+  std::optional<DataRate> trial;
   measure(arrived);
   for (const SentLog::PacketResult& packet : arrived) {
-    if (const auto measured = probe_estimator_.handle_packet(packet)) probe = measured;
+    const auto result = probe_estimator_.handle_packet(packet);
+    if (!result) continue;
+    if (result->kind == ProbeKind::kTrial) {
+      trial = result->rate;
+    } else {
+      probe = result;
+    }
   }
   const bool was_filled = delay_.is_filled();
+  // What comes out tells what is sent, and nothing of the path.
+  const bool uses_little =
+      is_limited() || acked_.estimate().value_or(target_) < target_ * kLittleUse;
   const auto verdict = delay_.handle_report(now_.latest(), {.arrived = arrived,
                                                             .acked = acked_.estimate(),
                                                             .measuring = acked_.is_measuring_anew(),
                                                             .probe = probe,
                                                             .limited = is_limited()});
-  // So far it told what was sent.
-  if (is_limited() && delay_.is_filled() && !was_filled) {
+  if (uses_little && delay_.is_filled() && !was_filled) {
     acked_.measure_anew();
     measure(arrived);
   }
@@ -169,8 +183,10 @@ void SendController::handle_arrivals(Results arrived) {
     prober_.handle_overuse(now_.latest());
   } else if (probe) {
     ++counts_.probe_results;
-    prober_.handle_result(now_.latest(), *probe);
+    if (probe->rate > loss_.rate()) loss_.set_rate(probe->rate);
+    prober_.handle_result(now_.latest(), probe->rate);
   }
+  if (trial) prober_.handle_trial(now_.latest(), *trial);
   if (verdict.recovered) prober_.handle_recovery(now_.latest());
 }
 
@@ -238,12 +254,13 @@ void SendController::handle_timeout(Time now) {
 
 void SendController::update() {
   if (!started_) return;
-  const DataRate cap = std::min(loss_.rate(), remb().value_or(DataRate::infinite()));
+  const DataRate remb = this->remb().value_or(DataRate::infinite());
+  const DataRate cap = std::min(loss_.rate(), remb);
   const bool losses_alone = !has_feedback_ && loss_.is_limiting();
   const DataRate path = losses_alone ? cap : std::min(delay_.rate(), cap);
   target_ = std::clamp(path, config_.limits.min, config_.limits.max);
   alr_.set_target(now_.latest(), target_);
-  prober_.handle_target(now_.latest(), target_, cap);
+  prober_.handle_target(now_.latest(), target_, loss_.are_losses_over() ? remb : cap);
   while (const auto cluster = prober_.poll(now_.latest())) {
     ++counts_.probes;
     probe_estimator_.expect(*cluster);

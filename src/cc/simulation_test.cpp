@@ -149,6 +149,68 @@ TEST(Simulation, ALimitedSenderGivesWayToANarrowLinkInASecond) {
   }
 }
 
+// One that finds a limit of 400 kbit/s, and then sends less than half of that.
+test::Flow& add_narrow_flow(Call& call, const LinkConfig& narrow) {
+  test::Flow& flow = call.add_flow(kStart, {.probe_interval = 3s});
+  flow.source.max = DataRate::kbps(1'000);
+  call.run_until(kStart + 10s);
+  call.forward().set_config(narrow);
+  call.run_until(kStart + 13s);
+  flow.source.max = DataRate::kbps(180);
+  return flow;
+}
+
+// How long it takes until the target is above that.
+Duration time_to(Call& call, const test::Flow& flow, DataRate rate, Duration patience) {
+  const Time begins = call.now();
+  Time reached = kNever;
+  call.run_until(begins + patience, [&](Time now) {
+    if (flow.controller.target() > rate) reached = std::min(reached, now);
+  });
+  return reached - begins;
+}
+
+// What shapes a link lets a little pass at once when it has not been used for a while, and a probe
+// is little: it is not to be taken for what the link carries.
+TEST(Simulation, WhatALinkHasSavedUpIsNotTakenForWhatItCarries) {
+  for (const std::size_t bucket : {2'000u, 4'000u, 8'000u}) {
+    for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+      SCOPED_TRACE("bucket " + std::to_string(bucket) + ", seed " + std::to_string(seed));
+      Call call(link(3'000), kBack, seed);
+      LinkConfig narrow = link(400);
+      narrow.bucket = bucket;
+      const test::Flow& flow = add_narrow_flow(call, narrow);
+      call.run_until(kStart + 15s);
+      Duration too_high = 0s;
+      call.run_until(kStart + 75s, [&](Time) {
+        if (flow.controller.target() > DataRate::kbps(600)) too_high += 10ms;
+      });
+      EXPECT_LT(too_high, 1s);
+      EXPECT_GT(flow.controller.target(), DataRate::kbps(250));
+      call.forward().set_config(link(3'000));
+      EXPECT_LT(time_to(call, flow, DataRate::kbps(1'000), 10s), 5s);
+    }
+  }
+}
+
+// Losses that are over hold nobody down who sends little, and so never shows that more would pass.
+TEST(Simulation, ALimitedSenderIsBackSoonAfterLosses) {
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Call call(link(3'000), kBack, seed);
+    const test::Flow& flow = add_narrow_flow(call, link(400));
+    call.run_until(kStart + 25s);
+    LinkConfig bad = link(3'000);
+    bad.loss = 0.8;
+    bad.burst = 10;
+    call.forward().set_config(bad);
+    call.run_until(kStart + 26s);
+    call.forward().set_config(link(3'000));
+    EXPECT_LT(flow.controller.target(), DataRate::kbps(600));
+    EXPECT_LT(time_to(call, flow, DataRate::kbps(1'000), 10s), 5s);
+  }
+}
+
 TEST(Simulation, RandomLossDoesNotStarveIt) {
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     for (const double burst : {1.0, 5.0}) {

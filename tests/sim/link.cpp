@@ -24,10 +24,9 @@ void Link::send(Time now, Bytes datagram) {
       return;
     }
     counters_.longest_queue = std::max(counters_.longest_queue, wait);
-    const std::uint64_t bits = (datagram.size() + kIpAndUdp) * 8;
-    wire_free_ = now + wait +
-                 Duration{static_cast<Duration::rep>(bits * 1'000'000 / config_.bits_per_second)};
-    leaves = wire_free_;
+    wire_free_ =
+        std::max(wire_free_, now - on_wire(config_.bucket)) + on_wire(datagram.size() + kIpAndUdp);
+    leaves = std::max(now, wire_free_);
   }
   deliver(leaves, datagram);
   if (chance(config_.duplicate)) deliver(leaves, datagram);
@@ -48,6 +47,10 @@ Time Link::next_deadline() const {
 
 Duration Link::queueing_delay(Time now) const {
   return wire_free_ > now ? wire_free_ - now : Duration::zero();
+}
+
+Duration Link::on_wire(std::size_t bytes) const {
+  return Duration{static_cast<Duration::rep>(bytes * 8 * 1'000'000 / config_.bits_per_second)};
 }
 
 // Gilbert's model: a burst ends after each loss with the chance 1/burst; it begins just so often

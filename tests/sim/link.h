@@ -27,6 +27,7 @@ struct LinkConfig {
       0;  // 0: no limit. Each datagram costs 28 bytes of IP and UDP more.
   Duration queue =
       std::chrono::milliseconds{300};  // What would wait longer for its turn is dropped.
+  std::size_t bucket = 0;  // Bytes that pass without delay once so much was not used (of tokens).
 };
 
 // One direction of a path, in virtual time. The same seed and the same calls give the same run.
@@ -58,6 +59,7 @@ class Link {
   const Counters& counters() const { return counters_; }
 
  private:
+  Duration on_wire(std::size_t bytes) const;  // Where there is a limit.
   bool is_lost();
   bool chance(double share) {
     return share > 0 && std::uniform_real_distribution(0.0, 1.0)(random_) < share;

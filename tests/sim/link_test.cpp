@@ -97,6 +97,23 @@ TEST(Link, CarriesNoMoreThanItsBandwidthAndDropsWhatWouldWaitTooLong) {
   }
 }
 
+TEST(Link, PassesAtOnceWhatItsBucketHolds) {
+  constexpr std::size_t kOneMillisecond = 125 - 28;  // With IP and UDP, at a megabit a second.
+  Link link({.bits_per_second = 1'000'000, .queue = 1s, .bucket = 5 * 125});
+  const auto arrived = arrivals(link, 10, kOneMillisecond, 0ms);
+  ASSERT_EQ(arrived.size(), 10u);
+  for (std::size_t i = 0; i < 10; ++i) {
+    EXPECT_EQ(arrived[i].first, kStart + (i < 5 ? 0 : i - 4) * 1ms) << i;
+  }
+  // What was not used since is there again, and no more.
+  const auto queued_after = [&](Duration pause) {
+    link.send(kStart + pause, Datagram(3 * 125 - 28));
+    return link.queueing_delay(kStart + pause);
+  };
+  EXPECT_EQ(queued_after(7ms), 1ms);
+  EXPECT_EQ(queued_after(1s), 0ms);
+}
+
 TEST(Link, LosesEverythingWhileItIsDown) {
   Link link({});
   link.set_down(true);
