@@ -129,7 +129,7 @@ struct Viewers {
       const DataRate estimate = links[i] * swing;
       budgets.add(2, estimate);
       const sfu::Want want{.layers = layers, .tile = kSizes[2], .current = shown[i]};
-      const auto choice = sfu::allocate(estimate, std::span(&want, 1)).front();
+      const auto choice = sfu::allocate({estimate}, std::span(&want, 1)).front();
       shown[i] = choice.target;
       is_above = is_above || choice.rate > links[i];
     }

@@ -54,10 +54,10 @@ Choice choice_of(const Ladder& ladder, std::optional<std::size_t> rung) {
 
 }  // namespace
 
-std::vector<Choice> allocate(DataRate budget, std::span<const Want> wants) {
+std::vector<Choice> allocate(const Budget& budget, std::span<const Want> wants) {
   const std::vector<Ladder> ladders(wants.begin(), wants.end());
   std::vector<std::optional<std::size_t>> taken(wants.size());
-  const DataRate with_headroom = budget * (1 - kHeadroom);
+  const DataRate with_headroom = budget.rate * (1 - kHeadroom);
   DataRate used;
   for (const Step& step : steps_of(ladders)) {
     std::optional<std::size_t>& now = taken[step.want];
@@ -70,7 +70,7 @@ std::vector<Choice> allocate(DataRate budget, std::span<const Want> wants) {
     const DataRate sum = used + (ladder.rungs()[step.rung].rate - below);
     const bool has_it = ladder.current() && *ladder.current() >= step.rung;
     const bool first = used == DataRate();
-    if (!first && sum > (has_it ? budget : with_headroom)) continue;
+    if (!first && sum > (has_it ? budget.to_keep : with_headroom)) continue;
     now = step.rung;
     used = sum;
   }

@@ -41,16 +41,24 @@ struct Choice {
   friend bool operator==(const Choice&, const Choice&) = default;
 };
 
-// Shares `budget` (video alone: sound has been taken off) among the wants, the most important first
-// (screen share, pinned, speaker, then the rest, as the owner has ordered them): first each gets
-// the least that can be shown, as long as it lasts; then, again and again in order, each goes up a
+// What the receiver's link carries of video, sound taken off.
+struct Budget {
+  DataRate rate = {};
+  // What the tiles may go on to cost that they show already: more, as long as `rate` is only what
+  // was looked for so far, and not what the link was found to carry.
+  DataRate to_keep = rate;
+};
+
+// Shares it among the wants, the most important first (screen share, pinned, speaker, then the
+// rest, as the owner has ordered them): first each gets the least that can be shown, as long as it
+// lasts; then, again and again in order, each goes up a
 // step, the important ones further ahead of the rest; never above what its tile can show. A tile
 // that would get nothing is paused, with the reason, rather than everything freezing. Small changes
 // of the budget change nothing (a step up needs `kHeadroom` of it to spare).
 //
 // A pure function of its arguments; one choice a want.
 inline constexpr double kHeadroom = 0.1;
-std::vector<Choice> allocate(DataRate budget, std::span<const Want> wants);
+std::vector<Choice> allocate(const Budget& budget, std::span<const Want> wants);
 
 // What would be needed for every want to have all that its tile can show: what probing may go up
 // to.

@@ -45,7 +45,7 @@ LayerTarget target(int encoding, int temporal, int spatial = 0) {
 }
 
 Choice one(std::int64_t kbps, const Want& want) {
-  return allocate(DataRate::kbps(kbps), std::vector{want}).front();
+  return allocate({DataRate::kbps(kbps)}, std::vector{want}).front();
 }
 
 TEST(Allocator, GivesATileWhatTheLinkCarries) {
@@ -117,11 +117,11 @@ TEST(Allocator, EnlargesACameraALittleButNoScreen) {
 TEST(Allocator, MakesAScreenLegibleBeforeAnythingElseIsMoreThanItsLeast) {
   const std::vector<Want> wants = {
       {.layers = screen(), .tile = kWall, .screen = true}, camera(kFull), camera(kTiny)};
-  auto choices = allocate(DataRate::kbps(1'050), wants);
+  auto choices = allocate({DataRate::kbps(1'050)}, wants);
   EXPECT_EQ(choices[0].target, target(1, 0));
   EXPECT_EQ(choices[1].target, target(0, 0));
   EXPECT_EQ(choices[2].target, target(0, 0));
-  choices = allocate(DataRate::kbps(10'000), wants);
+  choices = allocate({DataRate::kbps(10'000)}, wants);
   EXPECT_EQ(choices[0].target, target(1, 1));
   EXPECT_EQ(choices[1].target, target(2, 2));
   EXPECT_EQ(choices[2].target, target(0, 2));
@@ -129,7 +129,7 @@ TEST(Allocator, MakesAScreenLegibleBeforeAnythingElseIsMoreThanItsLeast) {
 
 TEST(Allocator, PausesTheLeastImportantWhereNotEvenTheLeastFits) {
   const std::vector<Want> wants(5, camera(kHalf));
-  const auto choices = allocate(DataRate::kbps(205), wants);
+  const auto choices = allocate({DataRate::kbps(205)}, wants);
   for (std::size_t i = 0; i < wants.size(); ++i) {
     SCOPED_TRACE(i);
     EXPECT_EQ(choices[i].target.has_value(), i < 3);
@@ -140,7 +140,7 @@ TEST(Allocator, PausesTheLeastImportantWhereNotEvenTheLeastFits) {
 
 TEST(Allocator, SetsTheImportantAheadOfTheRest) {
   const std::vector<Want> wants(4, camera(kFull));
-  const auto choices = allocate(DataRate::kbps(1'300), wants);
+  const auto choices = allocate({DataRate::kbps(1'300)}, wants);
   EXPECT_EQ(choices[0].target, target(1, 2));
   for (std::size_t i = 1; i < 4; ++i) EXPECT_LE(choices[i].rate, choices[i - 1].rate);
   EXPECT_TRUE(choices[3].target);
@@ -152,7 +152,7 @@ TEST(Allocator, SaysThatNothingComesFromTheSender) {
   EXPECT_EQ(choice.limit, Limit::kSender);
   // And whoever comes after it is then the first.
   const auto choices =
-      allocate(DataRate(), std::vector<Want>{{.tile = kFull}, camera(kFull), camera(kFull)});
+      allocate({}, std::vector<Want>{{.tile = kFull}, camera(kFull), camera(kFull)});
   EXPECT_EQ(choices[1].target, target(0, 0));
   EXPECT_EQ(choices[2].target, std::nullopt);
 }
@@ -205,6 +205,15 @@ TEST(Allocator, StepsUpOnlyWithRoomToSpareButKeepsWhatItHas) {
   EXPECT_EQ(one(499, camera(kFull, target(1, 2))).target, target(0, 2));
 }
 
+TEST(Allocator, KeepsWhatItHasWhereTheLinkHasShownNoLimit) {
+  const Budget budget{.rate = DataRate::kbps(300), .to_keep = DataRate::infinite()};
+  const auto of = [&](std::optional<LayerTarget> current) {
+    return allocate(budget, std::vector{camera(kFull, current)}).front().target;
+  };
+  EXPECT_EQ(of(target(1, 2)), target(1, 2));
+  EXPECT_EQ(of(target(0, 2)), target(0, 2));  // But it takes no more.
+}
+
 TEST(Allocator, WouldUseWhatAllTilesCanShow) {
   EXPECT_EQ(desired_rate({}), DataRate());
   EXPECT_EQ(desired_rate(std::vector{camera(kFull), camera(kTiny), Want{.tile = kFull}}),
@@ -255,7 +264,7 @@ TEST(Allocator, StaysWithinTheBudgetAndUsesMoreOfMore) {
     const auto wants = drawn.wants();
     DataRate before;
     for (std::int64_t kbps = 0; kbps < 12'000; kbps += 397) {
-      const auto choices = allocate(DataRate::kbps(kbps), wants);
+      const auto choices = allocate({DataRate::kbps(kbps)}, wants);
       ASSERT_EQ(choices.size(), wants.size());
       const auto given = std::ranges::count_if(choices, [](const Choice& c) { return !!c.target; });
       ASSERT_TRUE(sum(choices) <= DataRate::kbps(kbps) || given == 1);
@@ -267,7 +276,7 @@ TEST(Allocator, StaysWithinTheBudgetAndUsesMoreOfMore) {
         ASSERT_EQ(choices[i].limit == Limit::kDownlink, !top) << i;
       }
     }
-    ASSERT_EQ(sum(allocate(DataRate::infinite(), wants)), desired_rate(wants));
+    ASSERT_EQ(sum(allocate({DataRate::infinite()}, wants)), desired_rate(wants));
   }
 }
 
@@ -281,7 +290,7 @@ TEST(Allocator, ComesToRestWhileTheBudgetWobbles) {
     int changes = 0;
     for (int i = 0; i < 40; ++i) {
       const double wobble = i < 20 ? (i % 2 == 0 ? 1.05 : 0.95) : 0.95 + 0.001 * drawn.below(100);
-      const auto choices = allocate(budget * wobble, wants);
+      const auto choices = allocate({budget * wobble}, wants);
       if (i > 20 && choices != before) ++changes;
       for (std::size_t j = 0; j < wants.size(); ++j) wants[j].current = choices[j].target;
       before = choices;

@@ -130,6 +130,9 @@ class Downlink {
   DataRate video_budget() const;
   // What the slots could make use of: so far probing goes.
   void set_desired(Time now, DataRate rate);
+  // Whether the estimate is what the path carries at most; else it is only as high as was desired,
+  // or has not been probed further yet.
+  bool has_found_limit(Time now) const;
   std::optional<Duration> round_trip_time() const;
   double loss() const;  // As the receiver reports it, 0 to 1.
 
@@ -248,7 +251,9 @@ class Downlink {
   rtp::ProbeId padding_probe_ = {};
   std::uint16_t padding_turn_ = 0;  // Which of the last packets is repeated next.
   cc::SendController controller_;
-  DataRate max_;  // As the controller was told last.
+  DataRate max_;                 // As the controller was told last.
+  DataRate target_;              // As it told last.
+  Time probed_until_ = kAtOnce;  // By then it is known whether the path carries `max_`.
   Retransmissions retransmissions_;
   rtp::RoundTripTime round_trip_;
   LossReports losses_;

@@ -15,6 +15,8 @@ using namespace rtp::rtcp;
 constexpr double kDesiredHeadroom = 1.25;
 // Of the target, where the path has shown a limit.
 constexpr double kLimitedPace = 1.1;
+// What it takes until a higher maximum has been probed.
+constexpr Duration kProbeTime = std::chrono::seconds{1};
 // Of the packets: from the one sound goes with what RED repeats, until they are fewer than the
 // other.
 constexpr double kManyLosses = 0.02;
@@ -160,6 +162,7 @@ void Downlink::drain_controller(Time now) {
       continue;
     }
     const auto& changed = std::get<cc::TargetChanged>(*output);
+    if (std::exchange(target_, changed.target) > changed.target) probed_until_ = kAtOnce;
     // Once the path has shown a limit, a key frame is spread over the time it takes, and waits
     // here instead of in the path, where sound would wait behind it.
     const bool is_limit = controller_.has_found_limit();
@@ -192,11 +195,17 @@ void Downlink::set_desired(Time now, DataRate rate) {
   const DataRate ceiling = shares_.needed_for_video(rate * kDesiredHeadroom);
   const DataRate max = std::min(std::max(ceiling, estimate()), config_.limits.max);
   if (max == max_) return;
+  // From there no fall has led: it has only not been looked further.
+  if (max > max_ && estimate() >= max_) probed_until_ = now + kProbeTime;
   max_ = max;
   controller_.set_limits(now, {.min = config_.limits.min,
                                .start = std::min(config_.limits.start, config_.limits.max),
                                .max = max});
   drain_controller(now);
+}
+
+bool Downlink::has_found_limit(Time now) const {
+  return estimate() < max_ && now >= probed_until_;
 }
 
 std::optional<Duration> Downlink::round_trip_time() const {

@@ -457,6 +457,18 @@ TEST(Downlink, FindsOutWhatThePathCarriesAsSoonAsItIsWanted) {
   EXPECT_LT(receiver.downlink.estimate(), DataRate::mbps(5));
 }
 
+TEST(Downlink, KnowsAnEstimateThatIsOnlyWhatWasDesiredFromALimit) {
+  TestReceiver receiver(with_rates({.start = DataRate::kbps(300), .max = DataRate::mbps(10)}));
+  Downlink& downlink = receiver.downlink;
+  downlink.set_desired(kStart, DataRate::kbps(100));
+  downlink.start(kStart);
+  EXPECT_EQ(downlink.estimate(), DataRate::kbps(300));
+  EXPECT_FALSE(downlink.has_found_limit(kStart));
+  downlink.set_desired(kStart, DataRate::mbps(3));
+  EXPECT_FALSE(downlink.has_found_limit(kStart + 999ms));
+  EXPECT_TRUE(downlink.has_found_limit(kStart + 1s));  // It would have been found by then.
+}
+
 // --- Reports ---
 
 TEST(Downlink, ReportsWhatItSentWithItsNameOnceASecond) {

@@ -121,6 +121,19 @@ TEST_P(NodeNarrowLink, TheSmallestEncodingIsSentAsLongAsSomebodyWatchesALargerOn
   EXPECT_TRUE(meeting.run_until(10s, [&] { return active == Active{}; }));
 }
 
+// The link was never looked at further than what the picture cost.
+TEST_P(NodeNarrowLink, KeepsAPictureThatSuddenlyCostsMore) {
+  auto& frame_bytes = meeting.clients.at(kPublisher)->options.frame_bytes;
+  frame_bytes = 3'000;
+  come(kWide, kGood);
+  meeting.run(15s);
+  ASSERT_EQ(shows(kWide), 2);
+  ASSERT_LT(meeting.quality[kWide].estimate, DataRate::mbps(4));
+  frame_bytes = 50'000;  // 6 Mbit/s.
+  EXPECT_FALSE(meeting.run_until(
+      5s, [&] { return shows(kWide) < 2 || limit_of(kWide) == Limit::kDownlink; }));
+}
+
 // What a layer costs that has just begun is not known: it is not taken for a cheap one.
 TEST_P(NodeNarrowLink, ANewcomerBeginsWithWhatHisLinkCarriesForSure) {
   come(kWide, kGood);

@@ -78,13 +78,15 @@ void Router::allocate(Time now, Member& member) {
   awake_.due.push_back(&member);
   member.allocated_for = downlink.estimate();
   const auto wants = wants_of(member, false);
-  const auto choices = sfu::allocate(downlink.video_budget(), wants);
+  Budget budget{downlink.video_budget()};
+  if (!downlink.has_found_limit(now)) budget.to_keep = DataRate::infinite();
+  const auto choices = sfu::allocate(budget, wants);
   const bool stopped = std::ranges::any_of(member.tile_order, [&](std::size_t place) {
     return find(*member.slots[place].shows)->layers.has_stopped();
   });
   const auto all_wants = stopped ? wants_of(member, true) : wants;
-  const auto ideal = stopped ? sfu::allocate(downlink.video_budget(), all_wants) : choices;
-  const bool is_flooded = shown_rate(member) > downlink.video_budget() * kFlood;
+  const auto ideal = stopped ? sfu::allocate(budget, all_wants) : choices;
+  const bool is_flooded = shown_rate(member) > budget.to_keep * kFlood;
   for (std::size_t i = 0; i < member.tile_order.size(); ++i) {
     apply(now, member, member.tile_order[i], choices[i], ideal[i], is_flooded);
   }
