@@ -47,9 +47,9 @@ DelayController::Verdict DelayController::handle_report(Time now, const Report& 
 }
 
 // One that found less is left to the delay to confirm: it may have met another's burst. A proof is
-// longer than that, and as long as the application sends little no delay would tell.
+// longer than that, and as long as little is sent no delay would tell.
 bool DelayController::counts(const Report& report, const ProbeEstimator::Result& probe) const {
-  return probe.rate > rate() || (probe.kind == ProbeKind::kProof && report.limited);
+  return probe.rate > rate() || (probe.kind == ProbeKind::kProof && report.little_sent);
 }
 
 }  // namespace parley::cc

@@ -28,7 +28,8 @@ class DelayController {
     std::optional<DataRate> acked = {};                        // What AckedBitrate says.
     bool measuring = false;                                    // Anew: `acked` is of before.
     std::optional<ProbeEstimator::Result> probe = {};          // What a cluster in it measured.
-    bool limited = false;  // By the application: `acked` need not be a limit.
+    bool limited = false;      // By the application: `acked` need not be a limit.
+    bool little_sent = false;  // Much less than the rate; `limited` takes time to tell.
   };
   struct Verdict {
     Usage usage = Usage::kNormal;

@@ -27,9 +27,11 @@ struct Reports {
         delay += growth;
         arrived.push_back({.sent = now, .received = now.time_since_epoch() + delay});
       }
-      const auto verdict = control.handle_report(
-          now,
-          {.arrived = arrived, .acked = DataRate::kbps(800), .probe = probe, .limited = limited});
+      const auto verdict = control.handle_report(now, {.arrived = arrived,
+                                                       .acked = DataRate::kbps(800),
+                                                       .probe = probe,
+                                                       .limited = limited,
+                                                       .little_sent = limited});
       overuses += verdict.usage == Usage::kOverusing;
       recoveries += verdict.recovered;
     }
@@ -65,7 +67,7 @@ TEST(DelayController, TakesAProbesRateAtOnceButNoLowerOne) {
   EXPECT_GE(reports.control.rate(), DataRate::kbps(3'000));
 }
 
-TEST(DelayController, TakesWhatAProofFoundOfALimitedApplicationIfItIsLess) {
+TEST(DelayController, TakesWhatAProofFoundWhereLittleIsSentIfItIsLess) {
   Reports reports;
   reports.send(1, 0ms, {{.rate = DataRate::kbps(3'000)}});
   const ProbeEstimator::Result proof{.rate = DataRate::kbps(500), .kind = ProbeKind::kProof};

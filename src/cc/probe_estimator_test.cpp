@@ -80,19 +80,19 @@ TEST(ProbeEstimator, IgnoresWhatBelongsToNoProbeOrHasNotCome) {
 }
 
 // The first half passes by what a token bucket has saved up.
-TEST(ProbeEstimator, MeasuresAProofByItsSecondHalf) {
-  for (const auto kind : {ProbeKind::kTrial, ProbeKind::kProof}) {
+TEST(ProbeEstimator, MeasuresTrialsAndProofsByTheirSecondHalf) {
+  for (const auto kind : {ProbeKind::kPlain, ProbeKind::kTrial, ProbeKind::kProof}) {
     Probe probe;
     probe.id = {2};
     probe.estimator.expect({.id = {2}, .min_size = DataSize::bytes(10'000), .kind = kind});
     for (int i = 0; i < 5; ++i) probe.packet(i * 8ms, i * 8ms);
     for (int i = 5; i < 9; ++i) probe.packet(i * 8ms, 32ms + (i - 4) * 20ms);
     const auto rate = probe.packet(72ms, 132ms).value();
-    EXPECT_NEAR(rate.in_kbps(), kind == ProbeKind::kProof ? 380 : 518, 1);
+    EXPECT_NEAR(rate.in_kbps(), kind == ProbeKind::kPlain ? 518 : 380, 1);
   }
 }
 
-TEST(ProbeEstimator, NeedsNineTenthsOfAProof) {
+TEST(ProbeEstimator, NeedsNineTenthsOfTrialsAndProofs) {
   Probe probe;
   probe.id = {2};
   probe.estimator.expect(

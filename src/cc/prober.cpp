@@ -12,6 +12,7 @@ void Prober::start(Time now, DataRate target, DataRate max) {
   drop_.reset();
   before_time_out_.reset();
   has_limit_ = false;
+  trial_length_ = config_.duration;
   last_overuse_ = now;
   probe(now, target * config_.first);
   probe(now, target * config_.second);
@@ -36,6 +37,8 @@ void Prober::handle_target(Time now, DataRate target, DataRate cap) {
 }
 
 void Prober::handle_result(Time now, DataRate measured) {
+  const auto proof = std::exchange(proof_, std::nullopt);
+  if (proof && measured < *proof * config_.proven) lengthen_trials();
   if (now - last_probe_ > config_.result_time || measured < min_to_go_on_) return;
   probe(now, measured * config_.further);
 }
@@ -50,6 +53,7 @@ void Prober::handle_trial(Time now, DataRate measured) {
 void Prober::handle_overuse(Time now) {
   last_overuse_ = now;
   has_limit_ = true;
+  if (std::exchange(proof_, std::nullopt)) lengthen_trials();
   trial_.reset();
   min_to_go_on_ = DataRate::infinite();
   waiting_.clear();
@@ -95,7 +99,12 @@ Time Prober::next_deadline() const {
 void Prober::probe(Time now, DataRate rate) {
   const DataRate most = std::min(rate, ceiling());
   if (most <= target_) return;
-  push(now, most, config_.duration, has_limit_ ? ProbeKind::kTrial : ProbeKind::kPlain);
+  if (!has_limit_) {
+    push(now, most, config_.duration, ProbeKind::kPlain);
+  } else {
+    push(now, most, trial_length_,
+         trial_length_ < config_.proof ? ProbeKind::kTrial : ProbeKind::kProof);
+  }
   min_to_go_on_ = rate < ceiling() ? rate * config_.further_threshold : DataRate::infinite();
 }
 
@@ -108,7 +117,15 @@ void Prober::push(Time now, DataRate rate, Duration duration, ProbeKind kind) {
                       .kind = kind});
   last_probe_ = now;
   trial_.reset();
+  proof_.reset();
   if (kind == ProbeKind::kTrial) trial_ = rate;
+  if (kind == ProbeKind::kProof) proof_ = rate;
+}
+
+// What a trial found was not true: a longer one is told by the link itself.
+void Prober::lengthen_trials() {
+  trial_length_ =
+      trial_length_ < config_.longer_trial ? config_.longer_trial : config_.longest_trial;
 }
 
 }  // namespace parley::cc

@@ -39,6 +39,10 @@ class Prober {
     Duration duration = std::chrono::milliseconds{15};  // Of a cluster.
     double worth_a_proof = 1.2;                       // Times the target, what a trial has to find.
     Duration proof = std::chrono::milliseconds{150};  // Of one that follows a trial.
+    double proven = 0.9;                              // Of its rate, what it has to find.
+    // Of a trial, once a proof has failed, and once another has: then it is a proof itself.
+    Duration longer_trial = std::chrono::milliseconds{100};
+    Duration longest_trial = std::chrono::milliseconds{200};
     std::size_t max_waiting = 8;
   };
 
@@ -74,6 +78,7 @@ class Prober {
   };
 
   void probe(Time now, DataRate rate);
+  void lengthen_trials();
   void push(Time now, DataRate rate, Duration duration, ProbeKind kind);
   DataRate ceiling() const { return std::min(max_, cap_); }
 
@@ -90,7 +95,9 @@ class Prober {
   DataRate min_to_go_on_ = DataRate::infinite();  // The result that asks for a further probe.
   std::optional<Drop> drop_;                      // The last large one.
   bool has_limit_ = false;                        // The path has shown one.
-  std::optional<DataRate> trial_;                 // The last cluster was one, of unknown result.
+  // The rate of the last cluster, if it was one and its result is not known.
+  std::optional<DataRate> trial_, proof_;
+  Duration trial_length_ = {};
   std::optional<DataRate> before_time_out_;
 };
 

@@ -200,6 +200,28 @@ TEST(Prober, HasWhatATrialFindsProvenOnceThePathHasShownALimit) {
   EXPECT_EQ(p.prober.poll(p.now)->kind, ProbeKind::kPlain);
 }
 
+TEST(Prober, TriesForLongerWhereAProofHasFailed) {
+  Probing p;
+  p.prober.handle_overuse(p.now);
+  const auto next = [&] {
+    p.now += 5s;
+    const ProbeCluster cluster = p.prober.poll(p.now).value();
+    return std::pair{cluster.kind, cluster.min_size};
+  };
+  const auto fail_proof = [&] {
+    p.prober.handle_trial(p.now, DataRate::mbps(4));
+    EXPECT_EQ(p.prober.poll(p.now)->kind, ProbeKind::kProof);
+    p.prober.handle_result(p.now, DataRate::kbps(2'100));
+  };
+  EXPECT_EQ(next(), std::pair(ProbeKind::kTrial, DataRate::mbps(4) * 15ms));
+  fail_proof();
+  EXPECT_EQ(next(), std::pair(ProbeKind::kTrial, DataRate::mbps(4) * 100ms));
+  fail_proof();
+  EXPECT_EQ(next(), std::pair(ProbeKind::kProof, DataRate::mbps(4) * 200ms));
+  p.prober.handle_overuse(p.now);  // Another that fails.
+  EXPECT_EQ(next(), std::pair(ProbeKind::kProof, DataRate::mbps(4) * 200ms));
+}
+
 TEST(Prober, HasNothingProvenThatIsNoGain) {
   for (const auto& [found, proven] : {std::pair{2'300, Rates{}}, {9'000, Rates{4'000}}}) {
     SCOPED_TRACE(found);

@@ -162,15 +162,16 @@ void SendController::handle_arrivals(Results arrived) {
     }
   }
   const bool was_filled = delay_.is_filled();
-  // What comes out tells what is sent, and nothing of the path.
-  const bool uses_little =
+  // Then what comes out tells what is sent, and nothing of the path.
+  const bool little_sent =
       is_limited() || acked_.estimate().value_or(target_) < target_ * kLittleUse;
   const auto verdict = delay_.handle_report(now_.latest(), {.arrived = arrived,
                                                             .acked = acked_.estimate(),
                                                             .measuring = acked_.is_measuring_anew(),
                                                             .probe = probe,
-                                                            .limited = is_limited()});
-  if (uses_little && delay_.is_filled() && !was_filled) {
+                                                            .limited = is_limited(),
+                                                            .little_sent = little_sent});
+  if (little_sent && delay_.is_filled() && !was_filled) {
     acked_.measure_anew();
     measure(arrived);
   }
