@@ -36,7 +36,7 @@ DelayController::Verdict DelayController::handle_report(Time now, const Report& 
   // still for a moment; and how deep to give way is known once what comes out has been measured.
   if (queue_.is_flooded() && was_filled && !report.measuring) usage = Usage::kOverusing;
   verdict.usage = usage;
-  if (report.probe && counts(report, *report.probe) && usage != Usage::kOverusing) {
+  if (report.probe && counts(report, *report.probe, usage)) {
     rate_control_.handle_probe(now, report.probe->rate);
   } else {
     const bool proves_nothing = report.limited && !is_filled();
@@ -47,9 +47,13 @@ DelayController::Verdict DelayController::handle_report(Time now, const Report& 
 }
 
 // One that found less is left to the delay to confirm: it may have met another's burst. A proof is
-// longer than that, and as long as little is sent no delay would tell.
-bool DelayController::counts(const Report& report, const ProbeEstimator::Result& probe) const {
-  return probe.rate > rate() || (probe.kind == ProbeKind::kProof && report.little_sent);
+// longer than that: it also counts where too little is sent for a delay to tell, and the queue that
+// grows may be its own.
+bool DelayController::counts(const Report& report, const ProbeEstimator::Result& probe,
+                             Usage usage) const {
+  const bool is_more = probe.rate > rate();
+  if (probe.kind == ProbeKind::kProof) return is_more || report.little_sent;
+  return is_more && usage != Usage::kOverusing;
 }
 
 }  // namespace parley::cc

@@ -48,7 +48,7 @@ class DelayController {
   bool is_filled() const { return queue_.current() >= kFilled; }
 
  private:
-  bool counts(const Report& report, const ProbeEstimator::Result& probe) const;
+  bool counts(const Report& report, const ProbeEstimator::Result& probe, Usage usage) const;
 
   static constexpr Duration kFilled = std::chrono::milliseconds{50};
 

@@ -30,8 +30,7 @@ std::optional<ProbeEstimator::Result> ProbeEstimator::handle_packet(
   ++cluster.packets;
   if (cluster.second) {
     cluster.second->size += size;
-  } else if (cluster.size >= cluster.plan.min_size * 0.5 &&
-             2 * cluster.packets >= cluster.plan.min_packets) {
+  } else if (cluster.size >= cluster.plan.min_size * 0.5) {
     cluster.second = {.begins = *result.received};
   }
   const auto rate = estimate(cluster);
@@ -42,9 +41,8 @@ std::optional<ProbeEstimator::Result> ProbeEstimator::handle_packet(
 // The last that was sent took no time of the interval in which they were sent, nor did the first
 // that was received.
 std::optional<DataRate> ProbeEstimator::estimate(const Cluster& cluster) const {
-  // The end of these is what counts.
-  const bool is_plain = cluster.plan.kind == ProbeKind::kPlain;
-  const double share = is_plain ? config_.min_share : config_.min_share_to_prove;
+  const bool is_proof = cluster.plan.kind == ProbeKind::kProof;
+  const double share = is_proof ? config_.min_share_of_proof : config_.min_share;
   if (cluster.packets < share * cluster.plan.min_packets) return std::nullopt;
   if (cluster.size < cluster.plan.min_size * share) return std::nullopt;
   const Duration sending = cluster.last_sent - cluster.first_sent;
@@ -56,7 +54,7 @@ std::optional<DataRate> ProbeEstimator::estimate(const Cluster& cluster) const {
   const DataRate sent = (cluster.size - cluster.size_last_sent) / sending;
   DataRate received = (cluster.size - cluster.size_first_received) / receiving;
   if (received > sent * config_.max_speed_up) return std::nullopt;
-  if (!is_plain) received = std::min(received, rate_of_second_half(cluster).value_or(received));
+  if (is_proof) received = std::min(received, rate_of_second_half(cluster).value_or(received));
   if (received < sent * config_.saturated_below) return received * config_.saturated_use;
   return std::min(sent, received);
 }

@@ -9,13 +9,13 @@
 namespace parley::cc {
 
 // What a probe cluster says of the path: the slower of how fast it was sent and how fast it came.
-// Of a trial and a proof the second half counts as well: a token bucket is empty by then.
+// Of a proof the second half counts as well: a token bucket is empty by then.
 class ProbeEstimator {
  public:
   struct Config {
     Duration max_interval = std::chrono::seconds{1};  // Longer than that is no burst.
     double min_share = 0.8;                           // Of a cluster has to arrive; ...
-    double min_share_to_prove = 0.9;                  // ... of the others: their end tells most.
+    double min_share_of_proof = 0.9;                  // ... the end of a proof tells most.
     double max_speed_up = 2;  // Came so much faster than sent: a queue on the way collected it.
     double saturated_below = 0.9;  // Came slower than that: this is the capacity; stay below it.
     double saturated_use = 0.95;

@@ -80,7 +80,7 @@ TEST(ProbeEstimator, IgnoresWhatBelongsToNoProbeOrHasNotCome) {
 }
 
 // The first half passes by what a token bucket has saved up.
-TEST(ProbeEstimator, MeasuresTrialsAndProofsByTheirSecondHalf) {
+TEST(ProbeEstimator, MeasuresAProofByItsSecondHalf) {
   for (const auto kind : {ProbeKind::kPlain, ProbeKind::kTrial, ProbeKind::kProof}) {
     Probe probe;
     probe.id = {2};
@@ -88,11 +88,11 @@ TEST(ProbeEstimator, MeasuresTrialsAndProofsByTheirSecondHalf) {
     for (int i = 0; i < 5; ++i) probe.packet(i * 8ms, i * 8ms);
     for (int i = 5; i < 9; ++i) probe.packet(i * 8ms, 32ms + (i - 4) * 20ms);
     const auto rate = probe.packet(72ms, 132ms).value();
-    EXPECT_NEAR(rate.in_kbps(), kind == ProbeKind::kPlain ? 518 : 380, 1);
+    EXPECT_NEAR(rate.in_kbps(), kind == ProbeKind::kProof ? 380 : 518, 1);
   }
 }
 
-TEST(ProbeEstimator, NeedsNineTenthsOfTrialsAndProofs) {
+TEST(ProbeEstimator, NeedsNineTenthsOfAProof) {
   Probe probe;
   probe.id = {2};
   probe.estimator.expect(

@@ -12,7 +12,7 @@ void Prober::start(Time now, DataRate target, DataRate max) {
   drop_.reset();
   before_time_out_.reset();
   has_limit_ = false;
-  trial_length_ = config_.duration;
+  trials_deceive_ = false;
   last_overuse_ = now;
   probe(now, target * config_.first);
   probe(now, target * config_.second);
@@ -38,7 +38,7 @@ void Prober::handle_target(Time now, DataRate target, DataRate cap) {
 
 void Prober::handle_result(Time now, DataRate measured) {
   const auto proof = std::exchange(proof_, std::nullopt);
-  if (proof && measured < *proof * config_.proven) lengthen_trials();
+  if (proof) trials_deceive_ = measured < *proof * config_.proven;
   if (now - last_probe_ > config_.result_time || measured < min_to_go_on_) return;
   probe(now, measured * config_.further);
 }
@@ -47,13 +47,13 @@ void Prober::handle_trial(Time now, DataRate measured) {
   const auto trial = std::exchange(trial_, std::nullopt);
   if (!trial || now - last_probe_ > config_.result_time) return;
   const DataRate rate = std::min(measured, *trial);
-  if (rate >= target_ * config_.worth_a_proof) push(now, rate, config_.proof, ProbeKind::kProof);
+  const double gain = limited_since_ ? config_.worth_a_proof : config_.worth_a_proof_unlimited;
+  if (rate >= target_ * gain) push(now, rate, config_.proof, ProbeKind::kProof);
 }
 
 void Prober::handle_overuse(Time now) {
   last_overuse_ = now;
   has_limit_ = true;
-  if (std::exchange(proof_, std::nullopt)) lengthen_trials();
   trial_.reset();
   min_to_go_on_ = DataRate::infinite();
   waiting_.clear();
@@ -101,9 +101,10 @@ void Prober::probe(Time now, DataRate rate) {
   if (most <= target_) return;
   if (!has_limit_) {
     push(now, most, config_.duration, ProbeKind::kPlain);
+  } else if (!trials_deceive_) {
+    push(now, most, config_.duration, ProbeKind::kTrial);
   } else {
-    push(now, most, trial_length_,
-         trial_length_ < config_.proof ? ProbeKind::kTrial : ProbeKind::kProof);
+    push(now, most, config_.proof, ProbeKind::kProof);
   }
   min_to_go_on_ = rate < ceiling() ? rate * config_.further_threshold : DataRate::infinite();
 }
@@ -120,12 +121,6 @@ void Prober::push(Time now, DataRate rate, Duration duration, ProbeKind kind) {
   proof_.reset();
   if (kind == ProbeKind::kTrial) trial_ = rate;
   if (kind == ProbeKind::kProof) proof_ = rate;
-}
-
-// What a trial found was not true: a longer one is told by the link itself.
-void Prober::lengthen_trials() {
-  trial_length_ =
-      trial_length_ < config_.longer_trial ? config_.longer_trial : config_.longest_trial;
 }
 
 }  // namespace parley::cc

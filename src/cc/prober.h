@@ -18,7 +18,8 @@ namespace parley::cc {
 //   when the maximum rises   the new maximum
 //
 // A path that has shown a limit may let a burst pass that is no longer than that (a token bucket
-// that has filled up): there a probe is only a trial, and what it finds has to be proven.
+// that has filled up): there a probe is only a trial, and what it finds has to be proven by a
+// longer one. Where that finds less, trials are left out, until a proof finds what it looked for.
 //
 // Drive it with the handle_*() calls and with poll(), until it returns nothing, at next_deadline().
 class Prober {
@@ -37,12 +38,12 @@ class Prober {
     double periodic = 2;
     int min_packets = 5;
     Duration duration = std::chrono::milliseconds{15};  // Of a cluster.
-    double worth_a_proof = 1.2;                       // Times the target, what a trial has to find.
-    Duration proof = std::chrono::milliseconds{150};  // Of one that follows a trial.
+    // Times the target, what a trial has to find; and while the application sends what it may, as
+    // the target then grows by itself.
+    double worth_a_proof = 1.02;
+    double worth_a_proof_unlimited = 1.2;
+    Duration proof = std::chrono::milliseconds{150};  // Of a cluster that proves.
     double proven = 0.9;                              // Of its rate, what it has to find.
-    // Of a trial, once a proof has failed, and once another has: then it is a proof itself.
-    Duration longer_trial = std::chrono::milliseconds{100};
-    Duration longest_trial = std::chrono::milliseconds{200};
     std::size_t max_waiting = 8;
   };
 
@@ -78,7 +79,6 @@ class Prober {
   };
 
   void probe(Time now, DataRate rate);
-  void lengthen_trials();
   void push(Time now, DataRate rate, Duration duration, ProbeKind kind);
   DataRate ceiling() const { return std::min(max_, cap_); }
 
@@ -97,7 +97,7 @@ class Prober {
   bool has_limit_ = false;                        // The path has shown one.
   // The rate of the last cluster, if it was one and its result is not known.
   std::optional<DataRate> trial_, proof_;
-  Duration trial_length_ = {};
+  bool trials_deceive_ = false;  // What the last of them found was not so.
   std::optional<DataRate> before_time_out_;
 };
 

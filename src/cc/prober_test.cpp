@@ -200,26 +200,26 @@ TEST(Prober, HasWhatATrialFindsProvenOnceThePathHasShownALimit) {
   EXPECT_EQ(p.prober.poll(p.now)->kind, ProbeKind::kPlain);
 }
 
-TEST(Prober, TriesForLongerWhereAProofHasFailed) {
+TEST(Prober, LeavesTrialsOutOnceTheyHaveDeceivedUntilAProofHolds) {
   Probing p;
   p.prober.handle_overuse(p.now);
   const auto next = [&] {
     p.now += 5s;
-    const ProbeCluster cluster = p.prober.poll(p.now).value();
-    return std::pair{cluster.kind, cluster.min_size};
+    return p.prober.poll(p.now)->kind;
   };
-  const auto fail_proof = [&] {
-    p.prober.handle_trial(p.now, DataRate::mbps(4));
-    EXPECT_EQ(p.prober.poll(p.now)->kind, ProbeKind::kProof);
-    p.prober.handle_result(p.now, DataRate::kbps(2'100));
-  };
-  EXPECT_EQ(next(), std::pair(ProbeKind::kTrial, DataRate::mbps(4) * 15ms));
-  fail_proof();
-  EXPECT_EQ(next(), std::pair(ProbeKind::kTrial, DataRate::mbps(4) * 100ms));
-  fail_proof();
-  EXPECT_EQ(next(), std::pair(ProbeKind::kProof, DataRate::mbps(4) * 200ms));
-  p.prober.handle_overuse(p.now);  // Another that fails.
-  EXPECT_EQ(next(), std::pair(ProbeKind::kProof, DataRate::mbps(4) * 200ms));
+  const auto finds = [&](int kbps) { p.prober.handle_result(p.now, DataRate::kbps(kbps)); };
+  EXPECT_EQ(next(), ProbeKind::kTrial);
+  p.prober.handle_trial(p.now, DataRate::kbps(4'000));
+  EXPECT_EQ(p.prober.poll(p.now)->kind, ProbeKind::kProof);
+  finds(2'100);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(next(), ProbeKind::kProof);
+    p.prober.handle_overuse(p.now);  // Its own queue.
+    finds(2'100);
+  }
+  EXPECT_EQ(next(), ProbeKind::kProof);
+  finds(3'700);
+  EXPECT_EQ(p.prober.poll(p.now)->kind, ProbeKind::kTrial);  // The next step.
 }
 
 TEST(Prober, HasNothingProvenThatIsNoGain) {

@@ -180,13 +180,12 @@ void SendController::handle_arrivals(Results arrived) {
   if (overuse_begins || probe) acked_.expect_fast_change();
   usage_ = verdict.usage;
   counts_.overuses += overuse_begins;
-  if (usage_ == Usage::kOverusing) {
-    prober_.handle_overuse(now_.latest());
-  } else if (probe) {
+  if (probe && (usage_ != Usage::kOverusing || probe->kind == ProbeKind::kProof)) {
     ++counts_.probe_results;
     if (probe->rate > loss_.rate()) loss_.set_rate(probe->rate);
     prober_.handle_result(now_.latest(), probe->rate);
   }
+  if (usage_ == Usage::kOverusing) prober_.handle_overuse(now_.latest());
   if (trial) prober_.handle_trial(now_.latest(), *trial);
   if (verdict.recovered) prober_.handle_recovery(now_.latest());
 }

@@ -177,6 +177,7 @@ class Downlink {
     std::vector<srtp::Protection>& work;
     std::size_t tag_size;
     std::size_t bytes = 0;  // With all headers.
+    bool padding = false;   // What is put there now.
   };
   using Pacer = cc::Pacer<Departure>;
 
@@ -219,6 +220,7 @@ class Downlink {
   void on(Time now, const rtp::rtcp::FullIntraRequest& request);
   void on(Time now, const rtp::rtcp::ExtendedReport& report);
   void on(Time now, const rtp::rtcp::TransportFeedback& feedback);
+  bool is_near_max() const;
   bool send_again(Time now, std::size_t index, std::uint16_t sequence_number);
   void on_picture_loss(Time now, Slot& slot);
   void ask_for_key_frame(Time now, Slot& slot);

@@ -107,7 +107,7 @@ bool Downlink::fill_paced(Filling& filling) {
 // Repeats packets of the last frames, which are of use where they were lost; else sends empty ones.
 bool Downlink::fill_padding(Filling& filling) {
   constexpr std::uint16_t kRepeated = 16;
-  while (padding_left_ > 0) {
+  for (filling.padding = true; padding_left_ > 0;) {
     if (is_full(filling.batch)) return false;
     Slot& slot = slots_[*padding_slot_];
     const std::size_t before = filling.bytes;
@@ -128,6 +128,7 @@ bool Downlink::fill_padding(Filling& filling) {
     ++counters_.padding;
     padding_left_ -= static_cast<std::int64_t>(std::max<std::size_t>(filling.bytes - before, 1));
   }
+  filling.padding = false;
   return true;
 }
 
@@ -224,6 +225,7 @@ void Downlink::count(Filling& filling, std::size_t size, std::size_t rest) {
   ++counters_.packets;
   counters_.bytes += size + filling.tag_size;
   filling.bytes += size + kOverhead;
+  if (filling.padding) return;  // Nobody needs it.
   if (rest == size) {
     shares_.handle_other(size + kOverhead);
   } else {

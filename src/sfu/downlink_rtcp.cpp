@@ -15,6 +15,7 @@ using namespace rtp::rtcp;
 constexpr double kDesiredHeadroom = 1.25;
 // Of the target, where the path has shown a limit.
 constexpr double kLimitedPace = 1.1;
+constexpr double kNearMax = 0.85;
 // What it takes until a higher maximum has been probed.
 constexpr Duration kProbeTime = std::chrono::seconds{1};
 // Of the packets: from the one sound goes with what RED repeats, until they are fewer than the
@@ -196,7 +197,7 @@ void Downlink::set_desired(Time now, DataRate rate) {
   const DataRate max = std::min(std::max(ceiling, estimate()), config_.limits.max);
   if (max == max_) return;
   // From there no fall has led: it has only not been looked further.
-  if (max > max_ && estimate() >= max_) probed_until_ = now + kProbeTime;
+  if (max > max_ && is_near_max()) probed_until_ = now + kProbeTime;
   max_ = max;
   controller_.set_limits(now, {.min = config_.limits.min,
                                .start = std::min(config_.limits.start, config_.limits.max),
@@ -205,7 +206,12 @@ void Downlink::set_desired(Time now, DataRate rate) {
 }
 
 bool Downlink::has_found_limit(Time now) const {
-  return estimate() < max_ && now >= probed_until_;
+  return !is_near_max() && now >= probed_until_;
+}
+
+// A probe of a path that carries it measures a little less than its rate.
+bool Downlink::is_near_max() const {
+  return estimate() >= max_ * kNearMax;
 }
 
 std::optional<Duration> Downlink::round_trip_time() const {

@@ -457,6 +457,19 @@ TEST(Downlink, FindsOutWhatThePathCarriesAsSoonAsItIsWanted) {
   EXPECT_LT(receiver.downlink.estimate(), DataRate::mbps(5));
 }
 
+TEST(Downlink, TakesNoPaddingFromWhatIsLeftForVideo) {
+  TestReceiver receiver(with_rates({.start = DataRate::mbps(1), .max = DataRate::mbps(10)}));
+  receiver.downlink.start(kStart);
+  receiver.send_frame(kStart, kKeyFrame);
+  for (Time now = kStart; now < kStart + 1500ms; now += 1ms) {
+    if (now.time_since_epoch() % 20ms == 0ms) receiver.send_sound(now);
+    receiver.sent_now(now);
+    receiver.downlink.handle_timeout(now);
+    EXPECT_GT(receiver.downlink.video_budget(), DataRate::kbps(850));
+  }
+  EXPECT_GT(receiver.downlink.counters().padding, 8u);
+}
+
 TEST(Downlink, KnowsAnEstimateThatIsOnlyWhatWasDesiredFromALimit) {
   TestReceiver receiver(with_rates({.start = DataRate::kbps(300), .max = DataRate::mbps(10)}));
   Downlink& downlink = receiver.downlink;
