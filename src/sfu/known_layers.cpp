@@ -20,15 +20,17 @@ EncodingSet encodings_of(const std::vector<Layer>& layers) {
 
 }  // namespace
 
-bool KnownLayers::update(const std::vector<Layer>& now) {
-  const bool changed = !std::ranges::equal(now, active_, {}, place_of, place_of);
-  active_ = now;
+bool KnownLayers::update(Time now, const std::vector<Layer>& coming, EncodingSet told) {
+  const EncodingSet counting = steady(now, encodings_of(coming), told);
+  std::vector<Layer> layers = coming;
+  std::erase_if(layers, [&](const Layer& layer) { return (counting >> layer.encoding & 1) == 0; });
+  const bool changed = !std::ranges::equal(layers, active_, {}, place_of, place_of);
+  active_ = std::move(layers);
   for (Layer& layer : active_) take_for_known(layer);
   // A layer that its own encoding no longer has, while the encoding goes on, is gone for good.
-  const EncodingSet coming = encodings_of(now);
   std::erase_if(all_, [&](const Layer& layer) {
-    return (coming >> layer.encoding & 1) != 0 &&
-           std::ranges::find(now, place_of(layer), place_of) == now.end();
+    return (counting >> layer.encoding & 1) != 0 &&
+           std::ranges::find(active_, place_of(layer), place_of) == active_.end();
   });
   for (const Layer& layer : active_) {
     const auto it = std::ranges::lower_bound(all_, place_of(layer), {}, place_of);
@@ -41,6 +43,25 @@ bool KnownLayers::update(const std::vector<Layer>& now) {
     it->rate = std::max(layer.rate, remembered);
   }
   return changed;
+}
+
+// Of those that come, those that count. The smallest of them always does.
+EncodingSet KnownLayers::steady(Time now, EncodingSet coming, EncodingSet told) {
+  constexpr Duration kMemory = std::chrono::seconds{10};
+  constexpr Duration kProbation = std::chrono::seconds{1};
+  EncodingSet counting = 0;
+  for (std::size_t i = 0; i < standings_.size(); ++i) {
+    Standing& standing = standings_[i];
+    const bool comes = (coming >> i & 1) != 0;
+    if (comes && !standing.comes) standing.since = now;
+    if (!comes && standing.comes && (told >> i & 1) != 0) standing.stopped = now;
+    standing.comes = comes;
+    const bool on_probation = standing.stopped != kAtOnce &&
+                              standing.since - standing.stopped < kMemory &&
+                              now - standing.since < kProbation;
+    if (comes && (!on_probation || counting == 0)) counting |= EncodingSet{1} << i;
+  }
+  return counting;
 }
 
 // Its lower temporal layers keep their shares of it.

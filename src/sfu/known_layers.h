@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <vector>
 
+#include "base/time.h"
 #include "sfu/layer_demand.h"
 #include "sfu/publication.h"
 #include "sfu/subscription.h"
@@ -13,8 +15,13 @@ namespace parley::sfu {
 // cost is remembered, so that one may decide to want them again.
 class KnownLayers {
  public:
-  // What Publication::layers() tells now. Whether another set of layers comes than before.
-  bool update(const std::vector<Layer>& now);
+  // What Publication::layers() tells now, and what its publisher was told to send. Whether another
+  // set of layers comes than before.
+  //
+  // An encoding that stopped though it was to be sent, as its publisher's link is too narrow for
+  // it, has to come for a while before it counts again: it is tried now and then in vain, and who
+  // sees it each time would see the picture stand still.
+  bool update(Time now, const std::vector<Layer>& coming, EncodingSet told);
 
   // What an encoding will cost that does not come in now: its publisher says so.
   void set_rate(std::size_t encoding, DataRate rate);
@@ -27,11 +34,21 @@ class KnownLayers {
   // How the layer looks at the moment; null: it does not come in.
   const Layer* find(const LayerTarget& target) const;
   EncodingSet active_encodings() const;
+  // Whether something of it comes, if it counts or not.
+  bool comes(std::size_t encoding) const { return standings_[encoding].comes; }
   EncodingSet known_encodings() const;
 
  private:
+  struct Standing {
+    bool comes = false;
+    Time since = {};
+    Time stopped = kAtOnce;  // By itself, the last time.
+  };
+
+  EncodingSet steady(Time now, EncodingSet coming, EncodingSet told);
   void take_for_known(Layer& layer) const;
 
+  std::array<Standing, LayerDemand::kMaxEncodings> standings_ = {};  // By encoding.
   std::vector<Layer> active_;
   std::vector<Layer> all_;
 };

@@ -134,6 +134,24 @@ TEST_P(NodeNarrowLink, KeepsAPictureThatSuddenlyCostsMore) {
       5s, [&] { return shows(kWide) < 2 || limit_of(kWide) == Limit::kDownlink; }));
 }
 
+// Its own encoder stops the largest, as its link becomes narrow, and tries it again now and then.
+TEST_P(NodeNarrowLink, ShowsASmallerPictureSoonWhereThePublishersLargestStops) {
+  come(kWide, kGood);
+  meeting.run(5s);
+  ASSERT_EQ(shows(kWide), 2);
+  auto& stalled = meeting.clients.at(kPublisher)->stalled;
+  for (int i = 0; i < 3; ++i) {
+    stalled[2] = true;
+    EXPECT_LT(watch(kWide, 3s).picture, 700ms) << i;
+    EXPECT_LT(shows(kWide), 2);
+    stalled[2] = false;
+    EXPECT_FALSE(meeting.run_until(700ms, [&] { return shows(kWide) == 2; }));
+  }
+  EXPECT_TRUE(meeting.run_until(2s, [&] { return shows(kWide) == 2; }));
+  EXPECT_LT(watch(kWide, 5s).picture, 300ms);
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+}
+
 // What a layer costs that has just begun is not known: it is not taken for a cheap one.
 TEST_P(NodeNarrowLink, ANewcomerBeginsWithWhatHisLinkCarriesForSure) {
   come(kWide, kGood);

@@ -109,6 +109,7 @@ std::vector<PacketRef> Publication::since_key_frame(Time now, std::size_t encodi
 std::vector<Layer> Publication::layers(Time now) const {
   std::vector<Layer> layers;
   for (std::size_t i = 0; i < streams_.size(); ++i) {
+    if (has_stalled(now, i)) continue;
     streams_[i].rates().for_each(
         now, now - active_window(), [&](const LayerRates::Measured& measured) {
           layers.push_back({.encoding = static_cast<std::uint8_t>(i),
@@ -149,6 +150,25 @@ std::optional<std::uint64_t> Publication::convert_timestamp(std::size_t from,
 std::optional<Time> Publication::capture_time(std::size_t encoding, std::uint64_t timestamp) const {
   if (encoding >= streams_.size()) return std::nullopt;
   return streams_[encoding].capture_time(timestamp, *clock_);
+}
+
+// Others go on, and so much more than a frame is missing of this one that it is not late: its
+// encoder was stopped, as browsers do with the largest where their link becomes narrow.
+bool Publication::has_stalled(Time now, std::size_t encoding) const {
+  constexpr Duration kLeast = std::chrono::milliseconds{300};
+  constexpr double kFrames = 4;
+  const auto last = streams_[encoding].last_arrival();
+  if (config_.source != Source::kCamera || !last || now - *last < kLeast) return false;
+  const bool others_go_on = std::ranges::any_of(streams_, [&](const EncodingStream& other) {
+    return other.last_arrival() && *other.last_arrival() - *last >= kLeast / 2;
+  });
+  double frames_per_second = 0;
+  streams_[encoding].rates().for_each(
+      *last, *last - active_window(), [&](const LayerRates::Measured& measured) {
+        frames_per_second = std::max(frames_per_second, measured.frames_per_second);
+      });
+  const double missing = std::chrono::duration<double>(now - *last).count() * frames_per_second;
+  return others_go_on && missing > kFrames;
 }
 
 Duration Publication::active_window() const {

@@ -134,6 +134,7 @@ class Publication {
   const Counters& counters() const { return counters_; }
 
  private:
+  bool has_stalled(Time now, std::size_t encoding) const;
   Duration active_window() const;
 
   Config config_;

@@ -115,8 +115,7 @@ void Router::handle_packet(Time now, Member& member, Publication& publication,
   published.heard = now;
   if (published.source == Source::kMicrophone && !member.mix) {
     hear(now, member, packet);
-  } else if (is_video(published.source) &&
-             (published.layers.active_encodings() >> packet->encoding & 1) == 0) {
+  } else if (is_video(published.source) && !published.layers.comes(packet->encoding)) {
     look_soon(now);
   }
   if (!links_.empty() && !member.is_relayed()) relay(published, packet);
@@ -260,7 +259,8 @@ void Router::look(Time now) {
       continue;
     }
     if (!is_video(published->source)) continue;
-    if (published->layers.update(published->publication->layers(now))) {
+    if (published->layers.update(now, published->publication->layers(now),
+                                 published->demand.told())) {
       for (const auto& [downlink, slot] : published->publication->subscribers()) {
         Member& viewer = *downlink->member;
         viewer.allocate_at = now;

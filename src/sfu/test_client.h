@@ -199,6 +199,7 @@ class TestClient {
   bool speaks = true;
   bool shares = true;
   std::array<bool, 3> active = {true, true, true};  // Encodings of the camera, as layers wanted.
+  std::array<bool, 3> stalled = {};                 // Those that its encoder has no rate for.
   std::array<bool, 3> keys_due = {true, true, true};
   std::uint64_t key_frames_asked = 0;
   std::vector<std::uint64_t> sound_timestamps;  // As they came, of all slots.
@@ -241,7 +242,7 @@ class TestClient {
                     std::size_t encodings) {
     const std::uint32_t number = ++pictures_[std::to_underlying(source)];
     for (std::size_t i = 0; i < encodings; ++i) {
-      if (!active[i] && source == Source::kCamera) {
+      if ((!active[i] || stalled[i]) && source == Source::kCamera) {
         keys_due[i] = true;
         continue;
       }
