@@ -44,7 +44,11 @@ void AimdRateControl::handle_overflow(Time now, Duration queue, std::optional<Da
 void AimdRateControl::handle_probe(Time now, DataRate measured) {
   capacity_.handle_probe(measured);
   set_rate(now, measured);
-  decreased_ = now;  // A queue that it made is no news.
+}
+
+void AimdRateControl::handle_proof(Time now, DataRate measured) {
+  handle_probe(now, measured);
+  decreased_ = now;
 }
 
 void AimdRateControl::set_rate(Time now, DataRate rate) {

@@ -48,6 +48,8 @@ class AimdRateControl {
 
   // What a probe measured becomes the rate.
   void handle_probe(Time now, DataRate measured);
+  // The same of one so long that it made a queue, which for a moment is no reason to decrease.
+  void handle_proof(Time now, DataRate measured);
   void set_rate(Time now, DataRate rate);
 
   DataRate rate() const { return rate_; }

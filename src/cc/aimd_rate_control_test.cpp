@@ -180,6 +180,18 @@ TEST(AimdRateControl, TakesOverWhatAProbeMeasured) {
   EXPECT_TRUE(c.control.is_near_capacity());
 }
 
+TEST(AimdRateControl, TakesTheQueueThatAProofMadeForNoOveruse) {
+  Control c(DataRate::kbps(1'000));
+  c.control.set_round_trip_time(150ms);
+  c.control.handle_proof(c.now, DataRate::kbps(2'000));
+  c.overuse(DataRate::kbps(1'500));
+  EXPECT_EQ(c.kbps(), 2'000);
+  c.overuse(DataRate::kbps(1'500));
+  EXPECT_EQ(c.kbps(), 2'000);
+  c.overuse(DataRate::kbps(1'500));
+  EXPECT_LT(c.kbps(), 1'500);
+}
+
 TEST(AimdRateControl, StaysWithinItsLimits) {
   Control c(DataRate::kbps(1));
   EXPECT_EQ(c.control.rate(), kMin);

@@ -37,7 +37,11 @@ DelayController::Verdict DelayController::handle_report(Time now, const Report& 
   if (queue_.is_flooded() && was_filled && !report.measuring) usage = Usage::kOverusing;
   verdict.usage = usage;
   if (report.probe && counts(report, *report.probe, usage)) {
-    rate_control_.handle_probe(now, report.probe->rate);
+    if (report.probe->kind == ProbeKind::kProof) {
+      rate_control_.handle_proof(now, report.probe->rate);
+    } else {
+      rate_control_.handle_probe(now, report.probe->rate);
+    }
   } else {
     const bool proves_nothing = report.limited && !is_filled();
     rate_control_.handle_usage(now, usage, queue_.current(),

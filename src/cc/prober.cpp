@@ -37,8 +37,7 @@ void Prober::handle_target(Time now, DataRate target, DataRate cap) {
 }
 
 void Prober::handle_result(Time now, DataRate measured) {
-  const auto proof = std::exchange(proof_, std::nullopt);
-  if (proof) trials_deceive_ = measured < *proof * config_.proven;
+  if (proof_) trials_deceive_ = measured < *proof_ * config_.proven;
   if (now - last_probe_ > config_.result_time || measured < min_to_go_on_) return;
   probe(now, measured * config_.further);
 }

@@ -60,7 +60,7 @@ class Prober {
   // None: the application sends what it may.
   void set_limited_since(std::optional<Time> since) { limited_since_ = since; }
   void handle_result(Time now, DataRate measured);
-  void handle_trial(Time now, DataRate measured);
+  void handle_trial(Time now, DataRate measured);  // The same of a trial.
   // A queue grows: this is no time for probes, and none is followed by a further one.
   void handle_overuse(Time now);
   // The queue that grew has drained.
@@ -95,7 +95,7 @@ class Prober {
   DataRate min_to_go_on_ = DataRate::infinite();  // The result that asks for a further probe.
   std::optional<Drop> drop_;                      // The last large one.
   bool has_limit_ = false;                        // The path has shown one.
-  // The rate of the last cluster, if it was one and its result is not known.
+  // The rate of the last cluster, if it was one; of a trial, until its result is known.
   std::optional<DataRate> trial_, proof_;
   bool trials_deceive_ = false;  // What the last of them found was not so.
   std::optional<DataRate> before_time_out_;

@@ -254,13 +254,13 @@ void SendController::handle_timeout(Time now) {
 
 void SendController::update() {
   if (!started_) return;
-  const DataRate remb = this->remb().value_or(DataRate::infinite());
-  const DataRate cap = std::min(loss_.rate(), remb);
+  const DataRate allowed = remb().value_or(DataRate::infinite());
+  const DataRate cap = std::min(loss_.rate(), allowed);
   const bool losses_alone = !has_feedback_ && loss_.is_limiting();
   const DataRate path = losses_alone ? cap : std::min(delay_.rate(), cap);
   target_ = std::clamp(path, config_.limits.min, config_.limits.max);
   alr_.set_target(now_.latest(), target_);
-  prober_.handle_target(now_.latest(), target_, loss_.are_losses_over() ? remb : cap);
+  prober_.handle_target(now_.latest(), target_, loss_.are_losses_over() ? allowed : cap);
   while (const auto cluster = prober_.poll(now_.latest())) {
     ++counts_.probes;
     probe_estimator_.expect(*cluster);

@@ -185,7 +185,7 @@ TEST(Simulation, WhatALinkHasSavedUpIsNotTakenForWhatItCarries) {
       call.run_until(kStart + 75s, [&](Time) {
         if (flow.controller.target() > DataRate::kbps(600)) too_high += 10ms;
       });
-      EXPECT_LT(too_high, 10s);  // Nearly all of the minute, if a burst were believed.
+      EXPECT_LT(too_high, 5s);  // Nearly all of the minute, if a burst were believed.
       EXPECT_GT(flow.controller.target(), DataRate::kbps(250));
       call.forward().set_config(link(3'000));
       EXPECT_LT(time_to(call, flow, DataRate::kbps(1'000), 10s), 5s);
