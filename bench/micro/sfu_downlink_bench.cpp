@@ -53,10 +53,12 @@ Downlink::Config config() {
     sdp::Codec codec = video
                            ? sdp::Codec{.payload_type = 96, .name = "VP8", .clock_rate = 90'000}
                            : sdp::Codec{.payload_type = 111, .name = "opus", .clock_rate = 48'000};
-    config.slots.push_back({.mid = std::to_string(ssrc),
-                            .video = video,
-                            .stream = {.ssrc = rtp::Ssrc{ssrc}, .codecs = {std::move(codec)}},
-                            .extensions = extensions()});
+    Downlink::SlotConfig& slot = config.slots.emplace_back();
+    slot.mid = std::to_string(ssrc);
+    slot.video = video;
+    slot.stream.ssrc = rtp::Ssrc{ssrc};
+    slot.stream.codecs = {std::move(codec)};
+    slot.extensions = extensions();
   };
   for (std::uint32_t i = 0; i < 3; ++i) add(false, 1 + i);
   for (std::uint32_t i = 0; i < 9; ++i) add(true, 10 + i);
