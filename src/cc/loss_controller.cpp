@@ -39,6 +39,10 @@ void LossController::set_rate(DataRate rate) {
   rate_ = std::clamp(rate, min_, max_);
 }
 
+void LossController::handle_probe(DataRate measured) {
+  if (limiting_ && measured > rate_) set_rate(measured);
+}
+
 void LossController::handle_report(Time now, const LossReport& report,
                                    std::optional<DataRate> acked, DataRate delay_based) {
   if (!add(report)) return;

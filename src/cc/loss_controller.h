@@ -55,8 +55,10 @@ class LossController {
   void handle_report(Time now, const LossReport& report, std::optional<DataRate> acked,
                      DataRate delay_based);
 
-  // Begins again from a rate that is known: after a probe, a time-out, on a new path.
+  // Begins again from a rate that is known: after a time-out, on a new path.
   void set_rate(DataRate rate);
+  // The path carried that much. It is news where losses allow less.
+  void handle_probe(DataRate measured);
 
   // Infinite while losses are no reason to send less.
   DataRate rate() const { return limiting_ ? rate_ : DataRate::infinite(); }

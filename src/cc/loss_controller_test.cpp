@@ -114,6 +114,16 @@ TEST(LossController, SaysWhenLossesAreOver) {
   EXPECT_TRUE(path.losses.are_losses_over());
 }
 
+TEST(LossController, TakesWhatAProbeFoundWhereLossesAllowLess) {
+  Path path{.capacity = DataRate::kbps(300)};
+  path.run(20s);
+  const DataRate before = path.losses.rate();
+  path.losses.handle_probe(before * 0.5);
+  EXPECT_EQ(path.losses.rate(), before);
+  path.losses.handle_probe(before * 2);
+  EXPECT_EQ(path.losses.rate(), before * 2);
+}
+
 TEST(LossController, NeverGoesAboveTheDelayBasedRate) {
   Path path{.inherent = 0.02};
   path.run(5s);

@@ -182,7 +182,7 @@ void SendController::handle_arrivals(Results arrived) {
   counts_.overuses += overuse_begins;
   if (probe && (usage_ != Usage::kOverusing || probe->kind == ProbeKind::kProof)) {
     ++counts_.probe_results;
-    if (probe->rate > loss_.rate()) loss_.set_rate(probe->rate);
+    loss_.handle_probe(probe->rate);
     prober_.handle_result(now_.latest(), probe->rate);
   }
   if (usage_ == Usage::kOverusing) prober_.handle_overuse(now_.latest());

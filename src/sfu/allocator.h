@@ -51,10 +51,10 @@ struct Budget {
 
 // Shares it among the wants, the most important first (screen share, pinned, speaker, then the
 // rest, as the owner has ordered them): first each gets the least that can be shown, as long as it
-// lasts; then, again and again in order, each goes up a
-// step, the important ones further ahead of the rest; never above what its tile can show. A tile
-// that would get nothing is paused, with the reason, rather than everything freezing. Small changes
-// of the budget change nothing (a step up needs `kHeadroom` of it to spare).
+// lasts; then, again and again in order, each goes up a step, the important ones further ahead of
+// the rest; never above what its tile can show. A tile that would get nothing is paused, with the
+// reason, rather than everything freezing. Small changes of the budget change nothing (a step up
+// needs `kHeadroom` of it to spare).
 //
 // A pure function of its arguments; one choice a want.
 inline constexpr double kHeadroom = 0.1;

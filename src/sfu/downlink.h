@@ -130,9 +130,9 @@ class Downlink {
   DataRate video_budget() const;
   // What the slots could make use of: so far probing goes.
   void set_desired(Time now, DataRate rate);
-  // Whether the estimate is what the path carries at most; else it is only as high as was desired,
-  // or has not been probed further yet.
-  bool has_found_limit(Time now) const;
+  // Whether the path may carry more than the estimate, which is only as high as was desired, or is
+  // being probed further.
+  bool may_carry_more(Time now) const;
   std::optional<Duration> round_trip_time() const;
   double loss() const;  // As the receiver reports it, 0 to 1.
 

@@ -107,7 +107,8 @@ bool Downlink::fill_paced(Filling& filling) {
 // Repeats packets of the last frames, which are of use where they were lost; else sends empty ones.
 bool Downlink::fill_padding(Filling& filling) {
   constexpr std::uint16_t kRepeated = 16;
-  for (filling.padding = true; padding_left_ > 0;) {
+  filling.padding = true;
+  while (padding_left_ > 0) {
     if (is_full(filling.batch)) return false;
     Slot& slot = slots_[*padding_slot_];
     const std::size_t before = filling.bytes;

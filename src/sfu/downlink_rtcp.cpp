@@ -15,6 +15,7 @@ using namespace rtp::rtcp;
 constexpr double kDesiredHeadroom = 1.25;
 // Of the target, where the path has shown a limit.
 constexpr double kLimitedPace = 1.1;
+// Of the maximum: a probe of a path that carries it measures a little less than its rate.
 constexpr double kNearMax = 0.85;
 // What it takes until a higher maximum has been probed.
 constexpr Duration kProbeTime = std::chrono::seconds{1};
@@ -196,7 +197,6 @@ void Downlink::set_desired(Time now, DataRate rate) {
   const DataRate ceiling = shares_.needed_for_video(rate * kDesiredHeadroom);
   const DataRate max = std::min(std::max(ceiling, estimate()), config_.limits.max);
   if (max == max_) return;
-  // From there no fall has led: it has only not been looked further.
   if (max > max_ && is_near_max()) probed_until_ = now + kProbeTime;
   max_ = max;
   controller_.set_limits(now, {.min = config_.limits.min,
@@ -205,11 +205,10 @@ void Downlink::set_desired(Time now, DataRate rate) {
   drain_controller(now);
 }
 
-bool Downlink::has_found_limit(Time now) const {
-  return !is_near_max() && now >= probed_until_;
+bool Downlink::may_carry_more(Time now) const {
+  return is_near_max() || now < probed_until_;
 }
 
-// A probe of a path that carries it measures a little less than its rate.
 bool Downlink::is_near_max() const {
   return estimate() >= max_ * kNearMax;
 }

@@ -476,10 +476,10 @@ TEST(Downlink, KnowsAnEstimateThatIsOnlyWhatWasDesiredFromALimit) {
   downlink.set_desired(kStart, DataRate::kbps(100));
   downlink.start(kStart);
   EXPECT_EQ(downlink.estimate(), DataRate::kbps(300));
-  EXPECT_FALSE(downlink.has_found_limit(kStart));
+  EXPECT_TRUE(downlink.may_carry_more(kStart));
   downlink.set_desired(kStart, DataRate::mbps(3));
-  EXPECT_FALSE(downlink.has_found_limit(kStart + 999ms));
-  EXPECT_TRUE(downlink.has_found_limit(kStart + 1s));  // It would have been found by then.
+  EXPECT_TRUE(downlink.may_carry_more(kStart + 999ms));
+  EXPECT_FALSE(downlink.may_carry_more(kStart + 1s));  // It would have been found by then.
 }
 
 // --- Reports ---

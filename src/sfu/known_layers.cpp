@@ -56,8 +56,7 @@ EncodingSet KnownLayers::steady(Time now, EncodingSet coming, EncodingSet told) 
     if (comes && !standing.comes) standing.since = now;
     if (!comes && standing.comes && (told >> i & 1) != 0) standing.stopped = now;
     standing.comes = comes;
-    const bool on_probation = standing.stopped != kAtOnce &&
-                              standing.since - standing.stopped < kMemory &&
+    const bool on_probation = standing.stopped && standing.since - *standing.stopped < kMemory &&
                               now - standing.since < kProbation;
     if (comes && (!on_probation || counting == 0)) counting |= EncodingSet{1} << i;
   }

@@ -42,7 +42,7 @@ class KnownLayers {
   struct Standing {
     bool comes = false;
     Time since = {};
-    Time stopped = kAtOnce;  // By itself, the last time.
+    std::optional<Time> stopped = {};  // By itself, the last time.
   };
 
   EncodingSet steady(Time now, EncodingSet coming, EncodingSet told);

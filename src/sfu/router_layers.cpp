@@ -79,7 +79,7 @@ void Router::allocate(Time now, Member& member) {
   member.allocated_for = downlink.estimate();
   const auto wants = wants_of(member, false);
   Budget budget{downlink.video_budget()};
-  if (!downlink.has_found_limit(now)) budget.to_keep = DataRate::infinite();
+  if (downlink.may_carry_more(now)) budget.to_keep = DataRate::infinite();
   const auto choices = sfu::allocate(budget, wants);
   const bool stopped = std::ranges::any_of(member.tile_order, [&](std::size_t place) {
     return find(*member.slots[place].shows)->layers.has_stopped();
