@@ -8,6 +8,10 @@ namespace {
 
 void write_stun(MetricsText& metrics, const RelayCounters& relay) {
   metrics.counter("stun_answers", "STUN Binding requests answered.").value(relay.binding.answered);
+  metrics
+      .counter("stun_discovery_answers",
+               "Of these, from another address, to another port or padded (RFC 5780).")
+      .value(relay.binding.answered_discovery);
   metrics.counter("stun_datagrams", "STUN and TURN datagrams of clients, by direction.")
       .value("direction", "in", relay.udp.received)
       .value("direction", "out", relay.udp.sent);
@@ -20,6 +24,7 @@ void write_stun(MetricsText& metrics, const RelayCounters& relay) {
       .value("reason", "fingerprint", relay.binding.dropped_fingerprint)
       .value("reason", "unsupported", relay.binding.dropped_unsupported)
       .value("reason", "unknown-attribute", relay.binding.answered_unknown_attribute)
+      .value("reason", "bad-request", relay.binding.answered_bad_request)
       .value("reason", "rate", relay.binding.dropped_rate)
       .value("reason", "too-long", relay.udp.dropped_too_long)
       .value("reason", "send-buffer", relay.udp.dropped_full)

@@ -70,6 +70,8 @@ TEST(RelayMetrics, TellOfStun) {
   counters.tls_streams = 4;
   counters.open_streams = 6;
   counters.binding.dropped_rate = 7;
+  counters.binding.answered_discovery = 8;
+  counters.binding.answered_bad_request = 9;
   const std::string text = page(counters);
   expect_line(text, "parley_stun_answers_total 1");
   expect_line(text, "parley_stun_datagrams_total{direction=\"in\"} 2");
@@ -78,6 +80,8 @@ TEST(RelayMetrics, TellOfStun) {
   expect_line(text, "parley_turn_tls_connections_total 4");
   expect_line(text, "parley_stun_open_connections 6");
   expect_line(text, "parley_stun_drops_total{reason=\"rate\"} 7");
+  expect_line(text, "parley_stun_discovery_answers_total 8");
+  expect_line(text, "parley_stun_drops_total{reason=\"bad-request\"} 9");
 }
 
 }  // namespace

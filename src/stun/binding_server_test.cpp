@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "stun/attributes.h"
 #include "stun/integrity.h"
 #include "stun/message_builder.h"
@@ -16,14 +18,22 @@ constexpr Time kStart{1h};
 constexpr TransactionId kId = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
 const net::SocketAddress kIpv4 = net::SocketAddress::parse("192.0.2.1:32853").value();
 const net::SocketAddress kIpv6 = net::SocketAddress::parse("[2001:db8::1]:32853").value();
+const net::SocketAddress kServer = net::SocketAddress::parse("192.0.2.10:3478").value();
+
+net::Path from(const net::SocketAddress& client) {
+  return {.local = kServer, .remote = client};
+}
 
 struct BindingServerTest : testing::Test {
   using Answer = std::optional<std::vector<std::uint8_t>>;
 
   static MessageBuilder request() { return {Class::kRequest, Method::kBinding, kId}; }
 
-  Answer ask(const MessageBuilder& message, net::SocketAddress from = kIpv4) {
-    return server.handle(kStart, from, message.view());
+  Answer ask(const MessageBuilder& message, net::SocketAddress client = kIpv4) {
+    auto answer = server.handle(kStart, from(client), message.view());
+    if (!answer) return std::nullopt;
+    EXPECT_EQ(answer->path, from(client));
+    return std::move(answer->message);
   }
 
   static std::optional<net::SocketAddress> address_in(const Answer& answer) {
@@ -91,6 +101,19 @@ TEST_F(BindingServerTest, NamesTheAttributesThatItDoesNotUnderstand) {
   EXPECT_EQ(server.counters().answered_unknown_attribute, 1u);
 }
 
+// RFC 5780 lets a server with one address understand two of them. Ours does not: it sends nothing
+// to a port that did not ask.
+TEST_F(BindingServerTest, DoesNotUnderstandDiscoveryWithoutASecondAddress) {
+  for (const auto type :
+       {Attribute::kChangeRequest, Attribute::kResponsePort, Attribute::kPadding}) {
+    MessageBuilder message = request();
+    message.add_u32(type, 0x12340000);
+    const auto bytes = ask(message);
+    EXPECT_EQ(MessageView::parse(*bytes)->message_class(), Class::kError);
+  }
+  EXPECT_EQ(server.counters().answered_unknown_attribute, 3u);
+}
+
 TEST_F(BindingServerTest, IsNoAmplifierEvenForRequestsFullOfUnknownAttributes) {
   MessageBuilder message = request();
   for (std::uint16_t type = 0x7000; type < 0x7100; ++type) message.add_flag(Attribute{type});
@@ -118,15 +141,15 @@ TEST_F(BindingServerTest, DropsOtherMethods) {
 TEST_F(BindingServerTest, DropsAWrongFingerprint) {
   auto message = vectors::kRequest;
   message.back() ^= 1;
-  EXPECT_FALSE(server.handle(kStart, kIpv4, message));
+  EXPECT_FALSE(server.handle(kStart, from(kIpv4), message));
   EXPECT_EQ(server.counters().dropped_fingerprint, 1u);
 }
 
 TEST_F(BindingServerTest, DropsWhatIsNotStun) {
-  EXPECT_FALSE(server.handle(kStart, kIpv4, {}));
-  EXPECT_FALSE(server.handle(kStart, kIpv4, as_bytes("GET / HTTP/1.1")));
+  EXPECT_FALSE(server.handle(kStart, from(kIpv4), {}));
+  EXPECT_FALSE(server.handle(kStart, from(kIpv4), as_bytes("GET / HTTP/1.1")));
   // A request of RFC 3489, whose transaction id stands where the cookie is now.
-  EXPECT_FALSE(server.handle(kStart, kIpv4, std::vector<std::uint8_t>(20, 0)));
+  EXPECT_FALSE(server.handle(kStart, from(kIpv4), std::vector<std::uint8_t>(20, 0)));
   EXPECT_EQ(server.counters().dropped_malformed, 3u);
 }
 
@@ -134,19 +157,19 @@ TEST_F(BindingServerTest, AnswersEachSourceOnlySoOften) {
   BindingServer strict({.limit = {.per_second = 10, .burst = 5}}, random);
   int answers = 0;
   for (int i = 0; i < 100; ++i) {
-    answers += strict.handle(kStart, kIpv4, request().view()) ? 1 : 0;
+    answers += strict.handle(kStart, from(kIpv4), request().view()) ? 1 : 0;
   }
   EXPECT_EQ(answers, 5);
   EXPECT_EQ(strict.counters().dropped_rate, 95u);
-  EXPECT_TRUE(strict.handle(kStart, kIpv6, request().view()));
-  EXPECT_TRUE(strict.handle(kStart + 100ms, kIpv4, request().view()));
+  EXPECT_TRUE(strict.handle(kStart, from(kIpv6), request().view()));
+  EXPECT_TRUE(strict.handle(kStart + 100ms, from(kIpv4), request().view()));
 }
 
 TEST_F(BindingServerTest, StaysNamelessIfToldTo) {
   BindingServer nameless({.software = ""}, random);
   MessageBuilder message = request();
   message.add_text(Attribute::kSoftware, std::string(100, 'x'));
-  EXPECT_EQ(nameless.handle(kStart, kIpv4, message.view())->size(), 32u);
+  EXPECT_EQ(nameless.handle(kStart, from(kIpv4), message.view())->message.size(), 32u);
 }
 
 }  // namespace

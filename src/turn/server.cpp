@@ -90,8 +90,8 @@ std::optional<ToPeer> Server::from_client(Time now, const net::Path& path, Bytes
     return relay_send(now, path, *message);
   }
   if (message->method() == Method::kBinding) {
-    if (auto answer = binding_.handle(now, path.remote, packet)) {
-      outputs_.push_back(SendToClient{path, *std::move(answer)});
+    if (auto answer = binding_.handle(now, path, packet)) {
+      outputs_.push_back(SendToClient{answer->path, std::move(answer->message)});
     }
   } else if (message->message_class() == Class::kRequest) {
     on_request(now, path, *message);

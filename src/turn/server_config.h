@@ -60,6 +60,7 @@ struct ServerConfig {
   // Answers to who has not shown a password, a source; the rest is dropped, so that we are of no
   // use as a reflector.
   net::SourceLimiter::Config unauthenticated = {.per_second = 20, .burst = 100, .sources = 16384};
+  // At its addresses for discovery other than the primary one nothing but Binding is answered.
   stun::BindingServerConfig binding = {};
 };
 

@@ -72,7 +72,8 @@ std::vector<net::IpAddress> read_peers(const MessageView& request) {
 }  // namespace
 
 void Server::on_request(Time now, const net::Path& path, const MessageView& request) {
-  if (!is_ours(request.method())) {
+  const auto& discovery = config_.binding.discovery;
+  if (!is_ours(request.method()) || (discovery && discovery->is_extra(path))) {
     ++counters_.dropped_unsupported;
     return;
   }

@@ -15,6 +15,7 @@ using test::address;
 using test::ip;
 using test::kPeer;
 using test::kPeer6;
+using test::kServer;
 using test::make_config;
 using test::Reply;
 using test::tcp_from;
@@ -42,6 +43,29 @@ TEST(TurnServer, GivesAnAllocationToWhoKnowsThePassword) {
   EXPECT_EQ(reply.text(Attribute::kSoftware), "Parley");
   EXPECT_EQ(world.open.size(), 1u);
   EXPECT_EQ(world.open.begin()->second.local, relayed);
+}
+
+// They are there for discovery (RFC 5780).
+TEST(TurnServer, AnswersNothingButBindingAtItsOtherAddresses) {
+  ServerConfig config = make_config();
+  config.binding.discovery = {.primary = kServer, .alternate = address("45.10.10.11:3479")};
+  TestServer server(config);
+  net::Path path = udp_from("93.184.216.34:4000");
+  path.local = config.binding.discovery->alternate;
+  const auto ask = [&](Method method) {
+    server.from_client(path, stun::MessageBuilder(stun::Class::kRequest, method, {}).take());
+  };
+  for (const Method method : {Method::kAllocate, Method::kRefresh, Method::kChannelBind}) {
+    ask(method);
+  }
+  EXPECT_TRUE(server.sent.empty());
+  EXPECT_EQ(server.server.counters().dropped_unsupported, 3u);
+  ask(Method::kBinding);
+  ASSERT_EQ(server.sent.size(), 1u);
+  EXPECT_EQ(server.sent[0].path, path);
+  path.local = kServer;
+  ask(Method::kAllocate);
+  EXPECT_EQ(server.sent.size(), 2u);
 }
 
 TEST(TurnServer, AnswersBindingRequestsToo) {

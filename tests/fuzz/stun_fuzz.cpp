@@ -1,6 +1,7 @@
 // Whatever arrives on the STUN port: the parser, the getters, the integrity checks, the stream
 // framer and the Binding server must hold, and what the builder writes must parse to the same.
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "base/random.h"
 #include "stun/attributes.h"
 #include "stun/binding_server.h"
+#include "stun/discovery.h"
 #include "stun/integrity.h"
 #include "stun/message.h"
 #include "stun/message_builder.h"
@@ -63,19 +65,28 @@ void check_round_trip(const MessageView& message) {
   }
 }
 
-// An answer is a well-formed message and never much longer than what it answers.
-void check_server(Bytes datagram) {
+// An answer is a well-formed message and never much longer than what it answers. With discovery it
+// names three addresses more, and leaves from one of four.
+void check_server(Bytes datagram, bool discovery) {
   static SeededRandom random(1);
-  static BindingServer server({}, random);
-  const net::SocketAddress from{net::IpAddress::v6({0x20, 0x01, 0x0d, 0xb8}), 1};
+  const auto address = [](std::uint8_t last, std::uint16_t port) {
+    return net::SocketAddress{
+        net::IpAddress::v6({0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last}), port};
+  };
+  static const DiscoveryAddresses four{address(1, 1), address(2, 2)};
+  static std::array servers{BindingServer({}, random), BindingServer({.discovery = four}, random)};
+  const net::Path path{.local = four.primary, .remote = address(7, 7)};
   static Time now{std::chrono::hours{1}};
   now += std::chrono::milliseconds{10};
-  const auto answer = server.handle(now, from, datagram);
+  const auto answer = servers[discovery].handle(now, path, datagram);
   if (!answer) return;
-  const auto message = MessageView::parse(*answer);
+  const auto message = MessageView::parse(answer->message);
   PARLEY_ASSERT(message.has_value());
-  PARLEY_ASSERT(answer->size() <= std::max(datagram.size() + 24, std::size_t{52}));
+  const std::size_t more = discovery ? 3 * 24 + 4 : 0;
+  PARLEY_ASSERT(answer->message.size() <= std::max(datagram.size() + 24, 52 + more));
   PARLEY_ASSERT(check_fingerprint(*message) != Check::kInvalid);
+  PARLEY_ASSERT(four.has(answer->path) && answer->path.remote.ip == path.remote.ip);
+  PARLEY_ASSERT(discovery || answer->path == path);
 }
 
 // A stream cut by the framer is the same however it arrives.
@@ -107,7 +118,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace parley::stun;
   const Bytes input(data, size);
   check_framer(input);
-  check_server(input);
+  check_server(input, false);
+  check_server(input, true);
   const auto message = MessageView::parse(input);
   if (!message) return 0;
   check_integrity(*message, as_bytes("key"));

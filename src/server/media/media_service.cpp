@@ -89,7 +89,9 @@ void MediaService::handle(const net::Path& path, std::span<std::uint8_t> datagra
 }
 
 void MediaService::answer_binding(const net::Path& path, Bytes request) {
-  if (const auto answer = binding_.handle(loop_.now(), path.remote, request)) send(path, *answer);
+  if (const auto answer = binding_.handle(loop_.now(), path, request)) {
+    send(answer->path, answer->message);
+  }
 }
 
 // Of STUN, the relay answers what is TURN's, and the plain Binding requests.

@@ -27,7 +27,9 @@ void add(turn::Server::Counters& sum, const turn::Server::Counters& one) {
 
 void add(stun::BindingServer::Counters& sum, const stun::BindingServer::Counters& one) {
   sum.answered += one.answered;
+  sum.answered_discovery += one.answered_discovery;
   sum.answered_unknown_attribute += one.answered_unknown_attribute;
+  sum.answered_bad_request += one.answered_bad_request;
   sum.indications += one.indications;
   sum.dropped_malformed += one.dropped_malformed;
   sum.dropped_fingerprint += one.dropped_fingerprint;

@@ -20,7 +20,6 @@ RelayService::RelayService(io::EventLoop& loop, RelayConfig config, io::PortShar
       config_(std::move(config)),
       share_(share),
       random_(random),
-      binding_(config_.binding, random),
       moves_(share),
       clients_(loop, config_, *this),
       relays_(loop, *this, config_.udp_in_runs),
@@ -49,9 +48,14 @@ void RelayService::stop_listening(const net::SocketAddress& address) {
   clients_.stop_listening(address);
 }
 
-void RelayService::serve(std::optional<turn::ServerConfig> turn) {
-  serving_ = true;
-  if (!turn) return;
+void RelayService::serve(std::optional<turn::ServerConfig> turn,
+                         std::optional<stun::DiscoveryAddresses> discovery) {
+  if (!turn) {
+    config_.binding.discovery = std::move(discovery);
+    binding_.emplace(config_.binding, random_);
+    return;
+  }
+  turn->binding.discovery = std::move(discovery);
   turn_.emplace(*std::move(turn), random_);
   tell_calendar();
 }
@@ -203,7 +207,8 @@ void RelayService::on(const turn::ClosePeer& connection) {
   peers_.close(connection.connection);
 }
 
-// Answers leave from where the question came to. There are one or two ports.
+// Answers leave from where the question came to, or asked them to (RFC 5780). There are one or two
+// ports, with discovery four, of which relayed packets have the first.
 ClientPort* RelayService::port_of(const net::SocketAddress& local) {
   for (const auto& port : ports_) {
     if (port->serves(local)) return port.get();
@@ -212,9 +217,9 @@ ClientPort* RelayService::port_of(const net::SocketAddress& local) {
 }
 
 void RelayService::answer_binding(const net::Path& path, Bytes packet) {
-  if (!serving_) return;
-  if (const auto answer = binding_.handle(loop_.now(), path.remote, packet)) {
-    send_answer(path, *answer);
+  if (!binding_) return;
+  if (const auto answer = binding_->handle(loop_.now(), path, packet)) {
+    send_answer(answer->path, answer->message);
   }
 }
 
@@ -238,8 +243,7 @@ void RelayService::tell_calendar() {
 
 RelayCounters RelayService::counters() const {
   const ClientStreams::Counters& clients = clients_.counters();
-  RelayCounters sum{.binding = binding_.counters(),
-                    .relays = relays_.counters(),
+  RelayCounters sum{.relays = relays_.counters(),
                     .open_relays = relays_.open_relays() + peers_.listeners(),
                     .open_streams = clients_.open_streams(),
                     .joined = peers_.joined(),
@@ -257,6 +261,7 @@ RelayCounters RelayService::counters() const {
                     .dropped_stream_full = clients.dropped_full,
                     .relays_refused = relays_refused_};
   for (const auto& port : ports_) sum.udp += port->counters();
+  if (binding_) add(sum.binding, binding_->counters());
   if (!turn_) return sum;
   sum.turn = turn_->counters();
   sum.allocations = turn_->allocations();

@@ -42,7 +42,8 @@ class RelayService final : private ClientPort::Handler,
   Listening listen_tls(const net::SocketAddress& address);
   void stop_listening(const net::SocketAddress& address);  // Whatever does there.
 
-  void serve(std::optional<turn::ServerConfig> turn);
+  void serve(std::optional<turn::ServerConfig> turn,
+             std::optional<stun::DiscoveryAddresses> discovery = {});
   void set_secrets(std::vector<std::string> secrets);
   void set_certificate(std::shared_ptr<const tls::Context> certificate);
   void adopt(tls::Handover connection, const net::SocketAddress& local);
@@ -99,9 +100,9 @@ class RelayService final : private ClientPort::Handler,
   RelayConfig config_;
   io::PortShare share_;
   Random& random_;
-  stun::BindingServer binding_;  // Where TURN is off.
+  // One of them from serve() on.
+  std::optional<stun::BindingServer> binding_;  // Where TURN is off.
   std::optional<turn::Server> turn_;
-  bool serving_ = false;
   PortSharer* sharer_ = nullptr;
   ClientMoves moves_;
   std::vector<std::unique_ptr<ClientPort>> ports_;

@@ -85,10 +85,38 @@ RelayWorkers::Listening RelayWorkers::listen_tls(const net::SocketAddress& addre
   });
 }
 
-void RelayWorkers::serve(std::optional<turn::ServerConfig> turn) {
+// All three or none.
+RelayWorkers::Listening RelayWorkers::listen_extra(stun::DiscoveryAddresses& addresses) {
+  const auto first = listen_udp({addresses.primary.ip, addresses.alternate.port});
+  if (!first) return first;
+  addresses.alternate.port = first->port;
+  std::vector<net::SocketAddress> listening{*first};
+  for (const std::uint16_t port : {addresses.primary.port, addresses.alternate.port}) {
+    const auto taken = listen_udp({addresses.alternate.ip, port});
+    if (!taken) {
+      for (const net::SocketAddress& each : listening) stop_listening(each);
+      return taken;
+    }
+    listening.push_back(*taken);
+  }
+  return first;
+}
+
+std::expected<stun::DiscoveryAddresses, std::string> RelayWorkers::listen_discovery(
+    const net::SocketAddress& primary, const net::SocketAddress& alternate) {
+  for (int attempts_left = kPortAttempts;; --attempts_left) {
+    stun::DiscoveryAddresses addresses{.primary = primary, .alternate = alternate};
+    const auto taken = listen_extra(addresses);
+    if (taken) return addresses;
+    if (alternate.port != 0 || attempts_left == 1) return std::unexpected(taken.error());
+  }
+}
+
+void RelayWorkers::serve(std::optional<turn::ServerConfig> turn,
+                         std::optional<stun::DiscoveryAddresses> discovery) {
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     if (turn) turn->instance = static_cast<std::uint16_t>(i);
-    workers_[i]->ask([&](RelayService& service) { service.serve(turn); });
+    workers_[i]->ask([&](RelayService& service) { service.serve(turn, discovery); });
   }
 }
 

@@ -50,10 +50,15 @@ class RelayWorkers {
   Listening listen_udp(const net::SocketAddress& address);
   // Over TLS. Until set_certificate() who connects is turned away.
   Listening listen_tls(const net::SocketAddress& address);
+  // The other three addresses of RFC 5780, over UDP alone. `primary` has been listened to; port 0
+  // of the alternate one takes one that is free.
+  std::expected<stun::DiscoveryAddresses, std::string> listen_discovery(
+      const net::SocketAddress& primary, const net::SocketAddress& alternate);
 
   // Begins to answer, at once; what came before is thrown away. Without a config there is STUN, but
-  // no TURN.
-  void serve(std::optional<turn::ServerConfig> turn);
+  // no TURN. At the addresses of `discovery`, save the primary one, there is STUN alone.
+  void serve(std::optional<turn::ServerConfig> turn,
+             std::optional<stun::DiscoveryAddresses> discovery = {});
 
   // These return at once.
   //
@@ -79,6 +84,7 @@ class RelayWorkers {
   template <class Call>
   Listening listen_all(net::SocketAddress address, Call call);
   void stop_listening(const net::SocketAddress& address);
+  Listening listen_extra(stun::DiscoveryAddresses& addresses);
   void pass_on(unsigned worker, const net::Path& path, Bytes packet);  // On any worker's thread.
 
   crypto::SystemRandom random_;

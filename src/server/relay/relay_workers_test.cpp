@@ -5,6 +5,7 @@
 #include "io/port_share.h"
 #include "server/calendar.h"
 #include "server/relay/test_turn_user.h"
+#include "stun/attributes.h"
 #include "stun/message_builder.h"
 #include "tls/test_certificate.h"
 
@@ -38,6 +39,12 @@ std::string local_of_share(unsigned share) {
   return "";
 }
 
+std::string request(stun::Method method, std::uint32_t change = 0) {
+  stun::MessageBuilder message(stun::Class::kRequest, method, {});
+  if (change != 0) message.add_u32(stun::Attribute::kChangeRequest, change);
+  return std::string(as_text(message.view()));
+}
+
 struct RelayWorkersTest : testing::Test {
   io::EventLoop loop;
 };
@@ -63,6 +70,61 @@ TEST_F(RelayWorkersTest, TakesNothingWhereTheTcpPortIsTaken) {
   RelayWorkers workers(threads, {});
   EXPECT_FALSE(workers.listen(listener->address()));
   TestPeer peer(loop, listener->address().to_string());  // Free for UDP again.
+}
+
+// Whichever worker a client reaches, with TURN and without.
+TEST_F(RelayWorkersTest, AnswersFromTheAddressThatDiscoveryAsksFor) {
+  for (const bool turn : {true, false}) {
+    WorkerThreads threads(2);
+    RelayWorkers workers(threads, {});
+    const auto primary = workers.listen(at("127.0.0.1:0")).value();
+    const auto addresses = workers.listen_discovery(primary, at("127.0.0.2:0")).value();
+    EXPECT_NE(addresses.alternate.port, primary.port);
+    workers.serve(turn ? std::optional(loopback_config()) : std::nullopt, addresses);
+    std::uint64_t answered = 0;
+    for (const unsigned share : {0u, 1u}) {
+      for (const auto& asked : addresses.all()) {
+        for (const std::uint32_t change : {0u, 2u, 4u, 6u}) {
+          TestPeer client(loop, local_of_share(share));
+          client.send(asked, request(stun::Method::kBinding, change));
+          turn_until(loop, [&] { return !client.received.empty(); });
+          EXPECT_EQ(client.from[0], addresses.changed(asked, change));
+          EXPECT_EQ(workers.counters().binding.answered, ++answered);
+        }
+      }
+    }
+  }
+}
+
+TEST_F(RelayWorkersTest, RelaysByThePrimaryAddressOfDiscoveryAlone) {
+  WorkerThreads threads(1);
+  RelayWorkers workers(threads, {});
+  const auto primary = workers.listen(at("127.0.0.1:0")).value();
+  const auto addresses = workers.listen_discovery(primary, at("127.0.0.2:0")).value();
+  workers.serve(loopback_config(), addresses);
+  TurnUser user(loop, {.server = primary}, ada(net::Transport::kUdp));
+  turn_until(loop, [&] { return user.is_allocated(); });
+  TestPeer client(loop, "127.0.0.1:0");
+  for (const auto& extra : addresses.all()) {
+    if (extra == primary) continue;
+    client.send(extra, request(stun::Method::kAllocate));
+    client.send(extra, request(stun::Method::kBinding));
+  }
+  turn_until(loop, [&] { return client.received.size() == 3; });
+  EXPECT_EQ(workers.counters().turn.dropped_unsupported, 3u);
+}
+
+TEST_F(RelayWorkersTest, TakesNoneOfTheOtherAddressesWhereOneIsTaken) {
+  WorkerThreads threads(2);
+  RelayWorkers workers(threads, {});
+  const auto primary = workers.listen(at("127.0.0.1:0")).value();
+  const TestPeer taken(loop, "127.0.0.2:0");
+  const auto addresses = workers.listen_discovery(primary, taken.address());
+  ASSERT_FALSE(addresses);
+  EXPECT_EQ(addresses.error(),
+            "cannot listen on " + taken.address().to_string() + ": Address already in use");
+  const net::SocketAddress first{primary.ip, taken.address().port};
+  const TestPeer peer(loop, first.to_string());  // Free again.
 }
 
 TEST_F(RelayWorkersTest, RelaysBetweenClientsOfTwoWorkers) {
