@@ -7,6 +7,7 @@
 #include <array>
 #include <functional>
 
+#include "server/stun_discovery.h"
 #include "turn/peer_policy.h"
 
 namespace parley::server {
@@ -159,6 +160,11 @@ AddressFacts address_facts(const Config& config, const HostAddresses& host,
   add("https.listen", config.https.listen, 1);
   if (config.single_port) return facts;
   add("stun.listen", config.stun.listen, 1);
+  if (config.stun.alternate) {
+    const net::SocketAddress& stun = config.stun.listen.address;
+    const std::uint16_t port = stun_alternate(config, stun).port;
+    facts.listeners.push_back({"stun.alternate", {stun.ip, port}});
+  }
   if (config.turn.enabled) add("turn.tls", config.turn.tls, 1);
   if (relays) add("media.listen", config.media.listen, media_ports);
   return facts;

@@ -142,6 +142,15 @@ TEST(AddressCheck, FindsListenersAmongTheRelaysPorts) {
   EXPECT_EQ(check(config), Warnings{});
 }
 
+TEST(AddressCheck, FindsTheOtherPortOfStunAmongTheRelaysPorts) {
+  Config config;
+  config.stun.listen = listen("8.0.0.5:3478");
+  config.stun.alternate = {.ip = ip("8.0.0.6"), .port = 50'000};
+  expect_start(only(check(config)), "stun.alternate is 8.0.0.5:50000, among the ports");
+  config.stun.alternate->port.reset();
+  EXPECT_EQ(check(config), Warnings{});
+}
+
 TEST(AddressCheck, KnowsThatEachWorkerHasAMediaPort) {
   Config config;
   config.media.listen = listen("0.0.0.0:49148");

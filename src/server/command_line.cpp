@@ -13,6 +13,7 @@
 
 #include "server/config_file.h"
 #include "server/settings.h"
+#include "server/stun_discovery.h"
 
 namespace parley::server {
 namespace {
@@ -171,6 +172,7 @@ std::optional<Leave> apply_all(const std::string& file, const std::vector<Given>
   if (config.single_port && !config.https.listen.enabled) {
     return mistake("single_port is the port of https.listen, which is off.");
   }
+  if (auto problem = check_stun_alternate(config)) return mistake(*std::move(problem));
   return std::nullopt;
 }
 

@@ -196,6 +196,8 @@ TEST_F(CommandLineWithFile, RefusesWhatContradictsItself) {
             "turn.first_port is above turn.last_port.\n");
   EXPECT_EQ(refused({"serve", "--single-port", "--https", "off"}),
             "single_port is the port of https.listen, which is off.\n");
+  EXPECT_EQ(refused({"serve", "--stun", "192.0.2.1:3478", "--stun-alternate", "192.0.2.1:3479"}),
+            "stun.alternate must be another IP address than that of stun.listen, 192.0.2.1.\n");
 }
 
 TEST_F(CommandLineWithFile, RemembersTheFileToReadItAgain) {

@@ -39,7 +39,14 @@ struct Config {
   };
 
   struct Stun {
+    // For clients that discover what their NAT does; stun_discovery.h checks it.
+    struct Alternate {
+      net::IpAddress ip = {};
+      std::optional<std::uint16_t> port = {};  // None: the one above that of `listen`.
+    };
+
     Listen listen = {{net::IpAddress::v6({}), 3478}};  // IPv4 as well.
+    std::optional<Alternate> alternate = {};
   };
 
   struct Rooms {

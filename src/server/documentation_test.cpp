@@ -34,7 +34,7 @@ TEST(Documentation, ShowsAFileThatIsAccepted) {
     EXPECT_TRUE(applied.has_value()) << applied.error();
     ++files;
   }
-  EXPECT_EQ(files, 6u);
+  EXPECT_EQ(files, 7u);
 }
 
 }  // namespace

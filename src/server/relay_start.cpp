@@ -9,6 +9,7 @@
 #include "crypto/hash.h"
 #include "server/engine_configs.h"
 #include "server/listening.h"
+#include "server/stun_discovery.h"
 
 namespace parley::server {
 namespace {
@@ -23,20 +24,35 @@ std::string_view what_is_served(const Config& config) {
 Problem listen_on_single_port(RelayWorkers& relay, const Config& config,
                               const net::SocketAddress& https, RelayPorts& ports) {
   const auto udp = relay.listen_udp(https);
-  if (!udp) return udp.error() + " Choose another by --https.";
+  if (!udp) return udp.error() + ". Choose another by --https.";
   log::info("server", "{} on {}, beside HTTPS", what_is_served(config), udp->to_string());
   ports.plain = udp->port;
   if (config.turn.enabled) ports.tls = udp->port;
   return std::nullopt;
 }
 
-Problem listen_on_own_ports(RelayWorkers& relay, const Config& config, RelayPorts& ports) {
+using Discovery = std::optional<stun::DiscoveryAddresses>;
+
+Problem listen_for_discovery(RelayWorkers& relay, const Config& config,
+                             const net::SocketAddress& stun, Discovery& discovery) {
+  if (!config.stun.alternate) return std::nullopt;
+  const auto addresses = relay.listen_discovery(stun, stun_alternate(config, stun));
+  if (!addresses) return addresses.error() + ". Choose another by --stun-alternate.";
+  discovery = *addresses;
+  log::info("server", "clients may discover what their NAT does, by {}",
+            addresses->alternate.to_string());
+  return std::nullopt;
+}
+
+Problem listen_on_own_ports(RelayWorkers& relay, const Config& config, RelayPorts& ports,
+                            Discovery& discovery) {
   if (config.stun.listen.enabled) {
     const auto address = listen_or_move(config.stun.listen, "--stun",
                                         [&](net::SocketAddress at) { return relay.listen(at); });
     if (!address) return address.error();
     log::info("server", "{} on {}", what_is_served(config), address->to_string());
     ports.plain = address->port;
+    if (auto problem = listen_for_discovery(relay, config, *address, discovery)) return problem;
   }
   if (config.turn.enabled && config.turn.tls.enabled) {
     const auto address = listen_or_move(
@@ -82,8 +98,9 @@ std::expected<RelayPorts, std::string> start_relay(RelayWorkers& relay, const Co
                                                    std::vector<std::uint16_t> media_ports,
                                                    std::optional<net::SocketAddress> https) {
   RelayPorts ports;
+  Discovery discovery;
   auto problem = config.single_port && https ? listen_on_single_port(relay, config, *https, ports)
-                                             : listen_on_own_ports(relay, config, ports);
+                                             : listen_on_own_ports(relay, config, ports, discovery);
   if (problem) return std::unexpected(*std::move(problem));
   std::optional<turn::ServerConfig> turn;
   if (config.turn.enabled) {
@@ -91,7 +108,7 @@ std::expected<RelayPorts, std::string> start_relay(RelayWorkers& relay, const Co
     turn->peers.media_ports = std::move(media_ports);
     log_relayed_addresses(*turn);
   }
-  relay.serve(std::move(turn));
+  relay.serve(std::move(turn), discovery);
   return ports;
 }
 

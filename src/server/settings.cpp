@@ -113,6 +113,21 @@ SettingProblem read_public_address(Config& config, const SettingValue& value) {
   return std::nullopt;
 }
 
+SettingProblem read_stun_alternate(Config& config, const SettingValue& value) {
+  const auto* const text = std::get_if<std::string>(&value);
+  Config::Stun::Alternate alternate;
+  if (const auto address = text ? net::SocketAddress::parse(*text) : std::nullopt) {
+    alternate = {.ip = address->ip, .port = address->port};
+  } else if (const auto ip = text ? net::IpAddress::parse(*text) : std::nullopt) {
+    alternate.ip = *ip;
+  }
+  if (alternate.ip.is_any()) {
+    return must_be("an IP address of this host, such as 192.0.2.2 or 192.0.2.2:3479", value);
+  }
+  config.stun.alternate = alternate;
+  return std::nullopt;
+}
+
 SettingProblem read_log_level(Config& config, const SettingValue& value) {
   const auto* const text = std::get_if<std::string>(&value);
   const auto level = text == nullptr ? std::nullopt : log::parse_level(*text);
@@ -191,6 +206,9 @@ constexpr std::array kSettings = {
     Setting{"stun.listen", "--stun", "ADDR:PORT",
             "where to serve STUN and TURN, UDP and TCP, or off ([::]:3478)",
             [](Config& c, const Value& v) { return read(v, true, c.stun.listen); }},
+    Setting{"stun.alternate", "--stun-alternate", "IP[:PORT]",
+            "a second address, by which clients discover what their NAT does (none)",
+            read_stun_alternate},
     Setting{"log.level", "--log-level", "LEVEL", "trace, debug, info, warning, error or off (info)",
             read_log_level},
     Setting{"http.allowed_origins", "", "", "origins of other sites whose pages may connect",

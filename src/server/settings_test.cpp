@@ -52,6 +52,20 @@ TEST(Settings, TakeAddressesAndOff) {
   EXPECT_FALSE(config.stun.listen.enabled);
 }
 
+TEST(Settings, TakeASecondAddressOfStunWithAPortOrWithout) {
+  Config config;
+  for (const auto* text : {"192.0.2.2:3479", "192.0.2.2", "[2001:db8::2]:0", "2001:db8::2"}) {
+    EXPECT_FALSE(apply(*find_setting("stun.alternate"), text, config)) << text;
+  }
+  EXPECT_EQ(config.stun.alternate->ip.to_string(), "2001:db8::2");
+  EXPECT_FALSE(config.stun.alternate->port);
+  EXPECT_FALSE(apply(*find_setting("stun.alternate"), "192.0.2.2:3479", config));
+  EXPECT_EQ(config.stun.alternate->port, 3479);
+  for (const auto* text : {"off", "", "192.0.2.2:", "stun.example.org", "[::]:3479"}) {
+    EXPECT_TRUE(apply(*find_setting("stun.alternate"), text, config)) << text;
+  }
+}
+
 TEST(Settings, SayWhatANumberMustBe) {
   const std::string must = "must be a whole number from 2 to 2000, not ";
   EXPECT_EQ(problem("rooms.max_participants", std::int64_t{1}), must + "1");
@@ -69,6 +83,9 @@ TEST(Settings, SayWhatTheOthersMustBe) {
             "must be an IP address such as 203.0.113.7, not \"meet.example.org\"");
   EXPECT_EQ(problem("public_address", "0.0.0.0"),
             "must be an IP address such as 203.0.113.7, not \"0.0.0.0\"");
+  EXPECT_EQ(problem("stun.alternate", "0.0.0.0:3479"),
+            "must be an IP address of this host, such as 192.0.2.2 or 192.0.2.2:3479, not "
+            "\"0.0.0.0:3479\"");
   EXPECT_EQ(problem("log.level", "loud"),
             "must be one of trace, debug, info, warning, error, off, not \"loud\"");
   EXPECT_EQ(problem("data", ""), "must be a text, not \"\"");

@@ -6,9 +6,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { startServer } from '../e2e/lib/server.mjs';
+import { binary, startServer } from '../e2e/lib/server.mjs';
 import { until } from '../e2e/lib/wait.mjs';
-import { assertNothingLost, coturn, uclient } from './lib/coturn.mjs';
+import { assertNothingLost, coturn, run, uclient } from './lib/coturn.mjs';
 import { connect } from './lib/signalling.mjs';
 import { TurnClient, passwordOf, timeLimitedLogin } from './lib/turn_client.mjs';
 
@@ -103,8 +103,7 @@ describe("coturn's client through the relay", () => {
     }
   });
 
-  // Of RFC 5780 this applies to a server with one address: no OTHER-ADDRESS, so nothing tells how the NAT
-  // maps and filters by the peer's address. What is left is whether two clients behind one NAT reach each other.
+  // All of RFC 5780 that a server with one address can help with: do two clients behind one NAT reach each other?
   test('turnutils_natdiscovery: hairpinning', async () => {
     const { code, output } = await coturn('natdiscovery', '-H', '-L', '127.0.0.1', '-p', port.plain, '127.0.0.1');
     assert.equal(code, 0, output);
@@ -115,6 +114,57 @@ describe("coturn's client through the relay", () => {
   test('turnutils_stunclient', async () => {
     const { output } = await coturn('stunclient', '-p', port.plain, '127.0.0.1');
     assert.match(output, /UDP reflexive addr: 127\.0\.0\.1:\d+/);
+  });
+});
+
+// Linux has all of 127.0.0.0/8, and of IPv6 but one loopback address.
+describe('discovery of a NAT, by two addresses', () => {
+  let server, port;
+  before(async () => {
+    const args = ['--stun', '127.0.0.1:0', '--stun-alternate', '127.0.0.2:0', '--turn-user', 'ada:secret', '--workers', '2'];
+    server = await startServer({ args });
+    port = (await portsOf(server)).plain;
+  });
+  after(() => server.close());
+
+  const discover = async (...args) => {
+    const { code, output } = await coturn('natdiscovery', ...args, '-L', '127.0.0.1', '-p', port, '127.0.0.1');
+    assert.equal(code, 0, output);
+    assert.doesNotMatch(output, /timeout|error|ALG detected/i, output);
+    return output;
+  };
+
+  for (const [name, extra] of [['', []], [', by fragments', ['-P']]]) {
+    test(`turnutils_natdiscovery${name}`, async () => {
+      const output = await discover('-m', '-f', '-H', ...extra);
+      assert.match(output, /successful hairpinning/);
+      assert.match(output, /No NAT! \(Endpoint Independent Mapping\)/);
+      assert.match(output, /NAT with Endpoint Independent Mapping!/);
+      assert.match(output, /NAT with Endpoint Independent Filtering!/);
+      assert.match(output, new RegExp(`Response origin: : 127\\.0\\.0\\.2:${port}$`, 'm')); // A2:P1.
+      const [, other] = /Other addr: : 127\.0\.0\.2:(\d+)$/m.exec(output);
+      assert.notEqual(Number(other), port);
+      assert.match(output, new RegExp(`Response origin: : 127\\.0\\.0\\.2:${other}$`, 'm')); // A2:P2.
+    });
+  }
+
+  test('turnutils_natdiscovery: how long a mapping lives', async () => {
+    const output = await discover('-t', '-T', 1);
+    assert.match(output, /Mapping Lifetime Behavior Discovery/);
+  });
+
+  test('is counted', async () => {
+    assert.ok(await metric(server, 'parley_stun_discovery_answers_total') > 0);
+  });
+
+  test('and the relay is where it was', async () => {
+    assertNothingLost(await uclient('-y', ...ada, '-n', 20, '-m', 2, '-p', port, '127.0.0.1'), 80);
+  });
+
+  test('wants two addresses', async () => {
+    const { code, output } = await run(binary, 'serve', '--stun', '0.0.0.0:3478', '--stun-alternate', '127.0.0.2');
+    assert.equal(code, 1);
+    assert.equal(output, 'stun.alternate needs stun.listen to be one address, such as 192.0.2.1:3478, not 0.0.0.0:3478.\n');
   });
 });
 
