@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core';
 import { binary, startServerBy } from '../e2e/lib/server.mjs';
 import { haveChromium } from '../e2e/lib/browsers.mjs';
 import { within } from '../e2e/lib/wait.mjs';
-import { firewalls, Internet, serverAddress, whyNoNetns } from './lib/netns.mjs';
+import { firewalls, Internet, secondServerAddress, serverAddress, whyNoNetns } from './lib/netns.mjs';
 
 const skip = whyNoNetns() ?? false;
 const noise = 10_000; // A call takes a tenth of a second here; a busy machine may take long.
@@ -35,8 +35,11 @@ async function iceServersAt(internet, place) {
   return JSON.parse(stdout).iceServers;
 }
 
-async function startInternet(t, ...args) {
-  const internet = new Internet(t);
+function startInternet(t, ...args) {
+  return startServerIn(new Internet(t), t, ...args);
+}
+
+async function startServerIn(internet, t, ...args) {
   const program = await internet.programAt(t, 'server', binary);
   const server = await startServerBy(program, {
     t, listen: `${serverAddress}:80`, args: ['--https', `${serverAddress}:443`, ...args],
@@ -152,6 +155,24 @@ describe('two networks', { skip }, () => {
     assert.ok(pathBy(blocked, 'tcp').quality.received > 0);
     assert.match(blocked.findings[0].sentence, /^UDP is blocked/);
     assert.ok(!blocked.candidates.includes('srflx'));
+  });
+
+  test('parley probe knows a NAT exactly by a server with two addresses', async (t) => {
+    const internet = new Internet(t);
+    internet.addSecondServerAddress();
+    await startServerIn(internet, t, '--stun', `${serverAddress}:3478`, '--stun-alternate', secondServerAddress);
+    internet.makeCone(2);
+    const [symmetric, cone] = await Promise.all([probeFrom(internet, 'lan1'), probeFrom(internet, 'lan2')]);
+    assert.deepEqual(symmetric.nat, {
+      mapping: 'address and port-dependent mapping', filtering: 'address and port-dependent filtering',
+    }, JSON.stringify(symmetric));
+    assert.deepEqual(cone.nat, {
+      mapping: 'endpoint-independent mapping', filtering: 'address and port-dependent filtering',
+    }, JSON.stringify(cone));
+    assert.equal(cone.status, 'works', JSON.stringify(cone));
+    const { stdout } = await runAt(internet, 'lan2', 'turnutils_natdiscovery', '-m', '-f', serverAddress);
+    assert.match(stdout, /NAT with Endpoint Independent Mapping!/);
+    assert.match(stdout, /NAT with Address and Port Dependent Filtering!/);
   });
 
   test('parley probe sees which port is closed', async (t) => {

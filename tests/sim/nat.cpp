@@ -18,7 +18,7 @@ std::string_view to_string(NatKind kind) {
 net::SocketAddress Nat::translate_out(Time now, net::Transport transport,
                                       const net::SocketAddress& inside,
                                       const net::SocketAddress& to) {
-  const net::SocketAddress key = config_.kind == NatKind::kSymmetric ? to : net::SocketAddress{};
+  const net::SocketAddress key = key_of(to);
   auto found = std::ranges::find_if(mappings_, [&](const auto& entry) {
     const auto& [port, mapping] = entry;
     return port.first == transport && mapping.inside == inside && mapping.to == key &&
@@ -45,6 +45,11 @@ std::optional<net::SocketAddress> Nat::translate_in(Time now, net::Transport tra
 
 bool Nat::is_alive(Time now, const Mapping& mapping) const {
   return config_.mapping_timeout == kNoTimeout || now - mapping.used < config_.mapping_timeout;
+}
+
+net::SocketAddress Nat::key_of(const net::SocketAddress& to) const {
+  if (config_.kind != NatKind::kSymmetric) return {};
+  return config_.tells_ports_apart ? to : net::SocketAddress{.ip = to.ip};
 }
 
 bool Nat::lets_in(const Mapping& mapping, const net::SocketAddress& from) const {

@@ -31,6 +31,8 @@ struct NatConfig {
   NatKind kind = NatKind::kFullCone;
   net::IpAddress outside = {};
   Duration mapping_timeout = kNoTimeout;  // Since the last packet out.
+  // Of a symmetric one: whether another port of one address is another destination.
+  bool tells_ports_apart = true;
 };
 
 // One network address translator, for UDP and TCP.
@@ -54,12 +56,13 @@ class Nat {
  private:
   struct Mapping {
     net::SocketAddress inside = {};
-    net::SocketAddress to = {};  // Of a symmetric NAT; else empty.
+    net::SocketAddress to = {};  // Of a symmetric NAT, as far as it tells apart; else empty.
     Time used = kAtOnce;
     std::set<net::SocketAddress> sent_to = {};
   };
 
   bool is_alive(Time now, const Mapping& mapping) const;
+  net::SocketAddress key_of(const net::SocketAddress& to) const;
   bool lets_in(const Mapping& mapping, const net::SocketAddress& from) const;
   std::uint16_t free_port(net::Transport transport);
 

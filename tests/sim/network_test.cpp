@@ -65,6 +65,16 @@ TEST(Nat, LetsInWhomItsKindLetsIn) {
   EXPECT_FALSE(lets_in(NatKind::kSymmetric, other_port));
 }
 
+TEST(Nat, MayTellAddressesApartAndNotTheirPorts) {
+  Nat nat({.kind = NatKind::kSymmetric, .outside = ip("203.0.113.1"), .tells_ports_apart = false},
+          1);
+  const auto out = [&](std::string_view to) {
+    return nat.translate_out(kStart, net::Transport::kUdp, at("10.0.0.2:5000"), at(to));
+  };
+  EXPECT_EQ(out("198.51.100.1:1"), out("198.51.100.1:2"));
+  EXPECT_NE(out("198.51.100.1:1"), out("198.51.100.2:1"));
+}
+
 TEST(Nat, OnlyASymmetricOneShowsEachDestinationAnotherPort) {
   for (const NatKind kind : {NatKind::kFullCone, NatKind::kPortRestricted, NatKind::kSymmetric}) {
     Nat nat({.kind = kind, .outside = ip("203.0.113.1")}, 1);

@@ -145,7 +145,7 @@ void judge_udp(const Report& report, const Reach& reach, std::vector<Finding>& f
 void judge_relay(const Report& report, const Reach& reach, std::vector<Finding>& findings) {
   if (!reach.any_relay) {
     if (!report.doctor) return;
-    const bool is_needed = report.nat.mapping == Mapping::kDependent;
+    const bool is_needed = is_symmetric(report.nat.mapping);
     findings.push_back({is_needed ? kRestricts : kNote,
                         "The server has no relay: people behind strict NATs or firewalls do not "
                         "connect to each other.",
@@ -182,7 +182,7 @@ void judge_quality(const Reach& reach, std::vector<Finding>& findings) {
 }
 
 void judge_nat(const Report& report, const Reach& reach, std::vector<Finding>& findings) {
-  if (report.nat.mapping != Mapping::kDependent) return;
+  if (!is_symmetric(report.nat.mapping)) return;
   findings.push_back({reach.relayed_somehow() ? kNote : kRestricts,
                       "The router here is a \"symmetric NAT\": it gives each destination another "
                       "port, so two people behind such routers meet through the relay alone."});

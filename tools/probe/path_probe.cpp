@@ -5,9 +5,7 @@
 #include "base/overloaded.h"
 #include "probe/allocation_words.h"
 #include "probe/payload.h"
-#include "stun/attributes.h"
 #include "stun/message.h"
-#include "stun/message_builder.h"
 
 namespace parley::probe {
 namespace {
@@ -58,43 +56,36 @@ void PathProbe::leave(Time now) {
   settle_clients(now);
 }
 
-// --- Binding, and what the NAT makes of it
-// ---------------------------------------------------------
-
-void PathProbe::ask(Time now, Question& question) {
-  const auto id = stun::make_transaction_id(*random_);
-  stun::MessageBuilder request(stun::Class::kRequest, stun::Method::kBinding, id);
-  request.add_fingerprint();
-  question.asked.emplace_back(id, now);
-  outputs_.push_back(Send{Wire::kCaller, question.to, request.take()});
-}
+// --- Binding, and what the NAT makes of it ---
 
 void PathProbe::ask_again(Time now) {
   for (Question& question : questions_) {
-    if (!question.mapped) ask(now, question);
+    if (!question.answer()) {
+      outputs_.push_back(Send{Wire::kCaller, question.to(), question.ask(now, *random_)});
+    }
   }
   // A stream loses nothing: what is not answered there waits.
   again_at_ = is_udp() ? now + kAgain : kNever;
 }
 
-bool PathProbe::on_binding_answer(Time now, Bytes packet) {
-  const auto answer = stun::MessageView::parse(packet);
+// Whether it is an answer to a Binding request, be it late.
+bool PathProbe::on_binding_answer(Time now, const Packet& packet) {
+  const auto answer = stun::MessageView::parse(packet.packet);
   if (!answer || answer->method() != stun::Method::kBinding) return false;
-  if (answer->message_class() != stun::Class::kSuccess) return true;
-  const auto value = answer->find(stun::Attribute::kXorMappedAddress);
-  const auto mapped =
-      value ? stun::read_xor_address(*value, answer->transaction_id()) : std::nullopt;
-  if (!mapped) return true;
+  if (step_ == Step::kDiscovering && discovery_) {
+    const bool is_callers = packet.wire == Wire::kCaller;
+    using enum NatDiscovery::Socket;
+    discovery_->handle_input(now, {is_callers ? kMapping : kFiltering, packet.from, packet.packet});
+    return true;
+  }
   for (Question& question : questions_) {
-    const auto asked = std::ranges::find(question.asked, answer->transaction_id(),
-                                         &std::pair<stun::TransactionId, Time>::first);
-    if (question.mapped || asked == question.asked.end()) continue;
-    question.mapped = mapped;
+    if (!question.take(now, packet.from, *answer)) continue;
     if (report_.mapped) {
-      on_mapping_seen(*mapped);
+      on_mapping_seen(question.answer()->mapped);
     } else {
-      report_.mapped = mapped;
-      report_.round_trip = now - asked->second;
+      report_.mapped = question.answer()->mapped;
+      report_.round_trip = question.answer()->round_trip;
+      other_address_ = question.answer()->other;
     }
   }
   return true;
@@ -111,28 +102,65 @@ void PathProbe::on_mapping_seen(const net::SocketAddress& mapped) {
 
 void PathProbe::after_binding(Time now) {
   questions_.clear();
+  const bool is_discoverable =
+      is_udp() && other_address_ && NatDiscovery::is_usable(config_.server, *other_address_);
+  if (!is_discoverable) return ask_other_ports(now);
+  enter(now, Step::kDiscovering, config_.patience);
+  outputs_.push_back(Open{Wire::kCalled});
+}
+
+void PathProbe::discover(Time now) {
+  enter(now, Step::kDiscovering, kNever - now);  // It has a deadline of its own.
+  discovery_.emplace(NatDiscovery::Config{.server = config_.server,
+                                          .other = *other_address_,
+                                          .local = *report_.local,
+                                          .mapped = *report_.mapped,
+                                          .patience = kMaybe + *report_.round_trip},
+                     *random_);
+  discovery_->start(now);
+}
+
+void PathProbe::settle_discovery() {
+  if (!discovery_) return;
+  while (auto output = discovery_->poll_output()) {
+    const bool is_callers = output->socket == NatDiscovery::Socket::kMapping;
+    outputs_.push_back(
+        Send{is_callers ? Wire::kCaller : Wire::kCalled, output->to, std::move(output->packet)});
+  }
+}
+
+void PathProbe::after_discovery(Time now) {
+  nat_ = discovery_->result();
+  if (nat_.mapping == Mapping::kUnknown) return ask_other_ports(now);
+  allocate(now);
+}
+
+void PathProbe::ask_other_ports(Time now) {
   if (!is_udp() || config_.other_ports.empty()) return allocate(now);
-  for (const auto& port : config_.other_ports) questions_.push_back({.to = port});
+  for (const auto& port : config_.other_ports) questions_.emplace_back(port);
   enter(now, Step::kOtherPorts, kMaybe);
   ask_again(now);
 }
 
-// --- The relay
-// -------------------------------------------------------------------------------------
+// --- The relay ---
 
 void PathProbe::allocate(Time now) {
   questions_.clear();
   if (!config_.login) return finish(now, {});
   enter(now, Step::kAllocating, config_.patience);
   for (auto& end : ends_) end.emplace(End{turn::Client(client_config(config_), *random_)});
-  outputs_.push_back(Open{Wire::kCalled});
+  if (called_is_open_) {
+    end(Wire::kCalled).client.start(now);
+  } else {
+    outputs_.push_back(Open{Wire::kCalled});
+  }
   end(Wire::kCaller).client.start(now);
 }
 
 // From the called one's relayed address to our socket, which has not written to it: does that come
 // in?
 void PathProbe::try_filtering(Time now) {
-  if (!is_udp()) return join(now);
+  if (!is_udp() || nat_.filtering != Filtering::kUnknown) return join(now);
   enter(now, Step::kNat, kMaybe);
   say_hello(now);
 }
@@ -226,8 +254,7 @@ void PathProbe::settle_clients(Time now) {
   }
 }
 
-// --- The run
-// ---------------------------------------------------------------------------------------
+// --- The run ---
 
 // Goes on where a step has what it wants.
 void PathProbe::advance(Time now) {
@@ -236,9 +263,13 @@ void PathProbe::advance(Time now) {
     case Step::kBinding:
       if (report_.mapped) after_binding(now);
       break;
+    case Step::kDiscovering:
+      settle_discovery();
+      if (discovery_ && discovery_->is_over()) after_discovery(now);
+      break;
     case Step::kOtherPorts:
       if (std::ranges::all_of(questions_,
-                              [](const auto& each) { return each.mapped.has_value(); })) {
+                              [](const auto& each) { return each.answer().has_value(); })) {
         allocate(now);
       }
       break;
@@ -282,6 +313,7 @@ void PathProbe::handle_timeout(Time now) {
   for (auto& end : ends_) {
     if (end && end->client.next_deadline() <= now) end->client.handle_timeout(now);
   }
+  if (discovery_ && discovery_->next_deadline() <= now) discovery_->handle_timeout(now);
   if (again_at_ <= now) {
     if (step_ == Step::kNat || step_ == Step::kJoining) {
       say_hello(now);
@@ -291,6 +323,7 @@ void PathProbe::handle_timeout(Time now) {
   }
   if (give_up_at_ <= now) {
     switch (step_) {
+      case Step::kDiscovering: ask_other_ports(now); break;
       case Step::kOtherPorts: allocate(now); break;
       case Step::kNat: after_filtering(now); break;
       case Step::kLeaving:
@@ -311,6 +344,7 @@ Time PathProbe::next_deadline() const {
   for (const auto& end : ends_) {
     if (end) next = std::min(next, end->client.next_deadline());
   }
+  if (discovery_) next = std::min(next, discovery_->next_deadline());
   if (step_ == Step::kMeasuring) next = std::min(next, meter_.next_deadline());
   if (step_ == Step::kFilling) next = std::min(next, ramp_.next_deadline());
   return next;
@@ -318,18 +352,20 @@ Time PathProbe::next_deadline() const {
 
 void PathProbe::on(Time now, const Opened& opened) {
   if (opened.wire == Wire::kCalled) {
+    called_is_open_ = true;
+    if (step_ == Step::kDiscovering) discover(now);
     if (step_ == Step::kAllocating) end(Wire::kCalled).client.start(now);
     return;
   }
   if (step_ != Step::kOpening) return;
   report_.local = opened.local;
   enter(now, Step::kBinding, config_.patience);
-  questions_.push_back({.to = config_.server});
+  questions_.emplace_back(config_.server);
   ask_again(now);
 }
 
 void PathProbe::on(Time now, const Packet& packet) {
-  if (packet.wire == Wire::kCaller && on_binding_answer(now, packet.packet)) return;
+  if (on_binding_answer(now, packet)) return;
   if (const auto payload = read_payload(packet.packet)) {
     // Later we have written to that address ourselves.
     if (step_ == Step::kNat) nat_.filtering = Filtering::kOpen;

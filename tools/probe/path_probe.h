@@ -15,6 +15,8 @@
 #include "base/time.h"
 #include "net/address.h"
 #include "probe/meter.h"
+#include "probe/nat_discovery.h"
+#include "probe/question.h"
 #include "probe/report.h"
 #include "turn/client.h"
 
@@ -23,8 +25,9 @@ namespace parley::probe {
 // Tries one way to one address of a server, from a Binding request to packets through the relay.
 // Sans-IO: the owner has two wires to the server, of which the second is the called one's.
 //
-// Of UDP it also finds out what the NAT does (RFC 4787): the first wire's socket asks other ports
-// of the server, and is sent something from a port that it has never written to.
+// Of UDP it also finds out what the NAT does (RFC 4787). Of a server with a second address, by that
+// (NatDiscovery, on both wires' sockets). Else the first wire's socket asks other ports of the
+// server, and is sent something from a port that it has never written to.
 class PathProbe {
  public:
   enum class Wire : std::uint8_t { kCaller, kCalled };
@@ -79,23 +82,17 @@ class PathProbe {
 
  private:
   enum class Step : std::uint8_t {
-    kOpening,     // The caller's wire.
-    kBinding,     // To the server.
-    kOtherPorts,  // To its other ports, for the NAT.
-    kAllocating,  // Both.
-    kNat,         // Lets the called one's relayed address and our socket meet.
-    kJoining,     // Until a packet has come through.
+    kOpening,      // The caller's wire.
+    kBinding,      // To the server.
+    kDiscovering,  // By its other address, for the NAT;
+    kOtherPorts,   // else by its other ports.
+    kAllocating,   // Both.
+    kNat,          // Lets the called one's relayed address and our socket meet.
+    kJoining,      // Until a packet has come through.
     kMeasuring,
     kFilling,  // The ramp.
     kLeaving,
     kDone,
-  };
-  // A Binding request that waits; each transmission has an id of its own, so the answer tells its
-  // time.
-  struct Question {
-    net::SocketAddress to = {};
-    std::vector<std::pair<stun::TransactionId, Time>> asked = {};
-    std::optional<net::SocketAddress> mapped = {};
   };
   struct End {
     turn::Client client;
@@ -105,10 +102,12 @@ class PathProbe {
   bool is_udp() const { return config_.way == Way::kUdp; }
   void enter(Time now, Step step, Duration at_most);
   void finish(Time now, std::string problem);
-  void ask(Time now, Question& question);
   void ask_again(Time now);
   void advance(Time now);
   void after_binding(Time now);
+  void discover(Time now);
+  void after_discovery(Time now);
+  void ask_other_ports(Time now);
   void allocate(Time now);
   void try_filtering(Time now);
   void after_filtering(Time now);
@@ -120,7 +119,8 @@ class PathProbe {
   void on(Time now, const Opened& opened);
   void on(Time now, const Packet& packet);
   void on(Time now, const Broken& broken);
-  bool on_binding_answer(Time now, Bytes packet);
+  bool on_binding_answer(Time now, const Packet& packet);
+  void settle_discovery();
   void settle_clients(Time now);
   void on_client(Time now, Wire wire, turn::ClientOutput& output);
   void on_relayed(Time now, const turn::Received& received);
@@ -137,6 +137,9 @@ class PathProbe {
   Time give_up_at_ = kNever;
   Time again_at_ = kNever;  // To repeat what may have been lost.
   std::vector<Question> questions_;
+  std::optional<net::SocketAddress> other_address_;  // Of the server, for discovery.
+  std::optional<NatDiscovery> discovery_;
+  bool called_is_open_ = false;
   std::array<std::optional<End>, 2> ends_;
   Meter meter_;
   Ramp ramp_;

@@ -128,6 +128,37 @@ TEST(PathProbe, TellsNatsApart) {
   EXPECT_EQ(nat_of({.is_public = true}), std::pair(Mapping::kNone, Filtering::kOpen));
 }
 
+TEST(PathProbe, TellsMoreOfNatsByAServerWithTwoAddresses) {
+  const auto nat_of = [](WorldConfig config) {
+    config.has_other_address = true;
+    World world(World::config(Way::kUdp), config);
+    world.run();
+    EXPECT_EQ(world.probe().report().problem, "");
+    EXPECT_TRUE(world.probe().report().quality);
+    return std::pair(world.probe().nat().mapping, world.probe().nat().filtering);
+  };
+  EXPECT_EQ(nat_of({}), std::pair(Mapping::kEndpointIndependent, Filtering::kEndpointIndependent));
+  EXPECT_EQ(nat_of({.nat_is_strict = true}),
+            std::pair(Mapping::kEndpointIndependent, Filtering::kStrict));
+  EXPECT_EQ(nat_of({.nat_is_dependent = true, .nat_is_strict = true}),
+            std::pair(Mapping::kDependent, Filtering::kStrict));
+  EXPECT_EQ(nat_of({.is_public = true}),
+            std::pair(Mapping::kNone, Filtering::kEndpointIndependent));
+  // As if it had one.
+  EXPECT_EQ(nat_of({.other_is_silent = true}), std::pair(Mapping::kIndependent, Filtering::kOpen));
+}
+
+TEST(PathProbe, TellsNatsWithoutARelayByAServerWithTwoAddresses) {
+  auto config = World::config(Way::kUdp);
+  config.login.reset();
+  World world(config, {.nat_is_strict = true, .has_other_address = true});
+  world.run();
+  EXPECT_EQ(world.probe().nat(), (Nat{Mapping::kEndpointIndependent, Filtering::kStrict}));
+  World silent(config, {.has_other_address = true, .other_is_silent = true});
+  silent.run();
+  EXPECT_EQ(silent.probe().nat(), (Nat{Mapping::kIndependent, Filtering::kUnknown}));
+}
+
 // The relayed address is another port of the server, too.
 TEST(PathProbe, TellsNatsApartWithoutOtherPorts) {
   auto config = World::config(Way::kUdp);

@@ -80,9 +80,15 @@ void add_paths(std::string& out, const Report& report) {
   out += fmt::format("\n  candidates   {}\n", joined(candidate_types(report)));
 }
 
-std::string plain_words(const Nat& nat) {
-  switch (nat.mapping) {
+std::string plain_words(Mapping mapping) {
+  switch (mapping) {
     case Mapping::kNone: return "there is no NAT on the way";
+    case Mapping::kEndpointIndependent:
+      return "a NAT that keeps one port for a socket, whoever it talks to: direct calls connect "
+             "with most";
+    case Mapping::kAddressDependent:
+      return "a \"symmetric\" NAT, with another port for each address: direct calls mostly do not "
+             "connect, the relay helps";
     case Mapping::kIndependent:
       return "a NAT that keeps one port for a socket: direct calls mostly connect";
     case Mapping::kDependent:
@@ -93,9 +99,24 @@ std::string plain_words(const Nat& nat) {
   return "it could not be found out";
 }
 
+std::string_view plain_words(Filtering filtering) {
+  switch (filtering) {
+    case Filtering::kEndpointIndependent: return "gets in: whoever knows the port";
+    case Filtering::kAddressDependent:
+      return "gets in: who was written to, from any of their ports";
+    case Filtering::kStrict: return "gets in: who was written to, from that port alone";
+    case Filtering::kOpen:  // It is not known from where else.
+    case Filtering::kUnknown: break;
+  }
+  return "";
+}
+
 void add_nat(std::string& out, const Nat& nat) {
-  out += fmt::format("  NAT          {}\n", plain_words(nat));
+  out += fmt::format("  NAT          {}\n", plain_words(nat.mapping));
   if (nat.mapping == Mapping::kUnknown) return;
+  if (const auto words = plain_words(nat.filtering); !words.empty()) {
+    out += fmt::format("               {}\n", words);
+  }
   out += fmt::format("               RFC 4787: {}", to_string(nat.mapping));
   if (nat.filtering != Filtering::kUnknown) out += fmt::format(", {}", to_string(nat.filtering));
   out += "\n";

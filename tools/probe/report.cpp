@@ -21,9 +21,15 @@ std::string_view to_string(WebSockets websockets) {
   return "unknown";
 }
 
+bool is_symmetric(Mapping mapping) {
+  return mapping == Mapping::kAddressDependent || mapping == Mapping::kDependent;
+}
+
 std::string_view to_string(Mapping mapping) {
   switch (mapping) {
     case Mapping::kNone: return "no translation";
+    case Mapping::kEndpointIndependent: return "endpoint-independent mapping";
+    case Mapping::kAddressDependent: return "address-dependent mapping";
     case Mapping::kIndependent: return "endpoint-independent or address-dependent mapping";
     case Mapping::kDependent: return "address and port-dependent mapping";
     case Mapping::kUnknown: break;
@@ -33,6 +39,8 @@ std::string_view to_string(Mapping mapping) {
 
 std::string_view to_string(Filtering filtering) {
   switch (filtering) {
+    case Filtering::kEndpointIndependent: return "endpoint-independent filtering";
+    case Filtering::kAddressDependent: return "address-dependent filtering";
     case Filtering::kOpen: return "endpoint-independent or address-dependent filtering";
     case Filtering::kStrict: return "address and port-dependent filtering";
     case Filtering::kUnknown: break;

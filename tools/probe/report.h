@@ -103,22 +103,31 @@ struct PathReport {
   bool reached() const { return mapped.has_value(); }
 };
 
-// What other ports of the server saw of one socket of ours (RFC 4787, 4.1 and 5).
+// What a NAT does (RFC 4787, 4.1 and 5), as far as the server has addresses to tell it by: with one
+// of them, what it does with another port; with two (RFC 5780), the rest as well.
 enum class Mapping : std::uint8_t {
   kUnknown,
-  kNone,         // The server sees our own address.
-  kIndependent,  // The same for another port: "endpoint-independent" or "address-dependent".
-  kDependent,    // Another for another port: "address and port-dependent".
+  kNone,                 // The server sees our own address.
+  kEndpointIndependent,  // The same for every destination.
+  kIndependent,          // The same for another port: that, or the next.
+  kAddressDependent,     // Another for another address.
+  kDependent,            // Another for another port: "address and port-dependent".
 };
 enum class Filtering : std::uint8_t {
   kUnknown,
-  kOpen,    // Lets in what comes from a port that nothing was sent to.
-  kStrict,  // "address and port-dependent".
+  kEndpointIndependent,  // Lets in what comes from anywhere.
+  kOpen,                 // Lets in what comes from another port: that, or the next.
+  kAddressDependent,     // Lets in what comes from an address that something was sent to.
+  kStrict,               // "address and port-dependent".
 };
 struct Nat {
   Mapping mapping = Mapping::kUnknown;
   Filtering filtering = Filtering::kUnknown;
+
+  friend bool operator==(const Nat&, const Nat&) = default;
 };
+// Whether who is behind it shows two destinations two ports, as far as is known.
+bool is_symmetric(Mapping mapping);
 std::string_view to_string(Mapping mapping);      // In the RFC's words.
 std::string_view to_string(Filtering filtering);  // As well.
 

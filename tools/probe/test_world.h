@@ -16,13 +16,15 @@
 namespace parley::probe::test {
 
 struct WorldConfig {
-  bool blocks = false;            // Nothing passes.
-  bool opens = true;              // Wires come about; else they stay silent.
-  bool nat_is_dependent = false;  // Another port for each destination.
-  bool nat_is_strict = false;     // Lets in only what was written to.
-  bool is_public = false;         // There is no NAT.
-  bool knows_login = true;        // The server does.
-  int lose_each = 0;              // Each so-many-th packet of ours through the relay; 0: none.
+  bool blocks = false;             // Nothing passes.
+  bool opens = true;               // Wires come about; else they stay silent.
+  bool nat_is_dependent = false;   // Another port for each destination.
+  bool nat_is_strict = false;      // Lets in only what was written to.
+  bool is_public = false;          // There is no NAT.
+  bool knows_login = true;         // The server does.
+  bool has_other_address = false;  // The server does (RFC 5780),
+  bool other_is_silent = false;    // and it cannot be reached there.
+  int lose_each = 0;               // Each so-many-th packet of ours through the relay; 0: none.
   Duration latency = std::chrono::milliseconds{10};  // One way.
   std::size_t bytes_per_second = 0;                  // Up; 0: no bound.
 };
@@ -80,7 +82,7 @@ class World {
   net::SocketAddress mapped(Wire wire, const net::SocketAddress& to) const {
     if (world_.is_public) return local(wire);
     const auto port = 20'000 + 100 * std::to_underlying(wire) +
-                      (world_.nat_is_dependent ? 1'000 + to.port % 97 : 0);
+                      (world_.nat_is_dependent ? 1'000 + (to.port + to.ip.bytes().back()) % 97 : 0);
     return {turn::test::ip("93.184.216.34"), static_cast<std::uint16_t>(port)};
   }
 
@@ -144,6 +146,7 @@ class World {
   }
 
   void to_client(const net::Path& path, std::vector<std::uint8_t> packet) {
+    if (world_.other_is_silent && path.local.ip != turn::test::kServer.ip) return;
     to_socket(path.local, path.remote, std::move(packet));
   }
 
@@ -164,6 +167,9 @@ class World {
   turn::test::TestServer server_{[this] {
     auto config = turn::test::make_config();
     if (!world_.knows_login) config.users = {{"ada", "byron"}};
+    if (world_.has_other_address) {
+      config.binding.discovery = {turn::test::kServer, turn::test::address("45.10.10.11:3479")};
+    }
     return config;
   }()};
   PathProbe probe_;

@@ -205,6 +205,9 @@ const Case kCases[] = {
      Status::kRestricted, "Only 300 kbit/s"},
     {"a symmetric NAT", [](Report& r) { r.nat.mapping = Mapping::kDependent; }, Status::kWorks,
      "symmetric NAT"},
+    {"a NAT that tells addresses apart",
+     [](Report& r) { r.nat.mapping = Mapping::kAddressDependent; }, Status::kWorks,
+     "symmetric NAT"},
     {"the server warns", [](Report& r) { r.doctor->warnings = {"Odd."}; }, Status::kWorks,
      "The server itself warns: Odd."},
     {"the certificate ends soon", [](Report& r) { r.web.certificate->days_left = 3; },
@@ -275,6 +278,36 @@ TEST(Table, ShowsEveryPath) {
        }) {
     EXPECT_NE(table.find(line), std::string::npos) << line << "\nis not in\n" << table;
   }
+}
+
+// The line of the NAT and the two below it.
+TEST(Table, SaysOfEachNatWhatItDoesInPlainWordsAndInTheRfcs) {
+  const auto lines = [](Mapping mapping, Filtering filtering) {
+    Report report = healthy();
+    report.nat = {mapping, filtering};
+    const std::string table = render_table(report, judge(report));
+    const std::size_t begin = table.find("  NAT ");
+    return table.substr(begin, table.find("\n\n", begin) - begin);
+  };
+  EXPECT_EQ(lines(Mapping::kEndpointIndependent, Filtering::kAddressDependent),
+            "  NAT          a NAT that keeps one port for a socket, whoever it talks to: direct "
+            "calls connect with most\n"
+            "               gets in: who was written to, from any of their ports\n"
+            "               RFC 4787: endpoint-independent mapping, address-dependent filtering");
+  EXPECT_EQ(lines(Mapping::kAddressDependent, Filtering::kStrict),
+            "  NAT          a \"symmetric\" NAT, with another port for each address: direct calls "
+            "mostly do not connect, the relay helps\n"
+            "               gets in: who was written to, from that port alone\n"
+            "               RFC 4787: address-dependent mapping, address and port-dependent "
+            "filtering");
+  EXPECT_EQ(lines(Mapping::kNone, Filtering::kEndpointIndependent),
+            "  NAT          there is no NAT on the way\n"
+            "               gets in: whoever knows the port\n"
+            "               RFC 4787: no translation, endpoint-independent filtering");
+  EXPECT_EQ(lines(Mapping::kIndependent, Filtering::kOpen),
+            "  NAT          a NAT that keeps one port for a socket: direct calls mostly connect\n"
+            "               RFC 4787: endpoint-independent or address-dependent mapping, "
+            "endpoint-independent or address-dependent filtering");
 }
 
 TEST(JsonReport, HasEveryFact) {

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 export const serverAddress = '45.10.10.10';
+export const secondServerAddress = '45.10.10.11';
 
 const made = new Set(); // Namespaces that have to go.
 process.on('exit', () => made.forEach(drop));
@@ -73,15 +74,15 @@ function nft(name, text) {
   execFileSync('ip', ['netns', 'exec', name, 'nft', '-f', '-'], { input: text, stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
-// A symmetric NAT: each flow gets a port at random. In comes only what belongs to a flow; out goes what `blocked`, lines
-// of nftables, lets through.
-function rules(blocked) {
+// A symmetric NAT, where each flow gets a port at random; or else a port-restricted cone, which keeps the port of a socket.
+// In comes only what belongs to a flow; out goes what `blocked`, lines of nftables, lets through.
+function rules(blocked, symmetric = true) {
   return `
 flush ruleset
 table ip nat {
   chain postrouting {
     type nat hook postrouting priority srcnat
-    oifname "wan" masquerade fully-random
+    oifname "wan" masquerade ${symmetric ? 'fully-random' : ''}
   }
 }
 table ip filter {
@@ -120,6 +121,16 @@ export class Internet {
       this.#route(`lan${n}`, `192.168.${n}.1`);
       this.firewall(n, firewalls.open);
     }
+  }
+
+  // The server has another address as well, from now on.
+  addSecondServerAddress() {
+    sh('ip', '-n', this.name('server'), 'addr', 'add', `${secondServerAddress}/24`, 'dev', 'eth0');
+  }
+
+  // Network `n` is behind a NAT that keeps the port of a socket, from now on.
+  makeCone(n) {
+    nft(this.name(`nat${n}`), rules(firewalls.open, false));
   }
 
   // What network `n` lets out, from now on.
