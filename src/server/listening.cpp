@@ -17,8 +17,8 @@ std::expected<net::SocketAddress, std::string> listen_or_move(const Config::List
   auto taken = call(listen.address);
   if (taken) return taken;
   const auto moved = call({listen.address.ip, 0});
-  if (!moved) return std::unexpected(fmt::format("{} Choose another by {}.", taken.error(), flag));
-  log::warning("server", "{} Using port {} instead; {} chooses another.", taken.error(),
+  if (!moved) return std::unexpected(fmt::format("{}. Choose another by {}.", taken.error(), flag));
+  log::warning("server", "{}. Using port {} instead; {} chooses another.", taken.error(),
                moved->port, flag);
   return moved;
 }
@@ -28,7 +28,7 @@ std::expected<net::SocketAddress, std::string> listen_or_fail(const Config::List
                                                               ListenCall call) {
   auto taken = call(listen.address);
   if (taken) return taken;
-  return std::unexpected(fmt::format("{} Choose another by {}.", taken.error(), flag));
+  return std::unexpected(fmt::format("{}. Choose another by {}.", taken.error(), flag));
 }
 
 void log_links(const net::SocketAddress& http, const std::optional<net::SocketAddress>& https) {
