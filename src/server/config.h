@@ -47,6 +47,8 @@ struct Config {
 
     Listen listen = {{net::IpAddress::v6({}), 3478}};  // IPv4 as well.
     std::optional<Alternate> alternate = {};
+    // Where clients reach it, behind a one-to-one NAT.
+    std::optional<net::IpAddress> alternate_public_address = {};
   };
 
   struct Rooms {

@@ -36,11 +36,12 @@ using Discovery = std::optional<stun::DiscoveryAddresses>;
 Problem listen_for_discovery(RelayWorkers& relay, const Config& config,
                              const net::SocketAddress& stun, Discovery& discovery) {
   if (!config.stun.alternate) return std::nullopt;
-  const auto addresses = relay.listen_discovery(stun, stun_alternate(config, stun));
+  auto addresses = relay.listen_discovery(stun, stun_alternate(config, stun));
   if (!addresses) return addresses.error() + ". Choose another by --stun-alternate.";
+  addresses->announced = announced_stun(config);
   discovery = *addresses;
   log::info("server", "clients may discover what their NAT does, by {}",
-            addresses->alternate.to_string());
+            addresses->announced_of(addresses->alternate).to_string());
   return std::nullopt;
 }
 

@@ -101,17 +101,17 @@ SettingProblem read(const SettingValue& value, std::vector<net::Network>& into) 
   return std::nullopt;
 }
 
-// ---- Readers of one setting each.
-
-SettingProblem read_public_address(Config& config, const SettingValue& value) {
+SettingProblem read(const SettingValue& value, std::optional<net::IpAddress>& into) {
   const auto* const text = std::get_if<std::string>(&value);
   const auto address = text == nullptr ? std::nullopt : net::IpAddress::parse(*text);
   if (!address || address->is_any()) {
     return must_be("an IP address such as 203.0.113.7", value);
   }
-  config.public_address = address;
+  into = address;
   return std::nullopt;
 }
+
+// ---- Readers of one setting each.
 
 SettingProblem read_stun_alternate(Config& config, const SettingValue& value) {
   const auto* const text = std::get_if<std::string>(&value);
@@ -202,13 +202,16 @@ constexpr std::array kSettings = {
             [](Config& c, const Value& v) { return read(v, c.data); }},
     Setting{"public_address", "--public-address", "IP",
             "the address under which clients reach STUN and TURN (the name they use for the page)",
-            read_public_address},
+            [](Config& c, const Value& v) { return read(v, c.public_address); }},
     Setting{"stun.listen", "--stun", "ADDR:PORT",
             "where to serve STUN and TURN, UDP and TCP, or off ([::]:3478)",
             [](Config& c, const Value& v) { return read(v, true, c.stun.listen); }},
     Setting{"stun.alternate", "--stun-alternate", "IP[:PORT]",
             "a second address, by which clients discover what their NAT does (none)",
             read_stun_alternate},
+    Setting{"stun.alternate_public_address", "", "",
+            "the address under which clients reach stun.alternate, where that is another",
+            [](Config& c, const Value& v) { return read(v, c.stun.alternate_public_address); }},
     Setting{"log.level", "--log-level", "LEVEL", "trace, debug, info, warning, error or off (info)",
             read_log_level},
     Setting{"http.allowed_origins", "", "", "origins of other sites whose pages may connect",

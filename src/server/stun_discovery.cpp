@@ -5,6 +5,31 @@
 #include <limits>
 
 namespace parley::server {
+namespace {
+
+// Else clients would be told addresses that they cannot reach.
+std::optional<std::string> check_announced(const Config& config) {
+  const net::IpAddress& stun = config.stun.listen.address.ip;
+  const net::IpAddress first = config.public_address.value_or(stun);
+  const auto& second = config.stun.alternate_public_address;
+  if (first != stun && !second) {
+    return fmt::format(
+        "stun.alternate needs stun.alternate_public_address, as clients reach stun.listen, {}, "
+        "under public_address, {}.",
+        stun.to_string(), first.to_string());
+  }
+  if (first.is_v4() != stun.is_v4() || (second && second->is_v4() != stun.is_v4())) {
+    return fmt::format("stun.alternate needs public addresses of the family of stun.listen, {}.",
+                       stun.to_string());
+  }
+  if (second == first) {
+    return fmt::format("stun.alternate_public_address must be another address than {}.",
+                       first.to_string());
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 std::optional<std::string> check_stun_alternate(const Config& config) {
   if (!config.stun.alternate) return std::nullopt;
@@ -32,14 +57,13 @@ std::optional<std::string> check_stun_alternate(const Config& config) {
   if (stun.port != 0 && config.stun.alternate->port == stun.port) {
     return fmt::format("stun.alternate must have another port than stun.listen, {}.", stun.port);
   }
-  // Clients would be told addresses that they cannot reach.
-  if (config.public_address && *config.public_address != stun.ip) {
-    return fmt::format(
-        "stun.alternate needs clients to reach this host at stun.listen, {}, itself, not at "
-        "public_address, {}.",
-        stun.ip.to_string(), config.public_address->to_string());
-  }
-  return std::nullopt;
+  return check_announced(config);
+}
+
+std::optional<std::array<net::IpAddress, 2>> announced_stun(const Config& config) {
+  if (!config.public_address && !config.stun.alternate_public_address) return std::nullopt;
+  return std::array{config.public_address.value_or(config.stun.listen.address.ip),
+                    config.stun.alternate_public_address.value_or(config.stun.alternate->ip)};
 }
 
 net::SocketAddress stun_alternate(const Config& config, const net::SocketAddress& stun) {

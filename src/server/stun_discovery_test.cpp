@@ -48,14 +48,31 @@ TEST(StunAlternate, NeedsOneAddressToBeBeside) {
   EXPECT_EQ(problem(off), "stun.alternate is beside stun.listen, not beside a single_port.");
 }
 
-TEST(StunAlternate, NeedsClientsToReachItAsItIs) {
+TEST(StunAlternate, IsKnownBehindAOneToOneNatByItsPublicAddress) {
+  const auto ip = [](std::string_view text) { return net::IpAddress::parse(text).value(); };
   Config behind = config("10.0.0.1:3478", "10.0.0.2");
-  behind.public_address = net::IpAddress::parse("203.0.113.7");
+  EXPECT_FALSE(announced_stun(behind));
+  behind.public_address = ip("203.0.113.7");
   EXPECT_EQ(problem(behind),
-            "stun.alternate needs clients to reach this host at stun.listen, 10.0.0.1, itself, not "
-            "at public_address, 203.0.113.7.");
-  behind.public_address = behind.stun.listen.address.ip;
+            "stun.alternate needs stun.alternate_public_address, as clients reach stun.listen, "
+            "10.0.0.1, under public_address, 203.0.113.7.");
+  behind.stun.alternate_public_address = ip("203.0.113.8");
   EXPECT_EQ(problem(behind), "");
+  EXPECT_EQ(announced_stun(behind), (std::array{ip("203.0.113.7"), ip("203.0.113.8")}));
+  behind.stun.alternate_public_address = ip("203.0.113.7");
+  EXPECT_EQ(problem(behind),
+            "stun.alternate_public_address must be another address than 203.0.113.7.");
+  behind.stun.alternate_public_address = ip("2001:db8::8");
+  EXPECT_EQ(problem(behind),
+            "stun.alternate needs public addresses of the family of stun.listen, 10.0.0.1.");
+}
+
+TEST(StunAlternate, IsKnownAsItIsWhereThePublicAddressIsThatOfStun) {
+  Config open = config("192.0.2.1:3478", "192.0.2.2");
+  open.public_address = open.stun.listen.address.ip;
+  EXPECT_EQ(problem(open), "");
+  EXPECT_EQ(announced_stun(open),
+            (std::array{open.stun.listen.address.ip, open.stun.alternate->ip}));
 }
 
 TEST(StunAlternate, IsOnePortAboveUnlessItIsSaid) {

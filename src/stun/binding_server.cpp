@@ -99,15 +99,16 @@ BindingAnswer BindingServer::answer_discovery(const MessageView& request, const 
   }
   ++counters_.answered;
   if (asked->asks_for_something()) ++counters_.answered_discovery;
+  const DiscoveryAddresses& addresses = *config_.discovery;
   net::Path back = path;
-  back.local = config_.discovery->changed(path.local, asked->change);
+  back.local = addresses.changed(path.local, asked->change);
   back.remote.port = asked->response_port.value_or(path.remote.port);
   MessageBuilder answer(Class::kSuccess, request);
   answer.add_xor_address(Attribute::kXorMappedAddress, path.remote);
   answer.add_address(Attribute::kMappedAddress, path.remote);
-  answer.add_address(Attribute::kResponseOrigin, back.local);
-  answer.add_address(Attribute::kOtherAddress,
-                     config_.discovery->changed(path.local, kChangeIp | kChangePort));
+  answer.add_address(Attribute::kResponseOrigin, addresses.announced_of(back.local));
+  answer.add_address(Attribute::kOtherAddress, addresses.announced_of(addresses.changed(
+                                                   path.local, kChangeIp | kChangePort)));
   return {back, finish(request, answer, asked->padded)};
 }
 

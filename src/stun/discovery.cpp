@@ -28,6 +28,11 @@ bool DiscoveryAddresses::has(const net::Path& path) const {
          (to.port == primary.port || to.port == alternate.port);
 }
 
+net::SocketAddress DiscoveryAddresses::announced_of(const net::SocketAddress& address) const {
+  if (!announced) return address;
+  return {(*announced)[address.ip == primary.ip ? 0 : 1], address.port};
+}
+
 net::SocketAddress DiscoveryAddresses::changed(const net::SocketAddress& from,
                                                std::uint32_t flags) const {
   net::SocketAddress to = from;

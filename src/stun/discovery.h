@@ -20,11 +20,16 @@ inline constexpr std::uint32_t kChangePort = 2;
 struct DiscoveryAddresses {
   net::SocketAddress primary = {};    // A1:P1 in the RFC.
   net::SocketAddress alternate = {};  // A2:P2: another IP address and another port.
+  // Behind a one-to-one NAT: the IP addresses under which clients know the two.
+  std::optional<std::array<net::IpAddress, 2>> announced = {};
 
   std::array<net::SocketAddress, 4> all() const;  // The primary one first.
   bool has(const net::Path& path) const;          // Whether a packet has come to one of them.
   // Whether it came to one that is there for discovery alone.
   bool is_extra(const net::Path& path) const { return has(path) && path.local != primary; }
+
+  // One of them as clients know it.
+  net::SocketAddress announced_of(const net::SocketAddress& address) const;
 
   // Table 1 of RFC 5780: the one of them with the other IP address, the other port, or both.
   net::SocketAddress changed(const net::SocketAddress& from, std::uint32_t flags) const;

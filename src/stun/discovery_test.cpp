@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "stun/attributes.h"
 #include "stun/binding_server.h"
@@ -180,6 +181,23 @@ TEST_F(BindingDiscoveryTest, AnswersFromTheAddressThatIsAskedFor) {
     }
   }
   EXPECT_EQ(server.counters().answered_discovery, 12u);
+}
+
+TEST_F(BindingDiscoveryTest, TellsTheAddressesThatClientsKnow) {
+  DiscoveryAddresses behind = kFour;
+  behind.announced = {at("203.0.113.1:0").ip, at("203.0.113.2:0").ip};
+  BindingServer hidden({.discovery = behind}, random);
+  const auto answered = hidden.handle(kStart, to(kA1P1), changing(kChangeIp).view());
+  ASSERT_TRUE(answered);
+  EXPECT_EQ(answered->path.local, kA2P1);
+  const auto message = MessageView::parse(answered->message).value();
+  EXPECT_EQ(address_in(message, Attribute::kResponseOrigin), at("203.0.113.2:3478"));
+  EXPECT_EQ(address_in(message, Attribute::kOtherAddress), at("203.0.113.2:3479"));
+  for (const auto& [address, known] :
+       {std::pair(kA1P2, at("203.0.113.1:3479")), std::pair(kA2P1, at("203.0.113.2:3478"))}) {
+    EXPECT_EQ(behind.announced_of(address), known);
+    EXPECT_EQ(kFour.announced_of(address), address);
+  }
 }
 
 TEST_F(BindingDiscoveryTest, AnswersToAnotherPortOfTheAddressThatAsked) {
