@@ -57,6 +57,7 @@ export const stepTitles = area<Record<Step, string>>({
   'first-packet': { en: 'First packet', de: 'Erstes Paket' },
   'first-frame': { en: 'First picture', de: 'Erstes Bild' },
   'ice-restart': { en: 'ICE restart', de: 'ICE-Neustart' },
+  'relays-added': { en: 'Relays added', de: 'Relays dazugenommen' },
   'path-renewed': { en: 'Another path wanted', de: 'Anderer Weg gesucht' },
   'udp-avoided': { en: 'UDP avoided', de: 'UDP gemieden' },
   'udp-tried': { en: 'UDP tried', de: 'UDP erprobt' },
@@ -272,6 +273,10 @@ export const stepMeanings = area<Record<Step, string>>({
   'ice-restart': {
     en: 'New addresses are gathered and exchanged, to find a way again; media goes on where it can.',
     de: 'Neue Adressen werden gesammelt und ausgetauscht, um wieder einen Weg zu finden; Medien laufen weiter, wo es geht.',
+  },
+  'relays-added': {
+    en: 'The server was not reached straight within a second: its relay over UDP, TCP and TLS is tried as well.',
+    de: 'Der Server war in einer Sekunde nicht direkt zu erreichen: Auch sein Relay über UDP, TCP und TLS wird versucht.',
   },
   'path-renewed': {
     en: 'Nothing arrived any more, or UDP carries again: a path is looked for among all there are.',

@@ -56,6 +56,7 @@ export const kSteps = [
   'first-packet',
   'first-frame',
   'ice-restart',
+  'relays-added',
   'path-renewed',
   'udp-avoided',
   'udp-tried',

@@ -48,6 +48,11 @@ export class ServerConnection {
     return this.#answeredSlots < this.sections.slots.length;
   }
 
+  /** Whether a path is looked for by relays, too. */
+  get hasRelays(): boolean {
+    return (this.pc.getConfiguration().iceServers ?? []).length > 0;
+  }
+
   /** Makes the offer, or with `restart` the one for new ICE credentials. */
   async makeOffer(restart = false): Promise<MediaOffer> {
     if (restart) this.pc.restartIce();

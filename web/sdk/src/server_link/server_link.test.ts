@@ -8,6 +8,7 @@ import { fakeBrowser, realBrowser, run } from '../testing/meeting';
 import {
   kMoreShown,
   kNothingSaid,
+  kRelaysAfter,
   kServerGrace,
   kServerPatience,
   kServerRetry,
@@ -179,6 +180,33 @@ describe('ServerLink', () => {
     expect(newest().configuration.iceServers).toHaveLength(1);
     newest().become('connected');
     expect(link.state).toBe('connected');
+  });
+
+  it('adds the relays to a first connection that leads nowhere, and to no other', async () => {
+    const link = makeLink();
+    link.connect();
+    await run(kRelaysAfter - 100);
+    const first = newest();
+    expect([first.configuration.iceServers, first.restarts, server.requests.length]).toEqual([[], 0, 1]);
+    await run(200);
+    expect([first.configuration.iceServers, first.restarts]).toEqual([[{ urls: 'turn:example.org' }], 1]);
+    expect(server.requests.map(({ renegotiate }) => renegotiate)).toEqual([undefined, true]);
+    await run(kServerPatience - 200);
+    expect([FakePeerConnection.made.length, server.requests.length]).toEqual([1, 2]);
+    first.become('connected');
+    await run(2 * kServerPatience);
+    expect([link.state, FakePeerConnection.made.length, server.requests.length]).toEqual(['connected', 1, 2]);
+  });
+
+  it('leaves a first connection alone that has a path, also where the rest of it takes long', async () => {
+    const link = makeLink();
+    link.connect();
+    await run(kRelaysAfter / 2);
+    newest().becomeIce('connected');
+    await run(2 * kRelaysAfter);
+    newest().become('connected');
+    await run(2 * kServerPatience);
+    expect([server.requests.length, newest().configuration.iceServers]).toEqual([1, []]);
   });
 
   it('tries again ever more seldom where it is refused, and tells of it', async () => {

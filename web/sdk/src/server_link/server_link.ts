@@ -36,6 +36,8 @@ export interface ServerLinkOptions {
 export const kServerGrace = 1000;
 /** So long may connecting, or a restart, take before a new connection is made, in milliseconds. */
 export const kServerPatience = 6000;
+/** Who is not connected so long after the answer gets the relays as well, in milliseconds. */
+export const kRelaysAfter = 1000;
 /** A new connection is made after this, twice as long each time, in milliseconds. */
 export const kServerRetry = 1000;
 const kMaxRetry = 16_000;
@@ -70,6 +72,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
   #layers = new Map<Source, readonly string[]>();
   #attempts = 0;
   #timer: Timer | undefined;
+  #relaysTimer: Timer | undefined;
   #growth: { readonly timer: Timer; readonly patience: number } | undefined;
   readonly #onOnline = () => this.#onNetwork();
 
@@ -185,7 +188,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
 
   #make(): ServerConnection {
     const { iceServers, log, outgoing } = this.#options;
-    // The server has a public address, by UDP and TCP. Relays help where a firewall lets nothing through but TLS.
+    // The server has a public address, by UDP and TCP: nobody's join waits for relays that hardly anyone needs.
     const configuration = configurationOf(this.#attempts > 0 ? iceServers.current : []);
     const connection = new ServerConnection({
       ...{ configuration, videoSlots: this.#videoSlots, log: log() },
@@ -200,6 +203,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
 
   #drop(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#relaysTimer);
     this.#forgetGrowth();
     this.#connection?.close();
     this.#connection = undefined;
@@ -213,11 +217,26 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
     await this.#negotiate(connection, false);
   }
 
+  // By the relays, too: by what led to a path once, there may be none any more.
   async #restart(): Promise<void> {
     const connection = this.#connection;
-    if (!connection || this.#options.wire.state !== 'joined') return; // resync() comes.
+    const { iceServers, wire } = this.#options;
+    await iceServers.renew(Date.now());
+    if (!connection || connection !== this.#connection || wire.state !== 'joined') return; // resync() comes.
     connection.probe?.note('ice-restart');
+    connection.pc.setConfiguration(configurationOf(iceServers.current));
     await this.#negotiate(connection, true);
+  }
+
+  // Where a firewall lets nothing through but TLS, the first connection comes to nothing without them.
+  #addRelaysSoon(connection: ServerConnection): void {
+    clearTimeout(this.#relaysTimer);
+    this.#relaysTimer = setTimeout(() => {
+      const isLooking = ['new', 'checking'].includes(connection.pc.iceConnectionState);
+      if (!isLooking || this.#options.iceServers.current.length === 0) return;
+      connection.probe?.note('relays-added');
+      void this.#restart();
+    }, kRelaysAfter);
   }
 
   get #isTooSmall(): boolean {
@@ -289,6 +308,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
   async #accept(connection: ServerConnection, answer: string): Promise<void> {
     if (connection !== this.#connection) return;
     if (this.#state !== 'connected') this.#replaceAfter(kServerPatience);
+    if (this.#state === 'connecting' && !connection.hasRelays) this.#addRelaysSoon(connection);
     try {
       const hasNewSlots = connection.hasNewSlots;
       const accepted = connection.accept(answer);
@@ -307,6 +327,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
     if (!this.#wanted) return;
     if (state === 'connected') {
       clearTimeout(this.#timer);
+      clearTimeout(this.#relaysTimer);
       this.#attempts = 0;
       mark('connected');
       this.#setState('connected');
