@@ -100,6 +100,7 @@ table ip filter {
 export const firewalls = {
   open: [],
   noUdp: ['meta l4proto udp drop'],
+  onlyTls: ['tcp dport { 443, 5349 } accept', 'drop'],
   only443: ['tcp dport 443 accept', 'drop'],
 };
 
@@ -145,11 +146,15 @@ export class Internet {
 
   // Of the datagrams on the way to network `n`, so many of a hundred are lost from now on.
   lossy(n, percent) {
+    const table = `loss${n}`;
+    const some = percent < 100 ? `numgen random mod 100 < ${percent}` : '';
     nft(this.name('wan'), `
-table ip loss {
+table ip ${table} {}
+delete table ip ${table}
+table ip ${table} {
   chain forward {
     type filter hook forward priority filter
-    oifname "nat${n}" meta l4proto udp numgen random mod 100 < ${percent} drop
+    ${percent > 0 ? `oifname "nat${n}" meta l4proto udp ${some} drop` : ''}
   }
 }
 `);

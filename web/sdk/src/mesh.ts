@@ -6,7 +6,7 @@ import { applyBudget, cameraBudget } from './mesh_budget';
 import { PeerLink, type LinkEvents } from './peer_link';
 import type { Publications } from './publications';
 import type { Signalling } from './signalling';
-import { UdpTrial } from './udp_trial';
+import type { UdpTrial } from './udp_trial';
 
 /** Who is not connected so long after the link was made, in milliseconds, may never be: the server is told. */
 export const kUnconnectedAfter = 3000;
@@ -27,6 +27,7 @@ export interface MeshOptions extends MeshListener {
   readonly publications: Publications;
   readonly log: CallLog;
   readonly iceServers: IceServers;
+  readonly udpTrial: UdpTrial;
   readonly selfSid: () => string;
 }
 
@@ -45,12 +46,10 @@ interface Entry {
  */
 export class Mesh {
   readonly #options: MeshOptions;
-  readonly #udpTrial: UdpTrial;
   readonly #entries = new Map<string, Entry>();
 
   constructor(options: MeshOptions) {
     this.#options = options;
-    this.#udpTrial = new UdpTrial(options.iceServers);
   }
 
   get(sid: string): PeerLink | undefined {
@@ -70,10 +69,10 @@ export class Mesh {
   /** Makes a link in place of the one there was. `calls`: we make the offer. */
   make({ sid, name }: { sid: string; name: string }, calls: boolean, media = true): PeerLink {
     this.close(sid);
-    const { signalling, publications, log, iceServers, selfSid } = this.#options;
+    const { signalling, publications, log, iceServers, udpTrial, selfSid } = this.#options;
     const link = new PeerLink({
       selfSid: selfSid(),
-      ...{ sid, calls, iceServers, udpTrial: this.#udpTrial },
+      ...{ sid, calls, iceServers, udpTrial },
       log: { call: log, connection: log.peer(sid, name) },
       outgoing: media ? publications.outgoing : kNothing,
       sendDescription: (message) =>

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { kFirstTrial, kLookInterval, kMaxTrial, PathGuard, type PathAction, type PathSample } from './path_guard';
+import {
+  kFirstTrial,
+  kLookInterval,
+  kMaxTrial,
+  PathGuard,
+  type PathAction,
+  type PathRole,
+  type PathSample,
+} from './path_guard';
 import { seeded } from './testing/random';
 
 const kMinute = 60_000;
@@ -12,16 +20,26 @@ class Played {
   transport: 'udp' | 'tcp' = 'udp';
   /** Whether the other side sends anything. */
   peerIsThere = true;
+  /** Whether the path that is used is answered, though nothing is sent by it. */
+  answered = false;
+  /** Whether we send anything. */
+  weSend = true;
   /** Whether it is our end's UDP that suffers; a trial sees nothing else. */
   ours = true;
   hasTcp = true;
   /** Whether the browser stays on a path over UDP as long as it answers. */
   sticky = false;
-  readonly guard = new PathGuard(() => this.hasTcp);
+  readonly guard: PathGuard;
   readonly actions: { at: number; action: PathAction }[] = [];
-  #arrived = 0;
+  #carried = 0;
+  #answers = 0;
+  #sent = 0;
   #changing: { at: number; to: 'udp' | 'tcp' } | undefined;
   #trial: { at: number; carries: boolean } | undefined;
+
+  constructor(role: PathRole = 'first') {
+    this.guard = new PathGuard(() => this.hasTcp, role);
+  }
 
   /** Lets time pass. ICE takes a second to restart, a trial takes two. */
   run(milliseconds: number): this {
@@ -44,11 +62,15 @@ class Played {
 
   private sample(): PathSample {
     const dead = this.transport === 'udp' && this.udp === 'blocked';
-    if (!dead && this.peerIsThere) this.#arrived += 5000;
+    if (!dead && this.peerIsThere) this.#carried += 5000;
+    if (this.answered) this.#answers += 1;
+    if (this.weSend) this.#sent += 50;
     const suffers = this.transport === 'udp';
     return {
       transport: this.transport,
-      arrived: this.#arrived,
+      arrived: this.#carried + this.#answers,
+      carried: this.#carried,
+      sent: this.#sent,
       loss: suffers && this.udp === 'lossy' ? 0.3 : 0,
       roundTripTime: suffers && this.udp === 'slow' ? 1800 : 40,
     };
@@ -87,10 +109,17 @@ describe('PathGuard', () => {
   });
 
   it('restarts a second later on the polite side, so that one offer is enough', () => {
-    const polite = new PathGuard(() => true, true);
+    const polite = new PathGuard(() => true, 'polite');
     const acts = [];
     for (let now = 1000; now <= 20_000; now += kLookInterval) {
-      const sample = { transport: 'udp', arrived: Math.min(now, 10_000), loss: 0, roundTripTime: 40 } as const;
+      const sample = {
+        transport: 'udp',
+        arrived: Math.min(now, 10_000),
+        carried: 0,
+        sent: 0,
+        loss: 0,
+        roundTripTime: 40,
+      } as const;
       const action = polite.handleSample(now, sample);
       if (action) acts.push([now, action]);
     }
@@ -158,6 +187,30 @@ describe('PathGuard', () => {
     expect(played.take()).toEqual(['avoid-udp']);
   });
 
+  it('stays on UDP to the server where others lose on theirs, and tries it again and again', () => {
+    const played = new Played('sole').run(20_000);
+    played.udp = 'lossy';
+    played.ours = false;
+    const actions = played.run(2 * kMinute).take();
+    expect(actions.length).toBeGreaterThan(4);
+    expect(moves(actions)).toEqual([]);
+    played.ours = true;
+    expect(moves(played.run(25_000).take())).toEqual(['avoid-udp']);
+  });
+
+  it('is owed nothing by the server while it sends nothing, and an answer while it does', () => {
+    const played = new Played('sole').run(20_000);
+    played.weSend = false;
+    played.peerIsThere = false;
+    expect(played.run(kMinute).take()).toEqual([]);
+    played.weSend = played.peerIsThere = true;
+    played.run(20_000);
+    played.peerIsThere = false;
+    played.answered = true;
+    expect(played.run(4000).take()).toEqual(['restart']);
+    expect(played.run(kMinute).take().length).toBeLessThan(5); // At 5, 15 and 35 s.
+  });
+
   it('passes over a bad moment, and over many of them far apart', () => {
     const played = new Played().run(20_000);
     for (let round = 0; round < 20; ++round) {
@@ -171,7 +224,7 @@ describe('PathGuard', () => {
 
   it('does not call a line bad that always was long', () => {
     const played = new Played();
-    const sample: PathSample = { transport: 'udp', arrived: 0, loss: 0, roundTripTime: 1200 };
+    const sample: PathSample = { transport: 'udp', arrived: 0, carried: 0, sent: 0, loss: 0, roundTripTime: 1200 };
     for (let look = 1; look < 100; ++look) {
       played.now += kLookInterval;
       expect(played.guard.handleSample(played.now, { ...sample, arrived: look })).toBeUndefined();

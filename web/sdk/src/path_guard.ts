@@ -4,11 +4,21 @@ export interface PathSample {
   readonly transport: 'udp' | 'tcp' | undefined;
   /** Counts all that ever came by it: as long as the path is alive, it grows. */
   readonly arrived: number;
+  /** The same without the answers to our checks: those come by pairs, too, by which nothing is sent to us. */
+  readonly carried: number;
+  /** How many packets of sound and picture we have sent. */
+  readonly sent: number;
   /** Share of packets lost since the last look, 0 to 1, in the worse direction. */
   readonly loss: number;
   /** In milliseconds. */
   readonly roundTripTime: number | undefined;
 }
+
+/**
+ * Our part of the link. Two people are `first` and `polite`, who gives way where two offers cross. To the media server we are `sole`: it
+ * restarts nothing, what it sends may have been lost on the way to it, and it owes something to who sends, but to nobody else.
+ */
+export type PathRole = 'first' | 'polite' | 'sole';
 
 /**
  * What to do now:
@@ -49,7 +59,7 @@ const kBadRoundTrip = 1000;
 const kRoundTripJump = 4;
 /** Bad for so long, in milliseconds, good times taken off: then UDP is tried aside, to see whether it is to blame. */
 const kBadFor = 4000;
-/** It is not, and still it is bad: after so long it is left all the same, since the other side does nothing. */
+/** It is not, and still it is bad: after so long it is left all the same, since the other side does nothing; or tried again. */
 const kPatience = 16_000;
 
 /** On TCP, UDP is tried after so long, and twice as long after each time that this led nowhere, in milliseconds. */
@@ -62,7 +72,7 @@ const kNextTrial = 3000;
 const kCalm = 60_000;
 
 /**
- * Decides when the media path to one participant leaves UDP for TCP or TLS, and when it goes back, so that nobody
+ * Decides when the media path to one participant, or to the media server, leaves UDP for TCP or TLS, and when it goes back, so that nobody
  * has to press a button.
  *
  * A path that falls silent or fails is looked for anew among all there are: where UDP is blocked, ICE finds
@@ -70,8 +80,7 @@ const kCalm = 60_000;
  * tried aside; ICE keeps the old path in use until the new one stands. Each move that did not last makes the next
  * attempt wait twice as long, so that nothing flaps.
  *
- * No spare pair stands ready beside the one in use: Chromium keeps those it has found, but checks none of them any more
- * (no answer counted in three minutes), so whether one still works is found out when it is needed.
+ * No spare pair stands ready beside the one in use: the README says why.
  *
  * It knows no browser and no clock: `now` is in milliseconds. Owner: PathKeeper.
  */
@@ -80,6 +89,7 @@ export class PathGuard {
   #arrived = 0;
   #steady = 0;
   #arrivedAt = 0;
+  #sent = 0;
   #restartedAt = -Infinity;
   #restarts = 0;
   // How long it has been bad, good times taken off.
@@ -93,10 +103,10 @@ export class PathGuard {
   #nextTrial: number | undefined;
   #goodTrials = 0;
 
-  /** `hasTcp`: whether there is a relay over TCP or TLS to fall back to. `polite`: gives way where two offers cross. */
+  /** `hasTcp`: whether there is a relay over TCP or TLS to fall back to. */
   constructor(
     private readonly hasTcp: () => boolean,
-    private readonly polite = false,
+    private readonly role: PathRole = 'first',
   ) {}
 
   get servers(): ServersInUse {
@@ -138,19 +148,30 @@ export class PathGuard {
     return 'restart';
   }
 
-  #begin(now: number, { arrived }: PathSample): void {
-    this.#arrived = arrived;
+  #begin(now: number, sample: PathSample): void {
+    this.#arrived = this.#arrivedBy(sample);
+    this.#sent = sample.sent;
     this.#arrivedAt = now;
     this.#steady = 0;
     this.#bad = 0;
   }
 
-  #noteArrivals(now: number, { arrived }: PathSample): void {
+  // Chromium may go back to a pair of before the last restart, which the server answers and sends nothing by.
+  #arrivedBy({ arrived, carried }: PathSample): number {
+    return this.role === 'sole' ? carried : arrived;
+  }
+
+  #noteArrivals(now: number, sample: PathSample): void {
+    const arrived = this.#arrivedBy(sample);
     // Counters of another pair may be smaller.
     const came = arrived !== this.#arrived;
+    const isOwedNothing = this.role === 'sole' && sample.sent === this.#sent;
     this.#arrived = arrived;
+    this.#sent = sample.sent;
     if (came) {
       this.#steady += 1;
+      this.#arrivedAt = now;
+    } else if (isOwedNothing) {
       this.#arrivedAt = now;
     } else if (this.#steady < kSteady) {
       this.#steady = 0;
@@ -158,7 +179,8 @@ export class PathGuard {
   }
 
   #isSilent(now: number): boolean {
-    return this.#steady >= kSteady && now - this.#arrivedAt >= kSilence + (this.polite ? kGiveWay : 0);
+    const isOwed = this.role === 'sole' || this.#steady >= kSteady;
+    return isOwed && now - this.#arrivedAt >= kSilence + (this.role === 'polite' ? kGiveWay : 0);
   }
 
   // A restart that did not help shows in the connection's state, which its owner looks after.
@@ -185,10 +207,17 @@ export class PathGuard {
     if (this.#servers === 'tcp') return this.#insist(now);
     this.#servers = 'all'; // For the next time.
     if (!this.hasTcp()) return undefined;
-    if (this.#bad >= kPatience) return this.#avoidUdp(now);
+    if (this.#bad >= kPatience) return this.#losePatience(now);
     if (this.#bad < kBadFor || this.#excused || this.#trying) return undefined;
     this.#excused = true;
     return this.#try();
+  }
+
+  #losePatience(now: number): PathAction | undefined {
+    if (this.role !== 'sole') return this.#avoidUdp(now);
+    this.#bad = 0;
+    this.#excused = false;
+    return undefined;
   }
 
   // The new path is on its way; if it does not come, the connection goes.

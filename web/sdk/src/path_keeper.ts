@@ -1,5 +1,5 @@
 import type { IceServers } from './ice_servers';
-import { kLookInterval, PathGuard, type PathAction } from './path_guard';
+import { kLookInterval, PathGuard, type PathAction, type PathRole } from './path_guard';
 import { readPath, type PathReading } from './path_reading';
 import type { Step } from './log/steps';
 import type { UdpTrial } from './udp_trial';
@@ -7,8 +7,7 @@ import { configurationOf } from './warm';
 
 export interface PathKeeperOptions {
   readonly iceServers: IceServers;
-  /** Whether we give way where two offers cross. */
-  readonly polite: boolean;
+  readonly role: PathRole;
   /** Without it nothing is tried, and so UDP is neither avoided nor returned to. */
   readonly trial: UdpTrial | undefined;
   /** Looks for a path anew, by {@link PathKeeper.configure}. */
@@ -23,7 +22,7 @@ export interface PathKeeperOptions {
  * Watches the path of one link by `getStats()`, and carries out what {@link PathGuard} decides. A link may go through
  * several peer connections; what was learnt of the network stays.
  *
- * Owner: PeerLink.
+ * Owner: PeerLink, ServerLink.
  */
 export class PathKeeper {
   readonly #options: PathKeeperOptions;
@@ -34,7 +33,7 @@ export class PathKeeper {
 
   constructor(options: PathKeeperOptions) {
     this.#options = options;
-    this.#guard = new PathGuard(() => options.trial !== undefined && options.iceServers.relayOverTcp, options.polite);
+    this.#guard = new PathGuard(() => options.trial !== undefined && options.iceServers.relayOverTcp, options.role);
   }
 
   /** What a new connection is made with. */
@@ -48,6 +47,11 @@ export class PathKeeper {
       case 'but-tcp':
         return configurationOf(iceServers.withoutTcp);
     }
+  }
+
+  /** Whether TCP and TLS are to be left alone, so that a path over UDP is found. */
+  get avoidsTcp(): boolean {
+    return this.#guard.servers === 'but-tcp';
   }
 
   /** Looks after this connection from now on. */

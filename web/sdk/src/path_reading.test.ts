@@ -26,6 +26,11 @@ describe('readPath', () => {
     expect(second.sample.arrived).toBeGreaterThan(first.sample.arrived);
   });
 
+  it('counts what is sent, whatever it shows', () => {
+    const outbound = (packetsSent: number) => ({ type: 'outbound-rtp', packetsSent });
+    expect(readPath([pair({}), outbound(40), outbound(2)], undefined).sample.sent).toBe(42);
+  });
+
   it('tells the loss since the last look, and the worse of the two directions', () => {
     const first = readPath([pair({}), inbound(1000, 500)], undefined);
     expect(first.sample.loss).toBe(0);

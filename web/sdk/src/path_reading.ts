@@ -31,13 +31,16 @@ export function readPath(reports: readonly Report[], before: PathReading | undef
   const sum = (field: string) => inbound.reduce((total, report) => total + number(report[field]), 0);
   const [received, lost] = [sum('packetsReceived'), sum('packetsLost')];
   const lossOut = Math.max(0, ...of('remote-inbound-rtp').map((report) => number(report['fractionLost'])));
+  const carried = number(pair?.['bytesReceived']) + received;
   const seconds = pair?.['currentRoundTripTime'];
   return {
     received,
     lost,
     sample: {
       transport: pair && transportOf(local),
-      arrived: number(pair?.['bytesReceived']) + number(pair?.['responsesReceived']) + received,
+      arrived: carried + number(pair?.['responsesReceived']),
+      carried,
+      sent: of('outbound-rtp').reduce((total, report) => total + number(report['packetsSent']), 0),
       loss: Math.max(lossOut, lossBetween(before, received, lost)),
       roundTripTime: typeof seconds === 'number' ? seconds * 1000 : undefined,
     },

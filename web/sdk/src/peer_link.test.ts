@@ -4,6 +4,7 @@ import { kCallTimeout, kDisconnectedGrace, PeerLink, type LinkOptions } from './
 import type { CandidateMessage, DescriptionMessage, Source } from './protocol';
 import { FakePeerConnection, FakeTrack } from './testing/fake_peer_connection';
 import { seeded, turns } from './testing/random';
+import { statsOf } from './testing/path_stats';
 import { UdpTrial } from './udp_trial';
 
 type Tracks = Map<Source, MediaStreamTrack | null>;
@@ -87,15 +88,6 @@ async function settle(a: End, b: End): Promise<void> {
 }
 
 /** A report of a path by a relay. */
-function statsOf({ at, lossOut, relayProtocol }: { at: number; lossOut: number; relayProtocol: string }) {
-  return new Map<string, Readonly<Record<string, unknown>>>([
-    ['T', { id: 'T', type: 'transport', selectedCandidatePairId: 'P' }],
-    ['P', { id: 'P', type: 'candidate-pair', localCandidateId: 'L', bytesReceived: at, currentRoundTripTime: 0.04 }],
-    ['L', { id: 'L', type: 'local-candidate', candidateType: 'relay', protocol: 'udp', relayProtocol }],
-    ['R', { id: 'R', type: 'remote-inbound-rtp', fractionLost: lossOut }],
-  ]);
-}
-
 const kPerson = ['camera', 'microphone'];
 
 beforeEach(() => {

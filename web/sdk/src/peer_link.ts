@@ -80,7 +80,7 @@ export class PeerLink extends Emitter<LinkEvents> implements MediaPath {
     this.#outgoing = options.outgoing;
     this.#path = new PathKeeper({
       iceServers: options.iceServers,
-      polite: isPolite(options),
+      role: isPolite(options) ? 'polite' : 'first',
       trial: options.udpTrial,
       restart: () => void this.#restart(),
       replace: () => {

@@ -15,7 +15,7 @@ const kMaxRoundTrip = 1500;
  * Finds out whether UDP carries between us and the server: two peer connections of ours talk to each other through
  * its relay, beside the call. A trial that many ask for at once is made once.
  *
- * Owner: People.
+ * Owner: Ways.
  */
 export class UdpTrial {
   #running: Promise<boolean> | undefined;

@@ -11,6 +11,7 @@ import { ServerLink } from './server_link/server_link';
 import { kEveryone } from './server_link/slots';
 import { SlotPath } from './server_link/slot_path';
 import { ViewReport } from './server_link/view_report';
+import { UdpTrial } from './udp_trial';
 import type { Sound, Way, WaysOptions } from './ways_options';
 
 /** The log of the connection with the server stands among those with people. */
@@ -43,8 +44,9 @@ export class Ways {
   constructor(options: WaysOptions) {
     this.#options = options;
     const { signalling, publications, log, iceServers, videoSlots, selfSid } = options;
+    const udpTrial = new UdpTrial(iceServers);
     this.#mesh = new Mesh({
-      ...{ signalling, publications, log, iceServers, selfSid },
+      ...{ signalling, publications, log, iceServers, udpTrial, selfSid },
       onState: (sid, state) => this.#onMeshState(sid, state),
       onTrack: (sid) => this.#onTracks(sid),
       onChannel: (sid, channel) => options.onChannel(sid, channel),
@@ -52,7 +54,7 @@ export class Ways {
       onError: (error) => options.onError(error),
     });
     this.#server = new ServerLink({
-      ...{ wire: signalling, iceServers, videoSlots },
+      ...{ wire: signalling, iceServers, udpTrial, videoSlots },
       log: () => ({ call: log, connection: log.peer(kServer.sid, kServer.name) }),
       outgoing: () => publications.outgoing,
     });

@@ -5,8 +5,11 @@ import type { Outgoing } from '../link_senders';
 import type { LinkLog } from '../log/peer_probe';
 import { mark } from '../marks';
 import type { Report } from '../media_path';
+import { PathKeeper } from '../path_keeper';
 import type { LinkState } from '../peer_link';
 import type { MediaOffer, ServerEvent, Source, Slot } from '../protocol';
+import { withoutTcp } from '../sdp';
+import type { UdpTrial } from '../udp_trial';
 import { configurationOf } from '../warm';
 import type { Wire } from '../wire';
 import { ServerConnection } from './server_connection';
@@ -25,6 +28,7 @@ export interface ServerLinkEvents {
 export interface ServerLinkOptions {
   readonly wire: Pick<Wire, 'request' | 'state'>;
   readonly iceServers: IceServers;
+  readonly udpTrial?: UdpTrial | undefined;
   /** For so many pictures there is to be room, if there are so many. */
   readonly videoSlots: number;
   readonly log: () => LinkLog | undefined;
@@ -36,7 +40,7 @@ export interface ServerLinkOptions {
 export const kServerGrace = 1000;
 /** So long may connecting, or a restart, take before a new connection is made, in milliseconds. */
 export const kServerPatience = 6000;
-/** Who is not connected so long after the answer gets the relays as well, in milliseconds. */
+/** Who has no path so long after the answer gets the relays as well, in milliseconds. */
 export const kRelaysAfter = 1000;
 /** A new connection is made after this, twice as long each time, in milliseconds. */
 export const kServerRetry = 1000;
@@ -63,6 +67,7 @@ type Timer = ReturnType<typeof setTimeout>;
 export class ServerLink extends Emitter<ServerLinkEvents> {
   readonly slots = new Slots();
   readonly #options: ServerLinkOptions;
+  #path: PathKeeper;
   #connection: ServerConnection | undefined;
   #videoSlots: number;
   // How many pictures the application shows; undefined before it said so: then all there are.
@@ -79,6 +84,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
   constructor(options: ServerLinkOptions) {
     super();
     this.#options = options;
+    this.#path = this.#keeper();
     this.#videoSlots = Math.min(kFirstVideoSlots, options.videoSlots);
     globalThis.window?.addEventListener?.('online', this.#onOnline);
   }
@@ -134,6 +140,8 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
     this.#wanted = false;
     this.#layers.clear();
     this.#drop();
+    this.#path.close();
+    this.#path = this.#keeper(); // What the network is like may be another thing the next time.
     this.#setState('closed');
   }
 
@@ -186,15 +194,27 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
     return (await this.#connection?.report()) ?? [];
   }
 
+  #keeper(): PathKeeper {
+    const { iceServers, udpTrial: trial, wire } = this.#options;
+    return new PathKeeper({
+      ...{ iceServers, trial, role: 'sole' },
+      restart: () => void this.#restart(),
+      // Without signalling there would be none in place of what carries after all.
+      replace: () => void (wire.state === 'joined' && this.#replace()),
+      note: (step, about) => this.note(step, about),
+    });
+  }
+
   #make(): ServerConnection {
-    const { iceServers, log, outgoing } = this.#options;
+    const { log, outgoing } = this.#options;
     // The server has a public address, by UDP and TCP: nobody's join waits for relays that hardly anyone needs.
-    const configuration = configurationOf(this.#attempts > 0 ? iceServers.current : []);
+    const configuration = this.#attempts > 0 ? this.#path.configuration : configurationOf([]);
     const connection = new ServerConnection({
       ...{ configuration, videoSlots: this.#videoSlots, log: log() },
       onState: (state) => connection === this.#connection && this.#onState(state),
     });
     this.#connection = connection;
+    this.#path.watch(connection.pc);
     connection.update(this.#wanted ? outgoing() : kNothing);
     const { channel: reliable, unreliable } = connection.sections;
     this.emit('channels', { reliable, unreliable });
@@ -217,14 +237,13 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
     await this.#negotiate(connection, false);
   }
 
-  // By the relays, too: by what led to a path once, there may be none any more.
   async #restart(): Promise<void> {
     const connection = this.#connection;
     const { iceServers, wire } = this.#options;
     await iceServers.renew(Date.now());
     if (!connection || connection !== this.#connection || wire.state !== 'joined') return; // resync() comes.
     connection.probe?.note('ice-restart');
-    connection.pc.setConfiguration(configurationOf(iceServers.current));
+    this.#path.configure();
     await this.#negotiate(connection, true);
   }
 
@@ -233,7 +252,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
     clearTimeout(this.#relaysTimer);
     this.#relaysTimer = setTimeout(() => {
       const isLooking = ['new', 'checking'].includes(connection.pc.iceConnectionState);
-      if (!isLooking || this.#options.iceServers.current.length === 0) return;
+      if (!isLooking || connection.hasRelays || this.#options.iceServers.current.length === 0) return;
       connection.probe?.note('relays-added');
       void this.#restart();
     }, kRelaysAfter);
@@ -308,12 +327,12 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
   async #accept(connection: ServerConnection, answer: string): Promise<void> {
     if (connection !== this.#connection) return;
     if (this.#state !== 'connected') this.#replaceAfter(kServerPatience);
-    if (this.#state === 'connecting' && !connection.hasRelays) this.#addRelaysSoon(connection);
     try {
       const hasNewSlots = connection.hasNewSlots;
-      const accepted = connection.accept(answer);
+      const accepted = connection.accept(this.#path.avoidsTcp ? withoutTcp(answer) : answer);
       if (hasNewSlots) this.#tellSlots(this.slots.attach(connection.sections.slots, performance.now()));
       await accepted;
+      if (connection === this.#connection && this.#state === 'connecting') this.#addRelaysSoon(connection);
       if (this.#state === 'connected') clearTimeout(this.#timer);
       for (const [source, active] of this.#layers) connection.setActive(source, active);
     } catch (error) {
@@ -333,6 +352,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
       this.#setState('connected');
       this.#growSoon();
     } else if (state === 'disconnected' || state === 'failed') {
+      if (state === 'failed') this.#path.failed();
       this.#setState(this.#state === 'connecting' ? 'connecting' : 'interrupted');
       if (this.#state === 'connecting') return state === 'failed' ? this.#replaceAfter(this.#delay) : undefined;
       clearTimeout(this.#timer);
@@ -358,7 +378,10 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
 
   #replaceAfter(delay: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#replace(), delay);
+    this.#timer = setTimeout(() => {
+      this.#path.failed();
+      void this.#replace();
+    }, delay);
   }
 
   #tellSlots(concerned: ReadonlySet<string>): void {
