@@ -126,20 +126,6 @@ void append_escaped(std::string& out, char c) {
   }
 }
 
-// Most of it is plain, and goes out in runs.
-void append_quoted(std::string& out, std::string_view text) {
-  out.push_back('"');
-  while (!text.empty()) {
-    const auto special = std::ranges::find_if_not(text, is_plain);
-    const auto run = static_cast<std::size_t>(special - text.begin());
-    out.append(text.substr(0, run));
-    if (special == text.end()) break;
-    append_escaped(out, *special);
-    text.remove_prefix(run + 1);
-  }
-  out.push_back('"');
-}
-
 template <class Number>
 void append_number(std::string& out, Number number) {
   char buffer[32];
@@ -200,8 +186,23 @@ void Json::append_to(std::string& text) const {
                    text.push_back('}');
                  },
                  [&](const Binary&) { text += "null"; },
+                 [&](const Written& value) { text += value.text; },
              },
              value_);
+}
+
+// Most of it is plain, and goes out in runs.
+void Json::append_quoted(std::string& text, std::string_view value) {
+  text.push_back('"');
+  while (!value.empty()) {
+    const auto special = std::ranges::find_if_not(value, is_plain);
+    const auto run = static_cast<std::size_t>(special - value.begin());
+    text.append(value.substr(0, run));
+    if (special == value.end()) break;
+    append_escaped(text, *special);
+    value.remove_prefix(run + 1);
+  }
+  text.push_back('"');
 }
 
 const Json* Json::find(std::string_view key) const {
@@ -233,6 +234,7 @@ std::string_view Json::kind() const {
                         [](const Array&) { return "an array"; },
                         [](const Object&) { return "an object"; },
                         [](const Binary&) { return "binary"; },
+                        [](const Written&) { return "text"; },
                     },
                     value_);
 }

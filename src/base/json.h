@@ -24,6 +24,13 @@ class Json {
   using Object = std::vector<Member>;
   using Binary = std::vector<std::uint8_t>;
 
+  // A value as its text, which goes out as it is: where a tree would only be made to be written.
+  struct Written {
+    std::string text = {};
+
+    friend bool operator==(const Written&, const Written&) = default;
+  };
+
   Json();  // null
   Json(const Json& other);
   Json(Json&& other) noexcept;
@@ -43,6 +50,7 @@ class Json {
   Json(Array value);
   Json(Object value);
   Json(Binary value);
+  Json(Written value);
 
   struct Limits {
     std::size_t depth = 32;  // Deeper nesting is refused: it costs stack here and at every reader.
@@ -60,6 +68,7 @@ class Json {
 
   std::string to_text() const;
   void append_to(std::string& text) const;
+  static void append_quoted(std::string& text, std::string_view value);
 
   bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
   const bool* as_bool() const { return std::get_if<bool>(&value_); }
@@ -79,13 +88,15 @@ class Json {
   // Sets or replaces a member. This must be an object, or null, which becomes one.
   void set(std::string key, Json value);
 
-  // "null", "a boolean", "a number", "a string", "an array", "an object", "binary": for sentences.
+  // "null", "a boolean", "a number", "a string", "an array", "an object", "binary", "text": for
+  // sentences.
   std::string_view kind() const;
 
   friend bool operator==(const Json&, const Json&) = default;
 
  private:
-  std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object, Binary>
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object, Binary,
+               Written>
       value_;
 };
 
@@ -116,5 +127,6 @@ inline Json::Json(const char* value) : value_(std::string(value)) {}
 inline Json::Json(Array value) : value_(std::move(value)) {}
 inline Json::Json(Object value) : value_(std::move(value)) {}
 inline Json::Json(Binary value) : value_(std::move(value)) {}
+inline Json::Json(Written value) : value_(std::move(value)) {}
 
 }  // namespace parley

@@ -58,6 +58,7 @@ TEST(Json, NamesItsKindForASentence) {
   EXPECT_EQ(Json(Json::Array{}).kind(), "an array");
   EXPECT_EQ(Json(Json::Object{}).kind(), "an object");
   EXPECT_EQ(Json(Json::Binary{}).kind(), "binary");
+  EXPECT_EQ(Json(Json::Written{"[]"}).kind(), "text");
 }
 
 TEST(Json, KeepsTheOrderOfMembers) {
@@ -201,6 +202,10 @@ TEST(Json, AppendsToTextThatIsThere) {
   std::string text = "42";
   Json(Json::Array{"join", 1}).append_to(text);
   EXPECT_EQ(text, R"(42["join",1])");
+}
+
+TEST(Json, AppendsWhatIsTextAlreadyAsItIs) {
+  EXPECT_EQ(Json(Json::Array{Json::Written{R"({"a":1})"}, "b"}).to_text(), R"([{"a":1},"b"])");
 }
 
 }  // namespace

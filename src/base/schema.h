@@ -100,6 +100,11 @@ struct IsMap : std::false_type {};
 template <class T>
 struct IsMap<std::map<std::string, T>> : std::true_type {};
 
+template <class T>
+struct IsArray : std::false_type {};
+template <class T>
+struct IsArray<std::vector<T>> : std::true_type {};
+
 inline std::string join_path(std::string_view outer, std::string_view inner) {
   if (outer.empty()) return std::string(inner);
   if (inner.empty()) return std::string(outer);
@@ -319,6 +324,50 @@ Json to_json(const T& value) {
     for (const auto& element : value) elements.push_back(to_json(element));
     return elements;
   }
+}
+
+// What to_json(value).append_to(text) appends, without a tree in between.
+template <class T>
+void append_json(std::string& text, const T& value) {
+  if constexpr (schema::IsOptional<T>::value) {
+    value ? append_json(text, *value) : void(text += "null");
+  } else if constexpr (schema::IsNullable<T>::value) {
+    append_json(text, value.value);
+  } else if constexpr (Message<T>) {
+    const std::size_t begin = text.size();
+    const auto add = [&](const auto& field) {
+      const auto& member = value.*field.member;
+      if constexpr (schema::IsOptional<std::remove_cvref_t<decltype(member)>>::value) {
+        if (!member) return;
+      }
+      text.push_back(text.size() == begin ? '{' : ',');
+      Json::append_quoted(text, field.name);
+      text.push_back(':');
+      append_json(text, member);
+    };
+    std::apply([&](const auto&... field) { (add(field), ...); }, T::fields());
+    text += text.size() == begin ? "{}" : "}";
+  } else if constexpr (std::same_as<T, std::string>) {
+    Json::append_quoted(text, value);
+  } else if constexpr (std::same_as<T, Json>) {
+    value.append_to(text);
+  } else if constexpr (schema::IsArray<T>::value && !std::convertible_to<T, Json>) {
+    text.push_back('[');
+    for (const auto& element : value) {
+      if (&element != value.data()) text.push_back(',');
+      append_json(text, element);
+    }
+    text.push_back(']');
+  } else {
+    to_json(value).append_to(text);
+  }
+}
+
+template <class T>
+Json::Written written(const T& value) {
+  Json::Written written;
+  append_json(written.text, value);
+  return written;
 }
 
 }  // namespace parley

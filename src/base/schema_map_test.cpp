@@ -27,6 +27,7 @@ TEST(SchemaMap, TakesAnyKeyAndComesBackAsItWas) {
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ(read->books, (std::map<std::string, int>{{"a", 1}, {"b c", 2}}));
   EXPECT_EQ(to_json(*read).to_text(), R"({"books":{"a":1,"b c":2}})");
+  EXPECT_EQ(written(*read).text, R"({"books":{"a":1,"b c":2}})");
 }
 
 TEST(SchemaMap, NamesTheKeyWhoseValueIsWrong) {

@@ -214,5 +214,37 @@ TEST(Schema, ReadsAListByItself) {
   EXPECT_EQ(to_json(std::vector<bool>{true, false}).to_text(), "[true,false]");
 }
 
+// As text without a tree in between.
+template <class T>
+void expect_written_as_its_tree(const T& value) {
+  EXPECT_EQ(written(value).text, to_json(value).to_text());
+  EXPECT_EQ(Json(written(value)).to_text(), to_json(value).to_text());
+}
+
+TEST(Schema, WritesTheTextOfTheTree) {
+  expect_written_as_its_tree(kAda);
+  Join join = kAda;
+  join.name = "A \"quoted\"\n name";
+  join.candidates = {};
+  join.resume = {};
+  join.extra = Json::Object{{"a", Json::Array{"x", nullptr, true}}};
+  expect_written_as_its_tree(join);
+  expect_written_as_its_tree(std::vector<Candidate>{});
+  expect_written_as_its_tree(std::vector{Candidate{"host", 3}, Candidate{}});
+  expect_written_as_its_tree(Item());
+  expect_written_as_its_tree(Item{.change = Nullable<std::string>()});
+  expect_written_as_its_tree(Item{.assignee = {"Ada"}, .change = Nullable<std::string>{"Bob"}});
+  expect_written_as_its_tree(std::optional<Item>());
+  expect_written_as_its_tree(Json::Binary{1, 2});
+}
+
+TEST(Schema, WritesAMessageOfWhichNothingIsThere) {
+  struct Empty {
+    std::optional<int> nothing = {};
+    static constexpr auto fields() { return std::tuple(field("nothing", &Empty::nothing)); }
+  };
+  EXPECT_EQ(written(Empty()).text, "{}");
+}
+
 }  // namespace
 }  // namespace parley

@@ -117,8 +117,8 @@ using Reply =
                  ItemsReply, RosterReply, QuestionReply, VoteReply, QuestionsReply>;
 
 // {"ok": true, ...}, or what went wrong.
-Json answer_body(const Reply& reply);
-Json answer_body(const Welcome& welcome);
+Json::Written answer_body(const Reply& reply);
+Json::Written answer_body(const Welcome& welcome);
 
 // ---- GET /api/rooms/NAME
 

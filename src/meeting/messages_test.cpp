@@ -248,10 +248,10 @@ TEST(Events, AreWrittenAsTheProtocolShowsThem) {
 }
 
 TEST(Answers, SayOkOrWhatWentWrong) {
-  EXPECT_EQ(answer_body(Done{}).to_text(), R"({"ok":true})");
-  EXPECT_EQ(answer_body(MustWait{.room = "daily", .resume = "x"}).to_text(),
+  EXPECT_EQ(answer_body(Done{}).text, R"({"ok":true})");
+  EXPECT_EQ(answer_body(MustWait{.room = "daily", .resume = "x"}).text,
             R"({"ok":true,"waiting":true,"room":"daily","resume":"x"})");
-  EXPECT_EQ(answer_body(Refusal::of(FieldError{"name", "is missing"})).to_text(),
+  EXPECT_EQ(answer_body(Refusal::of(FieldError{"name", "is missing"})).text,
             R"({"ok":false,"error":{"code":"invalid","message":"name: is missing",)"
             R"("field":"name"}})");
 }

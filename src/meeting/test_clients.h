@@ -148,8 +148,9 @@ class TestClients {
     }
   }
 
-  void take(std::int64_t ack, Json answer) {
-    EXPECT_TRUE(answers_.try_emplace(ack, std::move(answer)).second) << "answered twice";
+  void take(std::int64_t ack, const Json::Written& answer) {
+    EXPECT_TRUE(answers_.try_emplace(ack, Json::parse(answer.text).value()).second)
+        << "answered twice";
   }
   void take(const Admit& admit) {
     if (admit.ack) return take(*admit.ack, answer_body(admit.welcome));

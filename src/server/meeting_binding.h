@@ -26,7 +26,7 @@ class Door {
   virtual void tell(std::span<const meeting::ConnectionId> to, std::string_view event,
                     const Json& body) = 0;
   // At most once for each ack that came with an event of that connection, and not always at once.
-  virtual void answer(meeting::ConnectionId to, std::int64_t ack, const Json& body) = 0;
+  virtual void answer(meeting::ConnectionId to, std::int64_t ack, const Json::Written& body) = 0;
   // Nothing will be told to it any more.
   virtual void forget(meeting::ConnectionId connection) = 0;
   // What to give this client for its RTCPeerConnection. `sid`: which it has in its room.

@@ -26,7 +26,9 @@ class NotingDoor final : public Door {
     notes_.push_back(fmt::format("{} to {}", event, to.size()));
     if (on_tell) on_tell();
   }
-  void answer(ConnectionId, std::int64_t, const Json& body) override { answered = body; }
+  void answer(ConnectionId, std::int64_t, const Json::Written& body) override {
+    answered = Json::parse(body.text).value();
+  }
   void forget(ConnectionId) override { notes_.push_back("forget"); }
   std::vector<meeting::IceServer> ice_servers(ConnectionId, std::string_view sid) override {
     return {{.urls = {"stun:" + name_}, .username = std::string(sid)}};

@@ -82,7 +82,7 @@ void MeetingSocketio::tell(std::span<const ConnectionId> to, std::string_view ev
   broadcast.emit(event, body);
 }
 
-void MeetingSocketio::answer(ConnectionId to, std::int64_t ack, const Json& body) {
+void MeetingSocketio::answer(ConnectionId to, std::int64_t ack, const Json::Written& body) {
   const auto client = clients_.find(to);
   if (client == clients_.end()) return;
   auto acknowledge = client->second.acknowledges.extract(ack);

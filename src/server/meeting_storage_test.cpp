@@ -125,7 +125,9 @@ class KeepingDoor final : public Door {
   void tell(std::span<const ConnectionId>, std::string_view event, const Json& body) override {
     told.push_back(std::string(event) + " " + body.to_text());
   }
-  void answer(ConnectionId, std::int64_t ack, const Json& body) override { answers[ack] = body; }
+  void answer(ConnectionId, std::int64_t ack, const Json::Written& body) override {
+    answers[ack] = Json::parse(body.text).value();
+  }
   void forget(ConnectionId) override {}
   std::vector<IceServer> ice_servers(ConnectionId, std::string_view) override { return {}; }
 };

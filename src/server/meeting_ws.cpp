@@ -125,7 +125,7 @@ void MeetingWs::tell(std::span<const ConnectionId> to, std::string_view event, c
   }
 }
 
-void MeetingWs::answer(ConnectionId to, std::int64_t ack, const Json& body) {
+void MeetingWs::answer(ConnectionId to, std::int64_t ack, const Json::Written& body) {
   const auto it = connections_.find(to);
   if (it != connections_.end()) it->second->send(ws_ack(ack, body));
 }

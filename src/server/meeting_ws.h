@@ -42,7 +42,7 @@ class MeetingWs final : public Door {
 
   void tell(std::span<const meeting::ConnectionId> to, std::string_view event,
             const Json& body) override;
-  void answer(meeting::ConnectionId to, std::int64_t ack, const Json& body) override;
+  void answer(meeting::ConnectionId to, std::int64_t ack, const Json::Written& body) override;
   void forget(meeting::ConnectionId connection) override;
   std::vector<meeting::IceServer> ice_servers(meeting::ConnectionId connection,
                                               std::string_view sid) override;

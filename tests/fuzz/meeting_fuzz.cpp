@@ -99,7 +99,7 @@ class Meeting {
               },
               [&](const Answer& answer) {
                 PARLEY_ASSERT(answered_.insert(answer.ack).second);
-                PARLEY_ASSERT(Json::parse(answer_body(answer.reply).to_text()).has_value());
+                PARLEY_ASSERT(Json::parse(answer_body(answer.reply).text).has_value());
               },
               [&](const Admit& admit) {
                 PARLEY_ASSERT(!admit.ack || answered_.insert(*admit.ack).second);

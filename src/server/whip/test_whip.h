@@ -71,7 +71,7 @@ class PeopleDoor final : public Door {
 
  private:
   void tell(std::span<const meeting::ConnectionId>, std::string_view, const Json&) override {}
-  void answer(meeting::ConnectionId, std::int64_t, const Json&) override {}
+  void answer(meeting::ConnectionId, std::int64_t, const Json::Written&) override {}
   void forget(meeting::ConnectionId) override {}
   std::vector<meeting::IceServer> ice_servers(meeting::ConnectionId, std::string_view) override {
     return {};

@@ -200,9 +200,10 @@ void WhipDoor::negotiate(const Session& session, std::string_view offer, bool re
 
 // --- What the meeting says ---
 
-void WhipDoor::answer(ConnectionId to, std::int64_t ack, const Json& body) {
+void WhipDoor::answer(ConnectionId to, std::int64_t ack, const Json::Written& written) {
   const auto found = sessions_.find(to);
   if (found == sessions_.end() || !found->second.owed) return;
+  const Json body = Json::parse(written.text).value();
   if (ack == kJoin) return on_joined(found->second, body);
   if (ack == kConnect) return on_connected(found->second, body);
   if (ack == kRestart) on_restarted(found->second, body);
