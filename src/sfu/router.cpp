@@ -155,9 +155,9 @@ void Router::forward(Time now) {
 }
 
 void Router::hear(Time now, const Member& member, const PacketRef& packet) {
-  if (const auto level = rtp::read_audio_level(packet->audio_level)) {
-    speakers_.handle_level(now, member.id(), *level);
-  }
+  const auto level = rtp::read_audio_level(packet->audio_level);
+  level ? speakers_.handle_level(now, member.id(), *level)
+        : speakers_.handle_unmeasured(now, member.id());
 }
 
 // --- Publications
@@ -214,10 +214,7 @@ Published* Router::find(const Track& track) {
 void Router::handle_timeout(Time now) {
   if (speakers_.next_deadline() <= now) {
     speakers_.handle_timeout(now);
-    if (speakers_.heard() != planned_voices_) {
-      planned_voices_ = speakers_.heard();
-      plan_all();
-    }
+    if (speakers_.heard() != planned_voices_) plan_voices();
     if (speakers_.speaking() != told_speakers_) {
       told_speakers_ = speakers_.speaking();
       outputs_.push_back(SpeakersChanged{.room = id_, .speakers = told_speakers_});

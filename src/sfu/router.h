@@ -38,10 +38,11 @@ struct Awake {
 // One room: who publishes what, and which slot of whom shows it. Joins, leaves, pages, speakers and
 // screen shares only remap slots here; nobody negotiates anew.
 //
-// Audio slots carry those that Speakers hears, but never one's own voice; screen sound has a slot
-// before them, and where there are voices no more than slots, all have one. Video slots carry the
-// tiles of the view, in its order; a tile that stays keeps its slot, so that a picture never jumps
-// from one decoder to another. A view may name who is not there yet.
+// Audio slots carry those that Speakers hears, the first of them where slots are fewer, but never
+// one's own voice; one screen's sound has a slot before them (but not the only one), and where
+// there are voices no more than slots, all have one. Video slots carry the tiles of the view, in
+// its order; a tile that stays keeps its slot, so that a picture never jumps from one decoder to
+// another. A view may name who is not there yet.
 //
 // A publication is there from its first packet on, until its source is not permitted, its publisher
 // leaves, or nothing has come of it for long though it was wanted.
@@ -58,7 +59,8 @@ struct Awake {
 class Router : public Timed {
  public:
   struct Config {
-    Speakers::Config speakers = {};
+    // One more than apps have audio slots: one of those who speak does not hear himself.
+    Speakers::Config speakers = {.slots = 4};
     Duration allocation_interval = std::chrono::seconds{1};
     // An estimate that has moved by this share is acted on at once.
     double estimate_step = 0.1;
@@ -180,6 +182,7 @@ class Router : public Timed {
 
   // --- Slots (router_slots.cpp)
   void plan_all();
+  void plan_voices();
   void plan_due(Time now);
   void plan_viewers_of(const Member& member);
   void plan(Time now, Member& member);

@@ -11,6 +11,18 @@ void Router::plan_all() {
   plans_due_ = true;
 }
 
+// Where only their order is another, who hears all of them notices nothing.
+void Router::plan_voices() {
+  const auto& heard = speakers_.heard();
+  const bool are_same = std::ranges::is_permutation(heard, planned_voices_);
+  planned_voices_ = heard;
+  for (Member* const member : members_) {
+    if (are_same && member->audio_slots.size() >= heard.size()) continue;
+    member->plan_due = true;
+    plans_due_ = true;
+  }
+}
+
 void Router::plan_due(Time now) {
   for (Member* const member : members_) {
     if (member->connected && std::exchange(member->plan_due, false)) plan(now, *member);
@@ -138,13 +150,21 @@ std::vector<Track> Router::voices_for(const Member& member) const {
     if (published->source == Source::kScreenAudio) screens.push_back({id, published->source});
     if (published->source == Source::kMicrophone) voices.push_back({id, published->source});
   }
-  if (screens.size() + voices.size() > member.audio_slots.size()) {
-    std::erase_if(voices, [&](const Track& voice) {
-      return std::ranges::find(speakers_.heard(), voice.participant) == speakers_.heard().end();
-    });
+  const std::size_t places = member.audio_slots.size();
+  if (screens.size() + voices.size() > places) {
+    const auto rank = [&](const Track& voice) {
+      return std::ranges::find(speakers_.heard(), voice.participant) - speakers_.heard().begin();
+    };
+    const auto unheard = static_cast<std::ptrdiff_t>(speakers_.heard().size());
+    std::erase_if(voices, [&](const Track& voice) { return rank(voice) == unheard; });
+    std::ranges::sort(voices, {}, rank);
   }
-  screens.insert(screens.end(), voices.begin(), voices.end());
-  return screens;
+  // Several screens' sounds leave room for voices, and in the only place a voice comes first.
+  const std::size_t before = std::min<std::size_t>(screens.size(), places > 1 ? 1 : 0);
+  voices.insert(voices.begin(), screens.begin(),
+                screens.begin() + static_cast<std::ptrdiff_t>(before));
+  voices.insert(voices.end(), screens.begin() + static_cast<std::ptrdiff_t>(before), screens.end());
+  return voices;
 }
 
 // `tiles` has the order; whatever has no slot is left out.

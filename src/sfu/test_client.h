@@ -120,8 +120,10 @@ class TestClient {
           {.timestamp = tick * 960,
            .captured = now,
            .data = sound,
-           .audio_level =
-               rtp::AudioLevel{.voice = speaks, .minus_dbov = std::uint8_t(speaks ? 20 : 90)}});
+           .audio_level = tells_level
+                              ? std::optional(rtp::AudioLevel{
+                                    .voice = speaks, .minus_dbov = std::uint8_t(speaks ? 20 : 90)})
+                              : std::nullopt});
     }
     const auto every = static_cast<std::uint32_t>(50 / options.camera_fps);
     if ((tick + id.value) % every != 0) return;
@@ -197,6 +199,7 @@ class TestClient {
   std::vector<std::string> receipts;
   bool silent = false;  // Sends no media.
   bool speaks = true;
+  bool tells_level = true;
   bool shares = true;
   std::array<bool, 3> active = {true, true, true};  // Encodings of the camera, as layers wanted.
   std::array<bool, 3> stalled = {};                 // Those that its encoder has no rate for.
