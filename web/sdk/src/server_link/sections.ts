@@ -1,27 +1,12 @@
 import type { Outgoing } from '../link_senders';
 import type { Source } from '../protocol';
+import { kCamera, kScreen } from './encodings';
 
 /** Who is heard at the same time: more than three voices at once nobody understands. */
 export const kAudioSlots = 3;
 /** The labels of the data channels that both ends open as number 0 and number 1. */
 export const kChannelLabel = 'parley';
 export const kUnreliableChannelLabel = 'parley-unreliable';
-
-/**
- * The camera three times over, from small to large: the server gives each receiver the one that fits its tile and
- * its link. The sum is what a usual home line uploads.
- */
-const kCamera: readonly RTCRtpEncodingParameters[] = [
-  { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
-  { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
-  { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 1_800_000 },
-];
-
-/** A screen is read: its full size is bounded only against madness, as a browser left alone would cap it far lower. */
-const kScreen: readonly RTCRtpEncodingParameters[] = [
-  { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 600_000 },
-  { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 8_000_000 },
-];
 
 /** Three temporal layers, so that a receiver can get fewer frames of the same picture. */
 const kTemporalLayers = 'L1T3';

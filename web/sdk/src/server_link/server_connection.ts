@@ -4,6 +4,7 @@ import { mark } from '../marks';
 import { readReports, type Report } from '../media_path';
 import type { MediaOffer, Source } from '../protocol';
 import { makePeerConnection } from '../warm';
+import { cameraEncodings, kCamera } from './encodings';
 import { Sections } from './sections';
 
 export interface ServerConnectionOptions {
@@ -29,6 +30,9 @@ export class ServerConnection {
   #offer: MediaOffer | undefined;
   #answeredSlots = 0;
   #parameters = Promise.resolve();
+  /** The encodings that somebody watches; all of a source that is not listed. */
+  readonly #active = new Map<Source, readonly string[]>();
+  #camera = kCamera;
   #report: { at: number; reports: Promise<Report[]> } | undefined;
 
   constructor({ configuration, videoSlots, log, onState }: ServerConnectionOptions) {
@@ -77,11 +81,18 @@ export class ServerConnection {
 
   update(outgoing: Outgoing): void {
     this.sections.update(outgoing);
+    const { width, height } = outgoing.get('camera')?.getSettings() ?? {};
+    if (width === undefined || height === undefined) return;
+    const camera = cameraEncodings(width * height);
+    if (camera === this.#camera) return;
+    this.#camera = camera;
+    this.#changeParameters('camera');
   }
 
-  /** Encodes only what somebody watches. One change at a time: a browser refuses parameters that were read earlier. */
+  /** Encodes only what somebody watches. */
   setActive(source: Source, rids: readonly string[]): void {
-    this.#parameters = this.#parameters.then(() => this.#apply(source, rids)).catch(() => undefined);
+    this.#active.set(source, rids);
+    this.#changeParameters(source);
   }
 
   report(): Promise<Report[]> {
@@ -98,16 +109,31 @@ export class ServerConnection {
     this.pc.close();
   }
 
-  async #apply(source: Source, rids: readonly string[]): Promise<void> {
+  /** One change at a time: a browser refuses parameters that were read earlier. */
+  #changeParameters(source: Source): void {
+    this.#parameters = this.#parameters.then(() => this.#apply(source)).catch(() => undefined);
+  }
+
+  async #apply(source: Source): Promise<void> {
     const sender = this.sections.sender(source);
     const parameters = sender?.getParameters();
     if (!sender || !parameters) return;
-    let changed = false;
-    for (const encoding of parameters.encodings) {
-      const active = encoding.rid === undefined ? rids.length > 0 : rids.includes(encoding.rid);
-      changed ||= (encoding.active ?? true) !== active;
-      encoding.active = active;
-    }
-    if (changed) await sender.setParameters(parameters);
+    const changed = parameters.encodings.map((encoding) => change(encoding, this.#wantedOf(source, encoding.rid)));
+    if (changed.includes(true)) await sender.setParameters(parameters);
   }
+
+  #wantedOf(source: Source, rid: string | undefined): RTCRtpEncodingParameters {
+    const rids = this.#active.get(source);
+    const active = rids === undefined || (rid === undefined ? rids.length > 0 : rids.includes(rid));
+    if (source !== 'camera' || rid === undefined) return { active };
+    const encoding = this.#camera.find((each) => each.rid === rid);
+    return encoding ? { ...encoding, active } : { active: false };
+  }
+}
+
+/** Whether anything is another now. */
+function change(encoding: RTCRtpEncodingParameters, wanted: RTCRtpEncodingParameters): boolean {
+  const before = { active: true, ...encoding };
+  Object.assign(encoding, wanted);
+  return Object.entries(wanted).some(([key, value]) => before[key as keyof RTCRtpEncodingParameters] !== value);
 }
