@@ -69,8 +69,8 @@ std::vector<Choice> allocate(const Budget& budget, std::span<const Want> wants) 
     const DataRate below = now ? ladder.rungs()[*now].rate : DataRate();
     const DataRate sum = used + (ladder.rungs()[step.rung].rate - below);
     const bool has_it = ladder.current() && *ladder.current() >= step.rung;
-    const bool first = used == DataRate();
-    if (!first && sum > (has_it ? budget.to_keep : with_headroom)) continue;
+    const bool is_given = !budget.is_firm && used == DataRate();
+    if (!is_given && sum > (has_it ? budget.to_keep : with_headroom)) continue;
     now = step.rung;
     used = sum;
   }

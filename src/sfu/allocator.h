@@ -47,14 +47,17 @@ struct Budget {
   // What the tiles may go on to cost that they show already: more, as long as `rate` is only what
   // was looked for so far, and not what the link was found to carry.
   DataRate to_keep = rate;
+  // Else the first tile has its least whatever that costs: where the link has shown no limit yet,
+  // or less than that for a moment.
+  bool is_firm = true;
 };
 
 // Shares it among the wants, the most important first (screen share, pinned, speaker, then the
 // rest, as the owner has ordered them): first each gets the least that can be shown, as long as it
 // lasts; then, again and again in order, each goes up a step, the important ones further ahead of
 // the rest; never above what its tile can show. A tile that would get nothing is paused, with the
-// reason, rather than everything freezing. Small changes of the budget change nothing (a step up
-// needs `kHeadroom` of it to spare).
+// reason, rather than everything freezing and sound with it. Small changes of the budget change
+// nothing (a step up needs `kHeadroom` of it to spare).
 //
 // A pure function of its arguments; one choice a want.
 inline constexpr double kHeadroom = 0.1;

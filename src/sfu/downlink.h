@@ -133,6 +133,8 @@ class Downlink {
   // Whether the path may carry more than the estimate, which is only as high as was desired, or is
   // being probed further.
   bool may_carry_more(Time now) const;
+  // Whether the path was ever too full.
+  bool has_found_limit() const { return controller_.has_found_limit(); }
   std::optional<Duration> round_trip_time() const;
   double loss() const;  // As the receiver reports it, 0 to 1.
 

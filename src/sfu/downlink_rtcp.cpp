@@ -167,7 +167,7 @@ void Downlink::drain_controller(Time now) {
     if (std::exchange(target_, changed.target) > changed.target) probed_until_ = kAtOnce;
     // Once the path has shown a limit, a key frame is spread over the time it takes, and waits
     // here instead of in the path, where sound would wait behind it.
-    const bool is_limit = controller_.has_found_limit();
+    const bool is_limit = has_found_limit();
     const DataRate pace =
         is_limit ? std::min(changed.pacing, changed.target * kLimitedPace) : changed.pacing;
     pacer_.set_rates(now, numbered_ ? pace : config_.limits.max, changed.padding);

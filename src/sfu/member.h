@@ -82,7 +82,8 @@ struct Member : Timed {
   bool known_elsewhere = false;  // To other nodes of the room, those too that are linked later.
   bool plan_due = false;
   Time allocate_at = kNever;
-  DataRate allocated_for = {};  // The estimate then.
+  std::optional<Time> short_since = {};  // Since when its link carries less than any picture takes.
+  DataRate allocated_for = {};           // The estimate then.
   QualityChanged told_quality = {};
   Time quality_told_at = kAtOnce;
 

@@ -79,6 +79,57 @@ class NodeNarrowLink : public testing::TestWithParam<Path> {
   TestMeeting meeting;
 };
 
+// Less than the smallest picture with the fewest frames: sound goes on, and the reason is told.
+TEST_P(NodeNarrowLink, PausesThePictureRatherThanLosingSound) {
+  for (const std::uint64_t id : {kNarrow, kWide}) come(id, kGood);
+  meeting.run(5s);
+  const auto host = meeting.host_of(kNarrow);
+  meeting.network.set_links(host, kGood, narrow(100));
+  meeting.run(10s);
+  const Gaps gaps = watch(kNarrow, 20s);
+  EXPECT_GT(gaps.sounds, 950u) << "of 1,000";
+  EXPECT_EQ(limit_of(kNarrow), Limit::kDownlink);
+  EXPECT_TRUE(meeting.quality[kNarrow].tiles.front().paused);
+  EXPECT_EQ(shows(kWide), 2);
+  meeting.network.set_links(host, kGood, kGood);
+  EXPECT_TRUE(meeting.run_until(15s, [&] {
+    return shows(kNarrow) == 2 && meeting.now - slot(kNarrow, true).last_at < 200ms;
+  }));
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+}
+
+// As programs send: one encoding, of more than the link of one viewer carries.
+TEST(NodeNarrowLinkOfOne, PausesWhatIsTooLargeAndShowsTheRest) {
+  TestMeeting meeting(6);
+  meeting.join(1, {.microphone = true, .camera = 1, .data = false, .frame_bytes = 12'500});
+  meeting.join(2, {.microphone = true, .camera = 1, .data = false, .frame_bytes = 600});
+  meeting.join(3, {.data = false}, {.latency = 20ms, .bits_per_second = 400'000, .queue = 300ms});
+  ASSERT_TRUE(meeting.connect_all());
+  View view(std::in_place);
+  view->push_back({{1}, Source::kCamera, kTestSizes[2]});
+  view->push_back({{2}, Source::kCamera, kTestSizes[0]});
+  meeting.node.set_view(meeting.now, {3}, std::move(view));
+  meeting.flush();
+  meeting.run(8s);
+  const TestClient& viewer = meeting.at(3);
+  const auto sounds = viewer.frames_of({1}, false), small = viewer.frames_of({2}, true);
+  const auto asked = meeting.at(1).key_frames_asked;
+  meeting.run(20s);
+  EXPECT_GT(viewer.frames_of({1}, false), sounds + 980) << "of 1,000";
+  EXPECT_GT(viewer.frames_of({2}, true), small + 290) << "of 300";
+  EXPECT_EQ(meeting.at(1).key_frames_asked, asked);
+  const auto& tiles = meeting.quality[3].tiles;
+  ASSERT_EQ(tiles.size(), 2u);
+  EXPECT_TRUE(tiles[0].paused);
+  EXPECT_EQ(tiles[0].limit, Limit::kDownlink);
+  EXPECT_FALSE(tiles[1].paused);
+
+  meeting.network.set_links(meeting.host_of(3), kGood, kGood);
+  const auto large = viewer.frames_of({1}, true);
+  EXPECT_TRUE(meeting.run_until(15s, [&] { return viewer.frames_of({1}, true) > large + 30; }));
+  EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+}
+
 TEST_P(NodeNarrowLink, GetsALowerLayerInThreeSecondsAndTheBestBackInFive) {
   for (const std::uint64_t id : {kNarrow, kWide}) come(id, kGood);
   meeting.run(10s);

@@ -70,8 +70,10 @@ class Router : public Timed {
     // So long a publisher has for sending again what it was told to stop.
     Duration start_patience = std::chrono::seconds{2};
     Duration silence = std::chrono::seconds{10};  // After which a picture is there no more.
-    codec::PictureSize tile = {640, 360};         // Without a view.
-    std::size_t max_tiles = 64;                   // Of a view; the rest is left out.
+    // So long a link may carry less than the least of what is shown before that is paused.
+    Duration pause_patience = std::chrono::seconds{3};
+    codec::PictureSize tile = {640, 360};  // Without a view.
+    std::size_t max_tiles = 64;            // Of a view; the rest is left out.
     Duration quality_interval = std::chrono::seconds{1};
     Duration budgets_interval = std::chrono::seconds{1};  // At which mixers hear of viewers.
   };
@@ -197,6 +199,8 @@ class Router : public Timed {
 
   // --- Layers (router_layers.cpp)
   void allocate(Time now, Member& member);
+  bool is_short_for_long(Time now, Member& member, const Budget& budget,
+                         std::span<const Want> wants) const;
   std::vector<Want> wants_of(Member& member, bool remembered);
   DataRate shown_rate(Member& member);
   DataRate desired(Member& member, std::span<const Want> wants);

@@ -80,6 +80,7 @@ void Router::allocate(Time now, Member& member) {
   const auto wants = wants_of(member, false);
   Budget budget{downlink.video_budget()};
   if (downlink.may_carry_more(now)) budget.to_keep = DataRate::infinite();
+  budget.is_firm = is_short_for_long(now, member, budget, wants);
   const auto choices = sfu::allocate(budget, wants);
   const bool stopped = std::ranges::any_of(member.tile_order, [&](std::size_t place) {
     return find(*member.slots[place].shows)->layers.has_stopped();
@@ -94,6 +95,22 @@ void Router::allocate(Time now, Member& member) {
   downlink.ask_for_key_frames(now);
   wake_publishers(member);
   tell_quality(now, member);
+}
+
+// Whether the link carries, and has for a while, less than the least that the first tile can show:
+// then that would only be in the way of sound.
+bool Router::is_short_for_long(Time now, Member& member, const Budget& budget,
+                               std::span<const Want> wants) const {
+  const auto first =
+      std::ranges::find_if(wants, [](const Want& want) { return !want.layers.empty(); });
+  const bool is_short = member.participant->downlink().has_found_limit() && first != wants.end() &&
+                        !sfu::allocate(budget, std::span(first, 1)).front().target;
+  if (!is_short) {
+    member.short_since.reset();
+    return false;
+  }
+  if (!member.short_since) member.short_since = now;
+  return now - *member.short_since >= config_.pause_patience;
 }
 
 // `remembered`: with the layers that were stopped.
