@@ -196,10 +196,13 @@ std::expected<Candidate, CandidateError> Candidate::parse(std::string_view text)
 }
 
 std::string Candidate::to_string() const {
-  std::string text = fmt::format("candidate:{} {} {} {} {} {} typ {}", foundation, component,
-                                 net::to_string(transport), priority,
-                                 mdns_name.empty() ? address.ip.to_string() : mdns_name,
-                                 address.port, ice::to_string(type));
+  return "candidate:" + attribute_value();
+}
+
+std::string Candidate::attribute_value() const {
+  std::string text = fmt::format(
+      "{} {} {} {} {} {} typ {}", foundation, component, net::to_string(transport), priority,
+      mdns_name.empty() ? address.ip.to_string() : mdns_name, address.port, ice::to_string(type));
   if (type != CandidateType::kHost) {
     const net::SocketAddress from = related.value_or(net::SocketAddress{});
     text += fmt::format(" raddr {} rport {}", from.ip.to_string(), from.port);

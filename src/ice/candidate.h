@@ -64,12 +64,14 @@ struct Candidate {
   static Candidate relayed(const net::SocketAddress& address, const net::SocketAddress& mapped,
                            RelayProtocol protocol = RelayProtocol::kUdp);
 
-  // The value of SDP's a=candidate and of RTCIceCandidate.candidate (RFC 8839, 5.1):
+  // RTCIceCandidate.candidate is what SDP writes behind "a=" (RFC 8839, 5.1):
   //   candidate:842163049 1 udp 1677729535 198.51.100.7 46154 typ srflx raddr 0.0.0.0 rport 0
-  // parse() takes it with or without "candidate:" or "a=candidate:" before it and ignores
-  // extensions that it does not know. to_string() writes "candidate:" before it.
+  // parse() takes it with "a=" before it, or without "candidate:", too, and ignores extensions
+  // that it does not know.
   static std::expected<Candidate, CandidateError> parse(std::string_view text);
   std::string to_string() const;
+  // What follows "candidate:" in it: the value of the attribute a=candidate.
+  std::string attribute_value() const;
 
   friend bool operator==(const Candidate&, const Candidate&) = default;
 };

@@ -76,6 +76,7 @@ TEST(IceCandidate, WritesWhatItReads) {
     const auto candidate = Candidate::parse(line);
     ASSERT_TRUE(candidate.has_value()) << line;
     EXPECT_EQ(candidate->to_string(), line);
+    EXPECT_EQ("candidate:" + candidate->attribute_value(), line);
     EXPECT_EQ(Candidate::parse(candidate->to_string()), candidate);
   }
 }

@@ -122,9 +122,8 @@ std::optional<Description> PeerConnection::local_description() const {
   const auto first = std::ranges::find_if(
       description.sections, [](const sdp::MediaSection& each) { return !each.is_rejected(); });
   if (first != description.sections.end()) {
-    constexpr std::string_view kPrefix = "candidate:";
     for (const ice::Candidate& candidate : found_) {
-      first->candidates.push_back(candidate.to_string().substr(kPrefix.size()));
+      first->candidates.push_back(candidate.attribute_value());
     }
     first->end_of_candidates = gathering_state_ == GatheringState::kComplete;
   }

@@ -129,7 +129,7 @@ struct MediaSection {
   std::string ice_ufrag = {};  // RFC 8839.
   std::string ice_pwd = {};
   std::vector<std::string> ice_options = {};  // "trickle" (RFC 8840), "renomination".
-  std::vector<std::string> candidates = {};   // Values of a=candidate, as they are written.
+  std::vector<std::string> candidates = {};   // What follows "a=candidate:" each time.
   bool end_of_candidates = false;
 
   std::vector<Fingerprint> fingerprints = {};

@@ -68,7 +68,7 @@ class Answerer {
       : offer_(offer), limits_(limits), random_(random), before_(before) {}
 
   std::expected<Agreed, std::string> run(const peer::TransportParameters& ours,
-                                         const std::vector<std::string>& candidates);
+                                         const std::vector<ice::Candidate>& candidates);
 
  private:
   Checked parse();
@@ -82,7 +82,7 @@ class Answerer {
   rtp::Ssrc new_ssrc();
   Checked check_renegotiation() const;
   void add_transport(const peer::TransportParameters& ours,
-                     const std::vector<std::string>& candidates);
+                     const std::vector<ice::Candidate>& candidates);
 
   const Offer& offer_;
   const AnswerLimits& limits_;
@@ -97,7 +97,7 @@ class Answerer {
 };
 
 std::expected<Agreed, std::string> Answerer::run(const peer::TransportParameters& ours,
-                                                 const std::vector<std::string>& candidates) {
+                                                 const std::vector<ice::Candidate>& candidates) {
   if (auto parsed = parse(); !parsed) return std::unexpected(parsed.error());
   if (auto taken = take_transport(); !taken) return std::unexpected(taken.error());
   for (const sdp::MediaSection& offered : offered_.sections) {
@@ -277,7 +277,7 @@ Checked Answerer::check_renegotiation() const {
 }
 
 void Answerer::add_transport(const peer::TransportParameters& ours,
-                             const std::vector<std::string>& candidates) {
+                             const std::vector<ice::Candidate>& candidates) {
   answer_.ice_lite = ours.ice_lite;
   if (before_ != nullptr) {
     answer_.origin = before_->origin;
@@ -293,7 +293,9 @@ void Answerer::add_transport(const peer::TransportParameters& ours,
     section.fingerprints = {ours.fingerprint};
     section.setup = sdp::Setup::kPassive;
     if (!std::exchange(first, false)) continue;
-    section.candidates = candidates;
+    for (const ice::Candidate& candidate : candidates) {
+      section.candidates.push_back(candidate.attribute_value());
+    }
     section.end_of_candidates = true;
   }
 }
@@ -301,7 +303,7 @@ void Answerer::add_transport(const peer::TransportParameters& ours,
 }  // namespace
 
 std::expected<Agreed, std::string> answer(const Offer& offer, const peer::TransportParameters& ours,
-                                          const std::vector<std::string>& candidates,
+                                          const std::vector<ice::Candidate>& candidates,
                                           const AnswerLimits& limits, Random& random,
                                           const Agreed* before) {
   return Answerer(offer, limits, random, before).run(ours, candidates);

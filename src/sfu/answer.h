@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "ice/candidate.h"
 #include "peer/negotiation/agreement.h"
 #include "peer/negotiation/negotiation.h"
 #include "sdp/description.h"
@@ -54,7 +55,7 @@ inline constexpr std::string_view kCname = "parley";
 // Answers an offer. Sections that send with a source become publications, those
 // that only receive become slots with an SSRC of their own (and one for RTX), which the answer
 // declares; what cannot be used is rejected. Everything is bundled; `ours` says our side of the
-// path, `candidates` are a=candidate values, and more do not come. The error is a sentence.
+// path, `candidates` are numbered, and more do not come. The error is a sentence.
 //
 // The rids of a simulcast stand in the order of the offer, the smallest encoding first.
 //
@@ -62,7 +63,7 @@ inline constexpr std::string_view kCname = "parley";
 // those of before, whose SSRCs stay. It may have other ICE credentials (a restart), and more slots
 // behind the others. One that has nothing new is answered again: the answer may have been lost.
 std::expected<Agreed, std::string> answer(const Offer& offer, const peer::TransportParameters& ours,
-                                          const std::vector<std::string>& candidates,
+                                          const std::vector<ice::Candidate>& candidates,
                                           const AnswerLimits& limits, Random& random,
                                           const Agreed* before = nullptr);
 

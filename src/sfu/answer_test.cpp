@@ -58,9 +58,9 @@ peer::TransportParameters our_side() {
           .fingerprint = {.algorithm = "sha-256", .bytes = std::vector<std::uint8_t>(32, 7)}};
 }
 
-const std::vector<std::string> kCandidates = {
-    "candidate:1 1 udp 2130706431 192.0.2.1 40000 typ host",
-    "candidate:2 1 tcp 1671430143 192.0.2.1 40000 typ host tcptype passive"};
+const std::vector<ice::Candidate> kCandidates = {
+    ice::Candidate::parse("1 1 udp 2130706431 192.0.2.1 40000 typ host").value(),
+    ice::Candidate::parse("2 1 tcp 1671430143 192.0.2.1 40000 typ host tcptype passive").value()};
 
 class Answer : public testing::Test {
  protected:
@@ -116,9 +116,19 @@ TEST_F(Answer, TellsItsCandidatesOnceAndThatTheyAreAll) {
   const auto agreed = give(to_offer(with_slots(kChromium, 1, 1)));
   const auto answered = sdp::parse(agreed.value().answer).value();
   ASSERT_EQ(answered.sections[0].candidates.size(), 2u);
-  EXPECT_TRUE(answered.sections[0].candidates[1].ends_with("tcptype passive"));
   EXPECT_TRUE(answered.sections[0].end_of_candidates);
   EXPECT_TRUE(answered.sections[1].candidates.empty());
+}
+
+// RFC 8839, 5.1.
+TEST_F(Answer, WritesCandidatesByTheirGrammar) {
+  const auto agreed = give(to_offer(with_slots(kChromium, 1, 1)));
+  EXPECT_NE(agreed.value().answer.find(
+                "\r\na=candidate:1 1 udp 2130706431 192.0.2.1 40000 typ host\r\n"
+                "a=candidate:2 1 tcp 1671430143 192.0.2.1 40000 typ host tcptype passive\r\n"
+                "a=end-of-candidates\r\n"),
+            std::string::npos)
+      << agreed->answer;
 }
 
 TEST_F(Answer, ReceivesEachEncodingOfASimulcast) {

@@ -22,14 +22,11 @@ void add(Counters& sum, const Counters& more) {
 }
 
 // As they stand in answers: an agent numbers them.
-std::vector<std::string> to_text(const std::vector<ice::Candidate>& candidates, Random& random) {
+std::vector<ice::Candidate> numbered(const std::vector<ice::Candidate>& candidates,
+                                     Random& random) {
   ice::Agent agent({.lite = true}, random);
   for (const ice::Candidate& candidate : candidates) agent.add_local_candidate({}, candidate);
-  std::vector<std::string> texts;
-  for (const ice::Candidate& candidate : agent.local_candidates()) {
-    texts.push_back(candidate.to_string());
-  }
-  return texts;
+  return agent.local_candidates();
 }
 
 Participant::Config participant_config(const Node::Config& config) {
@@ -64,7 +61,7 @@ void add_traffic(Node::RoomCounters& sum, const Participant& participant) {
 Node::Parts::Parts(Config made_of, Random& random, srtp::Provider& srtp_provider)
     : config(std::move(made_of)),
       participant(participant_config(config)),
-      candidates(to_text(config.candidates, random)),
+      candidates(numbered(config.candidates, random)),
       pool(config.pool),
       around{pool, random, srtp_provider} {}
 

@@ -56,7 +56,7 @@ struct Node::Parts {
 
   Config config;
   Participant::Config participant;
-  std::vector<std::string> candidates;
+  std::vector<ice::Candidate> candidates;
   PacketPool pool;  // Outlives all that holds packets.
   Participant::Surroundings around;
   Awake awake;

@@ -58,7 +58,7 @@ Participant::Participant(Time now, ParticipantId id, const Config& config,
 
 std::expected<Participant::Accepted, std::string> Participant::accept(
     Time now, ParticipantId id, const Config& config, const Offer& offer,
-    const std::vector<std::string>& candidates, const AnswerLimits& limits,
+    const std::vector<ice::Candidate>& candidates, const AnswerLimits& limits,
     const Surroundings& around) {
   Accepted accepted{.participant =
                         std::unique_ptr<Participant>(new Participant(now, id, config, around))};
@@ -69,7 +69,7 @@ std::expected<Participant::Accepted, std::string> Participant::accept(
 }
 
 std::expected<std::string, std::string> Participant::answer_first(
-    Time now, const Offer& offer, const std::vector<std::string>& candidates,
+    Time now, const Offer& offer, const std::vector<ice::Candidate>& candidates,
     const AnswerLimits& limits) {
   auto agreed = answer(offer, our_side(), candidates, limits, around_.random);
   if (!agreed) return std::unexpected(agreed.error());
@@ -91,7 +91,7 @@ std::expected<std::string, std::string> Participant::answer_first(
 }
 
 std::expected<std::string, std::string> Participant::renegotiate(
-    Time now, const Offer& offer, const std::vector<std::string>& candidates,
+    Time now, const Offer& offer, const std::vector<ice::Candidate>& candidates,
     const AnswerLimits& limits) {
   // Only a good offer may change anything: so it is answered once as things are.
   auto agreed = answer(offer, our_side(), candidates, limits, around_.random, &agreed_);

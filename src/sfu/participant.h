@@ -84,7 +84,7 @@ class Participant {
   };
   static std::expected<Accepted, std::string> accept(Time now, ParticipantId id,
                                                      const Config& config, const Offer& offer,
-                                                     const std::vector<std::string>& candidates,
+                                                     const std::vector<ice::Candidate>& candidates,
                                                      const AnswerLimits& limits,
                                                      const Surroundings& around);
 
@@ -97,7 +97,7 @@ class Participant {
   // Another offer of this connection; what may differ is said at answer(). Returns the answer, with
   // new credentials of ours where ICE restarts. Nothing changes where it is refused.
   std::expected<std::string, std::string> renegotiate(Time now, const Offer& offer,
-                                                      const std::vector<std::string>& candidates,
+                                                      const std::vector<ice::Candidate>& candidates,
                                                       const AnswerLimits& limits);
   void tcp_closed(Time now, const net::Path& path);
   // Tells the peer and falls silent; what it still has to send is to be polled.
@@ -131,9 +131,9 @@ class Participant {
  private:
   Participant(Time now, ParticipantId id, const Config& config, const Surroundings& around);
 
-  std::expected<std::string, std::string> answer_first(Time now, const Offer& offer,
-                                                       const std::vector<std::string>& candidates,
-                                                       const AnswerLimits& limits);
+  std::expected<std::string, std::string> answer_first(
+      Time now, const Offer& offer, const std::vector<ice::Candidate>& candidates,
+      const AnswerLimits& limits);
   peer::TransportParameters our_side() const;
   sctp::ChannelId channel(bool reliable) const { return reliable ? reliable_ : unreliable_; }
   void begin_data();

@@ -65,8 +65,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       .ice_lite = true,
       .fingerprint = {.algorithm = "sha-256", .bytes = std::vector<std::uint8_t>(32, 7)}};
   const Offer offer = offer_of(std::string(as_text({data, size})));
-  const auto agreed =
-      answer(offer, ours, {"candidate:1 1 udp 1 192.0.2.1 40000 typ host"}, limits, random);
+  const auto agreed = answer(offer, ours, {ice::Candidate::host({})}, limits, random);
   if (!agreed) {
     PARLEY_ASSERT(agreed.error().ends_with('.'));
     return 0;

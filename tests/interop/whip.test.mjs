@@ -150,6 +150,12 @@ describe('what a session is told', () => {
     assert.match(created, /^HTTP\/1\.1 201 Created\r\n/);
     assert.match(created, /\r\n\r\nv=0\r\n/);
     assert.match(created, /a=recvonly/);
+    // RFC 8839, 5.1.
+    const candidates = created.match(/^a=candidate.*?(?=\r$)/gm);
+    for (const line of candidates) {
+      assert.match(line, /^a=candidate:[\w+/]{1,32} 1 (udp|tcp) \d+ 127\.0\.0\.1 \d+ typ host( tcptype passive)?$/);
+    }
+    assert.equal(candidates.length, 2);
     const url = server.url + created.match(/^Location: (\S+)/m)[1];
     const fragment = 'a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\na=end-of-candidates\r\n';
     const patch = (etag) => curl('-X', 'PATCH', url, '-H', `If-Match: ${etag}`,
