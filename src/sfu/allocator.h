@@ -27,6 +27,7 @@ enum class Limit : std::uint8_t {
 // One tile that wants a share of the receiver's link.
 struct Want {
   std::vector<Layer> layers = {};  // What its publication has, as Publication::layers() tells.
+  EncodingOrder order = {};        // Of its encodings.
   codec::PictureSize tile = {};    // In device pixels.
   bool screen = false;             // Sharpness before frame rate; else frame rate before sharpness.
   // What was chosen last, if it still waits for its key frame, too: left only for a clear gain.

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <vector>
+
+#include "sfu/ladder.h"
 
 namespace parley::sfu {
 namespace {
@@ -72,6 +75,34 @@ TEST(Allocator, GivesATileWhatTheLinkCarries) {
     EXPECT_EQ(choice.target, row.target);
     EXPECT_EQ(choice.rate, DataRate::kbps(row.rate));
     EXPECT_EQ(choice.limit, row.limit);
+  }
+}
+
+// The same encodings by other numbers, as an offer has them that begins with the largest.
+Want largest_first(const Want& want) {
+  Want turned = want;
+  for (Layer& layer : turned.layers) layer.encoding = static_cast<std::uint8_t>(2 - layer.encoding);
+  std::ranges::stable_sort(turned.layers, {}, &Layer::encoding);
+  if (turned.current) {
+    turned.current->encoding = static_cast<std::uint8_t>(2 - turned.current->encoding);
+  }
+  turned.order.update(turned.layers);
+  return turned;
+}
+
+TEST(Allocator, ChoosesTheSameInWhateverOrderTheEncodingsAre) {
+  for (const codec::PictureSize tile : {codec::PictureSize{160, 90}, kTiny, kHalf, kFull}) {
+    for (const auto current : {std::optional<LayerTarget>(), std::optional(target(0, 2)),
+                               std::optional(target(1, 2)), std::optional(target(2, 2))}) {
+      for (std::int64_t kbps = 0; kbps < 4'000; kbps += 50) {
+        SCOPED_TRACE(kbps);
+        const Want want = camera(tile, current);
+        Choice expected = one(kbps, want);
+        expected.target->encoding = static_cast<std::uint8_t>(2 - expected.target->encoding);
+        EXPECT_EQ(one(kbps, largest_first(want)), expected);
+        EXPECT_EQ(Ladder(largest_first(want)).current(), Ladder(want).current());
+      }
+    }
   }
 }
 

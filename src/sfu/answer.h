@@ -57,7 +57,7 @@ inline constexpr std::string_view kCname = "parley";
 // declares; what cannot be used is rejected. Everything is bundled; `ours` says our side of the
 // path, `candidates` are numbered, and more do not come. The error is a sentence.
 //
-// The rids of a simulcast stand in the order of the offer, the smallest encoding first.
+// The rids of a simulcast stand in the order of the offer, which does not say what is how large.
 //
 // An offer of a connection that there is comes with the Agreed of before: its sections are to be
 // those of before, whose SSRCs stay. It may have other ICE credentials (a restart), and more slots

@@ -20,8 +20,9 @@ EncodingSet encodings_of(const std::vector<Layer>& layers) {
 
 }  // namespace
 
-bool KnownLayers::update(Time now, const std::vector<Layer>& coming, EncodingSet told) {
-  const EncodingSet counting = steady(now, encodings_of(coming), told);
+bool KnownLayers::update(Time now, const std::vector<Layer>& coming, EncodingSet told,
+                         const EncodingOrder& order) {
+  const EncodingSet counting = steady(now, encodings_of(coming), told, order);
   std::vector<Layer> layers = coming;
   std::erase_if(layers, [&](const Layer& layer) { return (counting >> layer.encoding & 1) == 0; });
   const bool changed = !std::ranges::equal(layers, active_, {}, place_of, place_of);
@@ -46,11 +47,13 @@ bool KnownLayers::update(Time now, const std::vector<Layer>& coming, EncodingSet
 }
 
 // Of those that come, those that count. The smallest of them always does.
-EncodingSet KnownLayers::steady(Time now, EncodingSet coming, EncodingSet told) {
+EncodingSet KnownLayers::steady(Time now, EncodingSet coming, EncodingSet told,
+                                const EncodingOrder& order) {
   constexpr Duration kMemory = std::chrono::seconds{10};
   constexpr Duration kProbation = std::chrono::seconds{1};
   EncodingSet counting = 0;
-  for (std::size_t i = 0; i < standings_.size(); ++i) {
+  for (std::size_t rank = 0; rank < standings_.size(); ++rank) {
+    const std::size_t i = order.at(rank);
     Standing& standing = standings_[i];
     const bool comes = (coming >> i & 1) != 0;
     if (comes && !standing.comes) standing.since = now;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "sfu/encoding_order.h"
 #include "sfu/layer_demand.h"
 #include "sfu/publication.h"
 #include "sfu/subscription.h"
@@ -15,13 +16,14 @@ namespace parley::sfu {
 // cost is remembered, so that one may decide to want them again.
 class KnownLayers {
  public:
-  // What Publication::layers() tells now, and what its publisher was told to send. Whether another
-  // set of layers comes than before.
+  // What Publication::layers() and order() tell now, and what its publisher was told to send.
+  // Whether another set of layers comes than before.
   //
   // An encoding that stopped though it was to be sent, as its publisher's link is too narrow for
   // it, has to come for a while before it counts again: it is tried now and then in vain, and who
   // sees it each time would see the picture stand still.
-  bool update(Time now, const std::vector<Layer>& coming, EncodingSet told);
+  bool update(Time now, const std::vector<Layer>& coming, EncodingSet told,
+              const EncodingOrder& order = {});
 
   // What an encoding will cost that does not come in now: its publisher says so.
   void set_rate(std::size_t encoding, DataRate rate);
@@ -45,7 +47,7 @@ class KnownLayers {
     std::optional<Time> stopped = {};  // By itself, the last time.
   };
 
-  EncodingSet steady(Time now, EncodingSet coming, EncodingSet told);
+  EncodingSet steady(Time now, EncodingSet coming, EncodingSet told, const EncodingOrder& order);
   void take_for_known(Layer& layer) const;
 
   std::array<Standing, LayerDemand::kMaxEncodings> standings_ = {};  // By encoding.

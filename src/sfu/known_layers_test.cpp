@@ -79,6 +79,17 @@ TEST(KnownLayers, LetsAnEncodingThatStoppedByItselfCountOnlyOnceItHasComeForAWhi
   EXPECT_EQ(layers.active(), both);
 }
 
+TEST(KnownLayers, LetsTheSmallestCountAtOnceWhereverItStands) {
+  const std::vector both = {layer(0, 500), layer(1, 100)};
+  EncodingOrder order;
+  order.update(both);
+  KnownLayers layers;
+  layers.update(kNow, both, kAll, order);
+  layers.update(kNow + 1s, {}, kAll, order);
+  layers.update(kNow + 2s, both, kAll, order);
+  EXPECT_EQ(layers.active(), std::vector{layer(1, 100)});
+}
+
 TEST(KnownLayers, LetsAnEncodingCountAtOnceThatWasToldToStop) {
   const std::vector both = {layer(0, 100), layer(1, 500)};
   KnownLayers layers;

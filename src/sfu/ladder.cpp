@@ -17,6 +17,7 @@ struct Picture {
   codec::PictureSize size = {};
 };
 
+// The smallest first.
 std::vector<Picture> pictures_of(const Want& want) {
   std::vector<Picture> pictures;
   for (const Layer& layer : want.layers) {
@@ -27,6 +28,10 @@ std::vector<Picture> pictures_of(const Want& want) {
     pictures.back().layers.push_back(layer);
     if (layer.size != codec::PictureSize{}) pictures.back().size = layer.size;
   }
+  std::ranges::sort(pictures, {}, [&](const Picture& picture) {
+    const Layer& lowest = picture.layers.front();
+    return std::tuple(want.order.rank(lowest.encoding), lowest.spatial);
+  });
   return pictures;
 }
 
@@ -73,8 +78,9 @@ LayerTarget target_of(const Layer& layer) {
 }
 
 // By what is better to look at: size first, then frames.
-bool is_above(const LayerTarget& a, const LayerTarget& b) {
-  return std::tie(a.encoding, a.spatial, a.temporal) > std::tie(b.encoding, b.spatial, b.temporal);
+bool is_above(const EncodingOrder& order, const LayerTarget& a, const LayerTarget& b) {
+  return std::tuple(order.rank(a.encoding), a.spatial, a.temporal) >
+         std::tuple(order.rank(b.encoding), b.spatial, b.temporal);
 }
 
 }  // namespace
@@ -104,7 +110,7 @@ Ladder::Ladder(const Want& want) {
     for (std::size_t i = 0; full && i <= top; ++i) add(picture, i, want.screen && i == 0);
   }
   for (std::size_t i = 0; want.current && i < rungs_.size(); ++i) {
-    if (!is_above(rungs_[i].target, *want.current)) current_ = i;
+    if (!is_above(want.order, rungs_[i].target, *want.current)) current_ = i;
   }
 }
 

@@ -7,35 +7,21 @@
 #include <string>
 #include <vector>
 
-#include "base/data_rate.h"
 #include "base/time.h"
-#include "codec/vp8.h"
 #include "rtp/extension_map.h"
 #include "rtp/packet.h"
 #include "rtp/rtcp/message.h"
 #include "sdp/codec.h"
+#include "sfu/encoding_order.h"
 #include "sfu/encoding_stream.h"
 #include "sfu/identifiers.h"
+#include "sfu/layer.h"
 #include "sfu/packet.h"
 #include "sfu/sender_clock.h"
 
 namespace parley::sfu {
 
 class Downlink;
-
-// A layer that a publication has at the moment, and what it costs to forward it: with all layers
-// that it needs below it.
-struct Layer {
-  std::uint8_t encoding = 0;  // Of a simulcast, the smallest first.
-  std::uint8_t spatial = 0;   // With SVC.
-  std::uint8_t temporal = 0;
-  DataRate rate = {};            // Measured over the last second, or since it began.
-  codec::PictureSize size = {};  // Zero where nobody has told.
-  double frames_per_second = 0;
-  bool settled = true;  // Else it has just begun, and may turn out to cost more.
-
-  friend bool operator==(const Layer&, const Layer&) = default;
-};
 
 // One track that a participant publishes, with all its encodings: what arrived, what is missing,
 // what may be asked for again, and which layers there are. Whoever subscribes holds none of it.
@@ -49,7 +35,7 @@ class Publication {
   struct Config {
     ParticipantId participant = {};
     Source source = Source::kCamera;
-    std::vector<Encoding> encodings = {{}};  // The smallest first.
+    std::vector<Encoding> encodings = {{}};  // In the order of the offer.
     std::vector<sdp::Codec> codecs = {};     // By the publisher's payload types.
     rtp::ExtensionMap extensions = {};       // By the publisher's ids.
     // Publications of one timeline say the same moment by the same timestamp: who goes over from
@@ -107,6 +93,10 @@ class Publication {
   // temporal. Of sound: at most one.
   std::vector<Layer> layers(Time now) const;
   bool is_active(Time now, std::size_t encoding) const;
+  // Which of its encodings are larger than which, by the layers of it that its room knows. Whether
+  // that has changed.
+  bool update_order(std::span<const Layer> known) { return order_.update(known); }
+  const EncodingOrder& order() const { return order_; }
   // The last sender report of an encoding; nothing before the first.
   std::optional<EncodingStream::SenderReport> last_report(std::size_t encoding) const;
   // The SSRC that an encoding comes by; nothing before the first packet.
@@ -144,6 +134,7 @@ class Publication {
   std::vector<EncodingStream> streams_;  // By encoding.
   std::vector<Subscriber> subscribers_;
   std::vector<PacketRef> arrived_;
+  EncodingOrder order_;
   Counters counters_;
 };
 

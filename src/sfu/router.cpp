@@ -256,9 +256,11 @@ void Router::look(Time now) {
       continue;
     }
     if (!is_video(published->source)) continue;
-    if (published->layers.update(now, published->publication->layers(now),
-                                 published->demand.told())) {
-      for (const auto& [downlink, slot] : published->publication->subscribers()) {
+    Publication& publication = *published->publication;
+    const bool others = published->layers.update(now, publication.layers(now),
+                                                 published->demand.told(), publication.order());
+    if (publication.update_order(published->layers.all()) || others) {
+      for (const auto& [downlink, slot] : publication.subscribers()) {
         Member& viewer = *downlink->member;
         viewer.allocate_at = now;
         awake_.due.push_back(&viewer);

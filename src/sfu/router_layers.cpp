@@ -1,5 +1,6 @@
 // Which layers go where, and which are needed at all.
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <utility>
 
@@ -31,17 +32,20 @@ bool is_other(const TileQuality& a, const TileQuality& b) {
          has_moved(a.rate, b.rate, 0.25) || std::abs(a.frames_per_second - b.frames_per_second) > 3;
 }
 
-// A larger encoding that nobody has seen yet may be just what the tile lacks. The smallest of a
-// camera costs its publisher little: it goes on, for whose link becomes narrow from one moment to
-// the next could not wait for an encoder to begin.
+// A larger encoding that nobody has seen yet may be just what the tile lacks; while no two have
+// been seen, it is not even known which are larger. The smallest of a camera costs its publisher
+// little: it goes on, for whose link becomes narrow from one moment to the next could not wait for
+// an encoder to begin.
 EncodingSet needs_of(const Published& published, const Choice& ideal) {
   if (!ideal.target) return 0;
+  const EncodingOrder& order = published.publication->order();
   const EncodingSet known = published.layers.known_encodings();
   EncodingSet needs = bit_of(ideal.target->encoding);
-  if (published.publication->config().source == Source::kCamera) needs |= bit_of(0);
-  const EncodingSet larger = ~(bit_of(ideal.target->encoding + 1u) - 1);
+  if (published.publication->config().source == Source::kCamera) needs |= bit_of(order.smallest());
+  const EncodingSet larger = order.larger_than(ideal.target->encoding);
   const bool is_largest = (known & larger) == 0;
   if (is_largest && ideal.limit == Limit::kSender) needs |= larger;
+  if (!published.by->mix && std::popcount(known) < 2) needs |= ~known;
   return needs;
 }
 
@@ -118,8 +122,10 @@ std::vector<Want> Router::wants_of(Member& member, bool remembered) {
   std::vector<Want> wants;
   for (const std::size_t place : member.tile_order) {
     const Member::Slot& slot = member.slots[place];
-    const KnownLayers& layers = find(*slot.shows)->layers;
+    const Published& published = *find(*slot.shows);
+    const KnownLayers& layers = published.layers;
     wants.push_back({.layers = remembered ? layers.all() : layers.active(),
+                     .order = published.publication->order(),
                      .tile = slot.tile,
                      .screen = slot.shows->source == Source::kScreen,
                      .current = member.participant->downlink().slot(place).target()});
@@ -158,8 +164,10 @@ DataRate Router::shown_rate(Member& member) {
 // A smaller encoding that nobody needed does not come yet. For a while it is waited for, rather
 // than showing what the link does not carry.
 bool Router::waits_for(Time now, Member::Slot& slot, const Choice& choice, const Choice& ideal) {
+  const EncodingOrder& order = find(*slot.shows)->publication->order();
   const bool is_smaller =
-      ideal.target && (!choice.target || ideal.target->encoding < choice.target->encoding);
+      ideal.target &&
+      (!choice.target || order.is_smaller(ideal.target->encoding, choice.target->encoding));
   if (!is_smaller) {
     slot.waits_since.reset();
     return false;
@@ -179,7 +187,9 @@ void Router::apply(Time now, Member& member, std::size_t place, const Choice& ch
   const Choice& choice = waits_for(now, slot, chosen, ideal) ? ideal : chosen;
   const auto shown = subscription.current();
   subscription.set_target(choice.target);
-  const bool is_less = shown && (!choice.target || choice.target->encoding < shown->encoding);
+  const EncodingOrder& order = published.publication->order();
+  const bool is_less =
+      shown && (!choice.target || order.is_smaller(choice.target->encoding, shown->encoding));
   if (is_flooded && is_less) downlink.give_up_picture(now, place);
   if (choice.target && std::exchange(slot.fresh, false)) replay(now, downlink, place);
 

@@ -305,7 +305,9 @@ void Router::tell_budgets(Time now, Published& published) {
   relay::Budgets budgets{.source = published.source};
   for (const auto& [downlink, slot] : published.publication->subscribers()) {
     const Member& viewer = *downlink->member;
-    const Ladder ladder({.layers = published.layers.all(), .tile = viewer.slots[slot].tile});
+    const Ladder ladder({.layers = published.layers.all(),
+                         .order = published.publication->order(),
+                         .tile = viewer.slots[slot].tile});
     if (ladder.rungs().empty()) continue;
     budgets.viewers.add(ladder.rungs().back().target.encoding, downlink->video_budget());
   }

@@ -73,9 +73,11 @@ void Subscription::set_redundant(bool redundant) {
 // What may be shown of an encoding: of a larger one than wanted, which only goes on until the key
 // frame of that has come, the least.
 LayerFilter::Limits Subscription::limits_for(std::uint8_t encoding) const {
-  if (encoding < target_->encoding) return {.spatial = kAllLayers, .temporal = kAllLayers};
-  if (encoding > target_->encoding) return {.spatial = kAllLayers, .temporal = 0};
-  return {.spatial = target_->spatial, .temporal = target_->temporal};
+  if (encoding == target_->encoding) {
+    return {.spatial = target_->spatial, .temporal = target_->temporal};
+  }
+  const bool is_larger = publication_->order().is_smaller(target_->encoding, encoding);
+  return {.spatial = kAllLayers, .temporal = is_larger ? std::uint8_t{0} : kAllLayers};
 }
 
 std::optional<LayerTarget> Subscription::current() const {
@@ -136,7 +138,8 @@ bool Subscription::may_begin_with(Time now, const Packet& packet) const {
   if (!frame.starts_frame || !frame.key_frame || frame.spatial != 0) return false;
   if (carried_ && now - packet.arrived > kMaxAge) return false;
   // Something small is better than nothing.
-  return packet.encoding == target_->encoding || (!playing_ && packet.encoding < target_->encoding);
+  return packet.encoding == target_->encoding ||
+         (!playing_ && publication_->order().is_smaller(packet.encoding, target_->encoding));
 }
 
 std::optional<Forwarded> Subscription::begin(const PacketRef& ref) {

@@ -131,6 +131,27 @@ TEST(Subscription, ShowsSomethingSmallWhileItWaitsForSomethingLarge) {
   EXPECT_FALSE(scene.send_one(2, {.key = true})) << "But nothing that is larger than wanted.";
 }
 
+// Where the offer begins with the largest, too.
+TEST(Subscription, KnowsWhatIsSmallBySize) {
+  Scene scene;
+  scene.publication.update_order(std::vector<Layer>{{.encoding = 0, .size = {1'280, 720}},
+                                                    {.encoding = 1, .size = {640, 360}},
+                                                    {.encoding = 2, .size = {320, 180}}});
+  scene.subscription.set_target(kSmall);  // The first: now the largest.
+  EXPECT_TRUE(scene.send_one(2, {.key = true}));
+  EXPECT_TRUE(scene.send_one(2, {.temporal = 2})) << "All of what is smaller.";
+  EXPECT_EQ(scene.subscription.wants_key_frame(), 0u);
+  EXPECT_TRUE(scene.send_one(0, {.key = true}));
+  scene.subscription.set_target(kLarge);  // The last: now the smallest.
+  EXPECT_FALSE(scene.send_one(0, {.temporal = 2}));
+  EXPECT_TRUE(scene.send_one(0, {.temporal = 0}));
+  scene.subscription.set_target(std::nullopt);
+  scene.subscription.set_target(kLarge);
+  EXPECT_FALSE(scene.send_one(0, {.key = true}));
+  EXPECT_FALSE(scene.send_one(1, {.key = true}));
+  EXPECT_TRUE(scene.send_one(2, {.key = true}));
+}
+
 TEST(Subscription, GoesOnWithTheOldEncodingUntilTheNewOneHasAKeyFrame) {
   Scene scene;
   scene.subscription.set_target(kSmall);

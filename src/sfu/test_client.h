@@ -52,6 +52,7 @@ class TestClient {
     bool microphone = false;
     std::size_t camera = 0;  // Encodings.
     std::size_t screen = 0;
+    bool largest_first = false;  // So its encodings are offered.
     std::size_t audio_slots = 3;
     std::size_t video_slots = 4;
     bool data = true;
@@ -223,11 +224,12 @@ class TestClient {
   peer::TransceiverId add(Time now, peer::MediaKind kind, peer::TransceiverInit init) {
     return connection.add_transceiver(now, kind, std::move(init)).value();
   }
-  static peer::TransceiverInit sending(std::size_t encodings) {
+  peer::TransceiverInit sending(std::size_t encodings) const {
     peer::TransceiverInit init{.direction = sdp::Direction::kSendOnly};
     for (std::size_t i = 0; encodings > 1 && i < encodings; ++i) {
       init.encodings.push_back({.rid = std::string(kRids[i])});
     }
+    if (options.largest_first) std::ranges::reverse(init.encodings);
     return init;
   }
   Offer describe() const {

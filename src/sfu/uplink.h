@@ -47,8 +47,7 @@ class Uplink {
     std::uint64_t repaired = 0;       // RTX undone.
   };
 
-  // A section by which the participant sends, and what it shows. Its rids, if it has any, begin
-  // with the smallest picture.
+  // A section by which the participant sends, and what it shows.
   struct Section {
     peer::Agreement agreement = {};
     Source source = Source::kCamera;
