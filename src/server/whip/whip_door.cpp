@@ -31,6 +31,10 @@ std::optional<Problem> problem_of(const Json& body) {
                  std::string(text_of(*error, "field"))};
 }
 
+Problem no_session() {
+  return {404, "There is no such session."};
+}
+
 std::string_view root_of(ProgramKind kind) {
   return kind == ProgramKind::kPublisher ? "/whip/" : "/whep/";
 }
@@ -153,11 +157,15 @@ void WhipDoor::handle(ProgramKind kind, const Request& request, Responder respon
   if (request.method == Method::kOptions) return responder.send(options(origin));
   Session* const session = find(request.path);
   if (session == nullptr || session->kind != kind || !session->established) {
-    return responder.send(for_origin(to_response({404, "There is no such session."}), origin));
+    return responder.send(for_origin(to_response(no_session()), origin));
   }
   if (is_reading(request)) return responder.send(for_origin({.status = 204}, origin));
   if (request.method == Method::kDelete) {
-    end(session->connection);
+    if (session->owed) {  // A restart is under way: it finds nothing left.
+      refuse(*session, no_session());
+    } else {
+      end(session->connection);
+    }
     return responder.send(for_origin({.status = 200}, origin));
   }
   if (request.method == Method::kPatch) return patch(*session, request, std::move(responder));

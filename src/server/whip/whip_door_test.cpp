@@ -152,6 +152,21 @@ TEST_F(WhipDoorTest, RestartsOneAtATime) {
   EXPECT_EQ(patch(session.header("Location"), "*", "other").status, 409);
 }
 
+TEST_F(WhipDoorTest, TellsARestartThatItsSessionWasDeleted) {
+  const Answer session = publish();
+  const std::string url = session.header("Location");
+  desk_.silent = true;
+  http::TestClient first(loop_, address_);
+  first.send(request("PATCH", url, "a=ice-ufrag:anew\r\na=ice-pwd:password\r\n",
+                     {{"Content-Type", "application/trickle-ice-sdpfrag"}, {"If-Match", "*"}}));
+  EXPECT_TRUE(first.wait_until([&] { return desk_.asked.size() == 2; }));
+  EXPECT_EQ(ask("DELETE", url).status, 200);
+  EXPECT_TRUE(first.receive_past("\r\n\r\n").starts_with("HTTP/1.1 404 "));
+  EXPECT_EQ(ask("DELETE", url).status, 404);
+  EXPECT_EQ(roster(), kEmpty);
+  EXPECT_EQ(door_.counters().refused, 0u);
+}
+
 TEST_F(WhipDoorTest, AsksAPatchForTheSessionThatItIsAbout) {
   const Answer session = publish();
   const std::string url = session.header("Location");
