@@ -39,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_offer(ProgramKind::kPublisher, text, ProgramOffer::Shows::kCamera);
   check_offer(ProgramKind::kPublisher, text, ProgramOffer::Shows::kScreen);
   check_offer(ProgramKind::kPlayer, text, ProgramOffer::Shows::kCamera);
-  (void)as_one_stream(text);
+  (void)as_program_answer(ProgramKind::kPlayer, text, text);
   (void)fragment_of(text);
   const auto fragment = SdpFragment::parse(text);
   if (fragment && !fragment->ufrag.empty()) {

@@ -156,6 +156,8 @@ describe('what a session is told', () => {
       assert.match(line, /^a=candidate:[\w+/]{1,32} 1 (udp|tcp) \d+ 127\.0\.0\.1 \d+ typ host( tcptype passive)?$/);
     }
     assert.equal(candidates.length, 2);
+    // RFC 9725, 4.4.1: as it was offered.
+    assert.equal(created.match(/^a=rtcp-mux-only\r$/gm).length, 1);
     const url = server.url + created.match(/^Location: (\S+)/m)[1];
     const fragment = 'a=ice-ufrag:abcd\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\na=end-of-candidates\r\n';
     const patch = (etag) => curl('-X', 'PATCH', url, '-H', `If-Match: ${etag}`,

@@ -70,13 +70,19 @@ std::expected<ProgramOffer, std::string> ProgramOffer::parse(ProgramKind kind, s
   return offer;
 }
 
-std::string as_one_stream(std::string_view answer) {
+std::string as_program_answer(ProgramKind kind, std::string_view offer, std::string_view answer) {
+  const auto offered = sdp::parse(offer);
   auto parsed = sdp::parse(answer);
-  if (!parsed) return std::string(answer);
+  if (!offered || !parsed) return std::string(answer);
+  bool changed = kind == ProgramKind::kPlayer;
   for (sdp::MediaSection& section : parsed->sections) {
+    const sdp::MediaSection* const asked = offered->find(section.mid);
+    section.rtcp_mux_only = section.rtcp_mux && asked != nullptr && asked->rtcp_mux_only;
+    changed = changed || section.rtcp_mux_only;
+    if (kind == ProgramKind::kPublisher) continue;
     for (sdp::Msid& msid : section.msids) msid.stream = kStream;
   }
-  return sdp::to_string(*parsed);
+  return changed ? sdp::to_string(*parsed) : std::string(answer);
 }
 
 }  // namespace parley::server

@@ -31,8 +31,10 @@ struct ProgramOffer {
                                                         Shows shows = Shows::kCamera);
 };
 
-// The answer with all that it sends in one MediaStream, as WHEP has it: players show the first
+// The answer as programs are to have it. RTP and RTCP share a port for good where they offered so:
+// that these say so in answers, too, is peculiar to them (RFC 9725, 4.4.1; others must not, by RFC
+// 8858, 4.3). What a player is sent is one MediaStream, as WHEP has it: players show the first
 // stream of the first track.
-std::string as_one_stream(std::string_view answer);
+std::string as_program_answer(ProgramKind kind, std::string_view offer, std::string_view answer);
 
 }  // namespace parley::server

@@ -106,12 +106,27 @@ TEST(ProgramOffer, SaysWhatIsWrongWithOneThatIsNone) {
 }
 
 TEST(ProgramOffer, IsAnsweredByOneStream) {
-  const std::string answer =
-      as_one_stream(kHead + section("video", "v", "sendonly") + "a=msid:- slot-v\r\n" +
-                    section("audio", "a", "sendonly") + "a=msid:- slot-a\r\n");
+  const std::string text = kHead + section("video", "v", "sendonly") + "a=msid:- slot-v\r\n" +
+                           section("audio", "a", "sendonly") + "a=msid:- slot-a\r\n";
+  const std::string answer = as_program_answer(ProgramKind::kPlayer, kHead, text);
   EXPECT_TRUE(answer.contains("a=msid:parley slot-v\r\n")) << answer;
   EXPECT_TRUE(answer.contains("a=msid:parley slot-a\r\n")) << answer;
-  EXPECT_EQ(as_one_stream("hello"), "hello");
+  EXPECT_TRUE(
+      as_program_answer(ProgramKind::kPublisher, kHead, text).contains("a=msid:- slot-v\r\n"));
+  EXPECT_EQ(as_program_answer(ProgramKind::kPlayer, kHead, "hello"), "hello");
+}
+
+TEST(ProgramOffer, IsAnsweredByOnePortForRtpAndRtcpWhereItSaidSo) {
+  const std::string mux = "a=rtcp-mux\r\n", only = mux + "a=rtcp-mux-only\r\n";
+  const auto video = section("video", "v", "sendonly"), audio = section("audio", "a", "sendonly");
+  for (const ProgramKind kind : {ProgramKind::kPublisher, ProgramKind::kPlayer}) {
+    const std::string answer = as_program_answer(kind, kHead + video + only + audio + mux,
+                                                 kHead + video + mux + audio + mux);
+    const auto parsed = sdp::parse(answer);
+    ASSERT_TRUE(parsed) << to_string(parsed.error());
+    EXPECT_TRUE(parsed->find("v")->rtcp_mux_only);
+    EXPECT_FALSE(parsed->find("a")->rtcp_mux_only);
+  }
 }
 
 }  // namespace

@@ -235,7 +235,7 @@ void WhipDoor::on_connected(Session& session, const Json& body) {
   const bool plays = session.kind == ProgramKind::kPlayer;
   ++(plays ? counters_.played : counters_.published);
   Response response{.status = 201,
-                    .body = SharedBytes(plays ? as_one_stream(sdp) : std::string(sdp))};
+                    .body = SharedBytes(as_program_answer(session.kind, session.offer, sdp))};
   response.with("Content-Type", kSdp)
       .with("Location", session.path)
       .with("ETag", quoted(session.etag))
