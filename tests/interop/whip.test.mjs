@@ -16,6 +16,7 @@ import { kPatience, pictureMoves, topologyOf } from '../e2e/lib/sfu.mjs';
 import { until } from '../e2e/lib/wait.mjs';
 import { startPeer } from './lib/peer.mjs';
 import { connect } from './lib/signalling.mjs';
+import { SfuPage } from './lib/sfu_side.mjs';
 import { exchange, kOffer, post, WhipPage } from './lib/whip_side.mjs';
 
 const patience = 120_000; // A machine that builds beside it is slow, not broken.
@@ -85,6 +86,28 @@ describe('a browser', { skip: !haveChromium && 'no Chromium' }, () => {
     assert.equal(await metric('open'), 0);
     await tileIsGone(ada, 'Camera 1', kPatience);
     assert.deepEqual(ada.problems, []);
+  });
+
+  // As OBS does, whose first rid is the picture as it is.
+  test('that offers its largest encoding first is shown by the one that fits', async (t) => {
+    const browser = await launchChromium({ t });
+    const camera = await WhipPage.open(await openPage(browser, `${server.url}/healthz`), {
+      url: `${server.url}/whip/falling?name=Camera`, publishes: true, size: { width: 960, height: 540 },
+      encodings: [{ rid: '0' }, { rid: '1', scaleResolutionDownBy: 2 }, { rid: '2', scaleResolutionDownBy: 4 }],
+    });
+    const viewers = [];
+    for (const name of ['Ada', 'Bob']) {
+      viewers.push(await SfuPage.join(await openPage(browser, `${server.url}/healthz`), { room: 'falling', name, sends: false, videoSlots: 1 }));
+    }
+    const { sid } = viewers[0].participants.find(({ name }) => name === 'Camera');
+    const show = (viewer, width) =>
+      viewer.ask('view', { tiles: [{ sid, source: 'camera', width, height: (width * 9) / 16 }] });
+    const shows = (viewer, width) => until(`a viewer to see ${width}`, async () => (await viewer.width()) === width, { timeout: patience });
+    for (const [one, other] of [[240, 960], [480, 240], [960, 480]]) {
+      assert.deepEqual(await Promise.all([show(viewers[0], one), show(viewers[1], other)]), [{ ok: true }, { ok: true }]);
+      await Promise.all([shows(viewers[0], one), shows(viewers[1], other)]);
+    }
+    assert.equal(await camera.end(), 200);
   });
 
   test('that goes without a word is missed soon', async (t) => {

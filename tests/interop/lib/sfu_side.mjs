@@ -62,7 +62,7 @@ async function joinInPage(options) {
   const sdp = tcpOnly ? ack.answer.replace(/^a=candidate:\S+ \d+ udp .*\r\n/gim, '') : ack.answer;
   await pc.setRemoteDescription({ type: 'answer', sdp });
   me.sid = ack.sid;
-  return { sid: ack.sid, answer: ack.answer };
+  return { sid: ack.sid, answer: ack.answer, participants: ack.participants };
 }
 
 // Runs in the page: what each slot has played, by whom it shows; and the path.
@@ -99,6 +99,14 @@ export class SfuPage {
 
   ask(event, body) {
     return this.page.evaluate(([name, fields]) => window.me.ask(name, fields), [event, body]);
+  }
+
+  // Of the picture that came last.
+  width() {
+    return this.page.evaluate(async () => {
+      const stats = [...(await window.me.pc.getStats()).values()];
+      return stats.find(({ type, kind, framesDecoded }) => type === 'inbound-rtp' && kind === 'video' && framesDecoded > 0)?.frameWidth;
+    });
   }
 
   // The names of the events it was told, in order.

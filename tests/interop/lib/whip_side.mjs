@@ -1,11 +1,12 @@
 // Who publishes by WHIP or plays by WHEP: pages with nothing but fetch() and RTCPeerConnection, and the programs of ../peers.
 
 // Runs in the page, and stands by itself. `headers` are what a page of another origin may read of the answer.
-async function openInPage({ url, token, publishes }) {
+async function openInPage({ url, token, publishes, size = { width: 320, height: 240 }, encodings }) {
   const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
-  const media = publishes && await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 320, height: 240 } });
+  const media = publishes && await navigator.mediaDevices.getUserMedia({ audio: true, video: size });
   for (const kind of ['audio', 'video']) {
-    if (publishes) pc.addTransceiver(media.getTracks().find((track) => track.kind === kind), { direction: 'sendonly', streams: [media] });
+    const sendEncodings = kind === 'video' ? encodings : undefined;
+    if (publishes) pc.addTransceiver(media.getTracks().find((track) => track.kind === kind), { direction: 'sendonly', streams: [media], sendEncodings });
     else pc.addTransceiver(kind, { direction: 'recvonly' });
   }
   const streams = new Set();
