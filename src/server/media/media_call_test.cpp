@@ -202,6 +202,21 @@ TEST_F(MediaCallTest, CarriesThemOverTcp) {
   turn_until(loop, [&] { return media->counters()[0].open_streams == 1; });
 }
 
+TEST_F(MediaCallTest, CarriesIpv4AndIpv6ByOnePort) {
+  start(1);
+  if (!media->listen(at("[::1]:0"))) GTEST_SKIP() << "no IPv6 on this host";
+  media.reset();
+  start(1);
+  ASSERT_TRUE(media->listen(at("[::]:0")));
+  media->serve({at(kLoopback).ip, at("[::1]:0").ip});
+  join("tea", "ada");
+  join("tea", "bob", net::Transport::kUdp, "[::1]:0");
+  expect_pictures();
+  join("milk", "ada", net::Transport::kTcp);
+  join("milk", "bob", net::Transport::kTcp, "[::1]:0");
+  expect_pictures();
+}
+
 // All come from one address, which is one worker's; the rooms are on both.
 TEST_F(MediaCallTest, SharesAPortAmongWorkers) {
   start(2);
