@@ -88,7 +88,7 @@ std::expected<Identity, ErrorCode> Authenticator::authenticate(Time now, UnixTim
   return std::unexpected(ErrorCode::kUnauthenticated);
 }
 
-void Authenticator::add_challenge(Time now, const net::IpAddress& client,
+void Authenticator::add_challenge(Time now, const net::SocketAddress& client,
                                   stun::MessageBuilder& answer) const {
   answer.add_text(Attribute::kRealm, realm_);
   answer.add_text(Attribute::kNonce, nonces_.make(now, client));

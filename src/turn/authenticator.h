@@ -44,7 +44,8 @@ class Authenticator {
                                                         const Login* known) const;
 
   // REALM, NONCE and PASSWORD-ALGORITHMS.
-  void add_challenge(Time now, const net::IpAddress& client, stun::MessageBuilder& answer) const;
+  void add_challenge(Time now, const net::SocketAddress& client,
+                     stun::MessageBuilder& answer) const;
 
   Credentials& credentials() { return credentials_; }
   const std::string& realm() const { return realm_; }

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 using stun::Attribute;
 using stun::MessageBuilder;
 using stun::Method;
+using test::address;
 using test::ip;
 using test::make_config;
 using test::Reply;
@@ -54,7 +55,7 @@ TEST(Nonces, KnowTheirOwnWithoutRememberingThem) {
   const Nonces nonces(1h, {.password_algorithms = true}, random);
   const Nonces others(1h, {.password_algorithms = true}, random);
   const Time now{100h};
-  const std::string nonce = nonces.make(now, ip("198.51.100.7"));
+  const std::string nonce = nonces.make(now, address("198.51.100.7:1234"));
   EXPECT_EQ(nonce.substr(0, 13), "obMatJos2gAAA");
   EXPECT_TRUE(nonces.is_valid(now, ip("198.51.100.7"), nonce));
   EXPECT_TRUE(nonces.is_valid(now + 1h - 1s, ip("198.51.100.7"), nonce));
@@ -68,6 +69,17 @@ TEST(Nonces, KnowTheirOwnWithoutRememberingThem) {
     EXPECT_FALSE(nonces.is_valid(now, ip("198.51.100.7"), tampered)) << i;
     EXPECT_FALSE(nonces.is_valid(now, ip("198.51.100.7"), nonce.substr(0, i))) << i;
   }
+}
+
+TEST(Nonces, AreNeverTheSameForTwoSources) {
+  SeededRandom random(1);
+  const Nonces nonces(1h, {.password_algorithms = true}, random);
+  const Time now{100h};
+  const std::string nonce = nonces.make(now, address("198.51.100.7:1234"));
+  const std::string other_port = nonces.make(now, address("198.51.100.7:1235"));
+  EXPECT_NE(nonce, other_port);
+  EXPECT_NE(nonce, nonces.make(now, address("198.51.100.8:1234")));
+  EXPECT_TRUE(nonces.is_valid(now, ip("198.51.100.7"), other_port)) << "a NAT may give another";
 }
 
 TEST(Nonces, CarryTheirFeaturesFromTheLeft) {

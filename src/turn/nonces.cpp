@@ -11,9 +11,9 @@ namespace {
 
 constexpr std::string_view kCookie = "obMatJos2";  // RFC 8489, 9.2.
 constexpr std::size_t kFeaturesSize = 4;           // 24 bits in Base64.
-constexpr std::size_t kTimeSize = 4;
-constexpr std::size_t kSealSize = 8;
-constexpr std::size_t kSealedSize = 16;  // Time and seal in Base64.
+constexpr std::size_t kOriginSize = 6;             // Time and port.
+constexpr std::size_t kSealSize = 9;
+constexpr std::size_t kSealedSize = 20;  // Origin and seal in Base64.
 
 // Bit 0 is the leftmost of the first byte.
 constexpr std::uint8_t kPasswordAlgorithms = 0x80;
@@ -45,34 +45,35 @@ Nonces::Nonces(Duration lifetime, SecurityFeatures features, Random& random)
   random.fill(key_);
 }
 
-std::string Nonces::make(Time now, const net::IpAddress& client) const {
-  return made_at(seconds_of(now), client);
+std::string Nonces::make(Time now, const net::SocketAddress& client) const {
+  return write({.seconds = seconds_of(now), .port = client.port}, client.ip);
 }
 
 bool Nonces::is_valid(Time now, const net::IpAddress& client, std::string_view nonce) const {
   const std::size_t sealed = kCookie.size() + kFeaturesSize;
   if (nonce.size() != sealed + kSealedSize) return false;
   const auto bytes = from_base64(nonce.substr(sealed));
-  if (!bytes || bytes->size() != kTimeSize + kSealSize) return false;
-  const std::uint32_t seconds = ByteReader(*bytes).u32();
-  if (!crypto::constant_time_equal(as_bytes(made_at(seconds, client)), as_bytes(nonce))) {
+  if (!bytes || bytes->size() != kOriginSize + kSealSize) return false;
+  ByteReader reader(*bytes);
+  const std::uint32_t seconds = reader.u32();
+  const Origin origin{.seconds = seconds, .port = reader.u16()};
+  if (!crypto::constant_time_equal(as_bytes(write(origin, client)), as_bytes(nonce))) {
     return false;
   }
   return std::chrono::seconds{seconds_of(now) - seconds} < lifetime_;
 }
 
-std::string Nonces::made_at(std::uint32_t seconds, const net::IpAddress& client) const {
-  std::array<std::uint8_t, kTimeSize + kSealSize> value = {};
-  for (std::size_t i = 0; i < kTimeSize; ++i) {
-    value[i] = static_cast<std::uint8_t>(seconds >> (24 - 8 * i));
-  }
+std::string Nonces::write(Origin origin, const net::IpAddress& client) const {
+  ByteWriter value;
+  value.u32(origin.seconds);
+  value.u16(origin.port);
   const std::string features = front(features_);
   std::string sealed = features;
-  sealed += as_text(Bytes(value).first(kTimeSize));
+  sealed += as_text(value.view());
   sealed += as_text(client.bytes());
   const crypto::Sha256Digest seal = crypto::hmac_sha256(key_, as_bytes(sealed));
-  std::ranges::copy(Bytes(seal).first(kSealSize), value.begin() + kTimeSize);
-  return features + to_base64(value);
+  value.bytes(Bytes(seal).first(kSealSize));
+  return features + to_base64(value.view());
 }
 
 }  // namespace parley::turn

@@ -24,19 +24,25 @@ struct SecurityFeatures {
 // Nothing if the nonce has no such front: the server is older than RFC 8489.
 std::optional<SecurityFeatures> security_features_of(std::string_view nonce);
 
-// Makes nonces that can be recognised without being remembered: the time they were made at, sealed
-// together with the address they were made for.
+// Makes nonces that can be recognised without being remembered: the time they were made at and the
+// port they were made for, sealed together with the IP address. No two sources get the same (RFC
+// 8489, 9.2.4); but a nonce is good from any port of its address, for a NAT may give another.
 class Nonces {
  public:
   Nonces(Duration lifetime, SecurityFeatures features, Random& random);
 
-  std::string make(Time now, const net::IpAddress& client) const;
+  std::string make(Time now, const net::SocketAddress& client) const;
   // Ours, for this client, and neither expired nor with other features.
   bool is_valid(Time now, const net::IpAddress& client, std::string_view nonce) const;
   const SecurityFeatures& features() const { return features_; }
 
  private:
-  std::string made_at(std::uint32_t seconds, const net::IpAddress& client) const;
+  // What a nonce says of itself.
+  struct Origin {
+    std::uint32_t seconds = 0;
+    std::uint16_t port = 0;
+  };
+  std::string write(Origin origin, const net::IpAddress& client) const;
 
   Duration lifetime_;
   SecurityFeatures features_;

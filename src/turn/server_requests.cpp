@@ -158,7 +158,7 @@ void Server::refuse(Time now, const Exchange& exchange, ErrorCode code) {
   MessageBuilder answer(Class::kError, exchange.method, exchange.id);
   answer.add_error(code, "");
   if (code == ErrorCode::kUnauthenticated || code == ErrorCode::kStaleNonce) {
-    authenticator_.add_challenge(now, exchange.path.remote.ip, answer);
+    authenticator_.add_challenge(now, exchange.path.remote, answer);
   }
   if (exchange.fingerprint) answer.add_fingerprint();
   outputs_.push_back(SendToClient{exchange.path, answer.take()});
