@@ -24,19 +24,25 @@ std::uint16_t algorithm_of(const MessageView& request) {
   return algorithm ? static_cast<std::uint16_t>(*algorithm >> 16) : kAlgorithmMd5;
 }
 
+bool names_algorithm(const MessageView& request) {
+  return request.has(Attribute::kPasswordAlgorithms) || request.has(Attribute::kPasswordAlgorithm);
+}
+
 // RFC 8489, 9.2.4: who says which algorithm shows that what we offered has not been tampered with.
 bool is_algorithm_agreed(const MessageView& request) {
   const auto offered = request.find(Attribute::kPasswordAlgorithms);
-  if (!offered && !request.has(Attribute::kPasswordAlgorithm)) return true;
+  if (!names_algorithm(request)) return true;
   if (!offered || !std::ranges::equal(*offered, kAlgorithms)) return false;
   const auto chosen = request.find_u32(Attribute::kPasswordAlgorithm);
   return chosen == std::uint32_t{kAlgorithmMd5} << 16 || chosen == std::uint32_t{kAlgorithmSha256}
                                                                        << 16;
 }
 
-bool is_sealed(const MessageView& request, const Seal& seal) {
-  const Check check = seal.sha256 ? stun::check_integrity_sha256(request, seal.key)
-                                  : stun::check_integrity(request, seal.key);
+// By the better of the seals that it has.
+bool is_sealed(const MessageView& request, Bytes key) {
+  const Check check = request.has(Attribute::kMessageIntegritySha256)
+                          ? stun::check_integrity_sha256(request, key)
+                          : stun::check_integrity(request, key);
   return check == Check::kValid;
 }
 
@@ -79,7 +85,7 @@ std::expected<Identity, ErrorCode> Authenticator::authenticate(Time now, UnixTim
   }
   for (Login& login : candidates(calendar, request, known)) {
     Seal seal = seal_of(request, login);
-    if (!is_sealed(request, seal)) continue;
+    if (!is_sealed(request, seal.key)) continue;
     if (!nonces_.is_valid(now, client, as_text(*nonce))) {
       return std::unexpected(ErrorCode::kStaleNonce);
     }
@@ -117,7 +123,7 @@ std::vector<Login> Authenticator::candidates(UnixTime calendar, const MessageVie
 }
 
 Seal Authenticator::seal_of(const MessageView& request, const Login& login) const {
-  Seal seal{.sha256 = request.has(Attribute::kMessageIntegritySha256)};
+  Seal seal{.sha256 = names_algorithm(request)};
   if (algorithm_of(request) == kAlgorithmSha256) {
     const auto key = stun::long_term_key_sha256(login.username, realm_, login.password);
     seal.key.assign(key.begin(), key.end());

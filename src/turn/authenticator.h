@@ -15,7 +15,8 @@
 
 namespace parley::turn {
 
-// How an answer is sealed: as its request was (RFC 8489, 9.2.4). Without a key it is not.
+// How an answer is sealed (RFC 8489, 9.2.4): by SHA-256 if its request named an algorithm for the
+// password, whichever, else by SHA-1. Without a key it is not.
 struct Seal {
   std::vector<std::uint8_t> key = {};
   bool sha256 = false;  // MESSAGE-INTEGRITY-SHA256.

@@ -132,6 +132,35 @@ TEST(Authenticator, AgreesWithItsClientOnSha256AndHidesTheName) {
   EXPECT_FALSE(reply.view().has(Attribute::kMessageIntegrity));
 }
 
+// RFC 8489, 9.2.4: what counts is whether the request names an algorithm, not how it is sealed.
+TEST(Authenticator, SealsAnswersBySha256ToWhoNamesAnAlgorithm) {
+  TestServer world;
+  TestClient ada(world, udp_from("198.51.100.7:1234"));
+  ada.take_challenge(ada.send(Method::kAllocate, TestClient::udp()));
+  const auto ask = [&](bool names_algorithm, bool by_sha256) {
+    return ada.send(Method::kRefresh, [&](MessageBuilder& request) {
+      request.add_text(Attribute::kUsername, ada.login.username);
+      request.add_text(Attribute::kRealm, ada.realm);
+      request.add_text(Attribute::kNonce, ada.nonce);
+      if (names_algorithm) {
+        request.add_text(Attribute::kPasswordAlgorithms, ada.algorithms);
+        request.add_u32(Attribute::kPasswordAlgorithm, std::uint32_t{kAlgorithmMd5} << 16);
+      }
+      by_sha256 ? request.add_integrity_sha256(ada.key()) : request.add_integrity(ada.key());
+    });
+  };
+  for (const bool by_sha256 : {false, true}) {
+    const Reply named = ask(true, by_sha256);
+    EXPECT_EQ(named.code(), 437);
+    EXPECT_EQ(stun::check_integrity_sha256(named.view(), ada.key()), stun::Check::kValid);
+    EXPECT_FALSE(named.view().has(Attribute::kMessageIntegrity));
+    const Reply old = ask(false, by_sha256);
+    EXPECT_EQ(old.code(), 437);
+    EXPECT_EQ(stun::check_integrity(old.view(), ada.key()), stun::Check::kValid);
+    EXPECT_FALSE(old.view().has(Attribute::kMessageIntegritySha256));
+  }
+}
+
 TEST(Authenticator, TellsTheNamesOfTimeLimitedLogins) {
   ServerConfig config = make_config();
   config.secrets = {"north"};
