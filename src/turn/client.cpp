@@ -24,6 +24,7 @@ constexpr std::uint32_t family_value(Family family) {
 std::string_view to_string(ClientFailure failure) {
   switch (failure) {
     case ClientFailure::kTimeout: return "no answer";
+    case ClientFailure::kForged: return "no answer but forged ones";
     case ClientFailure::kRefused: return "refused";
     case ClientFailure::kRedirect: return "sent elsewhere";
     case ClientFailure::kLost: return "lost";
@@ -226,9 +227,9 @@ void Client::handle_timeout(Time now) {
       outputs_.push_back(ToServer{transaction.message, transaction.request.connection});
       ++i;
     } else {
-      const ClientRequest request = std::move(transaction.request);
+      const Transaction failed = std::move(transaction);
       transactions_.erase(transactions_.begin() + static_cast<std::ptrdiff_t>(i));
-      on_timeout(now, request);
+      on_no_answer(now, failed);
     }
   }
   if (state_ == State::kAllocated) refresh_due(now);

@@ -125,12 +125,14 @@ class Client {
   std::optional<ServerData> on_channel_data(Time now, Bytes packet);
   std::optional<ServerData> on_indication(Time now, const stun::MessageView& indication);
   void on_answer(Time now, const stun::MessageView& answer);
-  bool on_challenge(Time now, const stun::MessageView& answer, stun::ErrorCode code,
-                    const Transaction& transaction);
+  bool take_challenge(const stun::MessageView& answer, stun::ErrorCode code,
+                      const Transaction& transaction);
+  bool is_believed(const stun::MessageView& answer, stun::ErrorCode code,
+                   const Transaction& transaction) const;
   void on_success(Time now, const stun::MessageView& answer, const ClientRequest& request);
   void on_error(Time now, const stun::MessageView& answer, stun::ErrorCode code,
                 const ClientRequest& request);
-  void on_timeout(Time now, const ClientRequest& request);
+  void on_no_answer(Time now, const Transaction& transaction);
   void on_allocated(Time now, const stun::MessageView& answer);
   void on_refreshed(Time now, const stun::MessageView& answer, const ClientRequest& request);
   void on_granted(Time now, const net::IpAddress& ip);

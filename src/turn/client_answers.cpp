@@ -124,35 +124,49 @@ void Client::on_answer(Time now, const MessageView& answer) {
     ++counters_.dropped_malformed;
     return;
   }
-  const bool is_sealed =
-      answer.has(Attribute::kMessageIntegrity) || answer.has(Attribute::kMessageIntegritySha256);
   const ErrorCode code = error ? error->code : ErrorCode{};
-  const bool is_challenge =
-      !is_success && (code == ErrorCode::kUnauthenticated || code == ErrorCode::kStaleNonce);
-  // Servers leave some errors unsealed; a success never, and nobody else's seal is taken.
-  const bool must_be_sealed = credentials_.has_challenge() && !is_challenge;
-  if (must_be_sealed && (is_success || is_sealed) && !credentials_.is_from_server(answer)) {
+  const bool is_challenged = !is_success && take_challenge(answer, code, *it);
+  const bool is_forged = !is_challenged && !is_believed(answer, code, *it);
+  if (is_forged) {
     ++counters_.dropped_integrity;
-    return;
+    it->was_forged = true;
+    // Over UDP the right one may come yet.
+    if (config_.server == net::Transport::kUdp) return;
   }
   const Transaction transaction = std::move(*it);
   transactions_.erase(it);
+  if (is_forged) return on_no_answer(now, transaction);
+  if (is_challenged) return request(now, transaction.request, transaction.challenges + 1);
   if (is_success) return on_success(now, answer, transaction.request);
-  if (is_challenge && on_challenge(now, answer, code, transaction)) return;
   on_error(now, answer, code, transaction.request);
 }
 
-// A second 401 says that the password is wrong.
-bool Client::on_challenge(Time now, const MessageView& answer, ErrorCode code,
-                          const Transaction& transaction) {
-  const bool is_first =
-      transaction.challenges == 0 && transaction.request.method == Method::kAllocate;
+// Whether the request is to be said again, with what the answer says.
+bool Client::take_challenge(const MessageView& answer, ErrorCode code,
+                            const Transaction& transaction) {
   const bool may_repeat = code == ErrorCode::kStaleNonce
                               ? transaction.challenges < kMaxChallenges
-                              : is_first && !credentials_.has_challenge();
-  if (!may_repeat || !credentials_.take_challenge(answer)) return false;
-  request(now, transaction.request, transaction.challenges + 1);
-  return true;
+                              : code == ErrorCode::kUnauthenticated &&
+                                    !credentials_.has_challenge() &&
+                                    transaction.request.method == Method::kAllocate;
+  return may_repeat && credentials_.take_challenge(answer);
+}
+
+// RFC 8489, 9.2.5: once there is a password to seal with, only what is sealed with it; and a second
+// 401, which says that the password is wrong, and can have no seal. Servers older than that RFC
+// leave more unsealed, coturn these two: without them its client would hear of neither.
+bool Client::is_believed(const MessageView& answer, ErrorCode code,
+                         const Transaction& transaction) const {
+  if (!credentials_.has_challenge() || credentials_.is_from_server(answer)) return true;
+  if (answer.has(Attribute::kMessageIntegrity) || answer.has(Attribute::kMessageIntegritySha256)) {
+    return false;
+  }
+  switch (code) {
+    case ErrorCode::kUnauthenticated: return transaction.request.method == Method::kAllocate;
+    case ErrorCode::kAllocationMismatch:
+    case ErrorCode::kWrongCredentials: return !credentials_.seals_all_errors();
+    default: return false;
+  }
 }
 
 void Client::on_success(Time now, const MessageView& answer, const ClientRequest& request) {
@@ -202,11 +216,14 @@ void Client::on_error(Time now, const MessageView& answer, ErrorCode code,
   }
 }
 
-void Client::on_timeout(Time now, const ClientRequest& request) {
+void Client::on_no_answer(Time now, const Transaction& transaction) {
+  const ClientRequest& request = transaction.request;
+  const ClientFailure why =
+      transaction.was_forged ? ClientFailure::kForged : ClientFailure::kTimeout;
   switch (request.method) {
-    case Method::kAllocate: return fail({.why = ClientFailure::kTimeout});
+    case Method::kAllocate: return fail({.why = why});
     case Method::kRefresh:
-      if (state_ != State::kClosing) return fail({.why = ClientFailure::kTimeout});
+      if (state_ != State::kClosing) return fail({.why = why});
       state_ = State::kOver;
       outputs_.push_back(ClientClosed{});
       return;

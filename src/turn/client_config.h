@@ -102,6 +102,7 @@ struct Moved {};
 
 enum class ClientFailure : std::uint8_t {
   kTimeout,   // The server does not answer.
+  kForged,    // All answers were from who does not know the password (RFC 8489, 9.2.5).
   kRefused,   // See code.
   kRedirect,  // To `alternate` (300).
   kLost,      // The server no longer has the allocation.

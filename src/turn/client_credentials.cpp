@@ -39,6 +39,8 @@ bool ClientCredentials::take_challenge(const stun::MessageView& answer) {
   const auto offered = answer.find(Attribute::kPasswordAlgorithms);
   // Somebody took the offer away, to have us use MD5 (RFC 8489, 9.2.5).
   if (features.password_algorithms && !offered) return false;
+  if (has_challenge() && as_text(*realm) != realm_) return false;
+  if (seals_all_errors() && !features.password_algorithms) return false;
   algorithm_ = features.password_algorithms ? best_algorithm(*offered) : 0;
   if (features.password_algorithms && algorithm_ == 0) return false;
   algorithms_.clear();

@@ -17,9 +17,12 @@ class ClientCredentials {
   explicit ClientCredentials(Login login) : login_(std::move(login)) {}
 
   // Takes realm, nonce and algorithms of a 401 or 438 answer. False: it cannot be answered: it
-  // lacks something, or somebody has tampered with it.
+  // lacks something, or somebody has tampered with it. Later ones are of the same realm, and ask
+  // for no less: they have no seal that would tell whose they are.
   bool take_challenge(const stun::MessageView& answer);
   bool has_challenge() const { return !nonce_.empty(); }
+  // Whether the server is of RFC 8489; older ones leave some errors unsealed.
+  bool seals_all_errors() const { return algorithm_ != 0; }
 
   // Who we are, and the seal; nothing before there was a challenge.
   void add_to(stun::MessageBuilder& request) const;

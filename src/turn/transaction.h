@@ -30,7 +30,8 @@ struct Transaction {
   int transmissions = 0;
   Duration interval = Duration::zero();
   Time due = kNever;
-  int challenges = 0;  // 401 and 438 answers so far.
+  int challenges = 0;       // 401 and 438 answers so far.
+  bool was_forged = false;  // An answer.
 
   void start(Time now, const ClientConfig& config) {
     const bool is_stream = config.server == net::Transport::kTcp;

@@ -36,6 +36,9 @@ std::string allocation_problem(const turn::ClientFailed& failed) {
     case turn::ClientFailure::kRedirect:
       return fmt::format("The relay sends us to {} (300).",
                          failed.alternate ? failed.alternate->to_string() : "another");
+    case turn::ClientFailure::kForged:
+      return "Requests for an allocation are answered, but by who does not know the password: "
+             "somebody between us and the relay, or another server at its address.";
     case turn::ClientFailure::kLost: break;
   }
   return "The relay has dropped the allocation.";
