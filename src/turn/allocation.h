@@ -27,26 +27,6 @@ struct Exchange {
   Seal seal = {};
 };
 
-// MOBILITY-TICKET (RFC 8016): which allocation, and a secret.
-struct Ticket {
-  static constexpr std::size_t kSize = 16;
-
-  AllocationId allocation = {};
-  std::uint64_t secret = 0;
-
-  // Ids of an instance's allocations follow on this: the upper 16 bits are ServerConfig::instance.
-  static constexpr std::uint64_t first_allocation(std::uint16_t instance) {
-    return std::uint64_t{instance} << 48;
-  }
-  std::uint16_t instance() const { return static_cast<std::uint16_t>(allocation.value >> 48); }
-
-  static std::optional<Ticket> parse(Bytes value);
-  std::array<std::uint8_t, kSize> to_bytes() const;
-};
-
-// Of a Refresh that shows a ticket: whose allocation it is about. Cheap for all other packets.
-std::optional<std::uint16_t> instance_asked_for(Bytes packet);
-
 // An allocation whose sockets are being opened.
 struct Opening {
   Exchange exchange = {};
@@ -68,7 +48,7 @@ struct Allocation {
   AllocationId id = {};
   net::Path client = {};
   bool is_attached = true;  // Of a stream that closed a mobile client is to come back.
-  // RFC 8016: where the client has moved to, until a packet comes from there.
+  // RFC 8016: where the client has moved to, until it sends data from there.
   std::optional<net::Path> moving_to = {};
   Login login = {};
   Quotas::Lease lease = {};
@@ -77,8 +57,10 @@ struct Allocation {
   stun::TransactionId allocate_id = {};  // Of the request that made it, to know it again.
   std::uint64_t reservation = 0;         // The token that it was answered with.
   std::optional<std::uint64_t> ticket = {};
-  std::optional<std::uint64_t> previous_ticket =
-      {};  // Good until a packet shows that the new one arrived.
+  // The one that `ticket` was given for. The client may not have heard: it is good until the client
+  // has moved, and from where it is then, to have the answer repeated.
+  std::optional<std::uint64_t> previous_ticket = {};
+  bool has_moved = false;
   Permissions permissions = {};
   ChannelTable channels = {};
   std::vector<ConnectionId> connections = {};
@@ -87,6 +69,7 @@ struct Allocation {
 
   Slot& slot(Family family) { return slots[family == Family::kIpv4 ? 0 : 1]; }
   Slot& slot_for(const net::IpAddress& peer) { return slots[peer.is_v4() ? 0 : 1]; }
+  bool stays_at(const net::Path& path) const { return is_attached && !moving_to && client == path; }
   bool has_relay() const { return slots[0].relay || slots[1].relay; }
   Time expires() const;  // The first of its addresses.
 };

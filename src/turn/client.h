@@ -65,8 +65,8 @@ class Client {
   void connect(Time now, const net::SocketAddress& peer);
   void bind(Time now, ConnectionId connection);
 
-  // The owner has another path to the server: the allocation follows (RFC 8016). Without a ticket
-  // it is lost.
+  // The owner has another path to the server: the allocation follows (RFC 8016), and what peers
+  // send comes the new way once something was sent that way. Without a ticket it is lost.
   void path_changed(Time now);
   // The stream to the server ended. With a ticket path_changed() may follow; else it is lost.
   void server_closed();

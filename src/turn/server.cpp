@@ -54,6 +54,12 @@ PeerPolicyConfig with_own(const ServerConfig& config) {
   return peers;
 }
 
+TicketKey make_ticket_key(Random& random) {
+  TicketKey key;
+  random.fill(key);
+  return key;
+}
+
 }  // namespace
 
 Server::Server(ServerConfig config, Random& random)
@@ -61,6 +67,7 @@ Server::Server(ServerConfig config, Random& random)
       random_(&random),
       authenticator_(config_.realm, config_.nonce_lifetime,
                      Credentials(config_.realm, config_.users, config_.secrets), random),
+      tickets_(config_.ticket_key ? *config_.ticket_key : make_ticket_key(random)),
       policy_(with_own(config_)),
       quotas_(config_.quotas),
       relays_(config_, random),

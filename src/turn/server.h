@@ -26,6 +26,7 @@
 #include "turn/relay_table.h"
 #include "turn/server_config.h"
 #include "turn/server_output.h"
+#include "turn/tickets.h"
 
 namespace parley::turn {
 
@@ -135,7 +136,8 @@ class Server {
   void on_authenticated(Time now, const Exchange& exchange, const stun::MessageView& request,
                         const Login& login, Allocation* allocation);
   Allocation* allocation_of(const net::Path& path, const stun::MessageView& request);
-  Allocation* find_by_ticket(const stun::MessageView& request);
+  Allocation* find_by_ticket(const net::Path& path, const stun::MessageView& request);
+  stun::ErrorCode refusal_of_ticket(const stun::MessageView& request);
   void refuse(Time now, const Exchange& exchange, stun::ErrorCode code);
   void fail(const Exchange& exchange, stun::ErrorCode code);
   bool fail_unknown_attributes(const Exchange& exchange, const stun::MessageView& request);
@@ -161,7 +163,10 @@ class Server {
   void finish_if_open(Time now, Allocation& allocation);
   void finish(Time now, Allocation& allocation);
   void answer_allocated(Time now, const Exchange& exchange, Allocation& allocation);
-  void renew_ticket(Allocation& allocation, const Exchange& exchange);
+  std::optional<stun::ErrorCode> refusal_of_move(const Exchange& exchange,
+                                                 const stun::MessageView& request,
+                                                 const Allocation& allocation);
+  void move(Allocation& allocation, const Exchange& exchange, const stun::MessageView& request);
   void finish_move(Allocation& allocation);
   void close_slot(Slot& slot);
   void close_relay(RelayId relay);
@@ -183,6 +188,7 @@ class Server {
   ServerConfig config_;
   Random* random_;
   Authenticator authenticator_;
+  Tickets tickets_;
   PeerPolicy policy_;
   Quotas quotas_;
   RelayTable relays_;

@@ -221,7 +221,7 @@ void Server::answer_allocated(Time now, const Exchange& exchange, Allocation& al
   }
   answer.add_xor_address(Attribute::kXorMappedAddress, exchange.path.remote);
   if (allocation.ticket) {
-    answer.add(Attribute::kMobilityTicket, Ticket{allocation.id, *allocation.ticket}.to_bytes());
+    answer.add(Attribute::kMobilityTicket, tickets_.seal({allocation.id, *allocation.ticket}));
   }
   send(exchange, std::move(answer));
 }
@@ -239,12 +239,10 @@ void Server::on_refresh(Time now, const Exchange& exchange, const MessageView& r
     return fail(exchange, ErrorCode::kBadRequest);
   }
   const bool has_ticket = request.has(Attribute::kMobilityTicket);
-  if (has_ticket && !allocation.ticket) return fail(exchange, ErrorCode::kMobilityForbidden);
-  if (has_ticket && find_by_ticket(request) != &allocation) {
-    return fail(exchange, ErrorCode::kBadRequest);
+  if (const auto code = refusal_of_move(exchange, request, allocation)) {
+    return fail(exchange, *code);
   }
-  if (!has_ticket && allocation.moving_to == exchange.path) finish_move(allocation);
-  if (has_ticket && lifetime != 0u) renew_ticket(allocation, exchange);
+  if (has_ticket && lifetime != 0u) move(allocation, exchange, request);
 
   const Duration granted =
       lifetime == 0u ? Duration::zero()
@@ -252,7 +250,7 @@ void Server::on_refresh(Time now, const Exchange& exchange, const MessageView& r
   MessageBuilder answer(Class::kSuccess, exchange.method, exchange.id);
   answer.add_u32(Attribute::kLifetime, seconds_until(now, now + granted));
   if (has_ticket && lifetime != 0u) {
-    answer.add(Attribute::kMobilityTicket, Ticket{allocation.id, *allocation.ticket}.to_bytes());
+    answer.add(Attribute::kMobilityTicket, tickets_.seal({allocation.id, *allocation.ticket}));
   }
   send(exchange, std::move(answer));
   for (const Family each : kFamilies) {
@@ -265,13 +263,30 @@ void Server::on_refresh(Time now, const Exchange& exchange, const MessageView& r
   set_deadline(allocation, allocation.expires());
 }
 
-// The client holds its ticket from another path than before: it moves there, or has its answer
-// repeated.
-void Server::renew_ticket(Allocation& allocation, const Exchange& exchange) {
-  if (exchange.path == allocation.client || exchange.path == allocation.moving_to) return;
+// RFC 8016, 3.2.2. Who is where it was has no use for its ticket, but to have the answer that it
+// moved by repeated.
+std::optional<ErrorCode> Server::refusal_of_move(const Exchange& exchange,
+                                                 const MessageView& request,
+                                                 const Allocation& allocation) {
+  const auto value = request.find(Attribute::kMobilityTicket);
+  if (!value) return std::nullopt;
+  if (!allocation.ticket) return ErrorCode::kMobilityForbidden;
+  if (find_by_ticket(exchange.path, request) != &allocation) return refusal_of_ticket(request);
+  const bool is_spent = allocation.previous_ticket == tickets_.open(*value)->secret;
+  if (allocation.stays_at(exchange.path) && !is_spent) return ErrorCode::kBadRequest;
+  return std::nullopt;
+}
+
+// The client shows its ticket from another path than before: it moves there, or back, or has its
+// answer repeated.
+void Server::move(Allocation& allocation, const Exchange& exchange, const MessageView& request) {
+  if (allocation.moving_to == exchange.path || allocation.stays_at(exchange.path)) return;
   if (allocation.moving_to) by_path_.erase(*allocation.moving_to);
-  if (!allocation.moving_to) allocation.previous_ticket = allocation.ticket;
+  allocation.moving_to = std::nullopt;
+  allocation.previous_ticket = tickets_.open(*request.find(Attribute::kMobilityTicket))->secret;
   allocation.ticket = random_->u64();
+  allocation.has_moved = false;
+  if (allocation.stays_at(exchange.path)) return;  // It is back before it was away.
   allocation.moving_to = exchange.path;
   by_path_[exchange.path] = &allocation;
   if (!allocation.is_attached) finish_move(allocation);
@@ -281,7 +296,7 @@ void Server::finish_move(Allocation& allocation) {
   if (allocation.is_attached) by_path_.erase(allocation.client);
   allocation.client = *std::exchange(allocation.moving_to, std::nullopt);
   allocation.is_attached = true;
-  allocation.previous_ticket = std::nullopt;
+  allocation.has_moved = true;
 }
 
 void Server::client_closed(Time now, const net::Path& path) {

@@ -15,6 +15,7 @@
 #include "turn/peer_policy.h"
 #include "turn/protocol.h"
 #include "turn/quotas.h"
+#include "turn/tickets.h"
 
 namespace parley::turn {
 
@@ -42,8 +43,9 @@ struct ServerConfig {
   bool dont_fragment = true;    // Can the owner set DF? Else 420.
 
   // Of several servers among which clients may move: their tickets tell whose they are
-  // (instance_asked_for()).
+  // (Tickets::instance_asked_for()). They have one key; without one a server takes its own.
   std::uint16_t instance = 0;
+  std::optional<TicketKey> ticket_key = {};
 
   Duration default_lifetime = kDefaultLifetime;
   Duration max_lifetime = std::chrono::hours{1};

@@ -35,7 +35,7 @@ struct TurnMobility : testing::Test {
 
 TEST_F(TurnMobility, MovesAnAllocationToWhoShowsItsTicket) {
   const std::string ticket = allocate(home);
-  ASSERT_EQ(ticket.size(), 16u);
+  ASSERT_EQ(ticket.size(), Tickets::kSize);
   home.bind(0x4000, kPeer);
   const Reply moved = away.refresh(std::nullopt, with(ticket));
   ASSERT_EQ(moved.code(), 0);
@@ -53,13 +53,33 @@ TEST_F(TurnMobility, MovesAnAllocationToWhoShowsItsTicket) {
   EXPECT_EQ(world.server.held(), 0u);
 }
 
-TEST_F(TurnMobility, TakesAnyRequestFromTheNewPathAsASignThatItIsThere) {
+TEST_F(TurnMobility, UsesTheOldPathUntilDataComesOnTheNewOne) {
   const std::string ticket = allocate(home);
   home.bind(0x4000, kPeer);
   away.refresh(600, with(ticket));
   EXPECT_EQ(away.refresh(600).code(), 0);
+  EXPECT_EQ(away.permit(kPeer).code(), 0);
+  EXPECT_EQ(away.bind(0x4000, kPeer).code(), 0);
+  EXPECT_FALSE(world.from_peer(relay(), kPeer, "x").empty());
+  EXPECT_EQ(world.last_path, home.path);
+  EXPECT_EQ(away.send_data(kPeer, "x"), "x");
   EXPECT_FALSE(world.from_peer(relay(), kPeer, "x").empty());
   EXPECT_EQ(world.last_path, away.path);
+}
+
+TEST_F(TurnMobility, TakesARequestForDataWhereAllDataGoesOtherWays) {
+  TestClient first(world, tcp_from("198.51.100.7:1234"));
+  TestClient second(world, tcp_from("203.0.113.9:99"));
+  const auto over_tcp = [](MessageBuilder& m) {
+    TestClient::tcp()(m);
+    m.add_flag(Attribute::kMobilityTicket);
+  };
+  const std::string ticket =
+      first.ask(Method::kAllocate, over_tcp).text(Attribute::kMobilityTicket);
+  ASSERT_EQ(first.permit(kPeer).code(), 0);
+  ASSERT_EQ(second.refresh(600, with(ticket)).code(), 0);
+  ASSERT_EQ(second.refresh(600).code(), 0);
+  EXPECT_EQ(first.permit(kPeer).code(), 437);
 }
 
 TEST_F(TurnMobility, AnswersARefreshAgainWhoseAnswerWasLost) {
@@ -71,7 +91,19 @@ TEST_F(TurnMobility, AnswersARefreshAgainWhoseAnswerWasLost) {
   EXPECT_EQ(further.refresh(600, with(ticket)).code(), 0) << "moved once more before it heard";
   EXPECT_EQ(further.permit(kPeer).code(), 0);
   EXPECT_EQ(away.permit(kPeer).code(), 437);
+  EXPECT_EQ(further.send_data(kPeer, "x"), "x");
   EXPECT_EQ(home.permit(kPeer).code(), 437);
+  EXPECT_EQ(further.refresh(600, with(ticket)).code(), 0) << "its data was faster than the answer";
+}
+
+TEST_F(TurnMobility, LetsAClientComeBackBeforeItWasAway) {
+  const std::string ticket = allocate(home);
+  const std::string second = away.refresh(600, with(ticket)).text(Attribute::kMobilityTicket);
+  const std::string third = home.refresh(600, with(second)).text(Attribute::kMobilityTicket);
+  EXPECT_NE(third, second);
+  EXPECT_EQ(home.refresh(600, with(second)).text(Attribute::kMobilityTicket), third);
+  EXPECT_EQ(away.permit(kPeer).code(), 437);
+  EXPECT_EQ(away.refresh(600, with(third)).code(), 0);
 }
 
 TEST_F(TurnMobility, RefusesWrongTicketsAndOtherUsers) {
@@ -84,7 +116,28 @@ TEST_F(TurnMobility, RefusesWrongTicketsAndOtherUsers) {
   EXPECT_EQ(away.refresh(600).code(), 437);
   TestClient bob(world, udp_from("203.0.113.9:100"), {"bob", "builder"});
   EXPECT_EQ(bob.refresh(600, with(ticket)).code(), 441);
-  EXPECT_EQ(home.refresh(600, with(ticket)).code(), 0) << "from where it is";
+  EXPECT_EQ(home.refresh(600, with(ticket)).code(), 400) << "it is where it was";
+  EXPECT_EQ(home.refresh(0).code(), 0);
+  EXPECT_EQ(away.refresh(600, with(ticket)).code(), 437) << "of an allocation that is gone";
+}
+
+TEST_F(TurnMobility, TellsNothingByItsTickets) {
+  const Tickets tickets(TicketKey{1});
+  const auto first = tickets.seal({AllocationId{7}, 9});
+  const auto second = tickets.seal({AllocationId{7}, 10});
+  EXPECT_EQ(first, tickets.seal({AllocationId{7}, 9}));
+  for (std::size_t i = 0; i + 4 <= first.size(); ++i) {
+    EXPECT_FALSE(std::ranges::equal(Bytes(first).subspan(i, 4), Bytes(second).subspan(i, 4))) << i;
+  }
+  EXPECT_EQ(tickets.open(first)->allocation, AllocationId{7});
+  EXPECT_EQ(tickets.open(first)->secret, 9u);
+  EXPECT_FALSE(Tickets(TicketKey{2}).open(first));
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    auto tampered = first;
+    tampered[i] ^= 1;
+    EXPECT_FALSE(tickets.open(tampered)) << i;
+    EXPECT_FALSE(tickets.open(Bytes(first).first(i))) << i;
+  }
 }
 
 TEST_F(TurnMobility, WithoutATicketNothingMoves) {
@@ -125,21 +178,24 @@ TEST_F(TurnMobility, GoesOnWithWhicheverStreamIsLeft) {
 }
 
 TEST_F(TurnMobility, TellsByTheTicketWhichOfSeveralServersHasTheAllocation) {
+  const TicketKey key = {1};
+  const Tickets tickets(key);
   ServerConfig config = make_config();
   config.instance = 7;
+  config.ticket_key = key;
   TestServer seventh(std::move(config));
   TestClient client(seventh, udp_from("198.51.100.7:1234"));
   const std::string ticket = allocate(client);
-  const auto asked_for = [](Method method, const std::string& shown) {
+  const auto asked_for = [&](Method method, const std::string& shown) {
     MessageBuilder request(stun::Class::kRequest, method, {});
     request.add_text(Attribute::kMobilityTicket, shown);
-    return instance_asked_for(request.take());
+    return tickets.instance_asked_for(request.take());
   };
   EXPECT_EQ(asked_for(Method::kRefresh, ticket), 7);
-  EXPECT_EQ(asked_for(Method::kRefresh, allocate(home)), 0);
+  EXPECT_EQ(asked_for(Method::kRefresh, allocate(home)), std::nullopt) << "of another key";
   EXPECT_EQ(asked_for(Method::kRefresh, "short"), std::nullopt);
   EXPECT_EQ(asked_for(Method::kAllocate, ticket), std::nullopt);
-  EXPECT_EQ(instance_asked_for({}), std::nullopt);
+  EXPECT_EQ(tickets.instance_asked_for({}), std::nullopt);
   EXPECT_EQ(client.refresh(0).code(), 0);
 }
 

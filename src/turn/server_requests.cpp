@@ -3,7 +3,6 @@
 #include <array>
 #include <utility>
 
-#include "crypto/hash.h"
 #include "stun/attributes.h"
 #include "stun/integrity.h"
 #include "turn/server.h"
@@ -108,13 +107,17 @@ void Server::on_authenticated(Time now, const Exchange& exchange, const MessageV
     return on_connection_bind(exchange, request, login);
   }
   if (allocation == nullptr || allocation->opening) {
-    const bool wrong_ticket = exchange.method == Method::kRefresh && config_.mobility &&
+    const bool shows_ticket = exchange.method == Method::kRefresh && config_.mobility &&
                               request.has(Attribute::kMobilityTicket);
-    return fail(exchange, wrong_ticket ? ErrorCode::kBadRequest : ErrorCode::kAllocationMismatch);
+    return fail(exchange,
+                shows_ticket ? refusal_of_ticket(request) : ErrorCode::kAllocationMismatch);
   }
   if (!is_same_user(allocation->login, login)) return fail(exchange, ErrorCode::kWrongCredentials);
-  const bool from_new_path = allocation->moving_to == exchange.path;
-  if (from_new_path && exchange.method != Method::kRefresh) finish_move(*allocation);
+  // What ends the move of others is their data; that of TCP allocations takes other connections.
+  if (allocation->transport == net::Transport::kTcp && allocation->moving_to == exchange.path &&
+      !request.has(Attribute::kMobilityTicket)) {
+    finish_move(*allocation);
+  }
   switch (exchange.method) {
     case Method::kRefresh: return on_refresh(now, exchange, request, *allocation);
     case Method::kCreatePermission:
@@ -133,19 +136,25 @@ Allocation* Server::allocation_of(const net::Path& path, const MessageView& requ
   }
   const auto it = by_path_.find(path);
   if (it != by_path_.end()) return it->second;
-  return request.method() == Method::kRefresh ? find_by_ticket(request) : nullptr;
+  return request.method() == Method::kRefresh ? find_by_ticket(path, request) : nullptr;
 }
 
-Allocation* Server::find_by_ticket(const MessageView& request) {
+Allocation* Server::find_by_ticket(const net::Path& path, const MessageView& request) {
   const auto value = request.find(Attribute::kMobilityTicket);
-  const auto ticket = value ? Ticket::parse(*value) : std::nullopt;
+  const auto ticket = value ? tickets_.open(*value) : std::nullopt;
   Allocation* const allocation = ticket ? find(ticket->allocation) : nullptr;
   if (allocation == nullptr || !allocation->ticket) return nullptr;
-  const auto is_good = [&](std::optional<std::uint64_t> secret) {
-    return secret &&
-           crypto::constant_time_equal(Ticket{allocation->id, *secret}.to_bytes(), *value);
-  };
-  return is_good(allocation->ticket) || is_good(allocation->previous_ticket) ? allocation : nullptr;
+  const bool takes_previous = !allocation->has_moved || allocation->stays_at(path);
+  const bool is_good = allocation->ticket == ticket->secret ||
+                       (takes_previous && allocation->previous_ticket == ticket->secret);
+  return is_good ? allocation : nullptr;
+}
+
+// RFC 8016, 3.2.2: of one that is good for nothing.
+ErrorCode Server::refusal_of_ticket(const MessageView& request) {
+  const auto ticket = tickets_.open(*request.find(Attribute::kMobilityTicket));
+  const bool is_gone = ticket && find(ticket->allocation) == nullptr;
+  return is_gone ? ErrorCode::kAllocationMismatch : ErrorCode::kBadRequest;
 }
 
 // To who has not shown a password. It is told as little as it needs, and only so often.

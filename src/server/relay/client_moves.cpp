@@ -2,8 +2,6 @@
 
 #include <chrono>
 
-#include "turn/allocation.h"
-
 namespace parley::server {
 namespace {
 
@@ -16,7 +14,7 @@ constexpr Duration kForgetAfter = std::chrono::minutes{10};
 }  // namespace
 
 std::optional<unsigned> ClientMoves::worker_asked_for(Bytes packet) const {
-  const auto instance = turn::instance_asked_for(packet);
+  const auto instance = tickets_ ? tickets_->instance_asked_for(packet) : std::nullopt;
   if (!instance || *instance == share_.index || *instance >= share_.count) return std::nullopt;
   return *instance;
 }

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "io/port_share.h"
 #include "net/path.h"
+#include "turn/tickets.h"
 
 namespace parley::server {
 
@@ -25,6 +26,7 @@ class ClientMoves {
 
   explicit ClientMoves(io::PortShare share) : share_(share) {}
 
+  void set_tickets(const turn::TicketKey& key) { tickets_.emplace(key); }
   void set_pass_on(PassOn pass_on) { pass_on_ = std::move(pass_on); }
 
   // Whether it was passed on. `is_served`: the client has an allocation here, so nobody can lead
@@ -50,6 +52,7 @@ class ClientMoves {
   bool pass_on_new(Time now, const net::Path& path, Bytes packet, unsigned to);
 
   io::PortShare share_;
+  std::optional<turn::Tickets> tickets_;
   PassOn pass_on_;
   std::unordered_map<net::Path, Moved> moved_;  // At most kMaxMoved.
 };

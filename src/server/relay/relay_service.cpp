@@ -56,6 +56,7 @@ void RelayService::serve(std::optional<turn::ServerConfig> turn,
     return;
   }
   turn->binding.discovery = std::move(discovery);
+  if (turn->ticket_key) moves_.set_tickets(*turn->ticket_key);
   turn_.emplace(*std::move(turn), random_);
   tell_calendar();
 }

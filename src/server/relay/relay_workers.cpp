@@ -114,6 +114,7 @@ std::expected<stun::DiscoveryAddresses, std::string> RelayWorkers::listen_discov
 
 void RelayWorkers::serve(std::optional<turn::ServerConfig> turn,
                          std::optional<stun::DiscoveryAddresses> discovery) {
+  if (turn) random_.fill(turn->ticket_key.emplace());
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     if (turn) turn->instance = static_cast<std::uint16_t>(i);
     workers_[i]->ask([&](RelayService& service) { service.serve(turn, discovery); });
