@@ -54,18 +54,24 @@ const Channel* ChannelTable::alive(Time now, std::uint16_t slot) const {
   return channel.expires > now ? &channel : nullptr;
 }
 
+ChannelTable::Bound ChannelTable::can_bind(Time now, std::uint16_t number,
+                                           const net::SocketAddress& peer, std::size_t limit) {
+  const Channel* const by_number = find(now, number);
+  if (by_number != find(now, peer)) return Bound::kConflict;
+  if (by_number != nullptr) return Bound::kYes;
+  drop_expired(now);
+  return channels_.size() < limit ? Bound::kYes : Bound::kFull;
+}
+
 ChannelTable::Bound ChannelTable::bind(Time now, std::uint16_t number,
                                        const net::SocketAddress& peer, Time expires,
                                        std::size_t limit) {
-  const Channel* const by_number = find(now, number);
-  const Channel* const by_peer = find(now, peer);
-  if (by_number != by_peer) return Bound::kConflict;
-  if (by_number != nullptr) {
-    channels_[static_cast<std::size_t>(by_number - channels_.data())].expires = expires;
+  const Bound bound = can_bind(now, number, peer, limit);
+  if (bound != Bound::kYes) return bound;
+  if (const Channel* const channel = find(now, number)) {
+    channels_[static_cast<std::size_t>(channel - channels_.data())].expires = expires;
     return Bound::kYes;
   }
-  drop_expired(now);
-  if (channels_.size() >= limit) return Bound::kFull;
   channels_.push_back({number, peer, expires});
   build_index();
   return Bound::kYes;

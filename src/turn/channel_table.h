@@ -25,6 +25,8 @@ class ChannelTable {
   const Channel* find(Time now, std::uint16_t number) const;
   const Channel* find(Time now, const net::SocketAddress& peer) const;
 
+  // What bind() would say. Forgets channels that ended, if it comes to their number.
+  Bound can_bind(Time now, std::uint16_t number, const net::SocketAddress& peer, std::size_t limit);
   // Binds or refreshes. A conflict: the number has another peer, or the peer another number.
   // `limit`: as many as may be at once.
   Bound bind(Time now, std::uint16_t number, const net::SocketAddress& peer, Time expires,

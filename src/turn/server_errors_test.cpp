@@ -246,6 +246,20 @@ TEST_F(TurnErrors, Says400ToPermissionsAndChannelsThatMakeNoSense) {
   EXPECT_EQ(ada.bind(0x4FFF, other).code(), 400) << "the channel has a peer";
 }
 
+TEST(TurnErrorsOfConfig, GivesNoPermissionWithAChannelThatIsRefused) {
+  ServerConfig config = make_config();
+  config.max_channels = 1;
+  TestServer world(config);
+  TestClient ada(world, udp_from("198.51.100.7:1234"));
+  ada.allocate();
+  ASSERT_EQ(ada.bind(0x4000, kPeer).code(), 0);
+  const auto other = address("93.184.216.35:1");
+  EXPECT_EQ(ada.bind(0x4000, other).code(), 400) << "the channel is another's";
+  EXPECT_EQ(ada.send_data(other, "x"), "");
+  EXPECT_EQ(ada.bind(0x4001, other).code(), 508) << "no room for a second";
+  EXPECT_EQ(ada.send_data(other, "x"), "");
+}
+
 TEST_F(TurnErrors, InstallsAllPermissionsOfARequestOrNone) {
   ada.allocate();
   const auto bad = address("10.0.0.1:1");

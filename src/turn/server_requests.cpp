@@ -231,16 +231,12 @@ void Server::on_channel_bind(Time now, const Exchange& exchange, const MessageVi
   }
   if (const auto code = refusal_of_peer(allocation, peer->ip)) return fail(exchange, *code);
   if (!policy_.allows(*peer)) return fail(exchange, ErrorCode::kForbidden);
-  if (!permit(now, allocation, {peer->ip})) {
+  const auto bindable = allocation.channels.can_bind(now, number, *peer, config_.max_channels);
+  if (bindable == ChannelTable::Bound::kConflict) return fail(exchange, ErrorCode::kBadRequest);
+  if (bindable == ChannelTable::Bound::kFull || !permit(now, allocation, {peer->ip})) {
     return fail(exchange, ErrorCode::kInsufficientCapacity);
   }
-  const auto bound =
-      allocation.channels.bind(now, number, *peer, now + kChannelLifetime, config_.max_channels);
-  switch (bound) {
-    case ChannelTable::Bound::kConflict: return fail(exchange, ErrorCode::kBadRequest);
-    case ChannelTable::Bound::kFull: return fail(exchange, ErrorCode::kInsufficientCapacity);
-    case ChannelTable::Bound::kYes: break;
-  }
+  allocation.channels.bind(now, number, *peer, now + kChannelLifetime, config_.max_channels);
   send(exchange, MessageBuilder(Class::kSuccess, exchange.method, exchange.id));
 }
 
