@@ -66,6 +66,7 @@ void write_turn_drops(MetricsText& metrics, const RelayCounters& relay) {
       .value("reason", "too-long", turn.dropped_too_long)
       .value("reason", "retransmission", turn.dropped_retransmission)
       .value("reason", "slow-reader", relay.dropped_stream_full)
+      .value("reason", "peer-too-long", relay.relays.dropped_too_long)
       .value("reason", "peer-send-buffer", relay.relays.dropped_full)
       .value("reason", "peer-unreachable", relay.relays.dropped_unreachable)
       .value("reason", "peer-receive-buffer", relay.relays.dropped_by_kernel);

@@ -30,6 +30,11 @@ struct ChannelData {
 
   static bool is_one(Bytes packet) { return !packet.empty() && packet[0] >> 6 == 0b01; }
 
+  // Of one too long for us (StreamFramer), its header alone.
+  static bool is_cut(Bytes packet) {
+    return is_one(packet) && packet.size() == kHeaderSize && (packet[2] | packet[3]) != 0;
+  }
+
   // Over TCP and TLS whole packets are padded to four bytes (12.5).
   static constexpr std::size_t padding(std::size_t payload) { return (4 - payload % 4) % 4; }
 

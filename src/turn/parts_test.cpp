@@ -16,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using test::address;
 using test::ip;
+using test::TestServer;
 
 constexpr Time kStart{1h};
 
@@ -75,6 +76,35 @@ TEST(TurnStreamFramer, RefusesOtherProtocolsAndWhatIsTooLong) {
   StreamFramer framer(100);
   framer.append(std::vector<std::uint8_t>{'G', 'E', 'T', ' '});  // Of a channel that is too long.
   EXPECT_EQ(framer.next().error(), stun::FrameError::kTooLong);
+}
+
+TEST(TurnStreamFramer, PassesOverChannelDataThatIsTooLong) {
+  const std::vector<std::uint8_t> good = {0x40, 0, 0, 4, 'g', 'o', 'o', 'd'};
+  std::vector<std::uint8_t> stream = good;
+  stream.insert(stream.end(), {0x40, 0, 0xFF, 0xFE});
+  stream.resize(stream.size() + 0x10000, 0x16);
+  stream.insert(stream.end(), good.begin(), good.end());
+  for (const std::size_t step :
+       {std::size_t{1}, std::size_t{7}, std::size_t{4096}, stream.size()}) {
+    StreamFramer framer(100);
+    std::vector<std::vector<std::uint8_t>> packets;
+    for (std::size_t at = 0; at < stream.size(); at += step) {
+      framer.append(Bytes(stream).subspan(at, std::min(step, stream.size() - at)));
+      while (true) {
+        const auto packet = framer.next();
+        ASSERT_TRUE(packet.has_value());
+        if (!*packet) break;
+        packets.emplace_back((*packet)->begin(), (*packet)->end());
+      }
+      ASSERT_LE(framer.held(), 100u);
+    }
+    ASSERT_EQ(packets.size(), 3u) << step;
+    EXPECT_EQ(packets[0], good);
+    TestServer world;
+    world.from_client(test::tcp_from("198.51.100.7:1234"), packets[1]);
+    EXPECT_EQ(world.server.counters().dropped_too_long, 1u);
+    EXPECT_EQ(packets[2], good);
+  }
 }
 
 TEST(TurnStreamFramer, HandsOutTheRestOnceTheStreamIsAnothers) {

@@ -111,7 +111,7 @@ std::optional<ToPeer> Server::from_client(Time now, const net::Path& path, Bytes
 std::optional<ToPeer> Server::relay_channel_data(Time now, const net::Path& path, Bytes packet) {
   const auto data = ChannelData::parse(packet);
   if (!data) {
-    ++counters_.dropped_malformed;
+    ++(ChannelData::is_cut(packet) ? counters_.dropped_too_long : counters_.dropped_malformed);
     return std::nullopt;
   }
   Allocation* const allocation = find_active(path);

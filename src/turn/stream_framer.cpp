@@ -1,5 +1,7 @@
 #include "turn/stream_framer.h"
 
+#include <algorithm>
+
 #include "stun/message.h"
 #include "turn/channel_data.h"
 
@@ -25,6 +27,9 @@ std::optional<std::size_t> packet_size(Bytes packet) {
 
 void StreamFramer::append(Bytes data) {
   drop_taken();
+  const std::size_t skipped = std::min(skip_, data.size());
+  skip_ -= skipped;
+  data = data.subspan(skipped);
   buffer_.insert(buffer_.end(), data.begin(), data.end());
 }
 
@@ -34,8 +39,17 @@ std::expected<std::optional<Bytes>, stun::FrameError> StreamFramer::next() {
   if (waiting.size() < kPrefixSize) return std::nullopt;
   const auto size = packet_size(waiting);
   if (!size) return std::unexpected(stun::FrameError::kNotStun);
-  if (*size > max_packet_) return std::unexpected(stun::FrameError::kTooLong);
+  if (*size > max_packet_) {
+    if (!has_spoken_ || !ChannelData::is_one(waiting)) {
+      return std::unexpected(stun::FrameError::kTooLong);
+    }
+    const std::size_t skipped = std::min(*size, waiting.size());
+    taken_ += skipped;
+    skip_ = *size - skipped;
+    return waiting.first(ChannelData::kHeaderSize);
+  }
   if (waiting.size() < *size) return std::nullopt;
+  has_spoken_ = true;
   taken_ += *size;
   return waiting.first(*size);
 }

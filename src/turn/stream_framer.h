@@ -18,7 +18,9 @@ namespace parley::turn {
 // a packet is incomplete or waits to be taken.
 class StreamFramer {
  public:
-  // A longer packet is an error.
+  // A longer STUN message is an error, and so is longer ChannelData as the first packet: that is a
+  // client of another protocol. Later only its header is handed out, whose payload is then missing
+  // (ChannelData::is_cut), so that a stream that has an allocation goes on.
   explicit StreamFramer(std::size_t max_packet = 4096) : max_packet_(max_packet) {}
 
   void append(Bytes data);
@@ -36,6 +38,8 @@ class StreamFramer {
 
   std::size_t max_packet_;
   std::vector<std::uint8_t> buffer_;
+  std::size_t skip_ = 0;  // Bytes of a payload that are still to come, and thrown away.
+  bool has_spoken_ = false;
   std::size_t taken_ = 0;  // Bytes at the front of the buffer that next() has handed out.
 };
 

@@ -21,7 +21,8 @@ struct RelayConfig {
   std::size_t max_streams_per_address = 400;
   // For who has no allocation and is no end of a TCP connection: STUN alone, or nothing at all.
   Duration idle_timeout = std::chrono::seconds{30};
-  std::size_t max_message = 4096;  // A longer packet ends the stream.
+  // A longer packet ends the stream; longer ChannelData is only dropped.
+  std::size_t max_message = 4096;
   // What waits for a client that reads too slowly. Past the first, packets from peers are dropped:
   // what is late is worth nothing. Past the second, which tiny packets with their bookkeeping do
   // not reach before, it is given up.
