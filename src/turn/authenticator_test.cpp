@@ -34,6 +34,10 @@ TEST(Credentials, MakesTimeLimitedLoginsAsOthersDo) {
   EXPECT_EQ(user_of("1433895918"), "");
   EXPECT_EQ(user_of("ada"), "ada");
   EXPECT_EQ(user_of("1a:ada"), "1a:ada");
+  EXPECT_TRUE(is_same_user("1433895918:ada", "1433895919:ada"));
+  EXPECT_FALSE(is_same_user("1433895918:ada", "1433895918:bob"));
+  EXPECT_TRUE(is_same_user("1433895918", "1433895918"));
+  EXPECT_FALSE(is_same_user("1433895918", "1433895919")) << "nobody is not the same as nobody";
 }
 
 TEST(Credentials, AcceptsEverySecretAndLetsLoginsEnd) {

@@ -191,6 +191,9 @@ void Client::on_error(Time now, const MessageView& answer, ErrorCode code,
                       const ClientRequest& request) {
   switch (request.method) {
     case Method::kAllocate: {
+      if (code == ErrorCode::kMobilityForbidden && std::exchange(config_.mobility, false)) {
+        return this->request(now, request);
+      }
       const auto value = answer.find(Attribute::kAlternateServer);
       const auto alternate = value ? stun::read_address(*value) : std::nullopt;
       const bool is_redirect = code == ErrorCode::kTryAlternate && alternate;

@@ -151,6 +151,22 @@ TEST(TurnClient, EndsAtOnceWhereAStreamBroughtAForgedAnswer) {
   EXPECT_EQ(world.failure()->why, ClientFailure::kForged);
 }
 
+TEST(TurnClient, DoesWithoutMobilityWhereItIsForbidden) {
+  ServerConfig config = test::make_config();
+  config.mobility = false;
+  TestServer server(config);
+  SeededRandom random(7);
+  Client client({.login = {"ada", "lovelace"}, .mobility = true}, random);
+  client.start(server.now);
+  for (int requests = 0; requests < 3; ++requests) {
+    const auto request = std::get<ToServer>(client.poll_output().value()).packet;
+    server.sent.clear();
+    server.from_client(udp_from("198.51.100.7:1234"), request);
+    client.handle_input(server.now, {.packet = server.sent.at(0).packet});
+  }
+  EXPECT_TRUE(client.is_allocated());
+}
+
 // coturn seals neither, and is older than RFC 8489.
 TEST(TurnClient, HearsOfAnOldServerThatTheAllocationIsGone) {
   for (const ErrorCode code : {ErrorCode::kAllocationMismatch, ErrorCode::kWrongCredentials}) {

@@ -28,9 +28,9 @@ struct ClientConfig {
   bool even_port = false;
   std::optional<std::uint64_t> reservation = {};  // Of another client's Allocated.
   bool reserve_next = false;                      // With even_port.
-  bool mobility = false;                          // RFC 8016, if the server lets us.
-  bool channels = true;                           // Else Send and Data indications alone.
-  Duration lifetime = kDefaultLifetime;           // To ask for.
+  bool mobility = false;                 // RFC 8016; without it if the server forbids it (405).
+  bool channels = true;                  // Else Send and Data indications alone.
+  Duration lifetime = kDefaultLifetime;  // To ask for.
 
   // RFC 8489, 6.2.1 and 6.2.2.
   Duration rto = std::chrono::milliseconds{500};
@@ -54,7 +54,7 @@ struct ToServer {
   std::vector<std::uint8_t> packet = {};
   ConnectionId connection = {};
 };
-// We have these addresses. Again when one of a second family is gone.
+// We have these addresses.
 struct Allocated {
   std::vector<net::SocketAddress> relayed = {};  // One of a family.
   net::SocketAddress mapped = {};                // Ours, as the server sees it.

@@ -41,6 +41,11 @@ std::string_view user_of(std::string_view username) {
   return colon == std::string_view::npos ? std::string_view() : username.substr(colon + 1);
 }
 
+bool is_same_user(std::string_view username, std::string_view other) {
+  if (username == other) return true;
+  return !user_of(username).empty() && user_of(username) == user_of(other);
+}
+
 Credentials::Credentials(std::string_view realm, const std::vector<Login>& users,
                          std::vector<std::string> secrets)
     : secrets_(std::move(secrets)) {

@@ -27,6 +27,10 @@ Login time_limited_login(std::string_view secret, std::string_view user, UnixTim
 // Whose allocations count together: the user without the time.
 std::string_view user_of(std::string_view username);
 
+// RFC 8656, 5, asks for the same username. A time-limited login that was renewed has another, and
+// the same user.
+bool is_same_user(std::string_view username, std::string_view other);
+
 // Whom the server knows: users with a password of their own, and the secrets under which
 // time-limited logins are made. To rotate a secret, add the new one in front, and drop the old one
 // once the logins made under it have expired.

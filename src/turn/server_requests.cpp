@@ -49,13 +49,6 @@ bool is_ours(Method method) {
   return std::ranges::find(kMethods, method) != kMethods.end();
 }
 
-// RFC 8656, 5, asks for the same username. A time-limited login that was renewed has another, and
-// the same user.
-bool is_same_user(const Login& a, const Login& b) {
-  if (a.username == b.username) return true;
-  return !user_of(a.username).empty() && user_of(a.username) == user_of(b.username);
-}
-
 // Those of all XOR-PEER-ADDRESS attributes; empty if there is none, or one is malformed.
 std::vector<net::IpAddress> read_peers(const MessageView& request) {
   std::vector<net::IpAddress> ips;
@@ -112,7 +105,9 @@ void Server::on_authenticated(Time now, const Exchange& exchange, const MessageV
     return fail(exchange,
                 shows_ticket ? refusal_of_ticket(request) : ErrorCode::kAllocationMismatch);
   }
-  if (!is_same_user(allocation->login, login)) return fail(exchange, ErrorCode::kWrongCredentials);
+  if (!is_same_user(allocation->login.username, login.username)) {
+    return fail(exchange, ErrorCode::kWrongCredentials);
+  }
   // What ends the move of others is their data; that of TCP allocations takes other connections.
   if (allocation->transport == net::Transport::kTcp && allocation->moving_to == exchange.path &&
       !request.has(Attribute::kMobilityTicket)) {

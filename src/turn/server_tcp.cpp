@@ -101,7 +101,7 @@ void Server::on_connection_bind(const Exchange& exchange, const MessageView& req
     return fail(exchange, ErrorCode::kBadRequest);
   }
   const Login& owner = find(connection->allocation)->login;
-  if (user_of(owner.username) != user_of(login.username)) {
+  if (!is_same_user(owner.username, login.username)) {
     return fail(exchange, ErrorCode::kWrongCredentials);
   }
   set_deadline(*connection, kNever);
