@@ -188,10 +188,10 @@ TEST(IceRelay, AServerThatComesBackIsFound) {
 
 TEST(IceRelay, GoesWhereTheServerSendsIt) {
   Call call(10, symmetric(true, {RelayProtocol::kTcp}), symmetric(false, {}));
-  call.turn().server().set_alternate(net::SocketAddress{kTurnServer.ip, sim::TurnHost::kTlsPort});
+  call.turn().server().set_alternates({{kTurnServer.ip, sim::TurnHost::kTlsPort}});
   call.start();
   call.run_for(200ms);
-  call.turn().server().set_alternate({});
+  call.turn().server().set_alternates({});
   EXPECT_TRUE(call.connect(2s));
   EXPECT_EQ(call.a().agent->relays()[0].server.port, sim::TurnHost::kTlsPort);
   EXPECT_TRUE(call.a().server_failures.empty());
@@ -199,7 +199,7 @@ TEST(IceRelay, GoesWhereTheServerSendsIt) {
 
 TEST(IceRelay, GivesUpOnServersThatSendItInCircles) {
   Call call(11, symmetric(true, {RelayProtocol::kUdp}), symmetric(false, {}));
-  call.turn().server().set_alternate(kTurnServer);
+  call.turn().server().set_alternates({kTurnServer});
   call.start();
   ASSERT_TRUE(call.run_until([&] { return call.a().gathered; }, 2s));
   ASSERT_EQ(call.a().server_failures.size(), 1u);

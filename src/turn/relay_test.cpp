@@ -270,7 +270,7 @@ TEST(TurnRelay, FailsWhereNobodyAnswers) {
 
 TEST(TurnRelay, GoesWhereItIsSent) {
   World world(ada(), kGood, 1);
-  world.server.server.set_alternate(address("45.10.10.11:3478"));
+  world.server.server.set_alternates({address("45.10.10.11:3478")});
   world.client.start(world.server.now);
   world.run(1s);
   const auto failed = world.told<ClientFailed>();

@@ -73,8 +73,9 @@ class Server {
   Login issue_login(std::string_view user, UnixTime expiry) {
     return authenticator_.credentials().issue(user, expiry);
   }
-  // While set, who asks for an allocation is sent there (300): this server is to be emptied.
-  void set_alternate(std::optional<net::SocketAddress> server) { alternate_ = server; }
+  // While there are some, who asks for an allocation is sent there (300): this server is to be
+  // emptied. One of a family; who comes by a family without one is served (RFC 8489, 14.15).
+  void set_alternates(std::vector<net::SocketAddress> servers) { alternates_ = std::move(servers); }
 
   // --- Packets ---
 
@@ -155,7 +156,8 @@ class Server {
                    const Login& login, Allocation* existing);
   void on_refresh(Time now, const Exchange& exchange, const stun::MessageView& request,
                   Allocation& allocation);
-  std::optional<stun::ErrorCode> refusal_of(const AllocateRequest& request);
+  std::optional<stun::ErrorCode> refusal_of(const net::Path& path, const AllocateRequest& request);
+  bool has_alternate_for(const net::IpAddress& client) const;
   void open_relays(Time now, Allocation& allocation);
   void open_relay(Allocation& allocation, Family family);
   void open_reserved(Allocation& allocation);
@@ -195,7 +197,7 @@ class Server {
   Connections connections_;
   net::SourceLimiter unauthenticated_;
   stun::BindingServer binding_;
-  std::optional<net::SocketAddress> alternate_;
+  std::vector<net::SocketAddress> alternates_;
   // UnixTime at the zero of Time.
   std::optional<UnixTime> calendar_zero_;
 

@@ -44,7 +44,7 @@ void Server::on_allocate(Time now, const Exchange& exchange, const MessageView& 
   }
   const auto allocate = AllocateRequest::parse(request, exchange.path.transport);
   if (!allocate) return fail(exchange, allocate.error());
-  if (const auto code = refusal_of(*allocate)) return fail(exchange, *code);
+  if (const auto code = refusal_of(exchange.path, *allocate)) return fail(exchange, *code);
   const Quotas::Lease lease = quotas_.begin(user_of(login.username), exchange.path.remote.ip);
   if (lease.user == nullptr) return fail(exchange, ErrorCode::kAllocationQuotaReached);
 
@@ -64,8 +64,14 @@ void Server::on_allocate(Time now, const Exchange& exchange, const MessageView& 
   open_relays(now, allocation);
 }
 
-std::optional<ErrorCode> Server::refusal_of(const AllocateRequest& request) {
-  if (alternate_) return ErrorCode::kTryAlternate;
+bool Server::has_alternate_for(const net::IpAddress& client) const {
+  return std::ranges::any_of(alternates_, [&](const net::SocketAddress& server) {
+    return server.ip.is_v4() == client.is_v4();
+  });
+}
+
+std::optional<ErrorCode> Server::refusal_of(const net::Path& path, const AllocateRequest& request) {
+  if (has_alternate_for(path.remote.ip)) return ErrorCode::kTryAlternate;
   if (request.transport == net::Transport::kTcp && !config_.tcp_allocations) {
     return ErrorCode::kUnsupportedTransport;
   }

@@ -173,7 +173,13 @@ void Server::fail(const Exchange& exchange, ErrorCode code) {
   MessageBuilder answer(Class::kError, exchange.method, exchange.id);
   answer.add_error(code, "");
   if (code == ErrorCode::kTryAlternate) {
-    answer.add_address(Attribute::kAlternateServer, *alternate_);
+    // That of the client's own family first.
+    const bool is_v4 = exchange.path.remote.ip.is_v4();
+    std::ranges::stable_partition(
+        alternates_, [&](const net::SocketAddress& server) { return server.ip.is_v4() == is_v4; });
+    for (const net::SocketAddress& server : alternates_) {
+      answer.add_address(Attribute::kAlternateServer, server);
+    }
   }
   send(exchange, std::move(answer));
 }

@@ -421,12 +421,25 @@ TEST(TurnServer, SendsNewClientsElsewhereWhileItIsEmptied) {
   TestServer world;
   TestClient ada(world, udp_from("198.51.100.7:1234"));
   ada.allocate();
-  world.server.set_alternate(address("45.10.10.11:3478"));
-  TestClient bob(world, udp_from("198.51.100.8:1234"), {"bob", "builder"});
-  const Reply reply = bob.allocate();
-  EXPECT_EQ(reply.code(), 300);
-  EXPECT_EQ(stun::read_address(*reply.view().find(Attribute::kAlternateServer)),
-            address("45.10.10.11:3478"));
+  const auto v4 = address("45.10.10.11:3478");
+  const auto v6 = address("[2a00:1::11]:3478");
+  const auto sent_to = [&](const char* from) {
+    TestClient bob(world, udp_from(from), {"bob", "builder"});
+    const Reply reply = bob.allocate();
+    std::vector<net::SocketAddress> servers;
+    if (reply.code() != 300) return servers;
+    for (const auto& attribute : reply.view().attributes()) {
+      if (attribute.type == Attribute::kAlternateServer) {
+        servers.push_back(stun::read_address(attribute.value).value());
+      }
+    }
+    return servers;
+  };
+  world.server.set_alternates({v4, v6});
+  EXPECT_EQ(sent_to("198.51.100.8:1234"), (std::vector{v4, v6})) << "the own family first";
+  EXPECT_EQ(sent_to("[2a00:2::1]:1234"), (std::vector{v6, v4}));
+  world.server.set_alternates({v6});
+  EXPECT_TRUE(sent_to("198.51.100.8:1235").empty()) << "it may not reach that one";
   EXPECT_EQ(ada.refresh(600).code(), 0) << "who is here stays";
 }
 
