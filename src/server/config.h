@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "net/address.h"
+#include "turn/tcp_for.h"
 
 namespace parley::server {
 
@@ -88,8 +89,9 @@ struct Config {
     bool enabled = true;
     Listen tls = {{net::IpAddress::v6({}), 5349}};  // IPv4 as well.
     std::string realm = "parley";
-    std::vector<std::string> users = {};    // NAME:PASSWORD
-    std::vector<std::string> secrets = {};  // The newest first; none: one out of `data`.
+    std::vector<std::string> users = {};      // NAME:PASSWORD
+    std::vector<std::string> secrets = {};    // The newest first; none: one out of `data`.
+    turn::TcpFor tcp = turn::TcpFor::kUsers;  // RFC 6062. Pages are no users.
     std::vector<net::Network> allow_peers = {};
     std::vector<net::Network> deny_peers = {};
     std::int64_t first_port = 49'152;

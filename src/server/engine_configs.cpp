@@ -1,6 +1,7 @@
 #include "server/engine_configs.h"
 
 #include "io/clock.h"
+#include "server/ice_servers.h"
 #include "socketio/test_hooks.h"
 
 namespace parley::server {
@@ -102,6 +103,8 @@ turn::ServerConfig turn_config(const Config& config, const HostAddresses& host,
           .first_port = static_cast<std::uint16_t>(turn.first_port),
           .last_port = static_cast<std::uint16_t>(turn.last_port),
           .peers = peer_policy(config, host, {}),
+          .tcp = turn.tcp,
+          .guest_prefix = std::string(kPageUser),
           .max_allocations = size(turn.max_allocations),
           .quotas = {.user = quota(turn.user_allocations, turn.user_mbit),
                      .address = quota(turn.address_allocations, turn.address_mbit)}};

@@ -59,7 +59,7 @@ std::vector<std::string> IceServers::turn_urls(const Client& client, std::string
 
 std::string IceServers::user_part(std::string_view who) const {
   const auto digest = crypto::hmac_sha256(config_.user_key, as_bytes(who));
-  return to_base64url(Bytes(digest).first(kUserBytes));
+  return std::string(kPageUser) + to_base64url(Bytes(digest).first(kUserBytes));
 }
 
 }  // namespace parley::server

@@ -14,6 +14,10 @@
 
 namespace parley::server {
 
+// How the user begins of each login that is handed out here: the relay knows by it that anybody may
+// have got it.
+inline constexpr std::string_view kPageUser = "page-";
+
 // Tells each client where our STUN and TURN servers are (RFC 7064, RFC 7065): under the operator's
 // public address; else under the name by which that client reached us, which is then surely one
 // that it can resolve. With a login of its own for TURN, good for a time.

@@ -124,7 +124,7 @@ TEST_F(IceServersLogin, CountsForOnePersonWhoeverElseAsks) {
 TEST_F(IceServersLogin, TellsNobodyWhoItIs) {
   const turn::Login ada = login("ada");
   EXPECT_EQ(ada.username.find("ada"), std::string::npos);
-  EXPECT_EQ(turn::user_of(ada.username).size(), 12u);
+  EXPECT_EQ(turn::user_of(ada.username).size(), kPageUser.size() + 12);
   const IceServers elsewhere({.port = 3478, .turn = true, .secret = "secret"});
   const auto there = elsewhere.for_client({.host = "localhost", .who = "ada"}, kNow).at(1);
   EXPECT_NE(turn::user_of(*there.username), turn::user_of(ada.username));

@@ -63,6 +63,7 @@ void write_turn_drops(MetricsText& metrics, const RelayCounters& relay) {
       .value("reason", "no-channel", turn.dropped_no_channel)
       .value("reason", "no-permission", turn.dropped_no_permission)
       .value("reason", "bandwidth", turn.dropped_bandwidth)
+      .value("reason", "too-many-connections", turn.dropped_connections)
       .value("reason", "too-long", turn.dropped_too_long)
       .value("reason", "retransmission", turn.dropped_retransmission)
       .value("reason", "slow-reader", relay.dropped_stream_full)

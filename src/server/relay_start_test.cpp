@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "server/engine_configs.h"
+#include "server/ice_servers.h"
 
 namespace parley::server {
 namespace {
@@ -48,6 +49,8 @@ TEST(TurnConfig, SaysWhatTheOperatorSaid) {
   EXPECT_EQ(turn.first_port, 50'000);
   EXPECT_EQ(turn.last_port, 50'999);
   EXPECT_EQ(turn.peers.first_relay_port, 50'000);
+  EXPECT_EQ(turn.tcp, turn::TcpFor::kUsers) << "an open proxy for every guest, else";
+  EXPECT_EQ(turn.guest_prefix, kPageUser);
   EXPECT_EQ(turn.max_allocations, 900u);
   EXPECT_EQ(turn.quotas.user.allocations, 10u);
   EXPECT_EQ(turn.quotas.user.permissions, 200u);

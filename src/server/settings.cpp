@@ -182,6 +182,21 @@ SettingProblem read_turn_secrets(Config& config, const SettingValue& value) {
   return std::nullopt;
 }
 
+SettingProblem read_turn_tcp(Config& config, const SettingValue& value) {
+  using turn::TcpFor;
+  const auto* const text = std::get_if<std::string>(&value);
+  if (text != nullptr && *text == "off") {
+    config.turn.tcp = TcpFor::kNobody;
+  } else if (text != nullptr && *text == "users") {
+    config.turn.tcp = TcpFor::kUsers;
+  } else if (text != nullptr && *text == "all") {
+    config.turn.tcp = TcpFor::kAll;
+  } else {
+    return must_be("one of off, users, all", value);
+  }
+  return std::nullopt;
+}
+
 // ---- The list. The order is that of --help and of docs/operating.md.
 
 constexpr std::int64_t kMany = 1'000'000;
@@ -293,6 +308,8 @@ constexpr std::array kSettings = {
             read_turn_users, true},
     Setting{"turn.secrets", "", "", "secrets of time-limited TURN logins, the newest first",
             read_turn_secrets},
+    Setting{"turn.tcp", "", "", "who may be relayed to peers over TCP: off, users or all (users)",
+            read_turn_tcp},
     Setting{"turn.allow_peers", "--turn-allow-peer", "CIDR",
             "peers that TURN may relay to, beyond public ones",
             [](Config& c, const Value& v) { return read(v, c.turn.allow_peers); }, true},

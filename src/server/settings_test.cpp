@@ -123,6 +123,19 @@ TEST(Settings, NeverRepeatASecret) {
   EXPECT_EQ(problem("turn.secrets", texts({"new", "old"})), "");
 }
 
+TEST(Settings, SayWhoMayBeRelayedOverTcp) {
+  using turn::TcpFor;
+  Config config;
+  const Setting& tcp = *find_setting("turn.tcp");
+  EXPECT_EQ(config.turn.tcp, TcpFor::kUsers);
+  for (const auto& [text, meant] :
+       {std::pair{"off", TcpFor::kNobody}, {"all", TcpFor::kAll}, {"users", TcpFor::kUsers}}) {
+    EXPECT_EQ(apply(tcp, std::string(text), config), std::nullopt);
+    EXPECT_EQ(config.turn.tcp, meant);
+  }
+  EXPECT_EQ(problem("turn.tcp", "guests"), "must be one of off, users, all, not \"guests\"");
+}
+
 TEST(Settings, SetTheRelay) {
   Config config;
   const auto set = [&](std::string_view key, const SettingValue& value) {

@@ -25,6 +25,7 @@ struct Connection {
   net::SocketAddress peer = {};
   State state = State::kConnecting;
   Time deadline = kNever;
+  Quotas::Lease lease = {};
   Exchange exchange = {};  // Connect's, until it is answered.
   net::Path data = {};     // The client's connection, once bound.
 };

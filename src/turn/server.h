@@ -57,6 +57,7 @@ class Server {
     std::uint64_t dropped_no_channel = 0;
     std::uint64_t dropped_no_permission = 0;
     std::uint64_t dropped_bandwidth = 0;
+    std::uint64_t dropped_connections = 0;  // Of peers, beyond the user's quota.
     std::uint64_t dropped_too_long = 0;
     std::uint64_t dropped_retransmission = 0;  // Of a request that is being answered.
   };
@@ -156,8 +157,10 @@ class Server {
                    const Login& login, Allocation* existing);
   void on_refresh(Time now, const Exchange& exchange, const stun::MessageView& request,
                   Allocation& allocation);
-  std::optional<stun::ErrorCode> refusal_of(const net::Path& path, const AllocateRequest& request);
+  std::optional<stun::ErrorCode> refusal_of(const net::Path& path, const AllocateRequest& request,
+                                            const Login& login);
   bool has_alternate_for(const net::IpAddress& client) const;
+  bool may_have_tcp(const Login& login) const;
   void open_relays(Time now, Allocation& allocation);
   void open_relay(Allocation& allocation, Family family);
   void open_reserved(Allocation& allocation);
@@ -182,6 +185,7 @@ class Server {
                   Allocation& allocation);
   void on_connection_bind(const Exchange& exchange, const stun::MessageView& request,
                           const Login& login);
+  Connection* add_connection(Allocation& allocation, const net::SocketAddress& peer);
   void announce_attempt(const Allocation& allocation, const Connection& connection);
   void set_deadline(Connection& connection, Time deadline);
   void expire_connection(Connection& connection);

@@ -44,7 +44,7 @@ void Server::on_allocate(Time now, const Exchange& exchange, const MessageView& 
   }
   const auto allocate = AllocateRequest::parse(request, exchange.path.transport);
   if (!allocate) return fail(exchange, allocate.error());
-  if (const auto code = refusal_of(exchange.path, *allocate)) return fail(exchange, *code);
+  if (const auto code = refusal_of(exchange.path, *allocate, login)) return fail(exchange, *code);
   const Quotas::Lease lease = quotas_.begin(user_of(login.username), exchange.path.remote.ip);
   if (lease.user == nullptr) return fail(exchange, ErrorCode::kAllocationQuotaReached);
 
@@ -70,9 +70,10 @@ bool Server::has_alternate_for(const net::IpAddress& client) const {
   });
 }
 
-std::optional<ErrorCode> Server::refusal_of(const net::Path& path, const AllocateRequest& request) {
+std::optional<ErrorCode> Server::refusal_of(const net::Path& path, const AllocateRequest& request,
+                                            const Login& login) {
   if (has_alternate_for(path.remote.ip)) return ErrorCode::kTryAlternate;
-  if (request.transport == net::Transport::kTcp && !config_.tcp_allocations) {
+  if (request.transport == net::Transport::kTcp && !may_have_tcp(login)) {
     return ErrorCode::kUnsupportedTransport;
   }
   if (request.mobility && !config_.mobility) return ErrorCode::kMobilityForbidden;
@@ -84,6 +85,14 @@ std::optional<ErrorCode> Server::refusal_of(const net::Path& path, const Allocat
   const bool bad_token = request.reservation && !relays_.find_reserved(*request.reservation);
   if (is_full || bad_token) return ErrorCode::kInsufficientCapacity;
   return std::nullopt;
+}
+
+bool Server::may_have_tcp(const Login& login) const {
+  if (config_.tcp != TcpFor::kUsers) return config_.tcp == TcpFor::kAll;
+  const std::string_view user = user_of(login.username);
+  const bool is_time_limited = user != login.username;
+  return config_.guest_prefix.empty() || !is_time_limited ||
+         !user.starts_with(config_.guest_prefix);
 }
 
 void Server::open_relays(Time now, Allocation& allocation) {

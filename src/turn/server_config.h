@@ -15,6 +15,7 @@
 #include "turn/peer_policy.h"
 #include "turn/protocol.h"
 #include "turn/quotas.h"
+#include "turn/tcp_for.h"
 #include "turn/tickets.h"
 
 namespace parley::turn {
@@ -38,9 +39,12 @@ struct ServerConfig {
   // Beyond the relay hosts and their ports, which are filled in.
   PeerPolicyConfig peers = {};
 
-  bool tcp_allocations = true;  // RFC 6062; else 442.
-  bool mobility = true;         // RFC 8016; else 405.
-  bool dont_fragment = true;    // Can the owner set DF? Else 420.
+  TcpFor tcp = TcpFor::kAll;  // Others hear 442.
+  bool mobility = true;       // RFC 8016; else 405.
+  bool dont_fragment = true;  // Can the owner set DF? Else 420.
+  // How the user of a time-limited login begins that anybody gets, and who is none of
+  // TcpFor::kUsers. Empty: there are no such logins.
+  std::string guest_prefix = {};
 
   // Of several servers among which clients may move: their tickets tell whose they are
   // (Tickets::instance_asked_for()). They have one key; without one a server takes its own.

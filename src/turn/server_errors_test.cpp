@@ -214,10 +214,34 @@ TEST_F(TurnErrors, Says441ToAnotherUser) {
 
 TEST(TurnErrorsOfConfig, Says442WithoutTcpAllocations) {
   ServerConfig config = make_config();
-  config.tcp_allocations = false;
+  config.tcp = TcpFor::kNobody;
   TestServer world(config);
   TestClient ada(world, tcp_from("198.51.100.7:1234"));
   EXPECT_EQ(ada.ask(Method::kAllocate, TestClient::tcp()).code(), 442);
+}
+
+TEST(TurnErrorsOfConfig, Says442ToGuestsWhereTcpAllocationsAreForUsers) {
+  ServerConfig config = make_config();
+  config.users.push_back({"page-turner", "booker"});
+  config.secrets = {"secret"};
+  config.tcp = TcpFor::kUsers;
+  config.guest_prefix = "page-";
+  const auto code_for = [&](const Login& login) {
+    TestServer world(config);
+    world.server.set_calendar(world.now, UnixTime{});
+    TestClient client(world, tcp_from("198.51.100.7:1234"), login);
+    const int code = client.ask(Method::kAllocate, TestClient::tcp()).code();
+    TestClient udp(world, udp_from("198.51.100.7:1235"), login);
+    EXPECT_EQ(udp.allocate().code(), 0) << login.username;
+    return code;
+  };
+  const UnixTime end{std::chrono::hours{1}};
+  EXPECT_EQ(code_for(time_limited_login("secret", "page-x7Kd", end)), 442);
+  EXPECT_EQ(code_for(time_limited_login("secret", "bridge", end)), 0) << "another program's";
+  EXPECT_EQ(code_for({"ada", "lovelace"}), 0);
+  EXPECT_EQ(code_for({"page-turner", "booker"}), 0) << "somebody named this one";
+  config.tcp = TcpFor::kAll;
+  EXPECT_EQ(code_for(time_limited_login("secret", "page-x7Kd", end)), 0);
 }
 
 TEST_F(TurnErrors, Says443ForAPeerOfTheOtherFamily) {

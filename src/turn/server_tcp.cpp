@@ -33,12 +33,23 @@ void Server::on_connect(Time now, const Exchange& exchange, const MessageView& r
   if (allocation.connections.size() >= config_.max_connections) {
     return fail(exchange, ErrorCode::kInsufficientCapacity);
   }
-  Connection& connection = connections_.add(allocation.id, *peer);
-  connection.exchange = exchange;
-  allocation.connections.push_back(connection.id);
-  set_deadline(connection, now + kConnectTimeout);
+  Connection* const connection = add_connection(allocation, *peer);
+  if (connection == nullptr) return fail(exchange, ErrorCode::kAllocationQuotaReached);
+  connection->exchange = exchange;
+  set_deadline(*connection, now + kConnectTimeout);
   const Relay& relay = *relays_.find(allocation.slot_for(peer->ip).relay);
-  outputs_.push_back(ConnectPeer{connection.id, relay.local, relays_.to_local(*peer)});
+  outputs_.push_back(ConnectPeer{connection->id, relay.local, relays_.to_local(*peer)});
+}
+
+// Null: the user has too much already, of which a connection is as much as an allocation.
+Connection* Server::add_connection(Allocation& allocation, const net::SocketAddress& peer) {
+  const Quotas::Lease lease =
+      quotas_.begin(user_of(allocation.login.username), allocation.client.remote.ip);
+  if (lease.user == nullptr) return nullptr;
+  Connection& connection = connections_.add(allocation.id, peer);
+  connection.lease = lease;
+  allocation.connections.push_back(connection.id);
+  return &connection;
 }
 
 void Server::peer_connected(Time now, ConnectionId id) {
@@ -74,12 +85,15 @@ std::optional<ConnectionId> Server::peer_accepted(Time now, RelayId relay_id,
     ++counters_.dropped_no_permission;
     return std::nullopt;
   }
-  Connection& connection = connections_.add(allocation->id, peer);
-  connection.state = Connection::State::kUnbound;
-  allocation->connections.push_back(connection.id);
-  set_deadline(connection, now + kBindTimeout);
-  announce_attempt(*allocation, connection);
-  return connection.id;
+  Connection* const connection = add_connection(*allocation, peer);
+  if (connection == nullptr) {
+    ++counters_.dropped_connections;
+    return std::nullopt;
+  }
+  connection->state = Connection::State::kUnbound;
+  set_deadline(*connection, now + kBindTimeout);
+  announce_attempt(*allocation, *connection);
+  return connection->id;
 }
 
 void Server::announce_attempt(const Allocation& allocation, const Connection& connection) {
@@ -143,6 +157,7 @@ void Server::close_connection(Connection& connection) {
   if (Allocation* const allocation = find(connection.allocation)) {
     std::erase(allocation->connections, connection.id);
   }
+  quotas_.end(connection.lease);
   connections_.erase(connection.id);
 }
 

@@ -177,5 +177,33 @@ TEST(TurnTcpLimits, BoundsConnectionsAndBytes) {
   EXPECT_TRUE(world.server.take_bandwidth(world.now + 100ms, id, 1000));
 }
 
+// One of the allocations that a user may have, each.
+TEST(TurnTcpLimits, CountsConnectionsAsAllocationsOfTheirUser) {
+  ServerConfig config = make_config();
+  config.quotas.user.allocations = 3;
+  TestServer world(config);
+  TestClient control(world, tcp_from("198.51.100.7:1234"));
+  control.ask(Method::kAllocate, TestClient::tcp());
+  control.permit(kPeer);
+  const auto connect = [&](const char* peer) {
+    return control.ask(Method::kConnect, TestClient::peer(address(peer)));
+  };
+  EXPECT_FALSE(connect("93.184.216.34:1").is_there()) << "it is being connected";
+  const RelayId relay = world.open.begin()->first;
+  const auto accepted = world.server.peer_accepted(world.now, relay, kPeer);
+  ASSERT_TRUE(accepted.has_value());
+  EXPECT_EQ(connect("93.184.216.34:2").code(), 486);
+  EXPECT_FALSE(world.server.peer_accepted(world.now, relay, address("93.184.216.34:3")));
+  EXPECT_EQ(world.server.counters().dropped_connections, 1u);
+  TestClient other(world, udp_from("198.51.100.8:1"));
+  EXPECT_EQ(other.allocate().code(), 486);
+
+  world.server.peer_closed(world.now, *accepted);
+  EXPECT_EQ(other.allocate().code(), 0) << "what is closed counts no more";
+  other.refresh(0);
+  control.refresh(0);
+  EXPECT_EQ(world.server.held(), 0u);
+}
+
 }  // namespace
 }  // namespace parley::turn
