@@ -116,8 +116,8 @@ void check_relay_ports(const AddressFacts& facts, Warnings& warnings) {
       continue;
     }
     warnings.push_back(fmt::format(
-        "{} is {}, among the ports of relayed addresses, {} to {}: peers of the relay reach what "
-        "listens there. Move it, or set turn.first_port and turn.last_port.",
+        "{} is {}, among the ports of relayed addresses, {} to {}: what opens your firewall for "
+        "these opens it for that, too. Move it, or set turn.first_port and turn.last_port.",
         listener.key, listener.address.to_string(), facts.first_port, facts.last_port));
   }
   const std::int64_t ports = facts.last_port - facts.first_port + 1;

@@ -133,8 +133,8 @@ TEST(AddressCheck, FindsListenersAmongTheRelaysPorts) {
   config.https.listen = listen("0.0.0.0:50000");
   EXPECT_EQ(only(check(config)),
             "https.listen is 0.0.0.0:50000, among the ports of relayed addresses, 49152 to 65535: "
-            "peers of the relay reach what listens there. Move it, or set turn.first_port and "
-            "turn.last_port.");
+            "what opens your firewall for these opens it for that, too. Move it, or set "
+            "turn.first_port and turn.last_port.");
   config.https.listen = listen("127.0.0.1:50000");
   EXPECT_EQ(check(config), Warnings{});  // The relay is on another address.
   config.https.listen = listen("0.0.0.0:50000");

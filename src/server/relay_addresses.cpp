@@ -81,13 +81,10 @@ std::vector<net::IpAddress> media_addresses(const Config& config, const HostAddr
 // host may have a port among those of the relay, and trust whoever comes from this host.
 turn::PeerPolicyConfig peer_policy(const Config& config, const HostAddresses& host,
                                    std::vector<std::uint16_t> media_ports) {
-  turn::PeerPolicyConfig policy{
-      .allow = config.turn.allow_peers,
-      .deny = config.turn.deny_peers,
-      .own = {},
-      .first_relay_port = static_cast<std::uint16_t>(config.turn.first_port),
-      .last_relay_port = static_cast<std::uint16_t>(config.turn.last_port),
-      .media_ports = std::move(media_ports)};
+  turn::PeerPolicyConfig policy{.allow = config.turn.allow_peers,
+                                .deny = config.turn.deny_peers,
+                                .own = {},
+                                .media_ports = std::move(media_ports)};
   const auto add = [&](const net::IpAddress& ip) {
     if (!has(policy.own, ip)) policy.own.push_back(ip);
   };

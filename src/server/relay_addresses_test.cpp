@@ -126,12 +126,12 @@ TEST(MediaAddresses, AreBothSidesOfANat) {
 TEST(PeerPolicyOfTheServer, KnowsItsOwnAddresses) {
   const turn::PeerPolicy policy(peer_policy(announcing("198.51.100.1"), cloud(), {40'000}));
   for (const char* own : {"10.0.0.5", "172.17.0.1", "198.51.100.1", "fd00::5"}) {
-    EXPECT_TRUE(policy.allows(net::SocketAddress{ip(own), 50'000})) << own;  // A relayed address.
-    EXPECT_TRUE(policy.allows(net::SocketAddress{ip(own), 40'000})) << own;  // Media.
-    EXPECT_FALSE(policy.allows(net::SocketAddress{ip(own), 8'080})) << own;
+    EXPECT_TRUE(policy.allows(net::SocketAddress{ip(own), 50'000}, true)) << own;
+    EXPECT_TRUE(policy.allows(net::SocketAddress{ip(own), 40'000}, false)) << own;  // Media.
+    EXPECT_FALSE(policy.allows(net::SocketAddress{ip(own), 8'080}, false)) << own;
   }
-  EXPECT_TRUE(policy.allows(net::SocketAddress{ip("8.8.8.8"), 53}));
-  EXPECT_FALSE(policy.allows(net::SocketAddress{ip("10.0.0.6"), 50'000}));
+  EXPECT_TRUE(policy.allows(net::SocketAddress{ip("8.8.8.8"), 53}, false));
+  EXPECT_FALSE(policy.allows(net::SocketAddress{ip("10.0.0.6"), 50'000}, false));
 }
 
 TEST(PeerPolicyOfTheServer, KeepsLoopbackOutSaveWhereTheRelayIsThere) {
@@ -139,8 +139,8 @@ TEST(PeerPolicyOfTheServer, KeepsLoopbackOutSaveWhereTheRelayIsThere) {
   EXPECT_FALSE(policy.allows(ip("127.0.0.1")));
   EXPECT_FALSE(policy.allows(ip("::1")));
   const turn::PeerPolicy there(peer_policy(listening_on("127.0.0.1"), cloud(), {40'000}));
-  EXPECT_TRUE(there.allows(net::SocketAddress{ip("127.0.0.1"), 50'000}));
-  EXPECT_FALSE(there.allows(net::SocketAddress{ip("127.0.0.1"), 8'080}));
+  EXPECT_TRUE(there.allows(net::SocketAddress{ip("127.0.0.1"), 50'000}, true));
+  EXPECT_FALSE(there.allows(net::SocketAddress{ip("127.0.0.1"), 8'080}, false));
   EXPECT_FALSE(there.allows(ip("127.0.0.2")));
 }
 
@@ -148,22 +148,18 @@ TEST(PeerPolicyOfTheServer, HasLoopbackForTests) {
   Config config;
   config.test_hooks = true;
   const turn::PeerPolicy policy(peer_policy(config, cloud(), {}));
-  EXPECT_TRUE(policy.allows(net::SocketAddress{ip("127.0.0.1"), 8'080}));
-  EXPECT_TRUE(policy.allows(net::SocketAddress{ip("127.1.2.3"), 8'080}));
-  EXPECT_TRUE(policy.allows(net::SocketAddress{ip("::1"), 8'080}));
+  EXPECT_TRUE(policy.allows(net::SocketAddress{ip("127.0.0.1"), 8'080}, false));
+  EXPECT_TRUE(policy.allows(net::SocketAddress{ip("127.1.2.3"), 8'080}, false));
+  EXPECT_TRUE(policy.allows(net::SocketAddress{ip("::1"), 8'080}, false));
 }
 
 TEST(PeerPolicyOfTheServer, DoesWhatTheOperatorSays) {
   Config config;
   config.turn.allow_peers = {net::Network::parse("10.0.0.0/24").value()};
   config.turn.deny_peers = {net::Network::parse("8.8.0.0/16").value()};
-  config.turn.first_port = 50'000;
-  config.turn.last_port = 50'001;
   const turn::PeerPolicy policy(peer_policy(config, cloud(), {}));
-  EXPECT_TRUE(policy.allows(net::SocketAddress{ip("10.0.0.6"), 8'080}));
+  EXPECT_TRUE(policy.allows(net::SocketAddress{ip("10.0.0.6"), 8'080}, false));
   EXPECT_FALSE(policy.allows(ip("8.8.8.8")));
-  EXPECT_TRUE(policy.allows(net::SocketAddress{ip("fd00::5"), 50'001}));
-  EXPECT_FALSE(policy.allows(net::SocketAddress{ip("fd00::5"), 50'002}));
 }
 
 }  // namespace

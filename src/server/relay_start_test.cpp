@@ -48,7 +48,6 @@ TEST(TurnConfig, SaysWhatTheOperatorSaid) {
   EXPECT_EQ(turn.relay_hosts[0].local.to_string(), "10.0.0.5");
   EXPECT_EQ(turn.first_port, 50'000);
   EXPECT_EQ(turn.last_port, 50'999);
-  EXPECT_EQ(turn.peers.first_relay_port, 50'000);
   EXPECT_EQ(turn.tcp, turn::TcpFor::kUsers) << "an open proxy for every guest, else";
   EXPECT_EQ(turn.guest_prefix, kPageUser);
   EXPECT_EQ(turn.max_allocations, 900u);

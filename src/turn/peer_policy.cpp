@@ -80,8 +80,12 @@ bool is_public_unicast(const net::IpAddress& ip) {
   return ip.is_v4() || has_prefix(ip, "2000::/3");
 }
 
+PeerPolicy::PeerPolicy(PeerPolicyConfig config) : config_(std::move(config)) {
+  std::ranges::sort(config_.own);
+}
+
 bool PeerPolicy::is_own(const net::IpAddress& ip) const {
-  return std::ranges::find(config_.own, ip) != config_.own.end();
+  return std::ranges::binary_search(config_.own, ip);
 }
 
 bool PeerPolicy::allows(const net::IpAddress& ip) const {
@@ -89,12 +93,10 @@ bool PeerPolicy::allows(const net::IpAddress& ip) const {
   return in_any(ip, config_.allow) || is_own(ip) || allows_outside(ip);
 }
 
-bool PeerPolicy::allows(const net::SocketAddress& peer) const {
+bool PeerPolicy::allows(const net::SocketAddress& peer, bool is_relay) const {
   if (peer.port == 0 || !allows(peer.ip)) return false;
-  if (!is_own(peer.ip) || in_any(peer.ip, config_.allow)) return true;
-  const bool is_relay =
-      peer.port >= config_.first_relay_port && peer.port <= config_.last_relay_port;
-  return is_relay || std::ranges::find(config_.media_ports, peer.port) != config_.media_ports.end();
+  return is_relay || !is_own(peer.ip) || in_any(peer.ip, config_.allow) ||
+         std::ranges::find(config_.media_ports, peer.port) != config_.media_ports.end();
 }
 
 // An own address that is reached by a detour has no port to judge by: it is refused.

@@ -13,8 +13,6 @@ struct PeerPolicyConfig {
   std::vector<net::Network> nat64 = {};  // /96 prefixes beyond 64:ff9b::/96 (RFC 6052).
   // This host, as others see it, and what of it may be reached.
   std::vector<net::IpAddress> own = {};
-  std::uint16_t first_relay_port = 49152;
-  std::uint16_t last_relay_port = 65535;
   std::vector<std::uint16_t> media_ports = {};
 };
 
@@ -26,17 +24,18 @@ struct PeerPolicyConfig {
 // an IPv4-mapped one is the IPv4 address (net::IpAddress).
 class PeerPolicy {
  public:
-  explicit PeerPolicy(PeerPolicyConfig config) : config_(std::move(config)) {}
+  explicit PeerPolicy(PeerPolicyConfig config);
 
   // For a permission, which has no port.
   bool allows(const net::IpAddress& ip) const;
-  bool allows(const net::SocketAddress& peer) const;
+  // `is_relay`: a relayed address is there.
+  bool allows(const net::SocketAddress& peer, bool is_relay) const;
   bool is_own(const net::IpAddress& ip) const;
 
  private:
   bool allows_outside(const net::IpAddress& ip) const;
 
-  PeerPolicyConfig config_;
+  PeerPolicyConfig config_;  // Its `own` is sorted: it is asked for each packet.
 };
 
 // Reachable over the internet, and one host's: RFC 6890 and the registries that follow it, without

@@ -106,7 +106,7 @@ TEST(PeerPolicy, RefusesWhatIsNotPublicInEveryForm) {
   const PeerPolicy policy(config_of_a_host());
   for (const auto text : kForbidden) {
     EXPECT_FALSE(policy.allows(ip(text))) << text;
-    EXPECT_FALSE(policy.allows(net::SocketAddress{ip(text), 50000})) << text;
+    EXPECT_FALSE(policy.allows(net::SocketAddress{ip(text), 50000}, false)) << text;
   }
 }
 
@@ -114,27 +114,26 @@ TEST(PeerPolicy, AllowsWhatIsPublic) {
   const PeerPolicy policy(config_of_a_host());
   for (const auto text : kPublic) {
     EXPECT_TRUE(policy.allows(ip(text))) << text;
-    EXPECT_TRUE(policy.allows(net::SocketAddress{ip(text), 1})) << text;
-    EXPECT_FALSE(policy.allows(net::SocketAddress{ip(text), 0})) << text;
+    EXPECT_TRUE(policy.allows(net::SocketAddress{ip(text), 1}, false)) << text;
+    EXPECT_FALSE(policy.allows(net::SocketAddress{ip(text), 0}, false)) << text;
   }
 }
 
 TEST(PeerPolicy, AllowsOfThisHostOnlyRelaysAndMedia) {
   const PeerPolicy policy(config_of_a_host());
   EXPECT_TRUE(policy.allows(ip("45.10.10.10")));
-  EXPECT_TRUE(policy.allows(address("45.10.10.10:49152")));
-  EXPECT_TRUE(policy.allows(address("45.10.10.10:65535")));
-  EXPECT_TRUE(policy.allows(address("[2a00:1::10]:40000")));
+  EXPECT_TRUE(policy.allows(address("45.10.10.10:50000"), true));
+  EXPECT_TRUE(policy.allows(address("[2a00:1::10]:40000"), false));
   for (const char* other :
-       {"45.10.10.10:22", "45.10.10.10:3478", "45.10.10.10:49151", "[2a00:1::10]:8443"}) {
-    EXPECT_FALSE(policy.allows(address(other))) << other;
+       {"45.10.10.10:22", "45.10.10.10:3478", "45.10.10.10:50000", "[2a00:1::10]:8443"}) {
+    EXPECT_FALSE(policy.allows(address(other), false)) << other;
   }
 }
 
 TEST(PeerPolicy, AllowsItsOwnAddressEvenIfItIsPrivate) {
   const PeerPolicy policy({.own = {ip("192.168.1.5")}});
-  EXPECT_TRUE(policy.allows(address("192.168.1.5:50000")));
-  EXPECT_FALSE(policy.allows(address("192.168.1.6:50000")));
+  EXPECT_TRUE(policy.allows(address("192.168.1.5:50000"), true));
+  EXPECT_FALSE(policy.allows(address("192.168.1.6:50000"), false));
 }
 
 TEST(PeerPolicy, ObeysTheOperator) {
@@ -175,11 +174,83 @@ TEST(PeerPolicy, LooksAtThePortsOfThisHostWithEachPacket) {
   TestServer world;
   TestClient ada(world, udp_from("198.51.100.7:1234"));
   ada.allocate();
-  ASSERT_EQ(ada.permit(address("45.10.10.10:50000")).code(), 0);
-  EXPECT_EQ(ada.send_data(address("45.10.10.10:50000"), "x"), "x");
-  EXPECT_EQ(ada.send_data(address("45.10.10.10:22"), "x"), "");
-  EXPECT_EQ(ada.send_data(address("45.10.10.10:3478"), "x"), "");
-  EXPECT_EQ(ada.bind(0x4000, address("45.10.10.10:22")).code(), 403);
+  TestClient bob(world, udp_from("198.51.100.8:1234"), {"bob", "builder"});
+  bob.allocate();
+  const net::SocketAddress relay = world.open.rbegin()->second.local;
+  net::SocketAddress beside = relay;
+  do {
+    beside.port = static_cast<std::uint16_t>(beside.port + 1);
+  } while (world.relay_at(beside) || beside.port < 49152);
+  ASSERT_EQ(ada.permit(relay).code(), 0);
+  EXPECT_EQ(ada.send_data(relay, "x"), "x");
+  for (const net::SocketAddress& other :
+       {beside, address("45.10.10.10:22"), address("45.10.10.10:3478")}) {
+    EXPECT_EQ(ada.send_data(other, "x"), "") << other.to_string();
+    EXPECT_EQ(ada.bind(0x4000, other).code(), 403) << other.to_string();
+  }
+  ASSERT_EQ(ada.bind(0x4000, relay).code(), 0);
+  EXPECT_EQ(ada.send_channel(0x4000, "x"), "x");
+  bob.refresh(0);
+  EXPECT_EQ(ada.send_channel(0x4000, "x"), "") << "another program may have the port by now";
+  EXPECT_EQ(ada.send_data(relay, "x"), "");
+}
+
+// A relayed address of UDP is none of TCP.
+TEST(PeerPolicy, ConnectsOfThisHostOnlyToRelaysOverTcp) {
+  TestServer world;
+  TestClient udp(world, udp_from("198.51.100.8:1234"), {"bob", "builder"});
+  udp.allocate();
+  const net::SocketAddress no_tcp = world.open.begin()->second.local;
+  TestClient bob(world, test::tcp_from("198.51.100.8:1234"), {"bob", "builder"});
+  ASSERT_EQ(bob.ask(stun::Method::kAllocate, TestClient::tcp()).code(), 0);
+  const net::SocketAddress relay = world.open.rbegin()->second.local;
+  TestClient ada(world, test::tcp_from("198.51.100.7:1234"));
+  ASSERT_EQ(ada.ask(stun::Method::kAllocate, TestClient::tcp()).code(), 0);
+  const auto connect = [&](const net::SocketAddress& peer) {
+    return ada.ask(stun::Method::kConnect, TestClient::peer(peer));
+  };
+  EXPECT_EQ(connect(no_tcp).code(), 403);
+  EXPECT_EQ(connect(address("45.10.10.10:55555")).code(), 403);
+  EXPECT_FALSE(connect(relay).is_there()) << "it is being connected";
+  ASSERT_EQ(world.connects.size(), 1u);
+  EXPECT_EQ(world.connects[0].peer, relay);
+}
+
+// As the workers of one host do.
+TEST(PeerPolicy, ReachesTheRelaysOfOtherServersOfThisHost) {
+  RelayPorts ports;
+  ServerConfig config = make_config();
+  config.relay_hosts = {{ip("10.0.0.5"), ip("45.10.10.10")}};
+  config.relay_ports = &ports;
+  TestServer first(config, 1);
+  TestServer second(config, 2);
+  TestClient ada(first, udp_from("198.51.100.7:1234"));
+  ada.allocate();
+  TestClient bob(second, udp_from("198.51.100.8:1234"), {"bob", "builder"});
+  bob.allocate();
+  net::SocketAddress relay = second.open.begin()->second.local;
+  relay.ip = ip("45.10.10.10");
+  ada.permit(relay);
+  EXPECT_EQ(ada.send_data(relay, "x"), "x");
+  bob.refresh(0);
+  EXPECT_EQ(ada.send_data(relay, "x"), "");
+}
+
+// The port is another server's: it stays so.
+TEST(PeerPolicy, LeavesOthersThePortsThatItCouldNotOpen) {
+  RelayPorts ports;
+  ServerConfig config = make_config();
+  config.relay_hosts = {{ip("45.10.10.10"), ip("45.10.10.10")}};
+  config.relay_ports = &ports;
+  config.first_port = config.last_port = 50000;
+  TestServer first(config);
+  TestServer second(config);
+  TestClient ada(first, udp_from("198.51.100.7:1234"));
+  ASSERT_EQ(ada.allocate().code(), 0);
+  second.ports_in_use = 100;
+  TestClient bob(second, udp_from("198.51.100.8:1234"), {"bob", "builder"});
+  EXPECT_EQ(bob.allocate().code(), 508);
+  EXPECT_TRUE(ports.has(net::Transport::kUdp, address("45.10.10.10:50000")));
 }
 
 }  // namespace

@@ -13,7 +13,9 @@ RelayTable::RelayTable(const ServerConfig& config, Random& random)
     : hosts_(config.relay_hosts),
       first_port_(config.first_port),
       last_port_(config.last_port),
-      random_(&random) {}
+      random_(&random),
+      own_ports_(config.relay_ports == nullptr ? std::make_unique<RelayPorts>() : nullptr),
+      ports_(config.relay_ports == nullptr ? own_ports_.get() : config.relay_ports) {}
 
 Relay* RelayTable::add(Family family, net::Transport transport, AllocationId allocation, bool even,
                        bool pair) {
@@ -43,11 +45,26 @@ Relay* RelayTable::find(RelayId id) {
   return it == relays_.end() ? nullptr : &it->second;
 }
 
+void RelayTable::set_open(Relay& relay) {
+  relay.is_open = true;
+  ports_->set(relay.transport, relay.local, true);
+}
+
+bool RelayTable::is_relay(net::Transport transport, const net::SocketAddress& peer) const {
+  const auto is_at = [&](const RelayHost& host) {
+    return host.local == peer.ip || host.announced == peer.ip;
+  };
+  return ports_->has(transport, peer) && std::ranges::any_of(hosts_, is_at);
+}
+
 void RelayTable::erase(RelayId id) {
   const auto it = relays_.find(id);
   if (it == relays_.end()) return;
-  taken_.erase({it->second.transport, it->second.local, {}});
-  if (it->second.reservation != 0) reservations_.erase(it->second.reservation);
+  const Relay& relay = it->second;
+  taken_.erase({relay.transport, relay.local, {}});
+  // What could not be opened may be another server's.
+  if (relay.is_open) ports_->set(relay.transport, relay.local, false);
+  if (relay.reservation != 0) reservations_.erase(relay.reservation);
   relays_.erase(it);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -11,6 +12,7 @@
 #include "net/path.h"
 #include "turn/protocol.h"
 #include "turn/quotas.h"
+#include "turn/relay_ports.h"
 #include "turn/server_config.h"
 
 namespace parley::turn {
@@ -45,6 +47,7 @@ class RelayTable {
   // The next port after an even one.
   Relay& add_next(const Relay& even);
   Relay* find(RelayId id);
+  void set_open(Relay& relay);
   void erase(RelayId id);
 
   // Of `relay`, which is the next to an even one.
@@ -55,6 +58,9 @@ class RelayTable {
   // 1:1 NAT: the address to send to where a peer is a relay of ours, and the one it is known by.
   net::SocketAddress to_local(const net::SocketAddress& announced) const;
   net::SocketAddress to_announced(const net::SocketAddress& local) const;
+
+  // Whether a relayed address is there, of this server or of another one of this host.
+  bool is_relay(net::Transport transport, const net::SocketAddress& peer) const;
 
   std::size_t size() const { return relays_.size(); }
 
@@ -67,6 +73,8 @@ class RelayTable {
   std::uint16_t first_port_;
   std::uint16_t last_port_;
   Random* random_;
+  std::unique_ptr<RelayPorts> own_ports_;  // Null where they are shared.
+  RelayPorts* ports_;
   std::uint64_t last_id_ = 0;
   std::unordered_map<RelayId, Relay> relays_;
   std::unordered_set<net::Path> taken_;  // Transport and local address; the rest is empty.

@@ -49,8 +49,6 @@ std::optional<SendRequest> read_send(const MessageView& indication) {
 PeerPolicyConfig with_own(const ServerConfig& config) {
   PeerPolicyConfig peers = config.peers;
   for (const RelayHost& host : config.relay_hosts) peers.own.push_back(host.announced);
-  peers.first_relay_port = config.first_port;
-  peers.last_relay_port = config.last_port;
   return peers;
 }
 
@@ -121,7 +119,15 @@ std::optional<ToPeer> Server::relay_channel_data(Time now, const net::Path& path
     ++counters_.dropped_no_channel;
     return std::nullopt;
   }
+  if (policy_.is_own(channel->peer.ip) && !may_reach(net::Transport::kUdp, channel->peer)) {
+    ++counters_.dropped_no_permission;  // The relay that it was bound to is gone.
+    return std::nullopt;
+  }
   return to_peer(now, *allocation, channel->peer, data->payload, false);
+}
+
+bool Server::may_reach(net::Transport transport, const net::SocketAddress& peer) const {
+  return policy_.allows(peer, relays_.is_relay(transport, peer));
 }
 
 // RFC 8656, 11.2. What is wrong with an indication nobody is told.
@@ -139,7 +145,8 @@ std::optional<ToPeer> Server::relay_send(Time now, const net::Path& path,
   if (allocation == nullptr) return std::nullopt;
   const bool port_matters = policy_.is_own(peer->ip) || peer->port == 0;
   if (allocation->transport != net::Transport::kUdp ||
-      !allocation->permissions.has(now, peer->ip) || (port_matters && !policy_.allows(*peer))) {
+      !allocation->permissions.has(now, peer->ip) ||
+      (port_matters && !may_reach(net::Transport::kUdp, *peer))) {
     ++counters_.dropped_no_permission;
     return std::nullopt;
   }

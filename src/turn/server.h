@@ -130,6 +130,7 @@ class Server {
                                 Bytes payload, bool dont_fragment);
   std::optional<ToClient> data_indication(const net::Path& path, const net::SocketAddress& peer,
                                           PeerPacket packet);
+  bool may_reach(net::Transport transport, const net::SocketAddress& peer) const;
   Allocation* find_active(const net::Path& path);
   Allocation* find(AllocationId id);
 

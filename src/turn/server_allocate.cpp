@@ -152,7 +152,7 @@ bool Server::is_waiting(const Allocation& allocation) {
 void Server::relay_opened(Time now, RelayId id) {
   Relay* const relay = relays_.find(id);
   if (relay == nullptr) return;
-  relay->is_open = true;
+  relays_.set_open(*relay);
   Allocation* const allocation = find(relay->allocation);
   if (allocation != nullptr && allocation->opening) finish_if_open(now, *allocation);
 }

@@ -15,6 +15,7 @@
 #include "turn/peer_policy.h"
 #include "turn/protocol.h"
 #include "turn/quotas.h"
+#include "turn/relay_ports.h"
 #include "turn/tcp_for.h"
 #include "turn/tickets.h"
 
@@ -36,7 +37,9 @@ struct ServerConfig {
   std::vector<RelayHost> relay_hosts = {};
   std::uint16_t first_port = 49152;
   std::uint16_t last_port = 65535;
-  // Beyond the relay hosts and their ports, which are filled in.
+  // Of all servers that share these hosts; outlives them. Null: this is the only one.
+  RelayPorts* relay_ports = nullptr;
+  // Beyond the relay hosts, which are filled in.
   PeerPolicyConfig peers = {};
 
   TcpFor tcp = TcpFor::kAll;  // Others hear 442.

@@ -231,7 +231,7 @@ void Server::on_channel_bind(Time now, const Exchange& exchange, const MessageVi
     return fail(exchange, ErrorCode::kBadRequest);
   }
   if (const auto code = refusal_of_peer(allocation, peer->ip)) return fail(exchange, *code);
-  if (!policy_.allows(*peer)) return fail(exchange, ErrorCode::kForbidden);
+  if (!may_reach(net::Transport::kUdp, *peer)) return fail(exchange, ErrorCode::kForbidden);
   const auto bindable = allocation.channels.can_bind(now, number, *peer, config_.max_channels);
   if (bindable == ChannelTable::Bound::kConflict) return fail(exchange, ErrorCode::kBadRequest);
   if (bindable == ChannelTable::Bound::kFull || !permit(now, allocation, {peer->ip})) {

@@ -25,7 +25,7 @@ void Server::on_connect(Time now, const Exchange& exchange, const MessageView& r
     return fail(exchange, ErrorCode::kBadRequest);
   }
   if (const auto code = refusal_of_peer(allocation, peer->ip)) return fail(exchange, *code);
-  if (!policy_.allows(*peer)) return fail(exchange, ErrorCode::kForbidden);
+  if (!may_reach(net::Transport::kTcp, *peer)) return fail(exchange, ErrorCode::kForbidden);
   const auto is_same = [&](ConnectionId id) { return connections_.find(id)->peer == *peer; };
   if (std::ranges::any_of(allocation.connections, is_same)) {
     return fail(exchange, ErrorCode::kConnectionAlreadyExists);

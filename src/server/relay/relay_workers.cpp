@@ -117,6 +117,7 @@ void RelayWorkers::serve(std::optional<turn::ServerConfig> turn,
   if (turn) random_.fill(turn->ticket_key.emplace());
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     if (turn) turn->instance = static_cast<std::uint16_t>(i);
+    if (turn) turn->relay_ports = &relay_ports_;
     workers_[i]->ask([&](RelayService& service) { service.serve(turn, discovery); });
   }
 }

@@ -27,10 +27,10 @@ namespace parley::server {
 
 // STUN and TURN on threads apart, so that a flood of packets keeps no meeting waiting.
 //
-// The workers share nothing: each has a socket of its own on each address, and the kernel gives it
-// all that comes from its share of the IP addresses (io::PortShare). So what one client does in
-// several connections, and after it has moved to another port, finds the same worker. Limits and
-// quotas hold for each worker.
+// The workers share nothing but the knowledge of their relayed ports: each has a socket of its own
+// on each address, and the kernel gives it all that comes from its share of the IP addresses
+// (io::PortShare). So what one client does in several connections, and after it has moved to
+// another port, finds the same worker. Limits and quotas hold for each worker.
 //
 // First the listening, then serve(). Every function is called from the thread that made it; the
 // errors are sentences for the operator.
@@ -88,6 +88,7 @@ class RelayWorkers {
   void pass_on(unsigned worker, const net::Path& path, Bytes packet);  // On any worker's thread.
 
   crypto::SystemRandom random_;
+  turn::RelayPorts relay_ports_;
   std::vector<std::unique_ptr<OnThread<RelayService>>> workers_;
 };
 
