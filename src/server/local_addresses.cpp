@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -44,6 +45,19 @@ std::optional<net::IpAddress> address_of(const ifaddrs& interface) {
   return address_of(*interface.ifa_addr);
 }
 
+unsigned prefix_of(const net::IpAddress& mask) {
+  unsigned bits = 0;
+  for (const std::uint8_t byte : mask.bytes()) bits += static_cast<unsigned>(std::popcount(byte));
+  return bits;
+}
+
+using Interfaces = std::unique_ptr<ifaddrs, void (*)(ifaddrs*)>;
+
+Interfaces interfaces() {
+  ifaddrs* list = nullptr;
+  return {::getifaddrs(&list) == 0 ? list : nullptr, ::freeifaddrs};
+}
+
 // An address that no host near us has (RFC 5737, RFC 3849), and any port.
 bool connect_far_away(const io::Fd& socket, bool v6) {
   sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = 9, .sin_addr = {}, .sin_zero = {}};
@@ -60,15 +74,29 @@ bool connect_far_away(const io::Fd& socket, bool v6) {
 }  // namespace
 
 std::vector<net::IpAddress> local_addresses() {
-  ifaddrs* list = nullptr;
-  if (::getifaddrs(&list) != 0) return {};
-  const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> owner(list, ::freeifaddrs);
+  const Interfaces list = interfaces();
   std::vector<net::IpAddress> addresses;
-  for (const ifaddrs* interface = list; interface != nullptr; interface = interface->ifa_next) {
+  for (const ifaddrs* interface = list.get(); interface != nullptr;
+       interface = interface->ifa_next) {
     if (const auto address = address_of(*interface)) addresses.push_back(*address);
   }
   std::ranges::stable_partition(addresses, &net::IpAddress::is_v4);
   return addresses;
+}
+
+std::vector<net::Network> local_networks() {
+  const Interfaces list = interfaces();
+  std::vector<net::Network> networks;
+  for (const ifaddrs* interface = list.get(); interface != nullptr;
+       interface = interface->ifa_next) {
+    const auto address = address_of(*interface);
+    if (!address || address->is_loopback() || interface->ifa_netmask == nullptr) continue;
+    const auto mask = address_of(*interface->ifa_netmask);
+    if (!mask || mask->is_v4() != address->is_v4()) continue;
+    const unsigned prefix = prefix_of(*mask);
+    if (prefix > 0 && prefix < address->bytes().size() * 8) networks.push_back({*address, prefix});
+  }
+  return networks;
 }
 
 // To connect a UDP socket sends nothing: the kernel chooses the address to send from.

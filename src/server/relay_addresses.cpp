@@ -59,7 +59,8 @@ std::vector<turn::RelayHost> hosts_at(const net::IpAddress& listens,
 HostAddresses HostAddresses::of_this_host() {
   return {.all = local_addresses(),
           .primary_v4 = primary_address(false),
-          .primary_v6 = primary_address(true)};
+          .primary_v6 = primary_address(true),
+          .networks = local_networks()};
 }
 
 std::vector<turn::RelayHost> relay_hosts(const Config& config, const HostAddresses& host) {
@@ -84,7 +85,8 @@ turn::PeerPolicyConfig peer_policy(const Config& config, const HostAddresses& ho
   turn::PeerPolicyConfig policy{.allow = config.turn.allow_peers,
                                 .deny = config.turn.deny_peers,
                                 .own = {},
-                                .media_ports = std::move(media_ports)};
+                                .media_ports = std::move(media_ports),
+                                .neighbours = host.networks};
   const auto add = [&](const net::IpAddress& ip) {
     if (!has(policy.own, ip)) policy.own.push_back(ip);
   };

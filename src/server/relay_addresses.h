@@ -17,6 +17,10 @@ struct HostAddresses {
   // By which this host reaches the rest of the world; none: not at all.
   std::optional<net::IpAddress> primary_v4 = {};
   std::optional<net::IpAddress> primary_v6 = {};
+  std::vector<net::Network> networks =
+      {};  // On which its addresses are, as far as others are, too.
+
+  friend bool operator==(const HostAddresses&, const HostAddresses&) = default;
 
   static HostAddresses of_this_host();
 };
@@ -32,7 +36,7 @@ std::vector<turn::RelayHost> relay_hosts(const Config& config, const HostAddress
 std::vector<net::IpAddress> media_addresses(const Config& config, const HostAddresses& host);
 
 // `media_ports` of this host may be reached, and its relayed addresses; beyond that, what is public
-// and what the operator allows.
+// and not beside this host, and what the operator allows.
 turn::PeerPolicyConfig peer_policy(const Config& config, const HostAddresses& host,
                                    std::vector<std::uint16_t> media_ports);
 

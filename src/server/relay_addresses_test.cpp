@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 namespace parley::server {
@@ -132,6 +133,31 @@ TEST(PeerPolicyOfTheServer, KnowsItsOwnAddresses) {
   }
   EXPECT_TRUE(policy.allows(net::SocketAddress{ip("8.8.8.8"), 53}, false));
   EXPECT_FALSE(policy.allows(net::SocketAddress{ip("10.0.0.6"), 50'000}, false));
+}
+
+TEST(PeerPolicyOfTheServer, KeepsNeighboursOut) {
+  HostAddresses host = cloud();
+  host.all.push_back(ip("2a00::5"));
+  host.networks = {net::Network::parse("10.0.0.5/24").value(),
+                   net::Network::parse("2a00::5/64").value()};
+  const turn::PeerPolicy policy(peer_policy({}, host, {}));
+  EXPECT_FALSE(policy.allows(ip("2a00::6")));
+  EXPECT_TRUE(policy.allows(ip("2a00::5")));
+  EXPECT_TRUE(policy.allows(ip("2a00:0:0:1::6")));
+  Config config;
+  config.turn.allow_peers = {net::Network::parse("2a00::/64").value()};
+  EXPECT_TRUE(turn::PeerPolicy(peer_policy(config, host, {})).allows(ip("2a00::6")));
+}
+
+// Whatever this host has: each network has one of its addresses, and room for another.
+TEST(HostAddressesOfThisHost, HaveTheirNetworks) {
+  const HostAddresses host = HostAddresses::of_this_host();
+  for (const net::Network& network : host.networks) {
+    EXPECT_NE(std::ranges::find(host.all, network.address), host.all.end()) << network.to_string();
+    EXPECT_FALSE(network.address.is_loopback());
+    EXPECT_GT(network.prefix, 0u);
+    EXPECT_LT(network.prefix, network.address.bytes().size() * 8);
+  }
 }
 
 TEST(PeerPolicyOfTheServer, KeepsLoopbackOutSaveWhereTheRelayIsThere) {

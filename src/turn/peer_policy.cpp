@@ -90,7 +90,12 @@ bool PeerPolicy::is_own(const net::IpAddress& ip) const {
 
 bool PeerPolicy::allows(const net::IpAddress& ip) const {
   if (in_any(ip, config_.deny)) return false;
-  return in_any(ip, config_.allow) || is_own(ip) || allows_outside(ip);
+  if (in_any(ip, config_.allow) || is_own(ip)) return true;
+  return !is_neighbour(ip) && allows_outside(ip);
+}
+
+bool PeerPolicy::is_neighbour(const net::IpAddress& ip) const {
+  return in_any(ip, config_.neighbours);
 }
 
 bool PeerPolicy::allows(const net::SocketAddress& peer, bool is_relay) const {
@@ -103,7 +108,7 @@ bool PeerPolicy::allows(const net::SocketAddress& peer, bool is_relay) const {
 bool PeerPolicy::allows_outside(const net::IpAddress& ip) const {
   const auto is_allowed_v4 = [&](const net::IpAddress& v4) {
     if (in_any(v4, config_.deny) || is_own(v4)) return false;
-    return in_any(v4, config_.allow) || is_public_unicast(v4);
+    return in_any(v4, config_.allow) || (!is_neighbour(v4) && is_public_unicast(v4));
   };
   if (ip.is_v6() && (in_any(ip, well_known_nat64()) || in_any(ip, config_.nat64))) {
     return is_allowed_v4(v4_at(ip.bytes(), 12));

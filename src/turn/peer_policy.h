@@ -14,14 +14,16 @@ struct PeerPolicyConfig {
   // This host, as others see it, and what of it may be reached.
   std::vector<net::IpAddress> own = {};
   std::vector<std::uint16_t> media_ports = {};
+  // Of its interfaces: who is there stands behind our firewall, with a public address or not.
+  std::vector<net::Network> neighbours = {};
 };
 
 // To whom packets may be relayed: else everyone with a password could reach what stands behind our
 // firewall, or the services of this host (RFC 8656, 21.1.5 and 21.2).
 //
-// Public unicast addresses are allowed, save those of this host: of it only relayed addresses and
-// media. An IPv6 address that leads to an IPv4 one (6to4, NAT64, ISATAP) must be allowed as both;
-// an IPv4-mapped one is the IPv4 address (net::IpAddress).
+// Public unicast addresses are allowed, save those of this host's neighbours, and of this host: of
+// it only relayed addresses and media. An IPv6 address that leads to an IPv4 one (6to4, NAT64,
+// ISATAP) must be allowed as both; an IPv4-mapped one is the IPv4 address (net::IpAddress).
 class PeerPolicy {
  public:
   explicit PeerPolicy(PeerPolicyConfig config);
@@ -34,6 +36,7 @@ class PeerPolicy {
 
  private:
   bool allows_outside(const net::IpAddress& ip) const;
+  bool is_neighbour(const net::IpAddress& ip) const;
 
   PeerPolicyConfig config_;  // Its `own` is sorted: it is asked for each packet.
 };

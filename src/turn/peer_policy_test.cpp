@@ -136,6 +136,23 @@ TEST(PeerPolicy, AllowsItsOwnAddressEvenIfItIsPrivate) {
   EXPECT_FALSE(policy.allows(address("192.168.1.6:50000"), false));
 }
 
+// With IPv6 each has a public address, and no router between us keeps ours from theirs.
+TEST(PeerPolicy, RefusesNeighboursSaveThoseThatTheOperatorAllows) {
+  PeerPolicyConfig config = config_of_a_host();
+  config.neighbours = {*net::Network::parse("45.10.10.10/24"),
+                       *net::Network::parse("2a00:1::10/64")};
+  config.allow = {*net::Network::parse("2a00:1::77")};
+  const PeerPolicy policy(config);
+  EXPECT_FALSE(policy.allows(ip("45.10.10.11")));
+  EXPECT_FALSE(policy.allows(ip("2a00:1::11")));
+  EXPECT_FALSE(policy.allows(ip("64:ff9b::45.10.10.11")));
+  EXPECT_FALSE(policy.allows(ip("2002:2d0a:0a0b::1")));
+  EXPECT_TRUE(policy.allows(ip("45.10.10.10"))) << "this host";
+  EXPECT_TRUE(policy.allows(ip("2a00:1::77"))) << "allowed";
+  EXPECT_TRUE(policy.allows(ip("45.10.11.11")));
+  EXPECT_TRUE(policy.allows(ip("2a00:1:0:1::11")));
+}
+
 TEST(PeerPolicy, ObeysTheOperator) {
   PeerPolicyConfig config = config_of_a_host();
   config.allow = {*net::Network::parse("10.1.0.0/16"), *net::Network::parse("fd01::/16")};
