@@ -206,7 +206,18 @@ std::expected<void, std::string> App::listen_relay(const HostAddresses& host,
   const auto media = static_cast<std::uint16_t>(worker_threads_.size());
   reach_.warnings = check_addresses(address_facts(config_, host, media, page_names(config_.https)));
   for (const std::string& warning : reach_.warnings) log::warning("server", "{}", warning);
+  watch_host(host);
   return {};
+}
+
+// Whom the relay keeps away from: where it listens and relays stays as it is.
+void App::watch_host(const HostAddresses& host) {
+  host_watch_.emplace(loop_, host, [this](const HostAddresses& now) {
+    const turn::PeerPolicyConfig policy = peer_policy(config_, now, {});
+    relay_->set_host(policy.own, policy.neighbours);
+    log::info("server",
+              "this host has other addresses than before: the relay keeps peers from them, too");
+  });
 }
 
 // With a single port STUN is there, and so is media.

@@ -16,6 +16,7 @@
 #include "server/config.h"
 #include "server/data_directory.h"
 #include "server/front_door.h"
+#include "server/host_watch.h"
 #include "server/housekeeping.h"
 #include "server/ice_servers.h"
 #include "server/identities.h"
@@ -78,6 +79,7 @@ class App {
   std::expected<void, std::string> listen_relay(const HostAddresses& host,
                                                 std::optional<net::SocketAddress> https);
   void serve_media(const HostAddresses& host);
+  void watch_host(const HostAddresses& host);
   void use_certificate(std::shared_ptr<const tls::Context> certificate);
   void reload_secrets();
   void shut_down(std::move_only_function<void()> done);
@@ -93,6 +95,7 @@ class App {
   std::unique_ptr<RelayWorkers> relay_;           // Null where it is off.
   std::unique_ptr<WorkerThreads> mixer_threads_;  // Null: nothing is mixed.
   MediaWorkers media_;
+  std::optional<HostWatch> host_watch_;
   IceServers ice_servers_;
   Reach reach_;  // Complete once listen() is over.
   bool draining_ = false;

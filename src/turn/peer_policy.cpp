@@ -84,6 +84,12 @@ PeerPolicy::PeerPolicy(PeerPolicyConfig config) : config_(std::move(config)) {
   std::ranges::sort(config_.own);
 }
 
+void PeerPolicy::set_host(std::vector<net::IpAddress> own, std::vector<net::Network> neighbours) {
+  std::ranges::sort(own);
+  config_.own = std::move(own);
+  config_.neighbours = std::move(neighbours);
+}
+
 bool PeerPolicy::is_own(const net::IpAddress& ip) const {
   return std::ranges::binary_search(config_.own, ip);
 }

@@ -28,6 +28,9 @@ class PeerPolicy {
  public:
   explicit PeerPolicy(PeerPolicyConfig config);
 
+  // This host has other addresses now, or is in other networks.
+  void set_host(std::vector<net::IpAddress> own, std::vector<net::Network> neighbours);
+
   // For a permission, which has no port.
   bool allows(const net::IpAddress& ip) const;
   // `is_relay`: a relayed address is there.

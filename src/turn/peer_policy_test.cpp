@@ -212,6 +212,20 @@ TEST(PeerPolicy, LooksAtThePortsOfThisHostWithEachPacket) {
   EXPECT_EQ(ada.send_data(relay, "x"), "");
 }
 
+TEST(PeerPolicy, LearnsWhereThisHostIsNow) {
+  TestServer world;
+  TestClient ada(world, udp_from("198.51.100.7:1234"));
+  ada.allocate();
+  ASSERT_EQ(ada.permit(address("93.184.216.34:22")).code(), 0);
+  ASSERT_EQ(ada.bind(0x4000, address("93.184.216.34:22")).code(), 0);
+  EXPECT_EQ(ada.send_channel(0x4000, "x"), "x");
+  world.server.set_host({ip("93.184.216.34")}, {*net::Network::parse("93.184.216.34/24")});
+  EXPECT_EQ(ada.send_data(address("93.184.216.34:22"), "x"), "") << "it is ours by now";
+  EXPECT_EQ(ada.send_channel(0x4000, "x"), "");
+  EXPECT_EQ(ada.permit(address("93.184.216.35:22")).code(), 403) << "a neighbour";
+  EXPECT_EQ(ada.bind(0x4001, address("45.10.10.10:22")).code(), 403) << "ours as ever";
+}
+
 // A relayed address of UDP is none of TCP.
 TEST(PeerPolicy, ConnectsOfThisHostOnlyToRelaysOverTcp) {
   TestServer world;

@@ -46,9 +46,16 @@ std::optional<SendRequest> read_send(const MessageView& indication) {
   return send;
 }
 
+void add_own(std::vector<net::IpAddress>& own, const ServerConfig& config) {
+  for (const RelayHost& host : config.relay_hosts) {
+    own.push_back(host.announced);
+    own.push_back(host.local);
+  }
+}
+
 PeerPolicyConfig with_own(const ServerConfig& config) {
   PeerPolicyConfig peers = config.peers;
-  for (const RelayHost& host : config.relay_hosts) peers.own.push_back(host.announced);
+  add_own(peers.own, config);
   return peers;
 }
 
@@ -82,6 +89,11 @@ void Server::set_calendar(Time now, UnixTime calendar) {
 
 void Server::set_secrets(std::vector<std::string> secrets) {
   authenticator_.credentials().set_secrets(std::move(secrets));
+}
+
+void Server::set_host(std::vector<net::IpAddress> own, std::vector<net::Network> neighbours) {
+  add_own(own, config_);
+  policy_.set_host(std::move(own), std::move(neighbours));
 }
 
 std::optional<ToPeer> Server::from_client(Time now, const net::Path& path, Bytes packet) {

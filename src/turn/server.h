@@ -70,6 +70,8 @@ class Server {
   void set_calendar(Time now, UnixTime calendar);
   // The newest first. Allocations made under older ones go on.
   void set_secrets(std::vector<std::string> secrets);
+  // What PeerPolicyConfig says of this host, again when that has changed.
+  void set_host(std::vector<net::IpAddress> own, std::vector<net::Network> neighbours);
   // For who may use this server until `expiry`; there must be a secret.
   Login issue_login(std::string_view user, UnixTime expiry) {
     return authenticator_.credentials().issue(user, expiry);

@@ -65,6 +65,10 @@ void RelayService::set_secrets(std::vector<std::string> secrets) {
   if (turn_) turn_->set_secrets(std::move(secrets));
 }
 
+void RelayService::set_host(std::vector<net::IpAddress> own, std::vector<net::Network> neighbours) {
+  if (turn_) turn_->set_host(std::move(own), std::move(neighbours));
+}
+
 void RelayService::set_certificate(std::shared_ptr<const tls::Context> certificate) {
   clients_.set_certificate(std::move(certificate));
 }

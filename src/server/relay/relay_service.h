@@ -45,6 +45,7 @@ class RelayService final : private ClientPort::Handler,
   void serve(std::optional<turn::ServerConfig> turn,
              std::optional<stun::DiscoveryAddresses> discovery = {});
   void set_secrets(std::vector<std::string> secrets);
+  void set_host(std::vector<net::IpAddress> own, std::vector<net::Network> neighbours);
   void set_certificate(std::shared_ptr<const tls::Context> certificate);
   void adopt(tls::Handover connection, const net::SocketAddress& local);
 

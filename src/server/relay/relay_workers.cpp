@@ -128,6 +128,13 @@ void RelayWorkers::set_secrets(const std::vector<std::string>& secrets) {
   }
 }
 
+void RelayWorkers::set_host(const std::vector<net::IpAddress>& own,
+                            const std::vector<net::Network>& neighbours) {
+  for (const auto& worker : workers_) {
+    worker->tell([own, neighbours](RelayService& service) { service.set_host(own, neighbours); });
+  }
+}
+
 void RelayWorkers::set_certificate(std::shared_ptr<const tls::Context> certificate) {
   for (const auto& worker : workers_) {
     worker->tell([certificate](RelayService& service) { service.set_certificate(certificate); });

@@ -64,6 +64,9 @@ class RelayWorkers {
   //
   // The newest first; allocations made under older ones go on.
   void set_secrets(const std::vector<std::string>& secrets);
+  // What turn::PeerPolicyConfig says of this host.
+  void set_host(const std::vector<net::IpAddress>& own,
+                const std::vector<net::Network>& neighbours);
   // For who connects from now on.
   void set_certificate(std::shared_ptr<const tls::Context> certificate);
   // A connection that reached another port and turned out to speak STUN or TURN, with TLS or
