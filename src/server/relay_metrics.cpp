@@ -33,6 +33,7 @@ void write_stun(MetricsText& metrics, const RelayCounters& relay) {
       .value("reason", "tcp-full", relay.refused_full)
       .value("reason", "tcp-address", relay.refused_address)
       .value("reason", "tcp-idle", relay.closed_idle)
+      .value("reason", "tcp-for-room", relay.closed_for_room)
       .value("reason", "tcp-malformed", relay.closed_malformed)
       .value("reason", "tcp-slow", relay.closed_slow)
       .value("reason", "tls", relay.closed_tls);

@@ -6,14 +6,20 @@
 
 namespace parley::server {
 
-ClientStream::ClientStream(ClientStreams& owner, tls::Handover connection, const net::Path& path)
+ClientStream::ClientStream(ClientStreams& owner, tls::Handover connection, const net::Path& path,
+                           std::uint64_t id)
     : owner_(owner),
       path_(path),
+      id_(id),
       framer_(owner.config_.max_message),
       stream_(owner.loop_, std::move(connection), *this, {.max_queued = owner.config_.max_queued}),
       idle_(owner.loop_, [this] { check_idle(); }),
-      last_heard_(owner.loop_.now()) {
-  idle_.arm(last_heard_ + owner_.config_.idle_timeout);
+      unused_since_(owner.loop_.now()) {
+  idle_.arm(unused_since_ + owner_.config_.stranger_timeout);
+}
+
+bool ClientStream::is_used() const {
+  return joined_ != nullptr || finishing_ || owner_.handler_.is_served(path_);
 }
 
 void ClientStream::join(Joined& joined) {
@@ -30,7 +36,6 @@ void ClientStream::finish() {
 }
 
 void ClientStream::on_data(Bytes data) {
-  last_heard_ = owner_.loop_.now();
   if (joined_ != nullptr) return joined_->on_client_data(data);
   framer_.append(data);
   read_packets();
@@ -66,13 +71,13 @@ void ClientStream::on_ended(io::StreamEnd why) {
   owner_.remove(*this);
 }
 
-// A client with an allocation may be silent: that ends by itself.
+// A client with an allocation may be silent: that ends by itself. Of a stranger it does not matter
+// what comes: it would be cheap to keep a stream by a byte now and then.
 void ClientStream::check_idle() {
   if (finishing_) return owner_.remove(*this);
   const Time now = owner_.loop_.now();
-  const bool is_used = joined_ != nullptr || owner_.handler_.is_served(path_);
-  if (is_used) last_heard_ = now;
-  const Time due = last_heard_ + owner_.config_.idle_timeout;
+  if (is_used()) unused_since_ = now;
+  const Time due = unused_since_ + owner_.config_.stranger_timeout;
   if (due > now) return idle_.arm(due);
   owner_.end(*this, owner_.counters_.closed_idle);
 }

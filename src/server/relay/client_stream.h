@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -29,9 +30,14 @@ class ClientStream final : private tls::Stream::Handler {
     ~Joined() = default;
   };
 
-  ClientStream(ClientStreams& owner, tls::Handover connection, const net::Path& path);
+  // `id` is higher than that of any that came before.
+  ClientStream(ClientStreams& owner, tls::Handover connection, const net::Path& path,
+               std::uint64_t id);
 
   const net::Path& path() const { return path_; }
+  std::uint64_t id() const { return id_; }
+  // Else it is a stranger's, who is here for a time.
+  bool is_used() const;
   bool is_open() const { return stream_.is_open(); }
   std::size_t queued() const { return stream_.queued(); }
   void send(Bytes bytes) { stream_.send(SharedBytes(bytes)); }
@@ -55,10 +61,11 @@ class ClientStream final : private tls::Stream::Handler {
 
   ClientStreams& owner_;
   net::Path path_;
+  std::uint64_t id_;
   turn::StreamFramer framer_;
   tls::Stream stream_;
   io::Timer idle_;
-  Time last_heard_;
+  Time unused_since_;
   Joined* joined_ = nullptr;
   bool finishing_ = false;
   io::Lifeline lifeline_;

@@ -46,16 +46,30 @@ void ClientStreams::adopt(tls::Handover connection, const net::SocketAddress& lo
   if (streams_.contains(path) || !has_room_for(connection.peer.ip)) return;
   ++counters_.streams;
   streams_from_.add(connection.peer.ip);
-  streams_.emplace(path, std::make_unique<ClientStream>(*this, std::move(connection), path));
+  const std::uint64_t id = ++last_id_;
+  auto stream = std::make_unique<ClientStream>(*this, std::move(connection), path, id);
+  strangers_.emplace(id, stream.get());
+  streams_.emplace(path, std::move(stream));
 }
 
 bool ClientStreams::has_room_for(const net::IpAddress& ip) {
-  if (streams_.size() >= config_.max_streams) {
-    ++counters_.refused_full;
+  if (streams_from_.of(ip) >= config_.max_streams_per_address) {
+    ++counters_.refused_address;
     return false;
   }
-  if (streams_from_.of(ip) < config_.max_streams_per_address) return true;
-  ++counters_.refused_address;
+  if (streams_.size() < config_.max_streams || turn_away_oldest_stranger()) return true;
+  ++counters_.refused_full;
+  return false;
+}
+
+bool ClientStreams::turn_away_oldest_stranger() {
+  while (!strangers_.empty()) {
+    ClientStream& oldest = *strangers_.begin()->second;
+    strangers_.erase(strangers_.begin());
+    if (oldest.is_used()) continue;
+    end(oldest, counters_.closed_for_room);
+    return true;
+  }
   return false;
 }
 
@@ -85,6 +99,7 @@ void ClientStreams::end(ClientStream& stream, std::uint64_t& counter) {
 
 void ClientStreams::remove(ClientStream& stream) {
   streams_from_.remove(stream.path().remote.ip);
+  strangers_.erase(stream.id());
   // It is still there, for who is joined to it, when its end is told.
   const auto removed = streams_.extract(stream.path());
   handler_.on_stream_closed(removed.key());

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -23,6 +24,9 @@
 namespace parley::server {
 
 // All clients over TCP and TLS of one worker. The engine knows each by its path.
+//
+// To open a stream takes no password. So strangers keep nobody out: each is here for a time, and
+// where there is room for no more the one that came first makes place.
 class ClientStreams {
  public:
   class Handler {
@@ -30,7 +34,7 @@ class ClientStreams {
     // All that it leads to for this stream is to be done before it returns.
     virtual void on_stream_packet(const net::Path& path, Bytes packet) = 0;
     virtual void on_stream_closed(const net::Path& path) = 0;
-    // Whether the client has something here. Who has not is closed when it falls silent.
+    // Whether the client has something here. Who has not is a stranger.
     virtual bool is_served(const net::Path& path) = 0;
 
    protected:
@@ -42,7 +46,8 @@ class ClientStreams {
     std::uint64_t secured = 0;  // With TLS.
     std::uint64_t refused_full = 0, refused_address = 0;
     std::uint64_t closed_idle = 0, closed_malformed = 0, closed_slow = 0, closed_tls = 0;
-    std::uint64_t dropped_full = 0;  // Packets.
+    std::uint64_t closed_for_room = 0;  // Strangers', for who came later.
+    std::uint64_t dropped_full = 0;     // Packets.
   };
 
   // All three outlive it.
@@ -73,6 +78,7 @@ class ClientStreams {
   void accept(io::Fd fd, const net::SocketAddress& peer, const net::SocketAddress& local,
               bool with_tls);
   bool has_room_for(const net::IpAddress& ip);
+  bool turn_away_oldest_stranger();  // False: there is none.
   void end(ClientStream& stream, std::uint64_t& counter);
   void remove(ClientStream& stream);  // Destroys it.
 
@@ -83,6 +89,9 @@ class ClientStreams {
   std::shared_ptr<const tls::Context> certificate_;
   std::vector<Listener> listeners_;
   std::unordered_map<net::Path, std::unique_ptr<ClientStream>> streams_;
+  // By id, so the oldest first. Some of them may be used by now.
+  std::map<std::uint64_t, ClientStream*> strangers_;
+  std::uint64_t last_id_ = 0;
   net::SourceCounts streams_from_;
 };
 

@@ -20,7 +20,8 @@ struct RelayConfig {
   // An office behind one address; of IPv6 a /64 is one. Loopback is exempt: tests and proxies.
   std::size_t max_streams_per_address = 400;
   // For who has no allocation and is no end of a TCP connection: STUN alone, or nothing at all.
-  Duration idle_timeout = std::chrono::seconds{30};
+  // From when the stream was accepted, whatever comes.
+  Duration stranger_timeout = std::chrono::seconds{30};
   // A longer packet ends the stream; longer ChannelData is only dropped.
   std::size_t max_message = 4096;
   // What waits for a client that reads too slowly. Past the first, packets from peers are dropped:

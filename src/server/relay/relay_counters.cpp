@@ -54,6 +54,7 @@ RelayCounters& RelayCounters::operator+=(const RelayCounters& other) {
   refused_full += other.refused_full;
   refused_address += other.refused_address;
   closed_idle += other.closed_idle;
+  closed_for_room += other.closed_for_room;
   closed_malformed += other.closed_malformed;
   closed_slow += other.closed_slow;
   closed_tls += other.closed_tls;

@@ -30,6 +30,7 @@ struct RelayCounters {
   // Streams that were refused or ended, by reason.
   std::uint64_t refused_full = 0, refused_address = 0;
   std::uint64_t closed_idle = 0, closed_malformed = 0, closed_slow = 0, closed_tls = 0;
+  std::uint64_t closed_for_room = 0;
   std::uint64_t dropped_stream_full = 0;  // Packets for a client that reads too slowly.
   std::uint64_t relays_refused = 0;       // A socket could not be had: a port taken, descriptors.
 

@@ -263,6 +263,7 @@ RelayCounters RelayService::counters() const {
                     .closed_malformed = clients.closed_malformed,
                     .closed_slow = clients.closed_slow,
                     .closed_tls = clients.closed_tls,
+                    .closed_for_room = clients.closed_for_room,
                     .dropped_stream_full = clients.dropped_full,
                     .relays_refused = relays_refused_};
   for (const auto& port : ports_) sum.udp += port->counters();
