@@ -24,6 +24,7 @@ bool ClientStream::is_used() const {
 
 void ClientStream::join(Joined& joined) {
   joined_ = &joined;
+  is_behind_ = false;  // It paces us from now on.
   const std::vector<std::uint8_t> rest = framer_.take_rest();
   if (!rest.empty()) joined.on_client_data(rest);
 }
@@ -44,17 +45,32 @@ void ClientStream::on_data(Bytes data) {
 // A packet may join the stream: what follows it is no packet any more.
 void ClientStream::read_packets() {
   io::Lifeline::Guard guard(lifeline_);
-  while (!finishing_ && joined_ == nullptr) {
+  while (!finishing_ && joined_ == nullptr && !is_behind_) {
     const auto packet = framer_.next();
     if (!packet) return owner_.end(*this, owner_.counters_.closed_malformed);
     if (!*packet) return;
     owner_.handler_.on_stream_packet(path_, **packet);
     if (!guard.alive()) return;
+    if (joined_ == nullptr && stream_.queued() > owner_.config_.max_queued_answers) {
+      is_behind_ = true;
+      stream_.pause_reading();
+      owner_.loop_.at_turn_end(*this);
+    }
   }
 }
 
+// At the turn's end all may have been taken, after which nothing more is told; else on_drained()
+// is.
+void ClientStream::pace() {
+  if (!is_behind_ || finishing_ || stream_.queued() > owner_.config_.max_queued_answers) return;
+  is_behind_ = false;
+  stream_.resume_reading();
+  read_packets();
+}
+
 void ClientStream::on_drained() {
-  if (joined_ != nullptr) joined_->on_client_drained();
+  if (joined_ != nullptr) return joined_->on_client_drained();
+  pace();
 }
 
 void ClientStream::on_secured() {

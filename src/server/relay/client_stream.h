@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "io/event_loop.h"
 #include "io/lifeline.h"
+#include "io/turn_end.h"
 #include "net/path.h"
 #include "tls/stream.h"
 #include "turn/stream_framer.h"
@@ -18,7 +19,7 @@ namespace parley::server {
 class ClientStreams;
 
 // One client over TCP or TLS: packets, until it is joined to a peer's connection; then bytes.
-class ClientStream final : private tls::Stream::Handler {
+class ClientStream final : private tls::Stream::Handler, private io::TurnEnd {
  public:
   // The other end of a join.
   class Joined {
@@ -56,7 +57,11 @@ class ClientStream final : private tls::Stream::Handler {
   void on_tls_failed(std::string_view problem) override;
   void on_ended(io::StreamEnd why) override;
 
+  // io::TurnEnd
+  void on_turn_end() override { pace(); }
+
   void read_packets();
+  void pace();
   void check_idle();
 
   ClientStreams& owner_;
@@ -68,6 +73,7 @@ class ClientStream final : private tls::Stream::Handler {
   Time unused_since_;
   Joined* joined_ = nullptr;
   bool finishing_ = false;
+  bool is_behind_ = false;  // With reading our answers: nothing more is read from it.
   io::Lifeline lifeline_;
 };
 

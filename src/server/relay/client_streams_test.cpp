@@ -100,5 +100,29 @@ TEST_F(ClientStreamsTest, HasStrangersForATimeWhateverTheySay) {
   EXPECT_EQ(streams->counters().closed_idle, 1u);
 }
 
+// Who asks and does not read: in tiny questions, each of which has a longer answer.
+TEST_F(ClientStreamsTest, ReadsNoQuestionsOfWhoReadsNoAnswers) {
+  start({.max_queued_answers = 10'000});
+  owner.answer = std::string(2'000, 'x');
+  constexpr std::size_t kQuestions = 20'000;  // Beyond what the kernel takes of their answers.
+  const auto client = connect();
+  std::size_t received = 0;
+  client->on_bytes = [&](Bytes bytes) { received += bytes.size(); };
+  client->pause();
+  for (std::size_t i = 0; i < kQuestions; ++i) client->send(request());
+  std::size_t before = 0;
+  do {  // Until no more of them is read.
+    before = owner.packets;
+    for (int i = 0; i < 5; ++i) loop.run_turn(1ms);
+  } while (owner.packets > before);
+  EXPECT_GT(owner.packets, 0u);
+  EXPECT_LT(owner.packets, kQuestions);
+  client->resume();
+  turn_until(loop, [&] { return received == kQuestions * owner.answer.size(); });
+  EXPECT_EQ(owner.packets, kQuestions);
+  EXPECT_LE(owner.most_queued, 10'000 + owner.answer.size());
+  EXPECT_EQ(streams->counters().closed_slow, 0u);
+}
+
 }  // namespace
 }  // namespace parley::server

@@ -25,9 +25,11 @@ struct RelayConfig {
   // A longer packet ends the stream; longer ChannelData is only dropped.
   std::size_t max_message = 4096;
   // What waits for a client that reads too slowly. Past the first, packets from peers are dropped:
-  // what is late is worth nothing. Past the second, which tiny packets with their bookkeeping do
-  // not reach before, it is given up.
+  // what is late is worth nothing. Past the second, which answers alone reach, it is not read from
+  // until it has read. Past the third, which tiny packets with their bookkeeping do not reach
+  // before, it is given up.
   std::size_t max_queued_data = 128 << 10;
+  std::size_t max_queued_answers = 192 << 10;
   std::size_t max_queued = 4 << 20;
 
   // --- Joined TCP connections (RFC 6062) ---
