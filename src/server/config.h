@@ -94,6 +94,7 @@ struct Config {
     turn::TcpFor tcp = turn::TcpFor::kUsers;  // RFC 6062. Pages are no users.
     std::vector<net::Network> allow_peers = {};
     std::vector<net::Network> deny_peers = {};
+    std::vector<net::Network> nat64 = {};  // Prefixes that lead to IPv4, beyond the well-known one.
     std::int64_t first_port = 49'152;
     std::int64_t last_port = 65'535;
     std::int64_t max_allocations = 10'000;  // A worker.

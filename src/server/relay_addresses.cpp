@@ -84,6 +84,7 @@ turn::PeerPolicyConfig peer_policy(const Config& config, const HostAddresses& ho
                                    std::vector<std::uint16_t> media_ports) {
   turn::PeerPolicyConfig policy{.allow = config.turn.allow_peers,
                                 .deny = config.turn.deny_peers,
+                                .nat64 = config.turn.nat64,
                                 .own = {},
                                 .media_ports = std::move(media_ports),
                                 .neighbours = host.networks};

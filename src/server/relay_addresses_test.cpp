@@ -183,9 +183,12 @@ TEST(PeerPolicyOfTheServer, DoesWhatTheOperatorSays) {
   Config config;
   config.turn.allow_peers = {net::Network::parse("10.0.0.0/24").value()};
   config.turn.deny_peers = {net::Network::parse("8.8.0.0/16").value()};
+  config.turn.nat64 = {net::Network::parse("2a00:64::/96").value()};
   const turn::PeerPolicy policy(peer_policy(config, cloud(), {}));
   EXPECT_TRUE(policy.allows(net::SocketAddress{ip("10.0.0.6"), 8'080}, false));
   EXPECT_FALSE(policy.allows(ip("8.8.8.8")));
+  EXPECT_FALSE(policy.allows(ip("2a00:64::8.8.8.8")));
+  EXPECT_FALSE(policy.allows(ip("2a00:64::192.168.1.1")));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "base/overloaded.h"
+#include "turn/peer_policy.h"
 
 namespace parley::server {
 namespace {
@@ -197,6 +198,18 @@ SettingProblem read_turn_tcp(Config& config, const SettingValue& value) {
   return std::nullopt;
 }
 
+SettingProblem read_turn_nat64(Config& config, const SettingValue& value) {
+  std::vector<net::Network> prefixes;
+  if (auto problem = read(value, prefixes)) return problem;
+  for (const net::Network& prefix : prefixes) {
+    if (!turn::is_nat64_prefix(prefix)) {
+      return must_be("IPv6 prefixes of 32, 40, 48, 56, 64 or 96 bits", prefix.to_string());
+    }
+  }
+  config.turn.nat64 = std::move(prefixes);
+  return std::nullopt;
+}
+
 // ---- The list. The order is that of --help and of docs/operating.md.
 
 constexpr std::int64_t kMany = 1'000'000;
@@ -315,6 +328,8 @@ constexpr std::array kSettings = {
             [](Config& c, const Value& v) { return read(v, c.turn.allow_peers); }, true},
     Setting{"turn.deny_peers", "--turn-deny-peer", "CIDR", "peers that TURN may not relay to",
             [](Config& c, const Value& v) { return read(v, c.turn.deny_peers); }, true},
+    Setting{"turn.nat64", "", "",
+            "prefixes by which this network reaches IPv4, beyond 64:ff9b::/96", read_turn_nat64},
     Setting{"turn.first_port", "", "", "the first port of relayed addresses",
             [](Config& c, const Value& v) { return read(v, 1, kLastPort, c.turn.first_port); }},
     Setting{"turn.last_port", "", "", "the last port of relayed addresses",

@@ -136,6 +136,14 @@ TEST(Settings, SayWhoMayBeRelayedOverTcp) {
   EXPECT_EQ(problem("turn.tcp", "guests"), "must be one of off, users, all, not \"guests\"");
 }
 
+TEST(Settings, TakeNat64PrefixesFromWhichAnAddressCanBeTold) {
+  Config config;
+  EXPECT_EQ(apply(*find_setting("turn.nat64"), texts({"2a00:64::/96"}), config), std::nullopt);
+  EXPECT_EQ(config.turn.nat64, std::vector{net::Network::parse("2a00:64::/96").value()});
+  EXPECT_EQ(problem("turn.nat64", texts({"2a00:64::/80"})),
+            "must be IPv6 prefixes of 32, 40, 48, 56, 64 or 96 bits, not \"2a00:64::/80\"");
+}
+
 TEST(Settings, SetTheRelay) {
   Config config;
   const auto set = [&](std::string_view key, const SettingValue& value) {

@@ -48,8 +48,8 @@ const std::vector<net::Network>& not_public() {
   return kNotPublic;
 }
 
-const std::vector<net::Network>& well_known_nat64() {
-  static const std::vector<net::Network> kNat64 = networks({"64:ff9b::/96"});
+const net::Network& well_known_nat64() {
+  static const net::Network kNat64 = networks({"64:ff9b::/96"}).front();
   return kNat64;
 }
 
@@ -59,6 +59,17 @@ bool has_prefix(const net::IpAddress& ip, std::string_view network) {
 
 net::IpAddress v4_at(Bytes bytes, std::size_t at) {
   return net::IpAddress::v4({bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]});
+}
+
+// What follows on a NAT64 prefix, with the byte in between that is always zero (RFC 6052, 2.2).
+net::IpAddress v4_behind(unsigned prefix, const net::IpAddress& ip) {
+  std::array<std::uint8_t, 4> v4 = {};
+  std::size_t at = prefix / 8;
+  for (std::uint8_t& byte : v4) {
+    if (at == 8) ++at;
+    byte = ip.bytes()[at++];
+  }
+  return net::IpAddress::v4(v4);
 }
 
 // The IPv4 host that a router on the way would deliver to: 6to4 (RFC 3056), and ISATAP, whose
@@ -100,6 +111,11 @@ bool PeerPolicy::allows(const net::IpAddress& ip) const {
   return !is_neighbour(ip) && allows_outside(ip);
 }
 
+bool is_nat64_prefix(const net::Network& network) {
+  constexpr std::array kLengths = {32u, 40u, 48u, 56u, 64u, 96u};
+  return network.address.is_v6() && std::ranges::find(kLengths, network.prefix) != kLengths.end();
+}
+
 bool PeerPolicy::is_neighbour(const net::IpAddress& ip) const {
   return in_any(ip, config_.neighbours);
 }
@@ -116,8 +132,9 @@ bool PeerPolicy::allows_outside(const net::IpAddress& ip) const {
     if (in_any(v4, config_.deny) || is_own(v4)) return false;
     return in_any(v4, config_.allow) || (!is_neighbour(v4) && is_public_unicast(v4));
   };
-  if (ip.is_v6() && (in_any(ip, well_known_nat64()) || in_any(ip, config_.nat64))) {
-    return is_allowed_v4(v4_at(ip.bytes(), 12));
+  if (well_known_nat64().contains(ip)) return is_allowed_v4(v4_behind(96, ip));
+  for (const net::Network& network : config_.nat64) {
+    if (network.contains(ip)) return is_allowed_v4(v4_behind(network.prefix, ip));
   }
   if (!is_public_unicast(ip)) return false;
   const auto v4 = embedded(ip);

@@ -10,7 +10,8 @@ namespace parley::turn {
 struct PeerPolicyConfig {
   std::vector<net::Network> allow = {};  // Beyond what is public. "127.0.0.0/8" for tests.
   std::vector<net::Network> deny = {};   // Goes before all else.
-  std::vector<net::Network> nat64 = {};  // /96 prefixes beyond 64:ff9b::/96 (RFC 6052).
+  // Beyond 64:ff9b::/96; is_nat64_prefix() of each.
+  std::vector<net::Network> nat64 = {};
   // This host, as others see it, and what of it may be reached.
   std::vector<net::IpAddress> own = {};
   std::vector<std::uint16_t> media_ports = {};
@@ -47,5 +48,8 @@ class PeerPolicy {
 // Reachable over the internet, and one host's: RFC 6890 and the registries that follow it, without
 // the addresses at which clouds keep their secrets.
 bool is_public_unicast(const net::IpAddress& ip);
+
+// Of a length from which the IPv4 address behind it can be told (RFC 6052, 2.2).
+bool is_nat64_prefix(const net::Network& network);
 
 }  // namespace parley::turn

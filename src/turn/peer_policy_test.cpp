@@ -171,6 +171,31 @@ TEST(PeerPolicy, ObeysTheOperator) {
   EXPECT_FALSE(policy.allows(ip("2a00:64::127.0.0.1"))) << "its own NAT64 prefix";
 }
 
+// RFC 6052, 2.4, has these addresses, of 192.0.2.33; the same of hosts that are public and not.
+TEST(PeerPolicy, SeesBehindEachLengthOfNat64Prefix) {
+  PeerPolicyConfig config;
+  for (const char* text :
+       {"2a00:db8::/32", "2a00:db9:100::/40", "2a00:dba:122::/48", "2a00:dbb:122:300::/56",
+        "2a00:dbc:122:344::/64", "2a00:dbd:122:344::/96"}) {
+    config.nat64.push_back(*net::Network::parse(text));
+    EXPECT_TRUE(is_nat64_prefix(config.nat64.back())) << text;
+  }
+  const PeerPolicy policy(config);
+  for (const char* text :
+       {"2a00:db8:808:808::", "2a00:db9:108:808:8::", "2a00:dba:122:808:8:800::",
+        "2a00:dbb:122:308:8:808::", "2a00:dbc:122:344:8:808:800::", "2a00:dbd:122:344::8.8.8.8"}) {
+    EXPECT_TRUE(policy.allows(ip(text))) << text;
+  }
+  for (const char* text :
+       {"2a00:db8:a00:1::", "2a00:db9:10a:0:1::", "2a00:dba:122:a00:0:100::",
+        "2a00:dbb:122:30a:0:1::", "2a00:dbc:122:344:a:0:100::", "2a00:dbd:122:344::10.0.0.1"}) {
+    EXPECT_FALSE(policy.allows(ip(text))) << text;
+  }
+  for (const char* text : {"2a00::/16", "2a00::/95", "2a00::/128", "10.0.0.0/32"}) {
+    EXPECT_FALSE(is_nat64_prefix(*net::Network::parse(text))) << text;
+  }
+}
+
 // The same through the server: by permission, by channel, and by connection.
 TEST(PeerPolicy, IsAskedForEachWayToAPeer) {
   for (const auto text : kForbidden) {
