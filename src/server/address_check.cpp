@@ -128,12 +128,23 @@ void check_relay_ports(const AddressFacts& facts, Warnings& warnings) {
   }
 }
 
+// Clients are sent to the media's ports under the same address.
+bool is_media(const AddressFacts& facts, const Listener& listener) {
+  return facts.media_by_server && listener.key == "media.listen";
+}
+
+std::string ports_of(const Listener& listener) {
+  const std::uint16_t first = listener.address.port;
+  return listener.ports == 1 ? fmt::format("{}", first)
+                             : fmt::format("{} to {}", first, first + listener.ports - 1);
+}
+
 std::string ports_to_forward(const AddressFacts& facts) {
   std::vector<std::string> ports;
   for (const Listener& listener : facts.listeners) {
-    if (!is_for_stun_and_turn(facts, listener)) continue;
+    if (!is_for_stun_and_turn(facts, listener) && !is_media(facts, listener)) continue;
     const bool tls_alone = listener.key == "turn.tls";
-    ports.push_back(fmt::format("{} {}", tls_alone ? "TCP" : "UDP and TCP", listener.address.port));
+    ports.push_back(fmt::format("{} {}", tls_alone ? "TCP" : "UDP and TCP", ports_of(listener)));
   }
   ports.push_back(fmt::format("UDP {} to {}", facts.first_port, facts.last_port));
   return fmt::format("{}", fmt::join(ports, ", "));
@@ -146,6 +157,7 @@ AddressFacts address_facts(const Config& config, const HostAddresses& host,
   AddressFacts facts{.public_address = config.public_address,
                      .local = host.all,
                      .single_port = config.single_port,
+                     .media_by_server = config.media.sfu,
                      .first_port = static_cast<std::uint16_t>(config.turn.first_port),
                      .last_port = static_cast<std::uint16_t>(config.turn.last_port),
                      .max_allocations = config.turn.max_allocations,

@@ -23,9 +23,10 @@ struct AddressFacts {
   };
 
   std::optional<net::IpAddress> public_address = {};
-  std::vector<net::IpAddress> local = {};       // Of this host.
-  std::vector<Listener> listeners = {};         // Those that are on.
-  bool single_port = false;                     // STUN and TURN are on that of https.listen.
+  std::vector<net::IpAddress> local = {};  // Of this host.
+  std::vector<Listener> listeners = {};    // Those that are on.
+  bool single_port = false;                // STUN and TURN are on that of https.listen.
+  bool media_by_server = true;
   std::vector<turn::RelayHost> relays = {};     // Empty where TURN is off.
   std::uint16_t first_port = 0, last_port = 0;  // Of relayed addresses.
   std::int64_t max_allocations = 0;

@@ -175,11 +175,15 @@ TEST(AddressCheck, FindsAPublicPageWithAPrivateRelay) {
             "The page is reached as meet.example.org, but the relay has no public address "
             "(10.0.0.5, fd00::5): people elsewhere will not reach it. Set public_address = \"IP\" "
             "to the address of your router or cloud, and forward UDP and TCP 3478, TCP 5349, UDP "
-            "49152 to 65535 to this host.");
+            "and TCP 40000 to 40003, UDP 49152 to 65535 to this host.");
   EXPECT_EQ(check({}, home(), {"server.local", "10.0.0.5"}), Warnings{});
   EXPECT_EQ(check({}, hosted(), {"meet.example.org"}), Warnings{});
   EXPECT_EQ(check(announcing("8.8.8.8"), home(), {"meet.example.org"}), Warnings{});
   EXPECT_EQ(check(announcing("10.0.0.5"), home(), {"meet.example.org"}).size(), 1u);
+  Config peers_alone;
+  peers_alone.media.sfu = false;
+  EXPECT_EQ(only(check(peers_alone, home(), {"meet.example.org"})).find("40000"),
+            std::string::npos);
   Config off;
   off.turn.enabled = false;
   EXPECT_EQ(check(off, home(), {"meet.example.org"}), Warnings{});
