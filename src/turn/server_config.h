@@ -66,9 +66,9 @@ struct ServerConfig {
   std::size_t max_connections = 32;   // An allocation over TCP.
   int port_attempts = 16;             // Tried until one is free.
 
-  // Answers to who has not shown a password, a source; the rest is dropped, so that we are of no
-  // use as a reflector.
-  net::SourceLimiter::Config unauthenticated = {.per_second = 20, .burst = 100, .sources = 16384};
+  // Answers to who has not shown a password, a source; the rest is dropped. A challenge is up to
+  // four times as long as the shortest request: so little of it is of no use as a reflector.
+  net::SourceLimiter::Config unauthenticated = {.per_second = 20, .burst = 50, .sources = 16384};
   // At its addresses for discovery other than the primary one nothing but Binding is answered.
   stun::BindingServerConfig binding = {};
 };
