@@ -131,6 +131,7 @@ UdpSocket::UdpSocket(EventLoop& loop, Fd fd, Handler& handler, const Config& con
   set_buffer(fd_, SO_SNDBUFFORCE, SO_SNDBUF, config.send_buffer);
   if (errors_) set_option(fd_, IPPROTO_IP, IP_RECVERR, 1);  // Also of IPv4 on an IPv6 socket.
   if (errors_ && speaks_ipv6_) set_option(fd_, IPPROTO_IPV6, IPV6_RECVERR, 1);
+  if (errors_) forbid_fragments(false);
   if (config.in_runs) set_option(fd_, IPPROTO_UDP, UDP_GRO, 1);
   sends_runs_ = config.in_runs && has_option(fd_, IPPROTO_UDP, UDP_SEGMENT);
   loop_.watch_input(fd_.get(), *this);
@@ -340,12 +341,16 @@ std::size_t UdpSocket::count_sent(std::span<const mmsghdr> messages) {
   return all;
 }
 
-// Else the kernel fragments what is longer than the path is known to carry.
+// Else the kernel fragments what is longer than the path is known to carry, and to know that sets
+// DF on what is shorter. Who hears of errors says of each datagram whether it is to be whole: then
+// any router may cut the others (RFC 8656, 15).
 void UdpSocket::forbid_fragments(bool forbid) {
+  static_assert(IP_PMTUDISC_DO == IPV6_PMTUDISC_DO && IP_PMTUDISC_DONT == IPV6_PMTUDISC_DONT &&
+                IP_PMTUDISC_WANT == IPV6_PMTUDISC_WANT);
   forbids_fragments_ = forbid;
-  set_option(fd_, IPPROTO_IP, IP_MTU_DISCOVER, forbid ? IP_PMTUDISC_DO : IP_PMTUDISC_WANT);
-  if (!speaks_ipv6_) return;
-  set_option(fd_, IPPROTO_IPV6, IPV6_MTU_DISCOVER, forbid ? IPV6_PMTUDISC_DO : IPV6_PMTUDISC_WANT);
+  const int discovery = forbid ? IP_PMTUDISC_DO : errors_ ? IP_PMTUDISC_DONT : IP_PMTUDISC_WANT;
+  set_option(fd_, IPPROTO_IP, IP_MTU_DISCOVER, discovery);
+  if (speaks_ipv6_) set_option(fd_, IPPROTO_IPV6, IPV6_MTU_DISCOVER, discovery);
 }
 
 }  // namespace parley::io

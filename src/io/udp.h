@@ -103,7 +103,7 @@ class UdpSocket final : private Watcher, private TurnEnd {
     // own.
     bool v6_only = false;
     bool tailroom = false;  // kTailroom bytes behind a received payload may be written.
-    bool errors = false;    // Handler::on_error() is told.
+    bool errors = false;    // Handler::on_error() is told, and what may be cut has no DF.
     PortShare share = {};
   };
   static constexpr std::size_t kMaxDatagram = 2048;

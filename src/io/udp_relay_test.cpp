@@ -99,6 +99,21 @@ TEST(UdpRelay, ForbidsFragmentsOfThoseDatagramsForWhichItIsAsked) {
   EXPECT_EQ(to.texts, (std::vector<std::string>{"1", "2", "3", "4", "5", "6"}));
 }
 
+TEST(UdpRelay, LetsRoutersCutWhatIsNotForbiddenOnceItHearsOfErrors) {
+  EventLoop loop;
+  Node to(loop, "127.0.0.1:0");
+  Node from(loop, "127.0.0.1:0", {.errors = true});
+  const auto discovery = [&] { return option(*from.socket, IPPROTO_IP, IP_MTU_DISCOVER); };
+  EXPECT_EQ(discovery(), IP_PMTUDISC_DONT);
+  const UdpPath path{.remote = to.socket->address()};
+  from.socket->send(path, as_bytes("1"), true);
+  loop.run_turn(0ms);
+  EXPECT_EQ(discovery(), IP_PMTUDISC_DO);
+  from.socket->send(path, as_bytes("2"));
+  loop.run_turn(0ms);
+  EXPECT_EQ(discovery(), IP_PMTUDISC_DONT);
+}
+
 TEST(UdpRelay, ForbidsFragmentsOfBothFamiliesOnOneSocket) {
   if (!has_ipv6()) GTEST_SKIP() << "no IPv6 on this host";
   EventLoop loop;
