@@ -97,6 +97,15 @@ describe("coturn's client through the relay", () => {
       '-p', port.plain, '127.0.0.1'), 80);
   });
 
+  test('and that has no TCP to peers', async () => {
+    const [, turn] = await iceServers(server);
+    const refused = await metric(server, 'parley_turn_errors_total{code="442"}');
+    const { code } = await uclient('-T', '-y', '-u', turn.username, '-w', turn.credential, '-n', 1, '-m', 2,
+      '-p', port.plain, '127.0.0.1');
+    assert.notEqual(code, 0);
+    assert.ok(await metric(server, 'parley_turn_errors_total{code="442"}') > refused);
+  });
+
   test('is counted', async () => {
     for (const name of ['allocations_made', 'packets', 'bytes', 'errors', 'joined_bytes', 'tls_connections']) {
       assert.ok(await metric(server, `parley_turn_${name}_total`) > 0, name);
