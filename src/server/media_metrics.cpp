@@ -140,9 +140,10 @@ void write_repair(ByWorker& by) {
 void write_drops(ByWorker& by) {
   by.counters("sfu_drops", "What was dropped, by reason.", "reason", [](const MediaCounters& one) {
     const sfu::Node::Counters& node = one.node;
-    return Rows<23>{{{"unknown-path", node.unknown_path},
+    return Rows<25>{{{"unknown-path", node.unknown_path},
                      {"unknown-ufrag", node.unknown_ufrag},
                      {"not-webrtc", node.not_webrtc},
+                     {"too-many", node.uplink.too_many},
                      {"malformed", node.uplink.malformed + node.publications.malformed},
                      {"unroutable", node.uplink.unroutable},
                      {"not-permitted", node.uplink.not_permitted},
@@ -150,6 +151,7 @@ void write_drops(ByWorker& by) {
                      {"too-late", node.publications.too_late},
                      {"unknown-payload", node.publications.unknown_payload},
                      {"pool-full", node.publications.pool_full},
+                     {"history-cut", node.packets_given_up},
                      {"nack-of-unknown", node.downlink.unknown_nack},
                      {"waited-too-long", node.downlink.dropped_waiting},
                      {"srtp", node.dropped_srtp + node.downlink.dropped_srtp},

@@ -67,7 +67,8 @@ PacketRef EncodingStream::handle_packet(Time now, const rtp::PacketView& packet,
   }
   StreamNumbers::Numbers numbers;
   if (!take_numbers(now, packet, repaired, numbers, counters)) return {};
-  auto fresh = pool.make(packet.bytes());
+  using Use = PacketPool::Use;
+  auto fresh = pool.make(packet.bytes(), config_.video ? Use::kPicture : Use::kSound);
   if (!fresh) {
     ++counters.pool_full;
     return {};
@@ -163,7 +164,7 @@ void EncodingStream::interrupt() {
   numbers_.interrupt();
   nack_ = rtp::NackGenerator();
   key_frames_ = rtp::KeyFrameRequests();
-  recent_ = RecentPackets(config_.history, config_.max_history);
+  recent_.clear();
 }
 
 EncodingStream::Feedback EncodingStream::poll_feedback(Time now) {

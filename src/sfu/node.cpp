@@ -261,6 +261,7 @@ Node::Counters Node::counters() const {
   sum.rooms = parts_->rooms.size();
   sum.participants = parts_->connections.size();
   sum.packets_held = parts_->pool.in_use();
+  sum.packets_given_up = parts_->pool.given_up();
   return sum;
 }
 

@@ -97,6 +97,7 @@ class Node {
     Publication::Counters publications = {};
     std::size_t rooms = 0, participants = 0, publications_now = 0, subscriptions_now = 0;
     std::size_t packets_held = 0;
+    std::uint64_t packets_given_up = 0;  // Of histories, as the pool was full.
   };
 
   // What one room has carried here since it came, those who left with it; and what its receivers'

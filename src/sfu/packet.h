@@ -1,8 +1,10 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -38,6 +40,7 @@ struct FrameInfo {
 };
 
 class PacketPool;
+class PacketHolder;
 
 // An RTP packet as it came, in clear: kept once, however many it goes to and however many may ask
 // for it again. What is needed for forwarding has been read from it.
@@ -69,6 +72,7 @@ struct Packet {
  private:
   friend class PacketPool;
   friend class PacketRef;
+  friend class PacketHolder;
 
   std::uint32_t holders_ = 0;
   bool small_ = false;  // Of which size its memory is.
@@ -107,39 +111,86 @@ class PacketRef {
   Packet* packet_ = nullptr;
 };
 
+// One who holds packets of a pool that he can do without, and says how many. Where the pool is
+// full, who holds most gives up the oldest, so that nobody is refused because of others who hold
+// much. It finds him at once: holders are in lists by the power of two of what they hold, of each
+// size.
+class PacketHolder {
+ public:
+  PacketHolder() = default;
+  PacketHolder(const PacketHolder&) = delete;
+  PacketHolder& operator=(const PacketHolder&) = delete;
+  PacketHolder(PacketHolder&& other) noexcept;  // Of one that holds nothing.
+  virtual ~PacketHolder();
+
+ protected:
+  void note_taken(const Packet& packet) {
+    Place& place = places_[packet.small_ ? 1 : 0];
+    if (std::has_single_bit(++place.held)) move(*packet.pool_, packet.small_);
+  }
+  void note_dropped(const Packet& packet) {
+    Place& place = places_[packet.small_ ? 1 : 0];
+    if (std::has_single_bit(place.held--)) move(*packet.pool_, packet.small_);
+  }
+
+ private:
+  friend class PacketPool;
+
+  // In the list of those who hold about as many.
+  struct Place {
+    std::size_t held = 0;
+    PacketHolder** list = nullptr;  // Where it begins; null: in none.
+    PacketHolder* before = nullptr;
+    PacketHolder* next = nullptr;
+  };
+
+  virtual void give_up_oldest() = 0;
+  void move(PacketPool& pool, bool small);
+  void leave(bool small);
+
+  std::array<Place, 2> places_ = {};  // Of large packets, of small ones.
+};
+
 // The packets of one worker: allocated in slabs, never given back to the system but when the pool
 // ends, and then all of them have to be back. They come in two sizes, so that sound does not cost
-// what pictures do. Bounded: a full pool yields nothing.
+// what pictures do. Bounded: a pool that is full of one size has who holds most of it give up the
+// oldest (PacketHolder), and keeps some for sound, which nobody holds for long.
 class PacketPool {
  public:
   static constexpr std::size_t kSmall = 384;  // Bytes: two frames of Opus, with their headers.
 
   struct Config {
-    std::size_t max_packets = 131'072;  // 220 MB, for histories of some hundred streams.
+    // Of the large, for histories of some hundred streams, and half as many of the small: 220 MB
+    // and 40 MB. A sixteenth of each is for sound alone.
+    std::size_t max_packets = 131'072;
   };
+  enum class Use : std::uint8_t { kPicture, kSound };
 
   PacketPool() : PacketPool(Config{}) {}
-  explicit PacketPool(Config config) : config_(config) {}
+  explicit PacketPool(Config config);
   PacketPool(const PacketPool&) = delete;
   PacketPool& operator=(const PacketPool&) = delete;
   ~PacketPool();
 
   // A packet with a copy of `rtp` (at most Packet::kMaxSize bytes) in its memory, and that memory:
   // the caller, who is the only one to hold it so far, fills in the fields, which view it. Nothing
-  // where the pool is full.
+  // where the pool is full and nobody can do without what he holds.
   struct Fresh {
     PacketRef ref = {};
     Packet* packet = nullptr;
     Bytes bytes = {};
   };
-  std::optional<Fresh> make(Bytes rtp);
+  std::optional<Fresh> make(Bytes rtp, Use use = Use::kPicture);
 
-  std::size_t in_use() const { return in_use_; }
+  std::size_t in_use() const { return sizes_[0].in_use + sizes_[1].in_use; }
+  // What holders gave up for others.
+  std::uint64_t given_up() const { return given_up_; }
   std::size_t allocated() const { return slabs_.size() * kSlab; }
   std::size_t allocated_bytes() const { return allocated_bytes_; }
 
  private:
   friend class PacketRef;
+  friend class PacketHolder;
   static constexpr std::size_t kSlab = 64;
 
   struct Slab {
@@ -147,15 +198,25 @@ class PacketPool {
     std::unique_ptr<std::uint8_t[]> memory;
   };
 
-  bool grow(bool small);
-  Packet*& free_list(bool small) { return free_[small ? 1 : 0]; }
+  struct Size {
+    std::size_t max = 0;
+    std::size_t for_sound = 0;
+    std::size_t in_use = 0;
+    Packet* free = nullptr;
+    // Those who hold packets, by the bits of their number.
+    std::array<PacketHolder*, std::numeric_limits<std::size_t>::digits + 1> holders = {};
+  };
+
+  void grow(bool small);
+  bool make_room(bool small);
+  PacketHolder* holds_most(bool small);
+  Size& size_of(bool small) { return sizes_[small ? 1 : 0]; }
   void take_back(Packet* packet);
 
-  Config config_;
+  std::array<Size, 2> sizes_ = {};  // Large, small.
   std::vector<Slab> slabs_;
-  std::array<Packet*, 2> free_ = {};  // Large, small.
-  std::size_t in_use_ = 0;
   std::size_t allocated_bytes_ = 0;
+  std::uint64_t given_up_ = 0;
 };
 
 }  // namespace parley::sfu

@@ -317,6 +317,29 @@ TEST_F(PublicationTest, CountsWhatItDrops) {
   EXPECT_EQ(publication.counters().pool_full, 1u);
 }
 
+// Who sends little keeps all of what may be asked for again.
+TEST_F(PublicationTest, ALongHistoryGivesWayToAShortOneWhereThePoolIsFull) {
+  PacketPool small({.max_packets = 256});
+  Publication few(camera(), small);
+  Publication many(camera(), small);
+  TestStream of_many{.ssrc = rtp::Ssrc{2'000}};
+  const auto take = [&](Publication& by, const std::vector<std::uint8_t>& packet) {
+    return by.handle_packet(now, *rtp::PacketView::parse(packet), 0, false);
+  };
+  std::vector<rtp::SeqNo> seqs;
+  for (int i = 0; i < 20; ++i) {
+    for (int j = 0; j < 50; ++j) EXPECT_TRUE(take(many, of_many.frame({.key = i == 0})[0]));
+    const PacketRef kept = take(few, stream.frame({.key = i == 0})[0]);
+    ASSERT_TRUE(kept);
+    seqs.push_back(kept->seq);
+    now += kFrame;
+  }
+  for (const rtp::SeqNo seq : seqs) EXPECT_TRUE(few.find(now, 0, seq));
+  EXPECT_EQ(few.since_key_frame(now, 0).size(), 20u);
+  EXPECT_EQ(few.counters().pool_full + many.counters().pool_full, 0u);
+  EXPECT_EQ(small.in_use(), 120u);
+}
+
 TEST_F(PublicationTest, TakesAStillScreenForActive) {
   auto config = camera();
   config.source = Source::kScreen;

@@ -25,8 +25,11 @@ void RecentPackets::add(Time now, const PacketRef& packet) {
     while (end_ - first_ > max_) drop_oldest();
   }
   if (end_ - first_ > ring_.size()) grow(end_ - first_);
-  if (!place(seq)) ++size_;
-  place(seq) = packet;
+  if (!place(seq)) {
+    ++size_;
+    note_taken(*packet);
+    place(seq) = packet;
+  }
   newest_arrived_ = now;
   const bool is_key = packet->frame.key_frame && packet->frame.starts_frame;
   if (is_key && packet->frame.spatial == 0 && (!key_frame_ || seq > *key_frame_)) key_frame_ = seq;
@@ -35,6 +38,12 @@ void RecentPackets::add(Time now, const PacketRef& packet) {
 void RecentPackets::expire(Time now) {
   while (first_ < end_ && (!place(first_) || now - place(first_)->arrived > keep_)) drop_oldest();
   if (size_ == 0 && now - newest_arrived_ > keep_) ring_ = {};
+}
+
+void RecentPackets::clear() {
+  while (first_ < end_) drop_oldest();
+  ring_ = {};
+  key_frame_.reset();
 }
 
 Time RecentPackets::next_deadline() const {
@@ -73,9 +82,17 @@ void RecentPackets::grow(std::size_t span) {
 }
 
 void RecentPackets::drop_oldest() {
-  if (place(first_)) --size_;
-  place(first_) = {};
+  if (PacketRef& oldest = place(first_)) {
+    --size_;
+    note_dropped(*oldest);
+    oldest = {};
+  }
   first_ = first_ + 1;
+}
+
+void RecentPackets::give_up_oldest() {
+  while (first_ < end_ && !place(first_)) drop_oldest();
+  if (first_ < end_) drop_oldest();
 }
 
 }  // namespace parley::sfu

@@ -11,14 +11,16 @@
 namespace parley::sfu {
 
 // The newest packets of one stream, by number: what may be sent again. Bounded by time and by
-// count; one that is idle holds nothing, once expire() has been called at next_deadline().
-class RecentPackets {
+// count; one that is idle holds nothing, once expire() has been called at next_deadline(). Where
+// its pool is full, the longest becomes shorter.
+class RecentPackets : public PacketHolder {
  public:
   // `max`: a power of two.
   RecentPackets(Duration keep, std::size_t max) : keep_(keep), max_(max) {}
 
   void add(Time now, const PacketRef& packet);
   void expire(Time now);
+  void clear();
   // When what is there has become too old, if nothing more comes.
   Time next_deadline() const;
 
@@ -36,6 +38,7 @@ class RecentPackets {
   const PacketRef& place(rtp::SeqNo seq) const { return ring_[seq.value & (ring_.size() - 1)]; }
   void grow(std::size_t span);
   void drop_oldest();
+  void give_up_oldest() override;
 
   Duration keep_;
   std::size_t max_;

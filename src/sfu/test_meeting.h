@@ -54,12 +54,15 @@ class TestMeeting {
     drain(*client);
     return *client;
   }
-  // One alone, who follows no rules.
+  // One who follows no rules; `raw` is the last of them.
   RawClient& join_raw(std::uint64_t id, const RawClient::Options& options) {
-    const net::SocketAddress address{net::IpAddress::v4({203, 0, 200, 1}), 5'000};
-    raw = std::make_unique<RawClient>(options, address, kNode, test_certificate(false), random,
-                                      *provider);
-    raw_host_ = network.add_host({.addresses = {address.ip}});
+    const net::SocketAddress address{
+        net::IpAddress::v4({203, 0, 200, static_cast<std::uint8_t>(1 + raws_.size())}), 5'000};
+    raw = raws_
+              .emplace_back(std::make_unique<RawClient>(options, address, kNode,
+                                                        test_certificate(false), random, *provider))
+              .get();
+    raw_hosts_.push_back(network.add_host({.addresses = {address.ip}}));
     const auto answer = node.connect(now, kRoom, {id}, raw->offer(now));
     EXPECT_TRUE(answer) << answer.error();
     raw->take_answer(now, answer.value_or(""), test_certificate(true)->fingerprint());
@@ -67,9 +70,11 @@ class TestMeeting {
     return *raw;
   }
   void drain_raw() {
-    raw->drain(now, [&](const peer::Transport::Transmit& event) {
-      network.send(now, raw_host_, event.path, event.payload);
-    });
+    for (std::size_t i = 0; i < raws_.size(); ++i) {
+      raws_[i]->drain(now, [&](const peer::Transport::Transmit& event) {
+        network.send(now, raw_hosts_[i], event.path, event.payload);
+      });
+    }
   }
   void leave(std::uint64_t id) {
     node.disconnect(now, {id});
@@ -89,7 +94,7 @@ class TestMeeting {
     const Time end = now + limit;
     while (!done()) {
       Time next = std::min({node.next_deadline(), network.next_deadline(), tick_at_});
-      if (raw) next = std::min(next, raw->next_deadline());
+      for (const auto& each : raws_) next = std::min(next, each->next_deadline());
       for (const auto& [id, client] : clients) {
         next = std::min(next, client->connection.next_deadline());
       }
@@ -148,7 +153,7 @@ class TestMeeting {
   std::unique_ptr<srtp::Provider> provider = srtp::Provider::make();
   Node node;
   std::map<std::uint64_t, std::unique_ptr<TestClient>> clients;
-  std::unique_ptr<RawClient> raw;
+  RawClient* raw = nullptr;
   std::vector<Node::StateChanged> states;
   std::vector<Node::SpeakersChanged> speakers;
   std::vector<Node::LayersWanted> layers;
@@ -175,8 +180,10 @@ class TestMeeting {
         arrived = true;
         continue;
       }
-      if (raw && arrival->host == raw_host_) {
-        raw->handle_input(now, arrival->payload);
+      const auto raw_host = std::ranges::find(raw_hosts_, arrival->host);
+      if (raw_host != raw_hosts_.end()) {
+        raws_[static_cast<std::size_t>(raw_host - raw_hosts_.begin())]->handle_input(
+            now, arrival->payload);
         drain_raw();
         continue;
       }
@@ -191,8 +198,9 @@ class TestMeeting {
       arrived = true;
     }
     if (arrived) flush();
-    if (raw && raw->next_deadline() <= now) {
-      raw->handle_timeout(now);
+    for (const auto& each : raws_) {
+      if (each->next_deadline() > now) continue;
+      each->handle_timeout(now);
       drain_raw();
     }
     for (auto& [id, client] : clients) {
@@ -263,7 +271,8 @@ class TestMeeting {
   }
 
   sim::HostId node_host_ = 0;
-  sim::HostId raw_host_ = 0;
+  std::vector<std::unique_ptr<RawClient>> raws_;
+  std::vector<sim::HostId> raw_hosts_;  // By the same order.
   std::map<std::uint64_t, sim::HostId> hosts_;
   std::map<std::uint64_t, std::map<std::string, SlotShows>> shown_;
   net::DatagramBatch batch_;

@@ -61,6 +61,10 @@ Uplink::Uplink(Config config, ParticipantId participant, std::vector<Section> se
 std::optional<Uplink::Arrived> Uplink::handle_rtp(Time now, Bytes packet) {
   ++counters_.packets;
   counters_.bytes += packet.size();
+  if (!rate_.take(now, config_.packets)) {
+    ++counters_.too_many;
+    return std::nullopt;
+  }
   const auto view = rtp::PacketView::parse(packet);
   if (!view) {
     ++counters_.malformed;

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "base/token_bucket.h"
 #include "peer/media/stream_router.h"
 #include "peer/negotiation/agreement.h"
 #include "rtp/arrival_log.h"
@@ -32,6 +33,9 @@ class Uplink {
   struct Config {
     std::size_t max_streams = 64;  // SSRCs that are remembered.
     Duration report_interval = std::chrono::seconds{1};
+    // Of all that it sends. A screen of 20 Mbit/s with a camera of three encodings is 3,200 a
+    // second; what a link held up for a second may come at once.
+    RateLimit packets = {.per_second = 10'000, .burst = 10'000};
     Publication::Config publication = {};  // Limits of each; the rest is filled in.
   };
   struct Arrived {
@@ -40,6 +44,7 @@ class Uplink {
   };
   struct Counters {
     std::uint64_t packets = 0, bytes = 0;
+    std::uint64_t too_many = 0;  // More than one participant needs.
     std::uint64_t malformed = 0;
     std::uint64_t unroutable = 0;     // Of no section that sends.
     std::uint64_t not_permitted = 0;  // Switched off by set_permitted().
@@ -112,6 +117,7 @@ class Uplink {
   rtp::Ssrc some_ssrc() const;
 
   Config config_;
+  TokenBucket rate_;
   rtp::Ssrc ssrc_;  // That our reports come from.
   bool reduced_size_ = true;
   peer::StreamRouter router_;

@@ -100,6 +100,22 @@ TEST_F(UplinkTest, KnowsAStreamThatNoLongerSaysWhoseItIs) {
   }
 }
 
+// A screen of 20 Mbit/s, a camera of three encodings, sound: a fifth of what is let through.
+TEST_F(UplinkTest, LetsThroughWhatAParticipantMaySendAndCountsWhatIsMore) {
+  send(low.frame({.key = true})[0]);
+  for (int second = 0; second < 10; ++second) {
+    for (int i = 0; i < 3'300; ++i) send(low.frame({})[0]);
+    now += 1s;
+  }
+  EXPECT_EQ(uplink.counters().too_many, 0u);
+  for (int i = 0; i < 12'000; ++i) send(low.frame({})[0]);
+  EXPECT_EQ(uplink.counters().too_many, 2'000u);
+  EXPECT_EQ(uplink.find(Source::kCamera)->counters().packets, 1u + 33'000u + 10'000u);
+  now += 10ms;
+  for (int i = 0; i < 200; ++i) send(low.frame({})[0]);
+  EXPECT_EQ(uplink.counters().too_many, 2'100u);
+}
+
 TEST_F(UplinkTest, DropsWhatIsOfNoSection) {
   middle.rid = "x";
   EXPECT_FALSE(send(middle.frame({.key = true})[0]));
