@@ -1,5 +1,7 @@
 #include "sfu/message.h"
 
+#include <algorithm>
+
 namespace parley::sfu {
 
 std::optional<Message> Message::parse(Bytes message) {
@@ -21,9 +23,15 @@ std::vector<std::uint8_t> Message::write() const {
   return message;
 }
 
-bool MessageBudget::take(Time now, std::size_t bytes, const MessageLimits& limits) {
-  return messages_.take(now, limits.messages) &&
-         bytes_.take(now, limits.bytes, static_cast<double>(bytes));
+bool MessageBudget::take(Time now, std::size_t bytes, std::size_t receivers,
+                         const MessageLimits& limits) {
+  const double weight =
+      std::max(1.0, static_cast<double>(receivers) / static_cast<double>(limits.receivers));
+  const auto is_within = [&](TokenBucket& bucket, const RateLimit& limit, double tokens) {
+    return bucket.take(now, limit, std::min(weight * tokens, std::max(limit.burst, tokens)));
+  };
+  return is_within(messages_, limits.messages, 1) &&
+         is_within(bytes_, limits.bytes, static_cast<double>(bytes));
 }
 
 }  // namespace parley::sfu

@@ -34,15 +34,19 @@ struct MessageLimits {
   // draw tells each how far he got, once a second.
   RateLimit messages = {.per_second = 250, .burst = 500};
   RateLimit bytes = {.per_second = 131'072, .burst = 1'048'576};
+  // A message to more than so many costs more, as each delivery does: to four times as many it
+  // counts as four.
+  std::size_t receivers = 50;
   std::size_t max_body = 65'000;  // The channel's limit less the longest head.
   std::size_t max_receipt = 64;
 };
 
-// How much one participant may still send: each message may cost as many as are in the room.
+// How much one participant may still send.
 class MessageBudget {
  public:
-  // Whether a message of so many bytes is within the limits; it is then counted.
-  bool take(Time now, std::size_t bytes, const MessageLimits& limits);
+  // Whether a message of so many bytes to so many is within the limits; it is then counted. One
+  // alone always is, once nothing was sent for a while.
+  bool take(Time now, std::size_t bytes, std::size_t receivers, const MessageLimits& limits);
 
  private:
   TokenBucket messages_;

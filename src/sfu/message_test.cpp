@@ -47,22 +47,52 @@ TEST(Message, IsNoneOfAnUnknownKind) {
 TEST(MessageBudget, LetsABurstThroughAndThenSoManyASecond) {
   MessageBudget budget;
   const MessageLimits limits{.messages = {.per_second = 10, .burst = 3}};
-  for (int i = 0; i < 3; ++i) EXPECT_TRUE(budget.take(kStart, 1, limits)) << i;
-  EXPECT_FALSE(budget.take(kStart, 1, limits));
-  EXPECT_FALSE(budget.take(kStart + 99ms, 1, limits));
-  EXPECT_TRUE(budget.take(kStart + 101ms, 1, limits));
-  EXPECT_FALSE(budget.take(kStart + 101ms, 1, limits));
-  for (int i = 0; i < 3; ++i) EXPECT_TRUE(budget.take(kStart + 1h, 1, limits)) << i;
-  EXPECT_FALSE(budget.take(kStart + 1h, 1, limits));
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(budget.take(kStart, 1, 1, limits)) << i;
+  EXPECT_FALSE(budget.take(kStart, 1, 1, limits));
+  EXPECT_FALSE(budget.take(kStart + 99ms, 1, 1, limits));
+  EXPECT_TRUE(budget.take(kStart + 101ms, 1, 1, limits));
+  EXPECT_FALSE(budget.take(kStart + 101ms, 1, 1, limits));
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(budget.take(kStart + 1h, 1, 1, limits)) << i;
+  EXPECT_FALSE(budget.take(kStart + 1h, 1, 1, limits));
 }
 
 TEST(MessageBudget, CountsBytesToo) {
   MessageBudget budget;
   const MessageLimits limits{.bytes = {.per_second = 1'000, .burst = 2'000}};
-  EXPECT_TRUE(budget.take(kStart, 2'000, limits));
-  EXPECT_FALSE(budget.take(kStart, 1, limits));
-  EXPECT_FALSE(budget.take(kStart + 500ms, 501, limits));
-  EXPECT_TRUE(budget.take(kStart + 500ms, 499, limits));
+  EXPECT_TRUE(budget.take(kStart, 2'000, 1, limits));
+  EXPECT_FALSE(budget.take(kStart, 1, 1, limits));
+  EXPECT_FALSE(budget.take(kStart + 500ms, 501, 1, limits));
+  EXPECT_TRUE(budget.take(kStart + 500ms, 499, 1, limits));
+}
+
+TEST(MessageBudget, CountsWhatGoesToManyAsSeveral) {
+  const MessageLimits limits{.messages = {.per_second = 8, .burst = 8},
+                             .bytes = {.per_second = 1'000, .burst = 800},
+                             .receivers = 50};
+  const auto sent = [&](std::size_t bytes, std::size_t receivers) {
+    MessageBudget budget;
+    int count = 0;
+    while (budget.take(kStart, bytes, receivers, limits)) ++count;
+    return count;
+  };
+  EXPECT_EQ(sent(1, 0), 8);  // To nobody: as to one.
+  EXPECT_EQ(sent(1, 1), 8);
+  EXPECT_EQ(sent(1, 50), 8);
+  EXPECT_EQ(sent(1, 100), 4);
+  EXPECT_EQ(sent(1, 200), 2);
+  EXPECT_EQ(sent(100, 50), 8);
+  EXPECT_EQ(sent(200, 100), 2);
+}
+
+TEST(MessageBudget, LetsALongMessageToAnybodyThroughAfterAWhile) {
+  const MessageLimits limits{.messages = {.per_second = 1, .burst = 2},
+                             .bytes = {.per_second = 100, .burst = 1'000},
+                             .receivers = 50};
+  MessageBudget budget;
+  EXPECT_TRUE(budget.take(kStart, 900, 5'000, limits));
+  EXPECT_FALSE(budget.take(kStart + 5s, 900, 5'000, limits));
+  EXPECT_TRUE(budget.take(kStart + 20s, 900, 5'000, limits));
+  EXPECT_FALSE(budget.take(kStart + 1h, 1'001, 1, limits));
 }
 
 }  // namespace

@@ -129,6 +129,19 @@ TEST_F(NodeMessagesInSmallMeasure, AFloodEndsAtItsSendersBudget) {
   EXPECT_EQ(counters().too_many, 40u);
 }
 
+struct NodeMessagesToMany : NodeMessages {
+  NodeMessagesToMany()
+      : NodeMessages({.messages = {.messages = {.per_second = 1, .burst = 60}, .receivers = 1}}) {}
+};
+
+TEST_F(NodeMessagesToMany, CostTheirSenderMoreThanThoseToOne) {
+  for (int i = 0; i < 100; ++i) say(1, "!", {}, kUnreliable);  // To each of the three others.
+  for (int i = 0; i < 100; ++i) say(2, "?", "cy", kUnreliable);
+  EXPECT_EQ(heard(2).size(), 20u);
+  EXPECT_EQ(heard(3).size(), 80u);
+  EXPECT_EQ(counters().too_many, 120u);
+}
+
 TEST_F(NodeMessagesInSmallMeasure, WhoReadsNothingIsPassedByAndTheOthersNotHeldUp) {
   meeting.vanish(3);
   for (int i = 0; i < 40; ++i) {

@@ -80,7 +80,8 @@ export class Messages<From extends Correspondent> {
     const named = to === undefined ? undefined : [to].flat().filter((sid) => all.has(sid));
     if (named?.length === 0) return false;
     for (let copies = named?.length ?? 1; copies > 0; --copies) {
-      if (!this.#budget.take(performance.now(), content.bytes.length)) return false;
+      const receivers = named ? 1 : all.size;
+      if (!this.#budget.take(performance.now(), content.bytes.length, receivers)) return false;
     }
     for (const sid of named ?? all.keys()) this.#prepare(sid);
     if (reliable) this.#sendNumbered(content, named);
