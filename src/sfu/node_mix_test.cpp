@@ -79,7 +79,7 @@ class Mixer {
       ++frame_;
       for (Sound& sound : sounds_) {
         packet(sound.mix, Source::kMicrophone, 0, kOpus, ++sound.number, frame_ * 960,
-               make_sound(sound.mix, Source::kMicrophone, frame_));
+               make_sound({.number = frame_, .by = sound.mix}));
       }
       if (has_picture_ && frame_ % 2 == 0) pictures();
       send();

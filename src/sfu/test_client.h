@@ -115,7 +115,7 @@ class TestClient {
   void send_media(Time now, std::uint32_t tick) {
     if (silent || !is_connected()) return;
     if (microphone) {
-      const auto sound = make_sound(id, Source::kMicrophone, tick);
+      const auto sound = make_sound({.number = tick, .by = id});
       (void)connection.send_frame(
           now, *microphone,
           {.timestamp = tick * 960,
@@ -218,6 +218,16 @@ class TestClient {
                     std::string(as_text(message->body)));
   }
 
+  // Nobody is heard twice, in one slot or in two.
+  void hear(TestSlot& slot, const TestSound& sound) {
+    ++slot.of[sound.by.value];
+    auto& heard = sounds_[sound.by.value];
+    std::uint32_t& place = heard[sound.number % heard.size()];
+    if (std::exchange(place, sound.number + 1) != sound.number + 1) return;
+    broken.push_back(slot.mid + ": sound " + std::to_string(sound.number) + " of " +
+                     std::to_string(sound.by.value) + " twice");
+  }
+
   static peer::PeerConnection::Configuration configuration() {
     return {.certificate = test_certificate(false)};
   }
@@ -274,7 +284,7 @@ class TestClient {
     slot.last_at = now;
     if (!slot.video) {
       sound_timestamps.push_back(frame.timestamp);
-      if (frame.data.size() == 5) ++slot.of[frame.data[1]];
+      if (const auto sound = read_sound(frame.data)) hear(slot, *sound);
       return;
     }
     const auto picture = read_picture(frame.data);
@@ -307,6 +317,8 @@ class TestClient {
   }
 
   std::array<std::uint32_t, kSources> pictures_ = {};
+  // The last that were heard of each participant, at a place that the number names: one more.
+  std::map<std::uint64_t, std::array<std::uint32_t, 128>> sounds_;
 };
 
 }  // namespace parley::sfu

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -62,10 +63,31 @@ inline std::optional<TestFrame> read_picture(Bytes frame) {
                    .encoding = frame[15]};
 }
 
-// An Opus packet of 20 ms, as far as its first byte tells.
-inline std::vector<std::uint8_t> make_sound(ParticipantId by, Source source, std::uint32_t number) {
-  return {0x78, static_cast<std::uint8_t>(by.value), static_cast<std::uint8_t>(source),
-          static_cast<std::uint8_t>(number), static_cast<std::uint8_t>(number >> 8)};
+// 20 ms of sound, and whose.
+struct TestSound {
+  std::uint32_t number = 0;
+  ParticipantId by = {};
+  Source source = Source::kMicrophone;
+};
+
+// An Opus packet, as far as its first byte tells.
+inline std::vector<std::uint8_t> make_sound(const TestSound& sound) {
+  ByteWriter writer;
+  writer.u8(0x78);
+  writer.u32(sound.number);
+  writer.u32(static_cast<std::uint32_t>(sound.by.value));
+  writer.u8(std::to_underlying(sound.source));
+  return writer.take();
+}
+
+inline std::optional<TestSound> read_sound(Bytes bytes) {
+  ByteReader reader(bytes);
+  reader.u8();
+  const std::uint32_t number = reader.u32();
+  const ParticipantId by{reader.u32()};
+  const auto source = static_cast<Source>(reader.u8());
+  if (!reader.ok() || reader.remaining() > 0) return std::nullopt;
+  return TestSound{.number = number, .by = by, .source = source};
 }
 
 }  // namespace parley::sfu
