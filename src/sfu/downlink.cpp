@@ -136,6 +136,7 @@ void Downlink::note_newest(Time now, Slot& slot, const Forwarded& packet) {
   const FrameInfo& frame = packet.packet->frame;
   const bool starts_afresh =
       slot.video && frame.key_frame && frame.starts_frame && frame.spatial == 0;
+  if (starts_afresh) slot.losses.handle_key_frame();
   if (starts_afresh && pacer_.waiting() > 0) start_afresh(now, slot, packet.sequence_number);
   constexpr std::uint16_t kLongAgo = 8'192;
   if (slot.resumed &&

@@ -25,6 +25,7 @@
 #include "sfu/identifiers.h"
 #include "sfu/loss_reports.h"
 #include "sfu/packet_header_writer.h"
+#include "sfu/picture_losses.h"
 #include "sfu/retransmissions.h"
 #include "sfu/sender_reports.h"
 #include "sfu/sent_shares.h"
@@ -169,6 +170,7 @@ class Downlink {
     Subscription subscription;
     SlotConfig config = {};
     rtp::FirFilter fir = {};
+    PictureLosses losses = {};
   };
   // Where fill() puts things.
   struct Filling {

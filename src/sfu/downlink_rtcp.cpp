@@ -137,6 +137,7 @@ void Downlink::ask_for_key_frame(Time now, Slot& slot) {
   Publication* const shown = slot.subscription.shown();
   const auto encoding = slot.subscription.wants_key_frame();
   if (shown == nullptr || !encoding) return;
+  if (slot.subscription.has_lost_picture() && !slot.losses.believe(now)) return;
   shown->request_key_frame(now, *encoding);
   has_asked_ = true;
 }

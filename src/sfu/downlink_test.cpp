@@ -284,6 +284,28 @@ TEST(Downlink, AsksThePublisherForAKeyFrameWhereAPictureIsLost) {
   EXPECT_EQ(receiver.downlink.counters().picture_losses, 2u);
 }
 
+// For each key frame that it gets, ten times a second.
+TEST(Downlink, AsksThePublisherEverMoreSeldomForWhoLosesEachPicture) {
+  TestReceiver receiver;
+  receiver.downlink.start(kStart);
+  receiver.send_frame(kStart, {.key = true});
+  int asked = 0;
+  int in_first_second = 0;
+  for (Duration time = 100ms; time <= 10s; time += 100ms) {
+    const Time now = kStart + time;
+    receiver.downlink.handle_rtcp(now, rtcp::PictureLossIndication{.media = kPictureSsrc});
+    bool key = false;
+    while (const auto feedback = receiver.camera.poll_feedback(now)) key |= feedback->key_frame;
+    asked += key ? 1 : 0;
+    if (time <= 1s) in_first_second = asked;
+    receiver.send_frame(now, {.key = key});
+    receiver.sent_now(now);
+  }
+  EXPECT_GE(in_first_second, 2);
+  EXPECT_GE(asked, 5);
+  EXPECT_LE(asked, 7);
+}
+
 // --- Pace ---
 
 TEST(Downlink, SpreadsAKeyFrameOnceThePathIsKnownToBeNarrow) {

@@ -89,10 +89,17 @@ std::optional<LayerTarget> Subscription::current() const {
 
 std::optional<std::size_t> Subscription::wants_key_frame() const {
   if (!video_ || publication_ == nullptr || !target_) return std::nullopt;
-  const bool goes_on = playing_ && !lost_ && flow_->stream.encoding() == target_->encoding &&
-                       !flow_->stream.layers().needs_key_picture();
-  if (goes_on) return std::nullopt;
+  if (plays_target() && !lost_) return std::nullopt;
   return target_->encoding;
+}
+
+bool Subscription::has_lost_picture() const {
+  return lost_ && target_ && plays_target();
+}
+
+bool Subscription::plays_target() const {
+  return playing_ && flow_->stream.encoding() == target_->encoding &&
+         !flow_->stream.layers().needs_key_picture();
 }
 
 void Subscription::handle_picture_loss() {

@@ -79,6 +79,8 @@ class Subscription {
   // Its receiver lost the picture (PLI, FIR): it goes on from the next key frame as well as before
   // it.
   void handle_picture_loss();
+  // Whether that is the only reason for which it wants a key frame.
+  bool has_lost_picture() const;
   // Nothing more of what it shows: it waits for a key frame of its target.
   void stop_until_key_frame() { playing_ = false; }
 
@@ -104,6 +106,7 @@ class Subscription {
     CarriedStream stream = {};
   };
 
+  bool plays_target() const;
   bool goes_on_with(const Packet& packet);
   bool may_begin_with(Time now, const Packet& packet) const;
   std::optional<Forwarded> begin(const PacketRef& packet);

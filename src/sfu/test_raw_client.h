@@ -36,7 +36,10 @@ class RawClient {
     std::size_t audio_slots = 0;
     std::size_t video_slots = 1;
     bool tells_arrivals = false;  // Transport-wide feedback.
+    // Whether its first section of video offers dependency descriptors, by this id.
+    bool describes_dependencies = false;
   };
+  static constexpr std::uint8_t kDependencyDescriptorId = 14;
 
   RawClient(const Options& options, net::SocketAddress where, net::SocketAddress of_server,
             std::shared_ptr<const dtls::Certificate> with, Random& random, srtp::Provider& provider)
@@ -45,6 +48,7 @@ class RawClient {
         certificate(std::move(with)),
         transport({.ice = {.controlling = true}, .certificate = certificate}, random, provider),
         tells_arrivals_(options.tells_arrivals),
+        describes_dependencies_(options.describes_dependencies),
         negotiation_({}, random) {
     using peer::MediaKind;
     if (options.microphone)
@@ -68,6 +72,11 @@ class RawClient {
          .fingerprint = {std::string(to_string(fingerprint.algorithm)), fingerprint.bytes}});
     PARLEY_ASSERT(made && negotiation_.set_local(peer::SdpType::kOffer));
     Offer offer{.sdp = sdp::to_string(*made)};
+    if (describes_dependencies_) {
+      const auto at = offer.sdp.find("a=extmap:", offer.sdp.find("m=video"));
+      offer.sdp.insert(at, "a=extmap:" + std::to_string(kDependencyDescriptorId) + " " +
+                               std::string(uri_of(rtp::Extension::kDependencyDescriptor)) + "\r\n");
+    }
     for (const auto& [id, source] : sources_) {
       if (source) offer.sources[negotiation_.find(id)->mid] = *source;
     }
@@ -175,6 +184,7 @@ class RawClient {
   }
 
   bool tells_arrivals_;
+  bool describes_dependencies_;
   rtp::ArrivalLog arrivals_;
   peer::Negotiation negotiation_;
   std::map<peer::TransceiverId, std::optional<Source>> sources_;
