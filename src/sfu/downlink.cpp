@@ -169,7 +169,8 @@ void Downlink::depart(Time now, cc::Priority priority, Departure&& departure) {
 // All that waits of the slot that is furthest behind leaves: it is shown too late anyway.
 void Downlink::make_room(Time now) {
   Slot& behind = *std::ranges::max_element(slots_, {}, [&](const Slot& slot) {
-    return pacer_.waiting(cc::Priority::kVideo, slot.ssrc);
+    return pacer_.waiting(cc::Priority::kVideo, slot.ssrc) +
+           pacer_.waiting(cc::Priority::kRetransmission, slot.ssrc);
   });
   const std::uint64_t before = counters_.dropped_waiting;
   start_afresh(now, behind, static_cast<std::uint16_t>(behind.newest + 1));

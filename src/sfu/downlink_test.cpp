@@ -403,6 +403,30 @@ TEST(Downlink, StartsAfreshWithAKeyFrameWhereTooMuchWaits) {
   EXPECT_LT(receiver.pool.in_use(), 400u);
 }
 
+TEST(Downlink, StartsAfreshWhereOnlyWhatIsSentAgainWaits) {
+  Downlink::Config config = test_downlink();
+  config.max_waiting = 100;
+  TestReceiver receiver(std::move(config));
+  receiver.downlink.start(kStart);
+  std::vector<std::uint16_t> lost;
+  Time now = kStart;
+  for (int i = 0; i < 30; ++i) {
+    receiver.send_frame(now, {.key = i == 0, .packets = 8, .size = 1'000});
+    for (const Arrived& packet : receiver.sent_now(now)) {
+      if (packet.is_picture()) lost.push_back(packet.view().sequence_number());
+    }
+    while (receiver.camera.poll_feedback(now)) {
+    }
+    now += 20ms;
+  }
+  ASSERT_EQ(lost.size(), 240u);
+  receiver.downlink.handle_rtcp(now, rtcp::Nack{.media = kPictureSsrc, .missing = lost});
+  EXPECT_GE(receiver.downlink.counters().dropped_waiting, 100u);
+  bool asked = false;
+  while (const auto feedback = receiver.camera.poll_feedback(now)) asked |= feedback->key_frame;
+  EXPECT_TRUE(asked);
+}
+
 TEST(Downlink, HoldsNoMoreThanItMayWhereItsOwnerDoesNotSend) {
   Downlink::Config config = with_rates({.start = DataRate::mbps(100), .max = DataRate::mbps(100)});
   config.max_waiting = 100;
