@@ -1,13 +1,14 @@
-import { createElement, lazy, Suspense, useEffect, useReducer } from 'react';
+import { createElement, useEffect, useReducer } from 'react';
 import { loadedPage, loadNextPage, loadPage, pageOf } from './pages';
+import { later } from './parts/later';
 import { Toasts } from './parts/Toasts';
-import { dialog } from './state/dialogs';
+import { closeDialog, dialog } from './state/dialogs';
 import { session } from './state/session';
 import { titleOf } from './state/title';
 import { useStore } from './state/use_store';
 import { language } from './words/language';
 
-const Dialogs = lazy(() => import('./parts/Dialogs'));
+const Dialogs = later(() => import('./parts/Dialogs'), closeDialog);
 
 /** How long a page has the line for itself before the next one is fetched, in milliseconds. */
 const kAheadDelay = 1500;
@@ -31,7 +32,7 @@ export function App() {
   return (
     <>
       {page && createElement(page)}
-      <Suspense>{hasDialog && <Dialogs />}</Suspense>
+      {hasDialog && <Dialogs />}
       <Toasts />
     </>
   );

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { DeviceSelects } from '../parts/DeviceSelects';
 import { JoinCard } from '../parts/JoinCard';
+import { later } from '../parts/later';
 import { LobbyPreview } from '../parts/LobbyPreview';
 import { PageHeader } from '../parts/PageHeader';
 import { Themed } from '../parts/Themed';
@@ -12,7 +13,7 @@ import { listenToShortcuts } from '../state/shortcuts';
 import { useStore } from '../state/use_store';
 import styles from './Lobby.module.css';
 
-const LobbyAudience = lazy(() => import('../parts/lecture/LobbyAudience'));
+const LobbyAudience = later(() => import('../parts/lecture/LobbyAudience'));
 
 type RoomRoute = Extract<Route, { page: 'room' }>;
 
@@ -40,13 +41,7 @@ function LobbyOf({ route }: { readonly route: RoomRoute }) {
       <PageHeader />
       <main className={styles.main}>
         <div className={styles.preview}>
-          {watches ? (
-            <Suspense>
-              <LobbyAudience count={info?.audience ?? 0} />
-            </Suspense>
-          ) : (
-            <LobbyPreview media={media} />
-          )}
+          {watches ? <LobbyAudience count={info?.audience ?? 0} /> : <LobbyPreview media={media} />}
         </div>
         <div className={styles.card}>
           {room ? <WaitingCard room={room} /> : <JoinCard route={route} info={info} watches={watches} />}

@@ -1,9 +1,10 @@
 import type { Room } from '@parley/client';
-import { lazy, Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { AudioOutput } from '../parts/AudioOutput';
 import { PanelButtons } from '../parts/bar/PanelButtons';
 import { Controls } from '../parts/Controls';
 import { DeviceNotices } from '../parts/DeviceNotices';
+import { later } from '../parts/later';
 import { HandStatus } from '../parts/lecture/RaiseToSpeak';
 import { MeetingHeader } from '../parts/MeetingHeader';
 import { MutedHint } from '../parts/stage/MutedHint';
@@ -11,19 +12,23 @@ import { Pictures } from '../parts/stage/Pictures';
 import { Reactions } from '../parts/stage/Reactions';
 import { StatusBanner } from '../parts/StatusBanner';
 import { useIsNarrow, useIsSmall } from '../parts/use_is_narrow';
+import { fetchAheadOfCall } from '../state/fetch_ahead';
 import { question } from '../state/hosting';
 import { stagePrompt } from '../state/lecture/stage_prompt';
 import { listenInMeeting } from '../state/meeting_keys';
-import { panel } from '../state/panel';
+import { closePanel, panel } from '../state/panel';
 import { shownTiles } from '../state/shown_tiles';
 import { session } from '../state/session';
 import { useRoomView, useStore } from '../state/use_store';
 import { room as words } from '../words/room';
 import styles from './Meeting.module.css';
 
-const StagePrompt = lazy(() => import('../parts/lecture/StagePrompt'));
-const SidePanel = lazy(() => import('../parts/panel/SidePanel'));
-const ConfirmDialog = lazy(() => import('../parts/ConfirmDialog'));
+const StagePrompt = later(() => import('../parts/lecture/StagePrompt'));
+const SidePanel = later(() => import('../parts/panel/SidePanel'), closePanel);
+const ConfirmDialog = later(
+  () => import('../parts/ConfirmDialog'),
+  () => question.set(undefined),
+);
 
 export default function Meeting() {
   const { room } = useStore(session);
@@ -40,6 +45,8 @@ function MeetingOf({ room }: { readonly room: Room }) {
   useEffect(() => listenInMeeting(room), [room]);
   useEffect(() => shownTiles.follow(room), [room]);
   useEffect(() => shownTiles.setSpeaker(view.speaker), [view.speaker]);
+  const joined = view.state === 'joined';
+  useEffect(() => (joined ? fetchAheadOfCall(room) : undefined), [room, joined]);
   const covered = narrow && shown !== undefined;
   return (
     <div className={styles.room} data-testid="room" data-state={view.state} data-stage={view.lecture.onStage}>
@@ -56,13 +63,9 @@ function MeetingOf({ room }: { readonly room: Room }) {
             <Reactions />
             <MutedHint media={room.media} />
             <HandStatus room={room} />
-            <Suspense>{prompted && <StagePrompt room={room} />}</Suspense>
+            {prompted && <StagePrompt room={room} />}
           </main>
-          {shown && !narrow && (
-            <Suspense>
-              <SidePanel room={room} shown={shown} covers={false} />
-            </Suspense>
-          )}
+          {shown && !narrow && <SidePanel room={room} shown={shown} covers={false} />}
         </div>
         <footer className={styles.footer}>
           <Controls room={room} small={small} />
@@ -75,15 +78,13 @@ function MeetingOf({ room }: { readonly room: Room }) {
       </div>
       {covered && (
         <div className={styles.cover}>
-          <Suspense>
-            <SidePanel room={room} shown={shown} covers />
-          </Suspense>
+          <SidePanel room={room} shown={shown} covers />
         </div>
       )}
       {view.audio.map(({ id, track }) => (
         <AudioOutput key={id} track={track} />
       ))}
-      <Suspense>{asked && <ConfirmDialog asked={asked} />}</Suspense>
+      {asked && <ConfirmDialog asked={asked} />}
     </div>
   );
 }

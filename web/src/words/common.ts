@@ -9,6 +9,11 @@ export const common = area({
   close: { en: 'Close', de: 'Schließen' },
   cancel: { en: 'Cancel', de: 'Abbrechen' },
   save: { en: 'Save', de: 'Speichern' },
+  notReachable: {
+    en: 'Not reachable just now. Try again in a moment.',
+    de: 'Gerade nicht erreichbar. Versuchen Sie es gleich noch einmal.',
+  },
+  notShown: { en: 'This cannot be shown just now.', de: 'Das lässt sich gerade nicht anzeigen.' },
   copyLink: { en: 'Copy the link', de: 'Link kopieren' },
   copied: { en: 'Copied', de: 'Kopiert' },
   linkCopied: { en: 'Link copied', de: 'Link kopiert' },

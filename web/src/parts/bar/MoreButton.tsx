@@ -1,12 +1,16 @@
 import type { Room } from '@parley/client';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { later } from '../later';
 import { bar as words } from '../../words/meeting';
 import { ControlButton } from '../ControlButton';
 import { MoreIcon } from '../meeting_icons';
 import { PanelBadge } from '../panel/PanelBadge';
 import styles from './PanelButtons.module.css';
 
-const MoreMenu = lazy(() => import('./MoreMenu'));
+const MoreMenu = later(
+  () => import('./MoreMenu'),
+  ({ onClose }) => onClose(),
+);
 
 /** All that has no button of its own; on a phone that is most of it. */
 export function MoreButton({ room, small }: { readonly room: Room; readonly small: boolean }) {
@@ -29,9 +33,7 @@ export function MoreButton({ room, small }: { readonly room: Room; readonly smal
           <PanelBadge name="people" room={room} />
         </span>
       )}
-      <Suspense>
-        {anchor && <MoreMenu room={room} small={small} anchor={anchor} onClose={() => setAnchor(null)} />}
-      </Suspense>
+      {anchor && <MoreMenu room={room} small={small} anchor={anchor} onClose={() => setAnchor(null)} />}
     </span>
   );
 }

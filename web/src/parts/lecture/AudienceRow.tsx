@@ -1,5 +1,6 @@
 import type { AudienceMember, Room } from '@parley/client';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { later } from '../later';
 import { attempt } from '../../state/hosting';
 import { audienceView } from '../../state/people';
 import { hostLecture as words, onStage } from '../../words/lecture';
@@ -11,7 +12,10 @@ import { Face } from '../people/Face';
 import { PillButton } from '../panel/PillButton';
 import styles from './AudienceRow.module.css';
 
-const PersonMenu = lazy(() => import('../people/PersonMenu'));
+const PersonMenu = later(
+  () => import('../people/PersonMenu'),
+  ({ onClose }) => onClose(),
+);
 
 /** How high a row is, in pixels; AudienceRow.module.css has the same. */
 export const kAudienceRow = 52;
@@ -73,11 +77,9 @@ export function AudienceRow({ person, at, of, room }: AudienceRowProps) {
           </button>
         </>
       )}
-      <Suspense>
-        {anchor && (
-          <PersonMenu person={audienceView(person)} room={room} anchor={anchor} onClose={() => setAnchor(null)} />
-        )}
-      </Suspense>
+      {anchor && (
+        <PersonMenu person={audienceView(person)} room={room} anchor={anchor} onClose={() => setAnchor(null)} />
+      )}
     </li>
   );
 }

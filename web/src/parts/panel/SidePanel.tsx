@@ -1,13 +1,6 @@
 import type { Room } from '@parley/client';
-import {
-  lazy,
-  Suspense,
-  useEffect,
-  useRef,
-  type ComponentType,
-  type KeyboardEvent,
-  type LazyExoticComponent,
-} from 'react';
+import { useEffect, useRef, type ComponentType, type KeyboardEvent } from 'react';
+import { later } from '../later';
 import { useHasQuestions } from '../use_has_questions';
 import { closePanel, neighbourPanel, openPanel, type PanelName } from '../../state/panel';
 import { bar as words } from '../../words/meeting';
@@ -17,15 +10,17 @@ import { PanelBadge, panelTitle } from './PanelBadge';
 import styles from './SidePanel.module.css';
 
 /** A panel gets the room, and whether we may change what it shows. */
-type PanelBody = LazyExoticComponent<ComponentType<{ readonly room: Room; readonly allowed: boolean }>>;
+type PanelBody = ComponentType<{ readonly room: Room; readonly allowed: boolean }>;
+
+const body = (fetch: () => Promise<{ readonly default: PanelBody }>) => later(fetch, closePanel);
 
 /** What stands in the panel, in the order of the tabs. */
 const kBodies: Partial<Record<PanelName, PanelBody>> = {
-  people: lazy(() => import('../people/PeoplePanel')),
-  chat: lazy(() => import('../chat/ChatPanel')),
-  questions: lazy(() => import('../questions/QuestionsPanel')),
-  todo: lazy(() => import('../todo/TodoPanel')),
-  inspector: lazy(() => import('../../inspector/InspectorPanel')),
+  people: body(() => import('../people/PeoplePanel')),
+  chat: body(() => import('../chat/ChatPanel')),
+  questions: body(() => import('../questions/QuestionsPanel')),
+  todo: body(() => import('../todo/TodoPanel')),
+  inspector: body(() => import('../../inspector/InspectorPanel')),
 };
 const kTabs = Object.keys(kBodies) as PanelName[];
 
@@ -70,7 +65,7 @@ export default function SidePanel({ room, shown, covers }: SidePanelProps) {
         </IconButton>
       </div>
       <div className={styles.body} role="tabpanel" id="panel-body" aria-labelledby={`panel-tab-${shown}`}>
-        <Suspense>{Body && <Body room={room} allowed={isAllowed(room, shown)} />}</Suspense>
+        {Body && <Body room={room} allowed={isAllowed(room, shown)} />}
       </div>
     </aside>
   );

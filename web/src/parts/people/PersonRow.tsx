@@ -1,5 +1,6 @@
 import type { Room } from '@parley/client';
-import { useState, lazy, Suspense } from 'react';
+import { useState } from 'react';
+import { later } from '../later';
 import { clockText } from '../../state/duration';
 import type { PersonView } from '../../state/people';
 import { common } from '../../words/common';
@@ -11,7 +12,10 @@ import { HandIcon, MoreIcon } from '../meeting_icons';
 import { Face } from './Face';
 import styles from './PersonRow.module.css';
 
-const PersonMenu = lazy(() => import('./PersonMenu'));
+const PersonMenu = later(
+  () => import('./PersonMenu'),
+  ({ onClose }) => onClose(),
+);
 
 /** Someone in the list: who they are, how they stand, and what may be done. */
 export function PersonRow({ person, room }: { readonly person: PersonView; readonly room: Room }) {
@@ -60,9 +64,7 @@ export function PersonRow({ person, room }: { readonly person: PersonView; reado
       >
         <MoreIcon size={20} />
       </button>
-      <Suspense>
-        {anchor && <PersonMenu person={person} room={room} anchor={anchor} onClose={() => setAnchor(null)} />}
-      </Suspense>
+      {anchor && <PersonMenu person={person} room={room} anchor={anchor} onClose={() => setAnchor(null)} />}
     </li>
   );
 }

@@ -1,17 +1,18 @@
 import type { Room } from '@parley/client';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { areTilesInSight } from '../../state/one_stream';
 import type { RoomView } from '../../state/room_view';
 import { arrange, stage } from '../../state/stage';
 import { useStore } from '../../state/use_store';
+import { later } from '../later';
 import { Tile } from '../Tile';
 import { useIsNarrow } from '../use_is_narrow';
 import styles from './Pictures.module.css';
 import { StageView } from './StageView';
 
-const EmptyStage = lazy(() => import('../lecture/EmptyStage'));
-const InviteCard = lazy(() => import('../InviteCard'));
-const OneStreamPicture = lazy(() => import('./OneStreamPicture'));
+const EmptyStage = later(() => import('../lecture/EmptyStage'));
+const InviteCard = later(() => import('../InviteCard'));
+const OneStreamPicture = later(() => import('./OneStreamPicture'));
 
 interface PicturesProps {
   readonly view: RoomView;
@@ -29,26 +30,16 @@ export function Pictures({ view, room }: PicturesProps) {
   if ((state === 'off' || !track) && seen) setSeen(undefined);
   const shown = track !== undefined && seen === track;
   const hadTiles = useHadTiles(view);
-  if (view.people.length === 0 && view.state === 'joined') return <NobodyOnStage />;
+  if (view.people.length === 0 && view.state === 'joined') return <EmptyStage />;
   // The audience of a lecture begins with the one picture: tiles before it would be asked for in vain.
   const hasTiles = !(state === 'on' && shown) && (view.lecture.onStage || state !== 'starting' || hadTiles);
   return (
     <>
       {hasTiles && <Tiles key="tiles" view={view} room={room} />}
       {state !== 'off' && !areInSight && (
-        <Suspense key="one">
-          <OneStreamPicture view={view} room={room} shown={shown} onShown={() => setSeen(track)} />
-        </Suspense>
+        <OneStreamPicture key="one" view={view} room={room} shown={shown} onShown={() => setSeen(track)} />
       )}
     </>
-  );
-}
-
-function NobodyOnStage() {
-  return (
-    <Suspense>
-      <EmptyStage />
-    </Suspense>
   );
 }
 
@@ -98,13 +89,7 @@ function Tiles({ view, room }: PicturesProps) {
   return (
     <StageView
       arrangement={arrangement}
-      more={
-        alone && (
-          <Suspense key="invite">
-            <InviteCard room={room.room} lecture={view.lecture.on} />
-          </Suspense>
-        )
-      }
+      more={alone && <InviteCard key="invite" room={room.room} lecture={view.lecture.on} />}
     />
   );
 }

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { later } from '../later';
 import type { TileView } from '../../state/room_view';
 import { togglePin } from '../../state/stage';
 import { captionOf } from '../../state/tile_text';
@@ -8,7 +9,10 @@ import { HandIcon, MoreIcon, PinIcon, UnpinIcon } from '../meeting_icons';
 import { QualityBadge } from './QualityBadge';
 import styles from './TileCorner.module.css';
 
-const TileMenu = lazy(() => import('./TileMenu'));
+const TileMenu = later(
+  () => import('./TileMenu'),
+  ({ onClose }) => onClose(),
+);
 
 interface TileCornerProps {
   readonly tile: TileView;
@@ -50,9 +54,7 @@ export function TileCorner({ tile, pinned }: TileCornerProps) {
           {tile.hand}
         </span>
       )}
-      <Suspense>
-        {anchor && <TileMenu tile={tile} caption={caption} anchor={anchor} onClose={() => setAnchor(null)} />}
-      </Suspense>
+      {anchor && <TileMenu tile={tile} caption={caption} anchor={anchor} onClose={() => setAnchor(null)} />}
     </span>
   );
 }
