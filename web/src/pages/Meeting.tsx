@@ -51,7 +51,7 @@ function MeetingOf({ room }: { readonly room: Room }) {
   return (
     <div className={styles.room} data-testid="room" data-state={view.state} data-stage={view.lecture.onStage}>
       <h1 className="unseen">{words.heading(room.room)}</h1>
-      <StatusBanner state={view.state} media={room.media} />
+      <StatusBanner view={view} media={room.media} />
       <div className={styles.page} inert={covered}>
         <MeetingHeader room={room} view={view} />
         <div className={styles.notices}>

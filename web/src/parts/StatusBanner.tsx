@@ -1,4 +1,5 @@
-import type { LocalMedia, RoomState } from '@parley/client';
+import type { LocalMedia } from '@parley/client';
+import { callGoesOn, type RoomView } from '../state/room_view';
 import { soundBlocked, unblockSound } from '../state/sound';
 import { useLocalMedia, useStore } from '../state/use_store';
 import { room as words } from '../words/room';
@@ -7,7 +8,8 @@ import { MicrophoneOffIcon, SoundIcon } from './icons';
 import styles from './StatusBanner.module.css';
 
 /** What stands between us and the meeting: the connection, a phone call, or a browser that keeps the page silent. */
-export function StatusBanner({ state, media }: { readonly state: RoomState; readonly media: LocalMedia }) {
+export function StatusBanner({ view, media }: { readonly view: RoomView; readonly media: LocalMedia }) {
+  const { state } = view;
   const { interrupted } = useLocalMedia(media);
   const blocked = useStore(soundBlocked);
   if (state === 'connecting' || state === 'reconnecting') {
@@ -15,7 +17,8 @@ export function StatusBanner({ state, media }: { readonly state: RoomState; read
       <div className={styles.banner} data-state={state} data-testid="status-banner" role="status">
         <span className={styles.spinner} aria-hidden="true" />
         <span>
-          {state === 'connecting' ? words.connecting : words.reconnecting} <DoctorLink plain />
+          {state === 'connecting' ? words.connecting : words.reconnecting} {callGoesOn(view) && words.goesOn}{' '}
+          <DoctorLink plain />
         </span>
       </div>
     );

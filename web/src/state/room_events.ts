@@ -21,7 +21,7 @@ export function followRoom(room: Room): void {
     const went = reason === 'audience' ? onStage.went(name) : happens.left(name);
     tell('left', reason === 'timeout' ? happens.lost(name) : went);
   });
-  room.on('closing', () => toast(happens.closing, 'warning'));
+  room.on('closing', () => toast(room.topology === 'p2p' ? happens.closing : happens.closingWithCall, 'warning'));
   room.on('error', (error) => console.warn('parley:', error.message));
   room.on('hand', ({ name, self }) => {
     if (!self) toast(stage.raised(name));

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Emitter, type Room } from '@parley/client';
-import { RoomViews, viewOf } from './room_view';
+import { callGoesOn, RoomViews, viewOf } from './room_view';
 
 const kOff = { micinf: false, vidinf: false, scrinf: false };
 
@@ -53,6 +53,22 @@ describe('viewOf', () => {
       ['bob', undefined],
       ['cleo', 1],
     ]);
+  });
+});
+
+describe('callGoesOn', () => {
+  it('is so where sound and picture come straight from someone, and are not interrupted', () => {
+    const goesOn = (link: object, state = 'reconnecting') => {
+      const fake = new FakeRoom();
+      fake.state = state;
+      fake.add('bob', { link });
+      return callGoesOn(viewOf(roomOf(fake)));
+    };
+    expect(goesOn({ state: 'connected', way: 'direct' })).toBe(true);
+    expect(goesOn({ state: 'interrupted', way: 'direct' })).toBe(false);
+    expect(goesOn({ state: 'connected', way: 'server' })).toBe(false);
+    expect(goesOn({ state: 'connected', way: 'direct' }, 'connecting')).toBe(false);
+    expect(callGoesOn(viewOf(roomOf(new FakeRoom())))).toBe(false);
   });
 });
 

@@ -101,6 +101,11 @@ function lectureOf({ lecture: { on, onStage, audience } }: Room): LectureView {
   return { on, onStage, audience: audience?.count ?? 0, hands: audience?.hands ?? 0 };
 }
 
+/** Whether sound and picture go on without the server, as far as can be told: they come straight from someone. */
+export function callGoesOn({ state, people }: RoomView): boolean {
+  return state === 'reconnecting' && people.some(({ link, byServer }) => link === 'connected' && !byServer);
+}
+
 /** A room's view, computed once a change for all who look. */
 export class RoomViews {
   readonly #room: Room;

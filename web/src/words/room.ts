@@ -20,10 +20,8 @@ export const room = area({
   leave: { en: 'Leave', de: 'Verlassen' },
   leaveHint: { en: 'Leave the meeting', de: 'Besprechung verlassen' },
   connecting: { en: 'Connecting…', de: 'Verbindung wird aufgebaut …' },
-  reconnecting: {
-    en: 'Reconnecting… Sound and picture go on meanwhile.',
-    de: 'Verbindung wird wiederhergestellt … Ton und Bild laufen weiter.',
-  },
+  reconnecting: { en: 'Reconnecting…', de: 'Verbindung wird wiederhergestellt …' },
+  goesOn: { en: 'Sound and picture go on meanwhile.', de: 'Ton und Bild laufen weiter.' },
   soundBlocked: {
     en: 'Your browser holds the sound back. Tap to hear the others.',
     de: 'Ihr Browser hält den Ton zurück. Tippen Sie, um die anderen zu hören.',
@@ -70,5 +68,9 @@ export const happens = area({
   closing: {
     en: 'The server is restarting; the call goes on.',
     de: 'Der Server startet neu; das Gespräch läuft weiter.',
+  },
+  closingWithCall: {
+    en: 'The server is restarting; the call comes back with it.',
+    de: 'Der Server startet neu; danach geht das Gespräch weiter.',
   },
 });
