@@ -39,7 +39,8 @@ describe('pictureOf', () => {
 
   it('blames the path where it comes straight from them', () => {
     expect(pictureOf(facts({ quality: { level: 'poor', reason: 'loss' } })).limit).toBe('path');
-    expect(pictureOf(facts({ quality: { level: 'fair', reason: 'cpu' } })).limit).toBe('none');
+    expect(pictureOf(facts({ quality: { level: 'lost', reason: 'interrupted' } })).limit).toBe('path');
+    expect(pictureOf(facts({ quality: kGood })).limit).toBe('none');
   });
 });
 

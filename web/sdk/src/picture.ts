@@ -101,6 +101,5 @@ function limitOf(told: TileQuality | undefined, quality: ConnectionQuality, busy
   if (told?.paused) return told.limit;
   if (busy) return 'processor';
   if (told) return told.limit;
-  const { reason } = quality;
-  return reason === 'loss' || reason === 'delay' || reason === 'jitter' || reason === 'interrupted' ? 'path' : 'none';
+  return quality.level === 'good' ? 'none' : 'path';
 }

@@ -9,11 +9,9 @@ export type QualityLevel = 'good' | 'fair' | 'poor' | 'lost';
  * - `loss`: packets do not arrive
  * - `delay`: they take long
  * - `jitter`: they come unevenly
- * - `bandwidth`: the line is too thin for the full picture
- * - `cpu`: this computer is too busy to send the full picture
  * - `interrupted`: the connection is being rebuilt
  */
-export type QualityReason = 'loss' | 'delay' | 'jitter' | 'bandwidth' | 'cpu' | 'interrupted';
+export type QualityReason = 'loss' | 'delay' | 'jitter' | 'interrupted';
 
 export interface ConnectionQuality {
   readonly level: QualityLevel;
@@ -35,7 +33,7 @@ const kLimits = {
   jitter: [50, 120],
 } as const;
 
-/** Sums up a look at a link: the worst that is wrong with it. */
+/** Sums up a look at a link: the worst that is wrong with it. What holds our own picture back is `sendingLimit`, and not theirs. */
 export function judge(state: LinkState, stats: LinkStats | undefined): ConnectionQuality {
   if (state === 'interrupted' || state === 'closed') return { level: 'lost', reason: 'interrupted' };
   if (!stats) return kGood;
@@ -44,8 +42,6 @@ export function judge(state: LinkState, stats: LinkStats | undefined): Connectio
     grade('delay', stats.roundTripTime ?? 0),
     grade('jitter', stats.jitter),
   ];
-  const { limitation } = stats;
-  if (limitation === 'bandwidth' || limitation === 'cpu') found.push({ level: 'fair', reason: limitation });
   return found.reduce((worst, next) => (kRank[next.level] > kRank[worst.level] ? next : worst), kGood);
 }
 

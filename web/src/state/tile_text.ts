@@ -1,6 +1,8 @@
+import type { QualityLevel } from '@parley/client';
 import { common } from '../words/common';
 import { stage as stageWords } from '../words/meeting';
-import { pauses } from '../words/picture';
+import { pauses, sending as sendingWords } from '../words/picture';
+import { qualityText } from '../words/quality';
 import { tile as words } from '../words/room';
 import type { TileView } from './room_view';
 
@@ -29,4 +31,21 @@ export function describe(tile: TileView, pinned: boolean): string {
   if (tile.hand !== undefined) parts.push(stageWords.hand);
   if (status) parts.push(status);
   return parts.join(', ');
+}
+
+/** What is wrong with the connection of whom a tile shows. */
+export interface TileBadge {
+  readonly level: Exclude<QualityLevel, 'good'>;
+  readonly text: string;
+}
+
+/** Ours says what keeps our picture from being better, in the words of the tile's menu; that of others, what is wrong between us. */
+export function badgeOf(tile: TileView): TileBadge | undefined {
+  if (tile.source !== 'camera') return undefined;
+  if (tile.self) {
+    const { sending = 'none' } = tile;
+    return sending === 'none' || !tile.camera ? undefined : { level: 'fair', text: sendingWords[sending] };
+  }
+  const { level = 'good', reason } = tile.quality ?? {};
+  return level === 'good' || tile.link === 'connecting' ? undefined : { level, text: qualityText(level, reason) };
 }

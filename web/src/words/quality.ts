@@ -10,8 +10,6 @@ export const quality = area({
   loss: { en: 'packets get lost', de: 'Pakete gehen verloren' },
   delay: { en: 'everything takes long', de: 'alles braucht lange' },
   jitter: { en: 'packets come unevenly', de: 'Pakete kommen ungleichmäßig' },
-  bandwidth: { en: 'the line is too thin for the full picture', de: 'die Leitung reicht nicht für das volle Bild' },
-  cpu: { en: 'this computer is busy', de: 'dieser Computer ist ausgelastet' },
   interrupted: { en: 'it is being rebuilt', de: 'sie wird neu aufgebaut' },
 });
 

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { later } from '../later';
 import type { TileView } from '../../state/room_view';
 import { togglePin } from '../../state/stage';
-import { captionOf } from '../../state/tile_text';
+import { badgeOf, captionOf } from '../../state/tile_text';
 import { stage as words } from '../../words/meeting';
 import { picture } from '../../words/picture';
 import { HandIcon, MoreIcon, PinIcon, UnpinIcon } from '../meeting_icons';
@@ -23,6 +23,7 @@ interface TileCornerProps {
 export function TileCorner({ tile, pinned }: TileCornerProps) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const caption = captionOf(tile);
+  const badge = badgeOf(tile);
   const isCamera = tile.source === 'camera';
   return (
     <span className={styles.corner}>
@@ -47,7 +48,7 @@ export function TileCorner({ tile, pinned }: TileCornerProps) {
       >
         <MoreIcon size={18} />
       </button>
-      {isCamera && tile.quality && tile.link !== 'connecting' && <QualityBadge quality={tile.quality} />}
+      {badge && <QualityBadge badge={badge} />}
       {isCamera && tile.hand !== undefined && (
         <span className={styles.hand} aria-hidden="true">
           <HandIcon size={17} />
