@@ -10,13 +10,20 @@ interface DeviceNoticesProps {
   readonly media: LocalMedia;
   /** In a meeting one may want to get the message out of the way. */
   readonly dismissible?: boolean;
+  /** In the lobby one may go in without. */
+  readonly joining?: boolean;
   readonly testId?: string;
 }
 
 /** Why a device does not work, and what to do. */
-export function DeviceNotices({ media, dismissible = false, testId = 'device-error' }: DeviceNoticesProps) {
+export function DeviceNotices({
+  media,
+  dismissible = false,
+  joining = false,
+  testId = 'device-error',
+}: DeviceNoticesProps) {
   const [dismissed, setDismissed] = useState<readonly string[]>([]);
-  const notices = deviceNotices(useLocalMedia(media)).filter(({ key }) => !dismissed.includes(key));
+  const notices = deviceNotices(useLocalMedia(media), joining).filter(({ key }) => !dismissed.includes(key));
   return notices.map((notice) => (
     <div key={notice.key} className={styles.notice} role="alert" data-testid={testId}>
       <span className={styles.icon}>

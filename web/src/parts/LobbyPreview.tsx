@@ -28,7 +28,7 @@ export function LobbyPreview({ media }: { readonly media: LocalMedia }) {
           <DeviceToggles media={media} />
         </div>
       </div>
-      <DeviceNotices media={media} testId="lobby-error" />
+      <DeviceNotices media={media} joining testId="lobby-error" />
     </section>
   );
 }

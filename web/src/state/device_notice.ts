@@ -10,19 +10,23 @@ export interface DeviceNotice {
 }
 
 /** Reasons that are said once for both devices. */
-const kShared: readonly DeviceErrorCode[] = ['denied', 'denied-by-system', 'insecure'];
+const kShared: readonly DeviceErrorCode[] = ['denied', 'denied-by-system', 'insecure', 'not-found', 'busy'];
 
-export function deviceNotices(media: Pick<LocalMediaSnapshot, 'microphone' | 'camera'>): DeviceNotice[] {
+/** `joining`: before the meeting, where one may go in without. */
+export function deviceNotices(
+  media: Pick<LocalMediaSnapshot, 'microphone' | 'camera'>,
+  joining = false,
+): DeviceNotice[] {
   const microphone = media.microphone.error;
   const camera = media.camera.error;
   if (microphone && camera && microphone.code === camera.code && kShared.includes(camera.code)) {
-    return [{ key: camera.code, ...deviceWords(camera.code, 'both'), kinds: ['microphone', 'camera'] }];
+    return [{ key: camera.code, ...deviceWords(camera.code, 'both', joining), kinds: ['microphone', 'camera'] }];
   }
-  return [camera, microphone].flatMap((error) => (error ? [noticeOf(error)] : []));
+  return [camera, microphone].flatMap((error) => (error ? [noticeOf(error, joining)] : []));
 }
 
-function noticeOf({ kind, code }: DeviceError): DeviceNotice {
-  return { key: `${kind}/${code}`, ...deviceWords(code, kind), kinds: kind === 'screen' ? [] : [kind] };
+function noticeOf({ kind, code }: DeviceError, joining: boolean): DeviceNotice {
+  return { key: `${kind}/${code}`, ...deviceWords(code, kind, joining), kinds: kind === 'screen' ? [] : [kind] };
 }
 
 /** Tries again what a notice is about. */

@@ -176,9 +176,18 @@ describe('deviceNotices', () => {
       kinds: ['microphone', 'camera'],
     });
     expect(more).toEqual([]);
+    for (const code of ['not-found', 'busy'] as const) {
+      expect(deviceNotices(media(DeviceError.of('microphone', code), DeviceError.of('camera', code)))).toHaveLength(1);
+    }
     const each = deviceNotices(media(DeviceError.of('microphone', 'busy'), DeviceError.of('camera', 'not-found')));
     expect(each.map(({ kinds }) => kinds)).toEqual([['camera'], ['microphone']]);
     expect(deviceNotices(media())).toEqual([]);
+  });
+
+  it('offers to go in without before the meeting, and not in it', () => {
+    const denied = media(undefined, DeviceError.of('camera', 'denied'));
+    expect(deviceNotices(denied, true)[0]?.advice).toContain('join without');
+    expect(deviceNotices(denied)[0]?.advice).not.toContain('join');
   });
 });
 

@@ -27,6 +27,8 @@ interface Noun {
   /** "No camera", before "found". */
   readonly no: string;
   readonly another: string;
+  /** It is more than one. */
+  readonly many?: boolean;
 }
 
 const english = (noun: string): Noun => ({
@@ -43,7 +45,7 @@ export const kNouns: Record<Language, Record<DeviceNoun, Noun>> = {
     microphone: english('microphone'),
     camera: english('camera'),
     screen: english('screen'),
-    both: english('camera and microphone'),
+    both: { ...english('camera and microphone'), no: 'Neither camera nor microphone', many: true },
   },
   de: {
     microphone: {
@@ -73,11 +75,19 @@ export const kNouns: Record<Language, Record<DeviceNoun, Noun>> = {
       the: 'Kamera und Mikrofon',
       no: 'Weder Kamera noch Mikrofon',
       another: 'andere Geräte',
+      many: true,
     },
   },
 };
 
 type Key = `${DeviceErrorCode}${'' | '/advice'}`;
+
+/** Where it is of no use to wait for the device. */
+const kWithout: readonly DeviceErrorCode[] = ['denied', 'not-found', 'insecure'];
+
+const without = area({
+  advice: { en: 'You can also join without.', de: 'Sie können auch ohne teilnehmen.' },
+});
 
 /** By the codes of the SDK's DeviceError: what is wrong, and what to do next. */
 export const deviceErrors = area<Record<Key, (noun: Noun) => string>>({
@@ -86,9 +96,8 @@ export const deviceErrors = area<Record<Key, (noun: Noun) => string>>({
     de: ({ yourObject }) => `Diese Seite darf ${yourObject} nicht benutzen.`,
   },
   'denied/advice': {
-    en: ({ the }) => `Allow ${the} in the address bar, then try again. You can also join without.`,
-    de: ({ the }) =>
-      `Erlauben Sie ${the} in der Adressleiste und versuchen Sie es erneut. Sie können auch ohne teilnehmen.`,
+    en: ({ the }) => `Allow ${the} in the address bar, then try again.`,
+    de: ({ the }) => `Erlauben Sie ${the} in der Adressleiste und versuchen Sie es erneut.`,
   },
   'denied-by-system': {
     en: ({ the }) => `Your computer does not let this browser use ${the}.`,
@@ -104,12 +113,18 @@ export const deviceErrors = area<Record<Key, (noun: Noun) => string>>({
     de: ({ no }) => `${no} gefunden.`,
   },
   'not-found/advice': {
-    en: () => 'Plug one in and it will be found, or join without.',
-    de: () => 'Schließen Sie ein Gerät an, dann wird es gefunden, oder nehmen Sie ohne teil.',
+    en: () => 'Plug one in and it will be found.',
+    de: () => 'Schließen Sie ein Gerät an, dann wird es gefunden.',
   },
   busy: {
-    en: ({ your }) => `${your} is in use by another program, or does not start.`,
-    de: ({ your }) => `${your} wird von einem anderen Programm benutzt oder startet nicht.`,
+    en: ({ your, many }) =>
+      many
+        ? `${your} are in use by another program, or do not start.`
+        : `${your} is in use by another program, or does not start.`,
+    de: ({ your, many }) =>
+      many
+        ? `${your} werden von einem anderen Programm benutzt oder starten nicht.`
+        : `${your} wird von einem anderen Programm benutzt oder startet nicht.`,
   },
   'busy/advice': {
     en: ({ the }) => `Close other programs that use ${the}, then try again.`,
@@ -128,8 +143,8 @@ export const deviceErrors = area<Record<Key, (noun: Noun) => string>>({
     de: ({ the }) => `Browser erlauben ${the} nur auf sicheren Seiten, und diese wurde ohne HTTPS geöffnet.`,
   },
   'insecure/advice': {
-    en: () => 'Open the meeting with an address that begins with https://, or join without.',
-    de: () => 'Öffnen Sie die Besprechung mit einer Adresse, die mit https:// beginnt, oder nehmen Sie ohne teil.',
+    en: () => 'Open the meeting with an address that begins with https://.',
+    de: () => 'Öffnen Sie die Besprechung mit einer Adresse, die mit https:// beginnt.',
   },
   lost: {
     en: ({ your }) => `${your} was unplugged or switched off.`,
@@ -149,11 +164,11 @@ export const deviceErrors = area<Record<Key, (noun: Noun) => string>>({
   },
   forbidden: {
     en: ({ yourObject }) => `A host has not allowed ${yourObject} in this meeting.`,
-    de: ({ yourObject }) => `Die Leitung hat ${yourObject} in dieser Besprechung nicht erlaubt.`,
+    de: ({ yourObject }) => `Ein Gastgeber hat ${yourObject} in dieser Besprechung nicht erlaubt.`,
   },
   'forbidden/advice': {
     en: () => 'Ask a host to allow it.',
-    de: () => 'Bitten Sie die Leitung darum.',
+    de: () => 'Bitten Sie einen Gastgeber darum.',
   },
   unknown: {
     en: ({ your }) => `${your} could not be started.`,
@@ -165,8 +180,16 @@ export const deviceErrors = area<Record<Key, (noun: Noun) => string>>({
   },
 });
 
-/** What a device's error means, in words for the person in front of it. */
-export function deviceWords(code: DeviceErrorCode, noun: DeviceNoun): { message: string; advice: string } {
+/** What a device's error means, in words for the person in front of it; `joining`: they may go in without it. */
+export function deviceWords(
+  code: DeviceErrorCode,
+  noun: DeviceNoun,
+  joining = false,
+): { message: string; advice: string } {
   const bent = kNouns[language.get()][noun];
-  return { message: deviceErrors[code](bent), advice: deviceErrors[`${code}/advice`](bent) };
+  const advice = deviceErrors[`${code}/advice`](bent);
+  return {
+    message: deviceErrors[code](bent),
+    advice: joining && kWithout.includes(code) ? `${advice} ${without.advice}` : advice,
+  };
 }

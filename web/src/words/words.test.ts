@@ -132,6 +132,7 @@ describe('errors', () => {
     expect(deviceWords('denied', 'both').message).toBe('Diese Seite darf Ihre Kamera und Ihr Mikrofon nicht benutzen.');
     language.set('en');
     expect(deviceWords('not-found', 'camera').message).toBe('No camera was found.');
+    expect(deviceWords('busy', 'both').message).toContain('microphone are in use');
     for (const code of kCodes) expect(deviceWords(code, 'microphone').advice).toMatch(/\.$/);
   });
 
