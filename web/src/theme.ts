@@ -84,13 +84,6 @@ export const theme = createTheme({
     MuiTab: {
       styleOverrides: { root: { minHeight: 48, fontSize: '0.9375rem', '&.Mui-selected': { color: 'var(--primary)' } } },
     },
-    MuiSwitch: {
-      styleOverrides: {
-        switchBase: { '&.Mui-checked + .MuiSwitch-track': { opacity: 1 } },
-        track: { backgroundColor: 'var(--ink-faint)', opacity: 1 },
-        thumb: { backgroundColor: 'var(--surface)' },
-      },
-    },
     MuiMenuItem: {
       styleOverrides: { root: { borderRadius: 10, marginInline: 8, minHeight: 42, fontSize: '0.9375rem' } },
     },

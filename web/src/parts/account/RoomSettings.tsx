@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { changeRoom, deleteRoom, kPermissions, type MyRoom } from '../../state/account/my_rooms';
 import { roomSettings as words } from '../../words/account';
 import { common } from '../../words/common';
-import { SettingSwitch } from '../settings/SettingSwitch';
+import { SwitchRow } from '../panel/SwitchRow';
 import formStyles from './Forms.module.css';
 import { MembersList } from './MembersList';
 import styles from './RoomSettings.module.css';
@@ -15,10 +15,10 @@ export function RoomSettings({ room }: { readonly room: MyRoom }) {
       <div>
         <h4 className={styles.heading}>{words.door}</h4>
         {(['locked', 'waitingRoom', 'membersOnly', 'lecture'] as const).map((name) => (
-          <SettingSwitch
+          <SwitchRow
             key={name}
             label={words[name]}
-            hint={words[`${name}Hint`]}
+            text={words[`${name}Hint`]}
             on={room[name]}
             onChange={(on) => void changeRoom(room.name, { [name]: on })}
             testId={`room-${name}`}

@@ -5,18 +5,19 @@ interface SwitchRowProps {
   readonly label: string;
   readonly text?: string;
   readonly on: boolean;
+  readonly disabled?: boolean;
   readonly testId: string;
   readonly onChange: (on: boolean) => void;
 }
 
 /** Something that is on or off, in force as soon as it is touched. */
-export function SwitchRow({ label, text, on, testId, onChange }: SwitchRowProps) {
+export function SwitchRow({ label, text, on, disabled = false, testId, onChange }: SwitchRowProps) {
   const id = useId();
   return (
     <div className={styles.row}>
       <label className={styles.words} htmlFor={id}>
-        {label}
-        {text && <small>{text}</small>}
+        <span id={`${id}-label`}>{label}</span>
+        {text && <small id={`${id}-text`}>{text}</small>}
       </label>
       <input
         id={id}
@@ -24,6 +25,9 @@ export function SwitchRow({ label, text, on, testId, onChange }: SwitchRowProps)
         role="switch"
         className={styles.switch}
         checked={on}
+        disabled={disabled}
+        aria-labelledby={`${id}-label`}
+        aria-describedby={text && `${id}-text`}
         data-testid={testId}
         onChange={(event) => onChange(event.target.checked)}
       />

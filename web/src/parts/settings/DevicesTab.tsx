@@ -9,7 +9,7 @@ import { DeviceSelects } from '../DeviceSelects';
 import { VideoView } from '../VideoView';
 import styles from './DevicesTab.module.css';
 import { LevelRow } from './LevelRow';
-import { SettingSwitch } from './SettingSwitch';
+import { SwitchRow } from '../panel/SwitchRow';
 import { SpeakerTest } from './SpeakerTest';
 
 /** Which devices to use, and how; seen and heard while one chooses. */
@@ -34,34 +34,36 @@ export function DevicesTab({ media }: { readonly media: LocalMedia }) {
       <DeviceNotices media={media} testId="settings-error" />
       <LevelRow track={flags.micinf ? microphone.track : undefined} />
       <DeviceSelects media={media} idPrefix="settings" />
-      <SpeakerTest />
+      <div className={styles.test}>
+        <SpeakerTest />
+      </div>
       {!canChooseSpeaker() && <p className={styles.note}>{words.noChoice}</p>}
       <h3 className={styles.heading}>{words.sound}</h3>
-      <SettingSwitch
+      <SwitchRow
         label={words.noise}
-        hint={words.noiseHint}
+        text={words.noiseHint}
         on={now.noiseSuppression}
         onChange={(noiseSuppression) => change({ noiseSuppression })}
         testId="settings-noise"
       />
-      <SettingSwitch
+      <SwitchRow
         label={words.echo}
-        hint={words.echoHint}
+        text={words.echoHint}
         on={now.echoCancellation}
         onChange={(echoCancellation) => change({ echoCancellation })}
         testId="settings-echo"
       />
-      <SettingSwitch
+      <SwitchRow
         label={words.gain}
-        hint={words.gainHint}
+        text={words.gainHint}
         on={now.autoGainControl}
         onChange={(autoGainControl) => change({ autoGainControl })}
         testId="settings-gain"
       />
       <h3 className={styles.heading}>{words.picture}</h3>
-      <SettingSwitch
+      <SwitchRow
         label={words.blur}
-        hint={blur === 'unsupported' ? words.blurMissing : words.blurHint}
+        text={blur === 'unsupported' ? words.blurMissing : words.blurHint}
         on={blur !== 'unsupported' && now.blur}
         disabled={blur === 'unsupported'}
         onChange={(on) => change({ blur: on })}

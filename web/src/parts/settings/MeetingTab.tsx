@@ -1,37 +1,37 @@
 import { changeSettings, settings } from '../../state/settings';
 import { useStore } from '../../state/use_store';
 import { meetingSettings as words } from '../../words/settings';
-import { SettingSwitch } from './SettingSwitch';
+import { SwitchRow } from '../panel/SwitchRow';
 
 /** How one wants to take part. */
 export function MeetingTab() {
   const now = useStore(settings);
   return (
     <>
-      <SettingSwitch
+      <SwitchRow
         label={words.talk}
-        hint={words.talkHint}
+        text={words.talkHint}
         on={now.pushToTalk}
         onChange={(pushToTalk) => changeSettings({ pushToTalk })}
         testId="settings-talk"
       />
-      <SettingSwitch
+      <SwitchRow
         label={words.mirror}
-        hint={words.mirrorHint}
+        text={words.mirrorHint}
         on={now.mirror}
         onChange={(mirror) => changeSettings({ mirror })}
         testId="settings-mirror"
       />
-      <SettingSwitch
+      <SwitchRow
         label={words.notices}
-        hint={words.noticesHint}
+        text={words.noticesHint}
         on={now.notices}
         onChange={(notices) => changeSettings({ notices })}
         testId="settings-notices"
       />
-      <SettingSwitch
+      <SwitchRow
         label={words.sounds}
-        hint={words.soundsHint}
+        text={words.soundsHint}
         on={now.sounds}
         onChange={(sounds) => changeSettings({ sounds })}
         testId="settings-sounds"
