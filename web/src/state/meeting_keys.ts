@@ -8,6 +8,7 @@ import { listenToSpace } from './push_to_talk';
 import { canShareScreen, toggleScreen } from './screen_share';
 import { settings } from './settings';
 import { listenToShortcuts, toggle, type Handlers } from './shortcuts';
+import { toggleSpeakerView } from './stage';
 import { toast } from './toasts';
 
 /** Obeys the keys that do something in a meeting. Returns what ends it. */
@@ -17,7 +18,7 @@ export function listenInMeeting(room: Room): () => void {
     listenToShortcuts(media, {
       ...silentKeys(room),
       hand: () => toggleHand(room),
-      speaker: () => bringNext(room),
+      speaker: () => (room.lecture.on ? bringNext(room) : toggleSpeakerView()),
       chat: () => togglePanel('chat'),
       people: () => togglePanel('people'),
       todo: () => togglePanel('todo'),

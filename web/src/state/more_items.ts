@@ -20,7 +20,7 @@ import { hasQuestions } from './question_view';
 import { canShareScreen, toggleScreen } from './screen_share';
 import { changeSettings, settings } from './settings';
 import { shortcutLabel } from './shortcuts';
-import { changeStage, stage } from './stage';
+import { changeStage, stage, toggleSpeakerView } from './stage';
 
 /** What the menu of everything else offers. */
 export interface MoreItem {
@@ -91,7 +91,7 @@ function viewItems(room: Room): MoreItem[] {
       id: 'speaker',
       text: words.speaker,
       checked: speaker,
-      run: () => changeStage({ layout: speaker ? 'grid' : 'speaker', pinned: undefined }),
+      run: toggleSpeakerView,
     },
     ...(room.oneStream.available
       ? [

@@ -8,6 +8,7 @@ export type Command =
   | 'camera'
   | 'talk'
   | 'hand'
+  /** Brings the next raised hand on stage; in a meeting, where all are, changes the view. */
   | 'speaker'
   | 'screen'
   | 'pageBack'

@@ -1,6 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RoomView, TileView } from './room_view';
-import { arrange, changeStage, nextSpeaker, pageOfTiles, stage, tilesOnPage, togglePin } from './stage';
+import {
+  arrange,
+  changeStage,
+  nextSpeaker,
+  pageOfTiles,
+  stage,
+  tilesOnPage,
+  togglePin,
+  toggleSpeakerView,
+} from './stage';
 import type { StageChoice } from './stage';
 import { tileView } from './testing/views';
 
@@ -95,5 +104,16 @@ describe('nextSpeaker', () => {
     expect(nextSpeaker('bob', ['ada', 'bob'])).toBe('bob');
     expect(nextSpeaker('bob', ['ada'])).toBe('ada');
     expect(nextSpeaker('bob', [])).toBe('bob');
+  });
+});
+
+describe('the speaker’s view', () => {
+  afterEach(() => stage.set(kGrid));
+  it('comes and goes by one key, and lets go what is pinned', () => {
+    togglePin('ada');
+    toggleSpeakerView();
+    expect(stage.get()).toEqual(kSpeaker);
+    toggleSpeakerView();
+    expect(stage.get()).toEqual(kGrid);
   });
 });

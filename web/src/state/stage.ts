@@ -27,6 +27,11 @@ export function changeStage(change: Partial<StageChoice>): void {
   stage.update((now) => ({ ...now, ...change }));
 }
 
+/** Puts who speaks in front, or all side by side again. */
+export function toggleSpeakerView(): void {
+  stage.update((now) => ({ ...now, layout: now.layout === 'speaker' ? 'grid' : 'speaker', pinned: undefined }));
+}
+
 /** Pins a tile, or lets it go. */
 export function togglePin(id: string): void {
   stage.update((now) => ({ ...now, pinned: now.pinned === id ? undefined : id }));

@@ -16,6 +16,7 @@ export const shortcuts = area({
     en: 'Tab goes through everything on the page, Enter and Space press it, Escape closes what lies on top.',
     de: 'Tab führt durch alles auf der Seite, Eingabe und Leertaste drücken es, Escape schließt, was obenauf liegt.',
   },
+  speakerView: { en: 'Speaker view, or all alike', de: 'Sprechende Person groß, oder alle gleich' },
   and: { en: 'and', de: 'und' },
 });
 

@@ -1,5 +1,7 @@
 import Dialog from '@mui/material/Dialog';
+import { session } from '../../state/session';
 import { kShortcuts, shortcutKeys } from '../../state/shortcuts';
+import { useStore } from '../../state/use_store';
 import { commands, shortcuts as words } from '../../words/shortcuts';
 import { useIsNarrow } from '../use_is_narrow';
 import { DialogHead } from './DialogHead';
@@ -8,6 +10,8 @@ import styles from './ShortcutsDialog.module.css';
 /** All shortcuts, from the one table of them. */
 export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
   const narrow = useIsNarrow();
+  const { room, info } = useStore(session);
+  const lecture = room?.lecture.on ?? info?.lecture ?? false;
   return (
     <Dialog
       open
@@ -28,7 +32,7 @@ export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
         <dl className={styles.list}>
           {kShortcuts.map(({ command }) => (
             <div key={command} className={styles.row}>
-              <dt>{commands[command]}</dt>
+              <dt>{command === 'speaker' && !lecture ? words.speakerView : commands[command]}</dt>
               <dd className={styles.keys}>
                 {shortcutKeys(command).map((key) => (
                   <kbd key={key} className={styles.key}>
