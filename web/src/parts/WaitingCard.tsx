@@ -1,5 +1,5 @@
 import type { Room } from '@parley/client';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { clockText } from '../state/duration';
 import { stopWaiting } from '../state/session';
 import { useRoomView } from '../state/use_store';
@@ -8,6 +8,9 @@ import { DoctorLink } from './DoctorLink';
 import { PillButton } from './panel/PillButton';
 import { useClock } from './use_clock';
 import styles from './WaitingCard.module.css';
+
+/** A server that is there has answered by then, in milliseconds. */
+const kLate = 5000;
 
 /** Before the door: one has knocked, or is about to be in. */
 export function WaitingCard({ room }: { readonly room: Room }) {
@@ -22,13 +25,28 @@ export function WaitingCard({ room }: { readonly room: Room }) {
       </span>
       <div role="status">
         <h1 className={styles.title}>{waits ? words.title : words.joining}</h1>
-        {waits && <p className={styles.text}>{words.text(room.room)}</p>}
+        {waits ? <p className={styles.text}>{words.text(room.room)}</p> : <Late />}
       </div>
       {waits ? <Since /> : <DoctorLink />}
       <PillButton testId="waiting-cancel" onClick={stopWaiting}>
         {words.cancel}
       </PillButton>
     </div>
+  );
+}
+
+function Late() {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), kLate);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    late && (
+      <p className={styles.text} data-testid="waiting-late">
+        {words.late}
+      </p>
+    )
   );
 }
 

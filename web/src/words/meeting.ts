@@ -52,10 +52,14 @@ export const waiting = area({
   text: {
     en: (room: string) => `You asked to join ${room}. Keep this page open; you go in as soon as a host admits you.`,
     de: (room) =>
-      `Sie haben an ${room} angeklopft. Lassen Sie diese Seite offen; sobald Sie eingelassen werden, sind Sie drin.`,
+      `Sie haben bei ${room} angeklopft. Lassen Sie diese Seite offen; sobald Sie eingelassen werden, sind Sie drin.`,
   },
   since: { en: (time: string) => `Waiting for ${time}`, de: (time) => `Wartet seit ${time}` },
   cancel: { en: 'Stop waiting', de: 'Nicht mehr warten' },
   reconnecting: { en: 'The connection is being restored…', de: 'Die Verbindung wird wiederhergestellt …' },
   joining: { en: 'Joining…', de: 'Verbindet …' },
+  late: {
+    en: 'The server does not answer. You go in as soon as it can be reached.',
+    de: 'Der Server antwortet nicht. Sobald er erreichbar ist, sind Sie drin.',
+  },
 });
