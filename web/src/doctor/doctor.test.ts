@@ -96,6 +96,12 @@ describe('the rows', () => {
     expect(lines[3]).toBe('addresses bad: UDP is blocked');
     expect(lines[4]).toBe('udp poor: 8 ms there and back, 7.3 % lost, 23.4 Mbit/s');
     expect(lines.slice(5)).toEqual(['tcp bad: No answer', 'tls bad: Answers, but lets nothing through']);
+    const untrusted: Findings = { ...findings, relays: { udp: relays.udp, tls: { url, state: 'silent', errors: [] } } };
+    expect(told({ ...over, findings: untrusted })[6]).toBe(
+      'tls poor: No answer: it needs a certificate that browsers trust',
+    );
+    const deaf: Findings = { ...findings, relays: { tls: { url, state: 'silent', errors: [] } } };
+    expect(told({ ...over, findings: deaf })[6]).toBe('tls bad: No answer');
     const { page } = findings;
     const none = told({ ...over, findings: { page, server: { state: 'unreachable' } } });
     expect(none.slice(0, 2)).toEqual(['server bad: Does not answer', 'websocket none: Could not be tried']);

@@ -49,6 +49,7 @@ function ofFindings(step: StepName, findings: Findings): Told | undefined {
       return addresses && ofAddresses(addresses);
     default: {
       const relay = relays?.[step];
+      if (relay && step === 'tls' && relay.state === 'silent' && hasRelay(relays)) return ofUntrusted(relay);
       if (relay) return ofRelay(relay);
       return server?.info ? { state: 'none', text: results.relayNone } : undefined;
     }
@@ -87,6 +88,15 @@ function ofAddresses({ types, families, mapped, stun, media, nat }: AddressFindi
   if (nat === 'blocked') return { state: 'bad', text: nats.blocked, facts };
   const isPart = nat === 'dependent' || !stun || media.some(({ reachable }) => !reachable);
   return { state: isPart ? 'poor' : 'good', text: nats[nat], facts };
+}
+
+/** Browsers do not say that it is the certificate which they refuse; where another relay answers, it most often is. */
+function ofUntrusted(relay: RelayFinding): Told {
+  return { ...ofRelay(relay), state: 'poor', text: results.relayUntrusted };
+}
+
+function hasRelay({ udp, tcp }: NonNullable<Findings['relays']>): boolean {
+  return udp?.state === 'works' || tcp?.state === 'works';
 }
 
 function ofRelay(relay: RelayFinding): Told {

@@ -88,6 +88,10 @@ export const results = area({
   relayOpen: { en: (time: string) => `Connected within ${time}`, de: (time) => `Verbunden in ${time}` },
   relayRefused: { en: 'The relay refuses', de: 'Das Relais lehnt ab' },
   relaySilent: { en: 'No answer', de: 'Keine Antwort' },
+  relayUntrusted: {
+    en: 'No answer: it needs a certificate that browsers trust',
+    de: 'Keine Antwort: Nötig ist ein Zertifikat, dem Browser vertrauen',
+  },
   relayDeadEnd: { en: 'Answers, but lets nothing through', de: 'Antwortet, lässt aber nichts durch' },
   relayNone: { en: 'This server has none', de: 'Hat dieser Server nicht' },
   notTried: { en: 'Could not be tried', de: 'Ließ sich nicht probieren' },
