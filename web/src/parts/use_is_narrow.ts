@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
-const narrow = watch('(max-width: 600px)');
+const narrow = watch('(max-width: 600px), (max-height: 480px)');
 const small = watch('(max-width: 820px)');
 
-/** Whether the window is as narrow as a phone. */
+/** Whether the window is as small as a phone, held upright or sideways. */
 export function useIsNarrow(): boolean {
   return useSyncExternalStore(narrow.subscribe, narrow.get);
 }
