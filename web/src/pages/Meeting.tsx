@@ -12,6 +12,7 @@ import { Pictures } from '../parts/stage/Pictures';
 import { Reactions } from '../parts/stage/Reactions';
 import { StatusBanner } from '../parts/StatusBanner';
 import { useIsNarrow, useIsSmall } from '../parts/use_is_narrow';
+import { coverInHistory } from '../state/cover_history';
 import { fetchAheadOfCall } from '../state/fetch_ahead';
 import { question } from '../state/hosting';
 import { stagePrompt } from '../state/lecture/stage_prompt';
@@ -48,6 +49,7 @@ function MeetingOf({ room }: { readonly room: Room }) {
   const joined = view.state === 'joined';
   useEffect(() => (joined ? fetchAheadOfCall(room) : undefined), [room, joined]);
   const covered = narrow && shown !== undefined;
+  useEffect(() => (covered ? coverInHistory() : undefined), [covered]);
   return (
     <div className={styles.room} data-testid="room" data-state={view.state} data-stage={view.lecture.onStage}>
       <h1 className="unseen">{words.heading(room.room)}</h1>
