@@ -95,6 +95,13 @@ export class ServerConnection {
     this.#changeParameters(source);
   }
 
+  /** How often the server was asked for a path; endlessly where the browser does not count. */
+  async checksSent(): Promise<number> {
+    const pairs = (await readReports(this.pc)).filter(({ type }) => type === 'candidate-pair');
+    const sent = pairs.map(({ requestsSent }) => (typeof requestsSent === 'number' ? requestsSent : Infinity));
+    return sent.reduce((sum, count) => sum + count, 0);
+  }
+
   report(): Promise<Report[]> {
     const now = performance.now();
     if (!this.#report || now - this.#report.at > kReportAge) {

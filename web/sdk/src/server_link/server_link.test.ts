@@ -188,6 +188,7 @@ describe('ServerLink', () => {
     await run(kRelaysAfter - 100);
     const first = newest();
     expect([first.configuration.iceServers, first.restarts, server.requests.length]).toEqual([[], 0, 1]);
+    first.stats = new Map([['pair', { type: 'candidate-pair', requestsSent: 12 }]]);
     await run(200);
     expect([first.configuration.iceServers, first.restarts]).toEqual([[{ urls: 'turn:example.org' }], 1]);
     expect(server.requests.map(({ renegotiate }) => renegotiate)).toEqual([undefined, true]);
@@ -196,6 +197,17 @@ describe('ServerLink', () => {
     first.become('connected');
     await run(2 * kServerPatience);
     expect([link.state, FakePeerConnection.made.length, server.requests.length]).toEqual(['connected', 1, 2]);
+  });
+
+  it('waits with the relays where a busy computer has hardly asked for a path yet', async () => {
+    const link = makeLink();
+    link.connect();
+    await run();
+    newest().stats = new Map([['pair', { type: 'candidate-pair', requestsSent: 2 }]]);
+    await run(2 * kRelaysAfter - 200);
+    expect([newest().restarts, server.requests.length]).toEqual([0, 1]);
+    await run(200);
+    expect([newest().restarts, server.requests.length]).toEqual([1, 2]);
   });
 
   it('leaves a first connection alone that has a path, also where the rest of it takes long', async () => {

@@ -40,8 +40,10 @@ export interface ServerLinkOptions {
 export const kServerGrace = 1000;
 /** So long may connecting, or a restart, take before a new connection is made, in milliseconds. */
 export const kServerPatience = 6000;
-/** Who has no path so long after the answer gets the relays as well, in milliseconds. */
+/** Who has no path so long after the answer gets the relays as well, in milliseconds; */
 export const kRelaysAfter = 1000;
+/** and twice as long after it who has sent fewer checks than this meanwhile: then it is the computer that is slow. */
+export const kChecksUnanswered = 5;
 /** A new connection is made after this, twice as long each time, in milliseconds. */
 export const kServerRetry = 1000;
 const kMaxRetry = 16_000;
@@ -249,13 +251,24 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
 
   // Where a firewall lets nothing through but TLS, the first connection comes to nothing without them.
   #addRelaysSoon(connection: ServerConnection): void {
-    clearTimeout(this.#relaysTimer);
-    this.#relaysTimer = setTimeout(() => {
+    const needsThem = () => {
       const isLooking = ['new', 'checking'].includes(connection.pc.iceConnectionState);
-      if (!isLooking || connection.hasRelays || this.#options.iceServers.current.length === 0) return;
+      return isLooking && !connection.hasRelays && this.#options.iceServers.current.length > 0;
+    };
+    const add = () => {
+      if (!needsThem()) return;
       connection.probe?.note('relays-added');
       void this.#restart();
-    }, kRelaysAfter);
+    };
+    const look = async () => {
+      this.#relaysTimer = setTimeout(add, kRelaysAfter);
+      const checks = needsThem() ? await connection.checksSent().catch(() => 0) : 0;
+      if (checks < kChecksUnanswered) return;
+      clearTimeout(this.#relaysTimer);
+      add();
+    };
+    clearTimeout(this.#relaysTimer);
+    this.#relaysTimer = setTimeout(() => void look(), kRelaysAfter);
   }
 
   get #isTooSmall(): boolean {
