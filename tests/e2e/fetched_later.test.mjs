@@ -12,18 +12,26 @@ import { until } from './lib/wait.mjs';
 const kLong = { timeout: 180_000 };
 const kPhone = { width: 390, height: 844, hasTouch: true, isMobile: true };
 
-for (const [lacks, files] of [['script', /\/assets\/(ChatPanel|MoreMenu)-.*\.js$/], ['style', /\/assets\/(ChatPanel|MoreMenu)-.*\.css$/]]) {
+for (const [lacks, files] of [['script', /\/assets\/(ChatPanel|MoreMenu)-.*\.js(\?.*)?$/], ['style', /\/assets\/(ChatPanel|MoreMenu)-.*\.css$/]]) {
   test(`a call goes on where a ${lacks} cannot be fetched, and shows what it belongs to later`, kLong, async (t) => {
     const server = await startServer({ t });
     // A server that was upgraded meanwhile has other files.
-    const prepare = (page) => page.route(files, (route) => route.fulfill({ status: 404, body: '' }));
+    const refused = [];
+    const prepare = (page) => page.route(files, (route) => {
+      refused.push(route.request().url());
+      return route.fulfill({ status: 404, body: '' });
+    });
     const ada = await enter(await launchChromium({ t }), server, { name: 'Ada', prepare, ...kPhone });
     await roomState(ada, 'joined');
     await tileOf(ada, 'Ada');
     await press(ada, 'control-more');
     await shows(ada, 'toast');
     assert.equal(await ada.getAttribute(by('control-more'), 'aria-expanded'), 'false');
+    const before = refused.length;
     await ada.evaluate(() => document.dispatchEvent(new KeyboardEvent('keydown', { key: 'c', code: 'KeyC', ctrlKey: true, altKey: true, bubbles: true })));
+    // A script is asked for by a second address, too; and no part is shown before the styles that are missing.
+    await until('the chat to be refused', () =>
+      refused.slice(before).some((url) => lacks === 'style' || /ChatPanel.*again=/.test(url)));
     await showsNo(ada, 'panel');
     assert.deepEqual((await tiles(ada)).map(({ name }) => name), ['Ada']);
 

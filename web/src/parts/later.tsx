@@ -1,4 +1,5 @@
 import { Component, createElement, lazy, Suspense, type ComponentType, type ReactNode } from 'react';
+import { importAgain } from '../state/import_again';
 import { Later } from '../state/later';
 import { mendStyles } from '../state/mend_styles';
 import { toast } from '../state/toasts';
@@ -17,7 +18,7 @@ export function later<Props extends object>(
   fetch: () => Promise<Loaded<Props>>,
   giveUp?: (props: Props) => void,
 ): ComponentType<Props> {
-  const part = new Later(() => mendStyles().then(fetch));
+  const part = new Later(() => mendStyles().then(() => importAgain(fetch)));
   let Part = lazyOf(part);
   return class extends Component<Props, { readonly failed: boolean }> {
     static getDerivedStateFromError = () => ({ failed: true });
