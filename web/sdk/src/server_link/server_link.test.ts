@@ -8,13 +8,13 @@ import { fakeBrowser, realBrowser, run } from '../testing/meeting';
 import {
   kMoreShown,
   kNothingSaid,
-  kRelaysAfter,
   kServerGrace,
   kServerPatience,
   kServerRetry,
   ServerLink,
   type ServerLinkOptions,
 } from './server_link';
+import { kRelaysAfter } from './late_relays';
 
 type Request = { offer: { sdp: string; sources: Record<string, string> }; renegotiate?: boolean };
 

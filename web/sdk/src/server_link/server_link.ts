@@ -12,6 +12,7 @@ import { withoutTcp } from '../sdp';
 import type { UdpTrial } from '../udp_trial';
 import { configurationOf } from '../warm';
 import type { Wire } from '../wire';
+import { LateRelays } from './late_relays';
 import { ServerConnection } from './server_connection';
 import { Slots } from './slots';
 import { kFirstVideoSlots } from './video_slots';
@@ -40,10 +41,6 @@ export interface ServerLinkOptions {
 export const kServerGrace = 1000;
 /** So long may connecting, or a restart, take before a new connection is made, in milliseconds. */
 export const kServerPatience = 6000;
-/** Who has no path so long after the answer gets the relays as well, in milliseconds; */
-export const kRelaysAfter = 1000;
-/** and twice as long after it who has sent fewer checks than this meanwhile: then it is the computer that is slow. */
-export const kChecksUnanswered = 5;
 /** A new connection is made after this, twice as long each time, in milliseconds. */
 export const kServerRetry = 1000;
 const kMaxRetry = 16_000;
@@ -79,7 +76,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
   #layers = new Map<Source, readonly string[]>();
   #attempts = 0;
   #timer: Timer | undefined;
-  #relaysTimer: Timer | undefined;
+  readonly #relays = new LateRelays(() => this.#addRelays());
   #growth: { readonly timer: Timer; readonly patience: number } | undefined;
   readonly #onOnline = () => this.#onNetwork();
 
@@ -225,7 +222,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
 
   #drop(): void {
     clearTimeout(this.#timer);
-    clearTimeout(this.#relaysTimer);
+    this.#relays.forget();
     this.#forgetGrowth();
     this.#connection?.close();
     this.#connection = undefined;
@@ -249,26 +246,10 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
     await this.#negotiate(connection, true);
   }
 
-  // Where a firewall lets nothing through but TLS, the first connection comes to nothing without them.
-  #addRelaysSoon(connection: ServerConnection): void {
-    const needsThem = () => {
-      const isLooking = ['new', 'checking'].includes(connection.pc.iceConnectionState);
-      return isLooking && !connection.hasRelays && this.#options.iceServers.current.length > 0;
-    };
-    const add = () => {
-      if (!needsThem()) return;
-      connection.probe?.note('relays-added');
-      void this.#restart();
-    };
-    const look = async () => {
-      this.#relaysTimer = setTimeout(add, kRelaysAfter);
-      const checks = needsThem() ? await connection.checksSent().catch(() => 0) : 0;
-      if (checks < kChecksUnanswered) return;
-      clearTimeout(this.#relaysTimer);
-      add();
-    };
-    clearTimeout(this.#relaysTimer);
-    this.#relaysTimer = setTimeout(() => void look(), kRelaysAfter);
+  #addRelays(): void {
+    if (this.#options.iceServers.current.length === 0) return;
+    this.#connection?.probe?.note('relays-added');
+    void this.#restart();
   }
 
   get #isTooSmall(): boolean {
@@ -345,7 +326,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
       const accepted = connection.accept(this.#path.avoidsTcp ? withoutTcp(answer) : answer);
       if (hasNewSlots) this.#tellSlots(this.slots.attach(connection.sections.slots, performance.now()));
       await accepted;
-      if (connection === this.#connection && this.#state === 'connecting') this.#addRelaysSoon(connection);
+      if (connection === this.#connection && this.#state === 'connecting') this.#relays.watch(connection);
       if (this.#state === 'connected') clearTimeout(this.#timer);
       for (const [source, active] of this.#layers) connection.setActive(source, active);
     } catch (error) {
@@ -359,7 +340,7 @@ export class ServerLink extends Emitter<ServerLinkEvents> {
     if (!this.#wanted) return;
     if (state === 'connected') {
       clearTimeout(this.#timer);
-      clearTimeout(this.#relaysTimer);
+      this.#relays.forget();
       this.#attempts = 0;
       mark('connected');
       this.#setState('connected');
