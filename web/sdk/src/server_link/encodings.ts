@@ -23,7 +23,7 @@ const kSmallCameras: readonly { pixels: number; encodings: readonly RTCRtpEncodi
       { rid: 'h', scaleResolutionDownBy: 1, maxBitrate: 700_000 },
     ],
   },
-  { pixels: 480 * 270, encodings: [{ rid: 'q', scaleResolutionDownBy: 1, maxBitrate: 300_000 }] },
+  { pixels: 480 * 270, encodings: [{ rid: 'q', scaleResolutionDownBy: 1, maxBitrate: 150_000 }] },
 ];
 
 /**
