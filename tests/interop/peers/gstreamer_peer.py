@@ -5,6 +5,7 @@ import base64
 import json
 import sys
 import threading
+import time
 
 import gi
 
@@ -90,6 +91,7 @@ class Peer:
             pipeline, number = SOURCES[codec]
             self.send_track(kind, pipeline.format(pt=number), "sink_%u")
         self.tracks.clear()
+        self.await_ssrcs()
         self.make("offer")
 
     def description(self, type, sdp):
@@ -122,6 +124,16 @@ class Peer:
         self.pipeline.set_state(Gst.State.NULL)
         tell("state", state="closed")
         self.loop.quit()
+
+    # An offer names a track's SSRC only once the payloader has said it, which it does on a thread of its own; and without
+    # them some peers cannot tell sound and picture apart.
+    def await_ssrcs(self):
+        for _ in range(1000):
+            caps = [pad.get_current_caps() for pad in self.webrtc.sinkpads]
+            if all(each and each.get_structure(0).has_field("ssrc") for each in caps):
+                return
+            time.sleep(0.005)
+        tell("error", message="a track that never had an SSRC")
 
     # --- Descriptions -----------------------------------------------------------------------------
 
