@@ -9,6 +9,7 @@
 #include <random>
 #include <string>
 
+#include "base/test_sanitized.h"
 #include "sfu/test_meeting.h"
 
 namespace parley::sfu {
@@ -16,19 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Where each access to memory is checked as well, a second takes many times as long.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define PARLEY_SANITIZED
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define PARLEY_SANITIZED
-#endif
-#endif
-#ifdef PARLEY_SANITIZED
-constexpr Duration kSpan = 4s;
-#else
-constexpr Duration kSpan = 60s;
-#endif
+constexpr Duration kSpan = kIsSanitized ? Duration(4s) : Duration(60s);
 
 // A room in which something happens twice a second: of seven kinds, all of them in each round.
 class Crowd {

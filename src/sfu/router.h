@@ -199,8 +199,8 @@ class Router : public Timed {
 
   // --- Layers (router_layers.cpp)
   void allocate(Time now, Member& member);
-  bool is_short_for_long(Time now, Member& member, const Budget& budget,
-                         std::span<const Want> wants) const;
+  bool update_shortage(Time now, Member& member, const Budget& budget,
+                       std::span<const Want> wants) const;
   std::vector<Want> wants_of(Member& member, bool remembered);
   DataRate shown_rate(Member& member);
   DataRate desired(Member& member, std::span<const Want> wants);

@@ -84,7 +84,7 @@ void Router::allocate(Time now, Member& member) {
   const auto wants = wants_of(member, false);
   Budget budget{downlink.video_budget()};
   if (downlink.may_carry_more(now)) budget.to_keep = DataRate::infinite();
-  budget.is_firm = is_short_for_long(now, member, budget, wants);
+  budget.is_firm = update_shortage(now, member, budget, wants);
   const auto choices = sfu::allocate(budget, wants);
   const bool stopped = std::ranges::any_of(member.tile_order, [&](std::size_t place) {
     return find(*member.slots[place].shows)->layers.has_stopped();
@@ -101,10 +101,10 @@ void Router::allocate(Time now, Member& member) {
   tell_quality(now, member);
 }
 
-// Whether the link carries, and has for a while, less than the least that the first tile can show:
-// then that would only be in the way of sound.
-bool Router::is_short_for_long(Time now, Member& member, const Budget& budget,
-                               std::span<const Want> wants) const {
+// Notes since when the link carries less than the least that the first tile can show. Whether it
+// has for a while: then that would only be in the way of sound.
+bool Router::update_shortage(Time now, Member& member, const Budget& budget,
+                             std::span<const Want> wants) const {
   const auto first =
       std::ranges::find_if(wants, [](const Want& want) { return !want.layers.empty(); });
   const bool is_short = member.participant->downlink().has_found_limit() && first != wants.end() &&

@@ -35,6 +35,15 @@ TEST(ChannelDataPacket, IsReadAndWritten) {
   EXPECT_FALSE(ChannelData::is_one(packet));
 }
 
+void take_packets(StreamFramer& framer, std::vector<std::vector<std::uint8_t>>& packets) {
+  while (true) {
+    const auto packet = framer.next();
+    ASSERT_TRUE(packet.has_value());
+    if (!*packet) return;
+    packets.emplace_back((*packet)->begin(), (*packet)->end());
+  }
+}
+
 TEST(TurnStreamFramer, CutsMessagesAndChannelDataHoweverTheyArrive) {
   stun::MessageBuilder message(stun::Class::kRequest, stun::Method::kRefresh, {});
   message.add_text(stun::Attribute::kUsername, "ada");
@@ -50,12 +59,7 @@ TEST(TurnStreamFramer, CutsMessagesAndChannelDataHoweverTheyArrive) {
     std::vector<std::vector<std::uint8_t>> packets;
     for (std::size_t at = 0; at < stream.size(); at += step) {
       framer.append(Bytes(stream).subspan(at, std::min(step, stream.size() - at)));
-      while (true) {
-        const auto packet = framer.next();
-        ASSERT_TRUE(packet.has_value());
-        if (!*packet) break;
-        packets.emplace_back((*packet)->begin(), (*packet)->end());
-      }
+      take_packets(framer, packets);
     }
     ASSERT_EQ(packets.size(), 6u) << step;
     EXPECT_EQ(packets[4], channel);
@@ -90,12 +94,7 @@ TEST(TurnStreamFramer, PassesOverChannelDataThatIsTooLong) {
     std::vector<std::vector<std::uint8_t>> packets;
     for (std::size_t at = 0; at < stream.size(); at += step) {
       framer.append(Bytes(stream).subspan(at, std::min(step, stream.size() - at)));
-      while (true) {
-        const auto packet = framer.next();
-        ASSERT_TRUE(packet.has_value());
-        if (!*packet) break;
-        packets.emplace_back((*packet)->begin(), (*packet)->end());
-      }
+      take_packets(framer, packets);
       ASSERT_LE(framer.held(), 100u);
     }
     ASSERT_EQ(packets.size(), 3u) << step;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/overloaded.h"
+#include "base/test_sanitized.h"
 #include "mcu/audio/audio_mixer.h"
 #include "mcu/audio/test_sound.h"
 #include "mcu/audio/test_speaker.h"
@@ -23,18 +24,7 @@ constexpr Time kStart{1h};
 
 // Opus takes most of the time of an hour. Where each access to memory is checked as well, what is
 // ours has gone through all its states after minutes.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define PARLEY_SANITIZED
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define PARLEY_SANITIZED
-#endif
-#endif
-#ifdef PARLEY_SANITIZED
-constexpr Duration kSpan = 6min;
-#else
-constexpr Duration kSpan = 1h;
-#endif
+constexpr Duration kSpan = kIsSanitized ? Duration(6min) : Duration(1h);
 
 // What one says, recorded once: it is said again and again.
 using Tape = std::vector<Voice::Packet>;
