@@ -17,19 +17,21 @@ interface InviteCardProps {
 export default function InviteCard({ room, lecture }: InviteCardProps) {
   const { copied, copy } = useCopyLink(room);
   return (
-    <section className={styles.card} data-testid="invite">
-      <h2 className={styles.title}>{words.alone}</h2>
-      <p className={styles.text}>{lecture ? lectureWords.invite : words.invite}</p>
-      <p className={styles.link}>{linkTo(room, location.origin).replace(/^https?:\/\//, '')}</p>
-      <Themed>
-        <Button
-          variant="contained"
-          startIcon={copied ? <CheckIcon size={20} /> : <LinkIcon size={20} />}
-          onClick={() => void copy()}
-        >
-          {copied ? common.copied : common.copyLink}
-        </Button>
-      </Themed>
+    <section className={styles.place} data-testid="invite">
+      <div className={styles.card}>
+        <h2 className={styles.title}>{words.alone}</h2>
+        <p className={styles.text}>{lecture ? lectureWords.invite : words.invite}</p>
+        <p className={styles.link}>{linkTo(room, location.origin).replace(/^https?:\/\//, '')}</p>
+        <Themed>
+          <Button
+            variant="contained"
+            startIcon={copied ? <CheckIcon size={20} /> : <LinkIcon size={20} />}
+            onClick={() => void copy()}
+          >
+            {copied ? common.copied : common.copyLink}
+          </Button>
+        </Themed>
+      </div>
     </section>
   );
 }
