@@ -9,7 +9,8 @@
 namespace parley::sfu {
 namespace {
 
-// A receiver that finds slots by their mids has heard by then; others know the SSRCs.
+// A receiver that finds slots by their mids has heard by then; others know the SSRCs. Firefox needs
+// both: of a section whose mid it has seen, it takes no other SSRC but those that came with it.
 constexpr std::uint8_t kMidPackets = 50;
 // Of the pace: less than a frame interval, so that a frame that fits the rate is not spread.
 constexpr Duration kBurst = std::chrono::milliseconds{40};
@@ -51,7 +52,7 @@ void Downlink::add_slots(std::vector<SlotConfig> slots) {
                       .subscription = std::move(subscription),
                       .config = std::move(slot_config)});
     Slot& slot = slots_.back();
-    slot.mid_packets = slot.header.has_mid() ? kMidPackets : 0;
+    slot.mid_packets = slot.rtx_mid_packets = slot.header.has_mid() ? kMidPackets : 0;
     slot.subscription.set_redundant(redundant_);
     numbered_ |= slot.header.has_transport_sequence_number();
     slot.can_repeat = slot.video && first_rtx_type(slot).has_value();
@@ -149,9 +150,9 @@ void Downlink::note_newest(Time now, Slot& slot, const Forwarded& packet) {
 
 void Downlink::depart(Time now, cc::Priority priority, Departure&& departure) {
   const Slot& slot = slots_[departure.slot];
-  const auto size =
-      DataSize::bytes(slot.header.size(departure.packet.source(), slot.mid_packets > 0) +
-                      departure.packet.payload.size() + kOverhead);
+  const bool mid = (departure.again ? slot.rtx_mid_packets : slot.mid_packets) > 0;
+  const auto size = DataSize::bytes(slot.header.size(departure.packet.source(), mid) +
+                                    departure.packet.payload.size() + kOverhead);
   if (departures_.size() < config_.max_waiting) {
     if (const auto probe = pacer_.pass(now, priority, size)) {
       departure.probe = *probe;

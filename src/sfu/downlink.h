@@ -163,7 +163,9 @@ class Downlink {
     std::uint16_t newest = 0;        // Sequence number of what was pushed.
     std::uint16_t resumed_with = 0;  // What came before this was dropped here, if `resumed`.
     std::uint16_t rtx_sequence = 0;  // The next.
-    std::uint8_t mid_packets = 0;    // How many more say which section they are of.
+    // How many more say which section they are of, of the stream and of what repeats it.
+    std::uint8_t mid_packets = 0;
+    std::uint8_t rtx_mid_packets = 0;
     std::uint32_t last_timestamp = 0;
     PacketHeaderWriter header;
     SlotReport report = {};
@@ -215,7 +217,7 @@ class Downlink {
   static rtp::Header header_of(const Slot& slot, const Forwarded& packet);
   static rtp::Header next_rtx_header(Slot& slot, const Forwarded& packet);
   std::uint16_t number(Time now, std::size_t size, rtp::ProbeId probe);
-  void note_sent(Slot& slot, const Departure& departure, bool mid);
+  void note_sent(Slot& slot, const Departure& departure);
   void count(Filling& filling, std::size_t size, std::size_t rest);
 
   // What the receiver says.

@@ -138,7 +138,8 @@ void Downlink::write(Filling& filling, const Departure& departure) {
   Slot& slot = slots_[departure.slot];
   const Forwarded& forwarded = departure.packet;
   const Packet* const source = forwarded.source();
-  const bool mid = slot.mid_packets > 0 && !departure.again;
+  std::uint8_t& mids_left = departure.again ? slot.rtx_mid_packets : slot.mid_packets;
+  const bool mid = mids_left > 0;
   const std::size_t header_size = slot.header.size(source, mid);
   const std::size_t payload_size =
       forwarded.payload.size() + (departure.again ? kRtxNumberSize : 0);
@@ -155,6 +156,7 @@ void Downlink::write(Filling& filling, const Departure& departure) {
                      .mid = mid,
                      .frame_number = forwarded.frame_number},
                     out.first(header_size));
+  if (mid) --mids_left;
   const bool own_payload = departure.again || has_own_numbers(forwarded);
   if (own_payload) put_payload(departure, out.subspan(header_size, payload_size));
   filling.work.push_back(
@@ -162,7 +164,7 @@ void Downlink::write(Filling& filling, const Departure& departure) {
        .header = out.first(header_size),
        .payload = own_payload ? Bytes(out.subspan(header_size, payload_size)) : forwarded.payload,
        .out = out});
-  if (!departure.again) note_sent(slot, departure, mid);
+  if (!departure.again) note_sent(slot, departure);
   if (!departure.again && forwarded.starts_stream) {  // The receiver wants to know its clock.
     constexpr Duration kLeast = std::chrono::milliseconds{100};
     next_report_ = std::min(next_report_, std::max(filling.now, last_report_ + kLeast));
@@ -172,7 +174,8 @@ void Downlink::write(Filling& filling, const Departure& departure) {
 
 // It says nothing but how large it is (RFC 4588 has a stream for it whose numbers are ours alone).
 void Downlink::write_empty_padding(Filling& filling, Slot& slot) {
-  const std::size_t header_size = slot.header.size(nullptr, false);
+  const bool mid = slot.rtx_mid_packets > 0;
+  const std::size_t header_size = slot.header.size(nullptr, mid);
   const std::size_t size = header_size + kMaxPadding;
   const auto out = filling.batch.add(filling.path, size + filling.tag_size);
   const auto padding = out.subspan(header_size, kMaxPadding);
@@ -180,10 +183,12 @@ void Downlink::write_empty_padding(Filling& filling, Slot& slot) {
                      .sequence_number = slot.rtx_sequence++,
                      .timestamp = slot.last_timestamp,
                      .ssrc = *slot.subscription.config().rtx_ssrc};
-  slot.header.write(
-      header, nullptr,
-      {.transport_sequence_number = number(filling.now, size, padding_probe_), .now = filling.now},
-      out.first(header_size));
+  slot.header.write(header, nullptr,
+                    {.transport_sequence_number = number(filling.now, size, padding_probe_),
+                     .now = filling.now,
+                     .mid = mid},
+                    out.first(header_size));
+  if (mid) --slot.rtx_mid_packets;
   out[0] |= 0x20;  // P (RFC 3550, 5.1).
   std::ranges::fill(padding, std::uint8_t{0});
   padding.back() = kMaxPadding;
@@ -214,9 +219,8 @@ rtp::Header Downlink::next_rtx_header(Slot& slot, const Forwarded& packet) {
   return header;
 }
 
-void Downlink::note_sent(Slot& slot, const Departure& departure, bool mid) {
+void Downlink::note_sent(Slot& slot, const Departure& departure) {
   slot.report.handle_packet(departure.publication, departure.packet);
-  slot.mid_packets = static_cast<std::uint8_t>(slot.mid_packets - (mid ? 1 : 0));
   slot.last_timestamp = departure.packet.timestamp;
   if (slot.can_repeat) padding_slot_ = departure.slot;
 }

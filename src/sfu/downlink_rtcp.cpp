@@ -52,7 +52,13 @@ void Downlink::on(Time now, std::span<const ReportBlock> blocks) {
   LossReports::Loss sum;
   for (const ReportBlock& block : blocks) {
     const auto slot = find_slot(block.ssrc);
-    if (!slot) continue;
+    if (!slot) {
+      const auto repeated =
+          std::ranges::find(slots_, std::optional(block.ssrc),
+                            [](const Slot& one) { return one.subscription.config().rtx_ssrc; });
+      if (repeated != slots_.end()) repeated->rtx_mid_packets = 0;
+      continue;
+    }
     slots_[*slot].mid_packets = 0;  // It knows the stream.
     round_trip_.handle(now, block);
     const auto loss = losses_.handle(*slot, block);

@@ -98,6 +98,30 @@ TEST(Downlink, SaysTheMidUntilTheReceiverReports) {
   EXPECT_FALSE(receiver.sent_now(kStart + kFrameTime).at(0).view().find_extension(1));
 }
 
+// Firefox takes no SSRC of a section but those that came with its mid, once it has seen one.
+TEST(Downlink, SaysTheMidOfWhatIsSentAgainUntilTheReceiverReportsThat) {
+  TestReceiver receiver;
+  receiver.downlink.start(kStart);
+  receiver.send_frame(kStart, {.key = true});
+  const auto number = receiver.sent_now(kStart).at(0).view().sequence_number();
+  const auto report = [&](rtp::Ssrc ssrc) {
+    receiver.downlink.handle_rtcp(kStart, rtcp::ReceiverReport{.blocks = {{.ssrc = ssrc}}});
+  };
+  const auto again = [&](Duration later) {
+    receiver.downlink.handle_rtcp(kStart + later,
+                                  rtcp::Nack{.media = kPictureSsrc, .missing = {number}});
+    const auto sent = receiver.sent_now(kStart + later);
+    EXPECT_EQ(sent.size(), 1u);
+    return sent.at(0);
+  };
+  report(kPictureSsrc);
+  const Arrived first = again(150ms);
+  EXPECT_TRUE(first.is_rtx());
+  EXPECT_EQ(as_text(first.view().find_extension(1).value()), "v");
+  report(kRtxSsrc);
+  EXPECT_FALSE(again(300ms).view().find_extension(1));
+}
+
 TEST(Downlink, SaysTheMidForSomeTimeToOneWhoNeverReports) {
   TestReceiver receiver;
   receiver.downlink.start(kStart);

@@ -15,8 +15,8 @@ import puppeteer from 'puppeteer-core';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 export const artefacts = process.env.PARLEY_ARTEFACTS ?? path.join(root, 'artefacts');
 
-const chromiumPath = process.env.PARLEY_CHROMIUM ?? '/usr/bin/chromium';
-const firefoxPath = process.env.PARLEY_FIREFOX ?? '/usr/bin/firefox-esr';
+export const chromiumPath = process.env.PARLEY_CHROMIUM ?? '/usr/bin/chromium';
+export const firefoxPath = process.env.PARLEY_FIREFOX ?? '/usr/bin/firefox-esr';
 export const haveChromium = existsSync(chromiumPath);
 export const haveFirefox = existsSync(firefoxPath);
 
@@ -64,7 +64,8 @@ export async function launchChromium({ t, devices = true, args = [] } = {}) {
   return browser;
 }
 
-export async function launchFirefox({ t, prefs = {} } = {}) {
+// `more`: what else Puppeteer is to know.
+export async function launchFirefox({ t, prefs = {}, ...more } = {}) {
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: firefoxPath,
@@ -78,6 +79,7 @@ export async function launchFirefox({ t, prefs = {} } = {}) {
       'media.autoplay.blocking_policy': 0,
       ...prefs,
     },
+    ...more,
   });
   t?.after(() => browser.close());
   return browser;

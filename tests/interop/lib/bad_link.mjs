@@ -1,6 +1,7 @@
 // What tests of a bad link share: a meeting over the small internet, and a log of what comes to a page.
 import { chromium } from 'playwright-core';
 
+import { chromiumPath, firefoxPath, launchFirefox } from '../../e2e/lib/browsers.mjs';
 import { binary, startServerBy } from '../../e2e/lib/server.mjs';
 import { until } from '../../e2e/lib/wait.mjs';
 import { Internet, serverAddress } from './netns.mjs';
@@ -44,14 +45,25 @@ export function keepLog() {
   }, 100);
 }
 
-// Resolves to what opens a page of a browser of its own there.
-async function openAt(t, internet, place) {
+async function chromiumAt(t, internet, place) {
   const browser = await chromium.launch({
-    executablePath: await internet.programAt(t, place, '/usr/bin/chromium'),
+    executablePath: await internet.programAt(t, place, chromiumPath),
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--ignore-certificate-errors',
       '--autoplay-policy=no-user-gesture-required'],
   });
   t.after(() => browser.close());
+  return browser;
+}
+
+async function firefoxAt(t, internet, place) {
+  return launchFirefox({
+    t, executablePath: await internet.programAt(t, place, firefoxPath), acceptInsecureCerts: true, debuggingPort: await internet.forward(t, place),
+  });
+}
+
+// Resolves to what opens a page of a browser of its own there.
+async function openAt(t, internet, place, isFirefox) {
+  const browser = await (isFirefox ? firefoxAt : chromiumAt)(t, internet, place);
   return async () => {
     const page = await browser.newPage();
     // Chromium breaks it off where it has only now noticed its network.
@@ -60,14 +72,15 @@ async function openAt(t, internet, place) {
   };
 }
 
-// A server, and Ada, who sends a picture and sound from network 1. `near` and `far` open pages in networks 1 and 2.
-export async function adaSends(t, { room, args = [], red = false }) {
+// A server, and Ada, who sends a picture and sound from network 1. `near` and `far` open pages in networks 1 and 2, in Chromium but
+// for `farFirefox`.
+export async function adaSends(t, { room, args = [], red = false, farFirefox = false }) {
   const internet = new Internet(t);
   await startServerBy(await internet.programAt(t, 'server', binary), {
     t, listen: `${serverAddress}:80`,
     args: ['--https', `${serverAddress}:443`, '--media', `${serverAddress}:0`, ...args],
   });
-  const [near, far] = [await openAt(t, internet, 'lan1'), await openAt(t, internet, 'lan2')];
+  const [near, far] = [await openAt(t, internet, 'lan1'), await openAt(t, internet, 'lan2', farFirefox)];
   const ada = await near();
   await ada.evaluate(takeNoiseForCamera);
   await SfuPage.join(ada, { room, name: 'Ada', red });

@@ -3,9 +3,11 @@
 //   server -- 45.10.10.0/24 -- [wan] -- 45.10.N.0/24 -- [natN] -- 192.168.N.0/24 -- lanN
 //
 // Names are this run's own, so runs side by side do not meet; they are gone when the test has ended, or the process has.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -182,6 +184,25 @@ table ip ${table} {
     await writeFile(program, `#!/bin/sh\nexec ${this.at(place).join(' ')} ${file} "$@"\n`);
     await chmod(program, 0o755);
     return program;
+  }
+
+  // A port of loopback at that place, for who connects to the same one of loopback here: resolves to it.
+  async forward(t, place) {
+    const there = 'const way = require("net").connect(+process.argv[1], "127.0.0.1"); process.stdin.pipe(way).pipe(process.stdout);';
+    const children = new Set();
+    const server = createServer((socket) => {
+      const [command, ...rest] = [...this.at(place), process.execPath, '-e', there, String(server.address().port)];
+      const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'inherit'] });
+      children.add(child);
+      socket.on('error', () => child.kill()).pipe(child.stdin).on('error', () => socket.destroy());
+      child.stdout.pipe(socket);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => {
+      server.close();
+      for (const child of children) child.kill();
+    });
+    return server.address().port;
   }
 
   close() {
