@@ -38,12 +38,16 @@ test('pinning and the speaker’s view put one in front', kLong, async (t) => {
   const [ada] = pages;
   assert.equal(await inFront(ada), undefined);
   const pin = ada.locator(`${by('tile')}[data-name="Cleo"] ${by('tile-pin')}`);
+  const picture = await ada.waitForSelector(`${by('tile')}[data-name="Cleo"] video[data-shown]`);
+  const goesOn = () => picture.evaluate((video) => video.isConnected && video.dataset.shown === 'true' && !video.paused);
   await pin.focus();
   await ada.keyboard.press('Enter');
   await until('Cleo in front', async () => (await inFront(ada)) === 'Cleo');
+  assert.ok(await goesOn(), 'the picture went along, and stood still for no moment');
   assert.equal((await tiles(ada)).length, 3);
   await pin.click();
   await until('the grid again', async () => (await inFront(ada)) === undefined);
+  assert.ok(await goesOn());
 
   await press(ada, 'control-more');
   await press(ada, 'more-speaker');

@@ -90,7 +90,7 @@ export function watchBeats(page) {
       noted.beeps.push(performance.timeOrigin + performanceTime + 1000 * (data - contextTime));
     };
     const look = () => {
-      const tiles = document.querySelectorAll('[data-testid="tile"][data-self="false"] video, [data-testid="one-stream"] > video');
+      const tiles = document.querySelectorAll('[data-testid="tile"][data-self="false"] video, [data-testid="one-stream"] video');
       for (const video of tiles) if (!known.has(video)) follow(video);
       for (const { track } of window.parley.sounds) {
         if (known.has(track)) continue;

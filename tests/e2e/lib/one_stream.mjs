@@ -56,7 +56,7 @@ export function arriving(page, milliseconds = 2000) {
   }, milliseconds);
 }
 
-const kPicture = '[data-testid="one-stream"] > video';
+const kPicture = '[data-testid="one-stream"] video';
 
 // The share of the one picture that has the colour of each, in percent, and who of them has the border of who speaks.
 export function readPicture(page, element = kPicture) {
@@ -124,7 +124,7 @@ export function watchSight(page, name) {
     const places = [`[data-testid="tile"][data-name="${who}"]`, '[data-testid="one-stream"][data-shown]'];
     const seen = { frames: 0, blank: 0 };
     const look = () => {
-      const inSight = places.some((place) => document.querySelector(`${place} > video[data-shown]`)?.readyState >= 2);
+      const inSight = places.some((place) => document.querySelector(`${place} video[data-shown]`)?.readyState >= 2);
       seen.frames += 1;
       if (!inSight) seen.blank += 1;
       requestAnimationFrame(look);

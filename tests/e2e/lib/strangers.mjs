@@ -21,8 +21,8 @@ export function watchStrangers(page) {
       requestAnimationFrame(look);
       // The one picture lies on top of the tiles, once it is there.
       if (document.querySelector('[data-testid="one-stream"][data-shown]')) return;
-      for (const video of document.querySelectorAll('[data-testid="tile"][data-self="false"] > video[data-shown]')) {
-        const { name } = video.parentElement.dataset;
+      for (const video of document.querySelectorAll('[data-testid="tile"][data-self="false"] video[data-shown]')) {
+        const { name } = video.closest('[data-testid="tile"]').dataset;
         seen.looks += 1;
         const strangers = strangersIn(video, name);
         if (strangers.length > 0) seen.strangers.push(`${Math.round(performance.now())} ms (${window.parley.oneStream.state}): ${name} as ${strangers}`);

@@ -1,6 +1,7 @@
 import { carries, mark, onRemapped, slotSince } from '@parley/client';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { onFirstFrame } from './first_frame';
+import { MovingElements } from './moving_elements';
 import styles from './VideoView.module.css';
 
 interface VideoViewProps {
@@ -24,12 +25,13 @@ interface Content {
   readonly since: number | undefined;
 }
 
+const keyOf = ({ track, since }: Content) => `${track.id} ${since}`;
 const isSame = (a: Content | undefined, b: Content) => a?.track === b.track && a.since === b.since;
 
 /**
  * A track's picture, shown from its first frame on. Where another track takes over, or the same one with something else in it,
- * the picture before stays until then; and so it does where the track carries what is none of this. Its sound is played
- * elsewhere.
+ * the picture before stays until then; and so it does where the track carries what is none of this. Where its tile is drawn in
+ * another place of the page, it goes along without a gap. Its sound is played elsewhere.
  */
 export function VideoView({ track, whose, frozen = false, onShown, ...look }: VideoViewProps) {
   const isTheirs = whose === undefined || carries(track, whose);
@@ -39,7 +41,7 @@ export function VideoView({ track, whose, frozen = false, onShown, ...look }: Vi
   if (isTheirs && !isSame(contents.at(-1), now)) setContents(!base || isSame(base, now) ? [now] : [base, now]);
   return contents.map((shown) => (
     <Picture
-      key={`${shown.track.id} ${shown.since}`}
+      key={keyOf(shown)}
       {...look}
       content={shown}
       frozen={frozen}
@@ -60,51 +62,63 @@ interface PictureProps extends Pick<VideoViewProps, 'mirrored' | 'whole' | 'remo
   readonly onShown: () => void;
 }
 
+const videos = new MovingElements(makeVideo, (video) => {
+  video.srcObject = null;
+});
+
+function makeVideo(): HTMLVideoElement {
+  const video = document.createElement('video');
+  video.className = styles.video ?? '';
+  video.muted = video.playsInline = video.autoplay = true;
+  return video;
+}
+
 function Picture({ content, mirrored = false, whole = false, remote = false, frozen, follows, onShown }: PictureProps) {
   const { track, since } = content;
+  const place = useRef<HTMLDivElement>(null);
   const ref = useRef<HTMLVideoElement>(null);
   const tell = useRef(onShown);
   useLayoutEffect(() => {
     tell.current = onShown;
   });
   useLayoutEffect(() => {
-    const video = ref.current;
-    if (!video) return undefined;
-    video.srcObject = new MediaStream([track]);
+    const key = keyOf({ track, since });
+    const video = videos.take(key);
+    ref.current = video;
+    place.current?.append(video);
+    video.srcObject ??= new MediaStream([track]);
     void video.play().catch(() => undefined); // Silent video may always play, once it can.
-    const forget = onFirstFrame(video, track, () => {
+    const onFirst = () => {
       video.dataset['shown'] = 'true';
       if (remote) mark('first-frame');
       tell.current();
-    });
+    };
+    // One that comes from elsewhere on the page goes on as it was.
+    const forget = video.dataset['shown'] ? undefined : onFirstFrame(video, track, onFirst);
+    if (!forget) tell.current();
     // From now on something else comes in it: the last picture stays, and where there was none none is shown.
     const unheed = onRemapped(track, () => {
-      forget();
+      forget?.();
       video.pause();
     });
     return () => {
-      forget();
+      forget?.();
       unheed();
-      video.srcObject = null;
-      delete video.dataset['shown'];
+      ref.current = null;
+      videos.leave(key, video);
     };
-  }, [track, remote]);
+  }, [track, since, remote]);
   useLayoutEffect(() => {
     // What is over goes on until what follows is in sight, but that its slot comes to carry something else.
     const hasGone = slotSince(track) !== since;
     if (since !== undefined && (frozen || hasGone)) ref.current?.pause();
     else if (ref.current?.paused) void ref.current.play().catch(() => undefined);
   }, [frozen, track, since]);
-  return (
-    <video
-      ref={ref}
-      className={styles.video}
-      data-mirrored={mirrored || undefined}
-      data-whole={whole || undefined}
-      data-follows={follows || undefined}
-      muted
-      playsInline
-      autoPlay
-    />
-  );
+  useLayoutEffect(() => {
+    const video = ref.current;
+    video?.toggleAttribute('data-mirrored', mirrored);
+    video?.toggleAttribute('data-whole', whole);
+    video?.toggleAttribute('data-follows', follows);
+  }, [mirrored, whole, follows, remote]);
+  return <div ref={place} className={styles.place} />;
 }
