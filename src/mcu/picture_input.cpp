@@ -21,7 +21,8 @@ PictureInput::PictureInput(const sfu::relay::Track& track, sfu::NodeId home)
       source_(track.source),
       codecs_(track.codecs),
       encodings_(
-          std::clamp<std::size_t>(track.encodings.size(), 1, sfu::LayerDemand::kMaxEncodings)) {}
+          std::clamp<std::size_t>(track.encodings.size(), 1, sfu::LayerDemand::kMaxEncodings)),
+      order_(track.order) {}
 
 std::optional<InputStream::Packet> PictureInput::read(Time now, const rtp::PacketView& packet,
                                                       std::uint8_t encoding) {
@@ -47,31 +48,36 @@ std::optional<rtp::Ssrc> PictureInput::ssrc(std::uint8_t encoding) const {
 }
 
 // The smallest that is not enlarged.
-std::uint8_t PictureInput::fitting() const {
+std::size_t PictureInput::fitting_rank() const {
   std::size_t fits = encodings_.size() - 1;
   int height = kLargestHeight / 2;
   while (fits > 0 && height >= wanted_.height) {
     --fits;
     height /= 2;
   }
-  return static_cast<std::uint8_t>(fits);
+  return fits;
+}
+
+std::uint8_t PictureInput::of_rank(std::size_t rank) const {
+  return static_cast<std::uint8_t>(order_.at(rank));
 }
 
 sfu::EncodingSet PictureInput::needed() const {
   if (!is_wanted()) return 0;
-  const sfu::EncodingSet fits = sfu::EncodingSet{1} << fitting();
-  return source_ == sfu::Source::kCamera ? fits | 1 : fits;
+  const sfu::EncodingSet fits = sfu::EncodingSet{1} << of_rank(fitting_rank());
+  const sfu::EncodingSet smallest = sfu::EncodingSet{1} << of_rank(0);
+  return source_ == sfu::Source::kCamera ? fits | smallest : fits;
 }
 
 std::uint8_t PictureInput::best(Time now) const {
-  const std::uint8_t fits = fitting();
-  for (std::size_t i = fits + 1u; i-- > 0;) {
-    if (comes(now, i)) return static_cast<std::uint8_t>(i);
+  const std::size_t fits = fitting_rank();
+  for (std::size_t rank = fits + 1; rank-- > 0;) {
+    if (comes(now, of_rank(rank))) return of_rank(rank);
   }
-  for (std::size_t i = fits; i < encodings_.size(); ++i) {
-    if (comes(now, i)) return static_cast<std::uint8_t>(i);
+  for (std::size_t rank = fits + 1; rank < encodings_.size(); ++rank) {
+    if (comes(now, of_rank(rank))) return of_rank(rank);
   }
-  return 0;
+  return of_rank(0);
 }
 
 bool PictureInput::comes(Time now, std::size_t encoding) const {

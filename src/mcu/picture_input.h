@@ -32,6 +32,8 @@ class PictureInput {
   // The SSRC that an encoding comes by; nothing before the first packet.
   std::optional<rtp::Ssrc> ssrc(std::uint8_t encoding) const;
 
+  // Which encodings are larger than which; as the track says at first.
+  void set_order(const sfu::EncodingOrder& order) { order_ = order; }
   // As large it is shown; empty: not at all.
   void want(Size size) { wanted_ = size; }
   bool is_wanted() const { return wanted_.width > 0 && wanted_.height > 0; }
@@ -56,13 +58,15 @@ class PictureInput {
     std::optional<sfu::relay::Report> report = {};
   };
 
-  std::uint8_t fitting() const;
+  std::size_t fitting_rank() const;
+  std::uint8_t of_rank(std::size_t rank) const;
   bool comes(Time now, std::size_t encoding) const;
 
   sfu::NodeId home_;
   sfu::Source source_;
   std::vector<sdp::Codec> codecs_;
-  std::vector<Encoding> encodings_;  // The smallest first.
+  std::vector<Encoding> encodings_;  // In the order of the offer.
+  sfu::EncodingOrder order_;
   Size wanted_ = {};
 };
 

@@ -71,6 +71,28 @@ TEST(PictureInput, ShowsOfWhatComesTheBest) {
   EXPECT_EQ(camera.input.best(kStart + 4s), 1) << "something large is better than nothing";
 }
 
+TEST(PictureInput, KnowsThatTheLargestWasOfferedFirst) {
+  sfu::EncodingOrder order;
+  const std::array<sfu::Layer, 3> layers = {
+      {{.encoding = 0, .size = codec::PictureSize{.width = 1'280, .height = 720}},
+       {.encoding = 1, .size = codec::PictureSize{.width = 640, .height = 360}},
+       {.encoding = 2, .size = codec::PictureSize{.width = 320, .height = 180}}}};
+  ASSERT_TRUE(order.update(layers));
+  Camera camera(3);
+  camera.input.want({640, 360});
+  camera.input.set_order(order);
+  EXPECT_EQ(camera.input.needed(), 0b110u);
+  camera.input.want({200, 120});
+  EXPECT_EQ(camera.input.needed(), 0b100u);
+  EXPECT_EQ(camera.input.best(kStart), 2) << "nothing has come";
+  EXPECT_TRUE(camera.send(0, kStart));
+  EXPECT_EQ(camera.input.best(kStart), 0) << "something large is better than nothing";
+  EXPECT_TRUE(camera.send(2, kStart));
+  EXPECT_EQ(camera.input.best(kStart), 2);
+  camera.input.want({1'280, 720});
+  EXPECT_EQ(camera.input.best(kStart), 0);
+}
+
 TEST(PictureInput, LeavesOutWhatItCannotDecode) {
   Camera camera(1);
   EXPECT_FALSE(camera.send(1, kStart));

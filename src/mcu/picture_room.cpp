@@ -106,19 +106,24 @@ void PictureRoom::choose_mode() {
 // Somebody who publishes is drawn once it is told who they are.
 void PictureRoom::update(Time now, sfu::ParticipantId who, const Person& person) {
   if (!person.is_here) return;
-  const auto camera = person.inputs.find(sfu::Source::kCamera);
-  const bool is_there = camera != person.inputs.end();
-  if (is_there && !person.looks.camera && camera->second.is_wanted()) {
-    on(now, VideoMixer::WantsSize{.input = input_of(who, sfu::Source::kCamera)});
-  }
   mixer_.set_person(now, {.id = {who.value},
                           .name = person.looks.name,
                           .muted = person.looks.muted,
                           .speaks = person.speaks,
-                          .has_camera = is_there && person.looks.camera,
-                          .has_screen = person.inputs.contains(sfu::Source::kScreen),
+                          .has_camera = shows(now, who, sfu::Source::kCamera, person.looks.camera),
+                          .has_screen = shows(now, who, sfu::Source::kScreen, person.looks.screen),
                           .lectures = person.looks.lectures});
   drain(now);
+}
+
+// Who switches it off says so before the last of it has come, and long before its node takes it for
+// ended: from then on it is neither drawn nor asked for.
+bool PictureRoom::shows(Time now, sfu::ParticipantId who, sfu::Source source, bool is_on) {
+  const PictureInput* const input = find(input_of(who, source));
+  if (input != nullptr && !is_on && input->is_wanted()) {
+    on(now, VideoMixer::WantsSize{.input = input_of(who, source)});
+  }
+  return input != nullptr && is_on;
 }
 
 // --- What nodes tell
@@ -136,6 +141,7 @@ void PictureRoom::handle_relayed(Time now, sfu::NodeId from, sfu::RelayMessage& 
           [&](const sfu::relay::TrackEnded& ended) { on(now, who, ended); },
           [&](const sfu::relay::Packet& one) { on(now, who, one, packet); },
           [&](const sfu::relay::Report& report) { on(who, report); },
+          [&](const sfu::relay::Order& order) { on(now, who, order); },
           [&](const sfu::relay::Gone&) { gone(now, who); },
           [&](const sfu::relay::Needs& needs) { on(from, who, needs); },
           [&](const sfu::relay::Budgets& budgets) { on(now, from, who, budgets); },
@@ -195,6 +201,16 @@ void PictureRoom::on(sfu::ParticipantId who, const sfu::relay::Report& report) {
   if (PictureInput* const input = find(input_of(who, report.source))) {
     input->handle_report(report);
   }
+}
+
+// What is needed may be another encoding now.
+void PictureRoom::on(Time now, sfu::ParticipantId who, const sfu::relay::Order& order) {
+  if (!is_video(order.source)) return;
+  const InputId id = input_of(who, order.source);
+  PictureInput* const input = find(id);
+  if (input == nullptr) return;
+  input->set_order(order.order);
+  ask_for(now, id, *input);
 }
 
 // A mixer of sound, which hears all of the room, says so many times a second.
@@ -294,9 +310,13 @@ void PictureRoom::on(Time now, const VideoMixer::WantsSize& wants) {
   PictureInput* const input = find(wants.input);
   if (input == nullptr) return;
   input->want(wants.size);
-  links_.tell(input->home(), {wants.input.person.value},
-              sfu::relay::Needs{.source = source_of(wants.input), .encodings = input->needed()});
-  mixer_.choose(wants.input, input->best(now));
+  ask_for(now, wants.input, *input);
+}
+
+void PictureRoom::ask_for(Time now, InputId id, const PictureInput& input) {
+  links_.tell(input.home(), {id.person.value},
+              sfu::relay::Needs{.source = source_of(id), .encodings = input.needed()});
+  mixer_.choose(id, input.best(now));
 }
 
 void PictureRoom::on(Time, const VideoMixer::NeedsKeyFrame& needs) {

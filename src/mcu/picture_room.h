@@ -60,6 +60,7 @@ class PictureRoom final : public RoomMixer {
   void on(Time now, sfu::ParticipantId who, const sfu::relay::TrackEnded& ended);
   void on(Time now, sfu::ParticipantId who, const sfu::relay::Packet& packet, Bytes bytes);
   void on(sfu::ParticipantId who, const sfu::relay::Report& report);
+  void on(Time now, sfu::ParticipantId who, const sfu::relay::Order& order);
   void on(Time now, sfu::ParticipantId who, const sfu::relay::Heard& heard);
   void gone(Time now, sfu::ParticipantId who);
   void on(sfu::NodeId from, sfu::ParticipantId mix, const sfu::relay::Needs& needs);
@@ -67,6 +68,7 @@ class PictureRoom final : public RoomMixer {
   void on(const sfu::relay::Asked& asked);
 
   void update(Time now, sfu::ParticipantId who, const Person& person);
+  bool shows(Time now, sfu::ParticipantId who, sfu::Source source, bool is_on);
   void choose_mode();
   PictureInput* find(InputId input);
   void choose(Time now);
@@ -74,6 +76,7 @@ class PictureRoom final : public RoomMixer {
   void on(Time now, const VideoMixer::Encoded& encoded);
   void on(Time now, const VideoMixer::NeedsKeyFrame& needs);
   void on(Time now, const VideoMixer::WantsSize& wants);
+  void ask_for(Time now, InputId id, const PictureInput& input);
   bool is_complete(Time now) const;
   PublishedPicture* published_as(sfu::ParticipantId mix);
   void update_needs();

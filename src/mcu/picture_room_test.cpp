@@ -39,7 +39,10 @@ struct Room {
     track.encodings.resize(3);
     tell(from, who, track);
   }
-  void describe(ParticipantId who) { mixer.describe(now, who, {.name = "Ada", .camera = true}); }
+  // Whatever they publish is on.
+  void describe(ParticipantId who) {
+    mixer.describe(now, who, {.name = "Ada", .camera = true, .screen = true});
+  }
   void tell(NodeId from, ParticipantId who, RoomLinks::What what, Bytes packet = {}) {
     RelayMessage message{.room = kRoom, .publisher = who, .what = std::move(what)};
     mixer.handle_relayed(now, from, message, packet);
@@ -90,6 +93,14 @@ struct Room {
       }
     }
     return all;
+  }
+  // What is needed of Ada, by what that node was told last.
+  std::optional<sfu::EncodingSet> needed(sfu::Source source) {
+    std::optional<sfu::EncodingSet> last;
+    for (const auto& [who, needs] : told<relay::Needs>(kHere)) {
+      if (who == kAda && needs.source == source) last = needs.encodings;
+    }
+    return last;
   }
   // Which encodings that node was sent, since the last call.
   std::set<int> sent(NodeId node) {
@@ -234,6 +245,47 @@ TEST(PictureRoom, OfACameraThatIsOffNothingIsAskedFor) {
   EXPECT_NE(room.told<relay::Needs>(kHere).back().second.encodings, 0u);
 }
 
+TEST(PictureRoom, AScreenThatIsSharedNoMoreIsGoneAtOnce) {
+  Room room;
+  room.publish(kAda, kHere);
+  room.publish(kAda, kHere, sfu::Source::kScreen);
+  room.describe(kAda);
+  room.run(50ms);
+  EXPECT_EQ(room.mixer.cells().size(), 2u);
+  EXPECT_NE(room.needed(sfu::Source::kScreen), 0u);
+  room.mixer.describe(room.now, kAda, {.name = "Ada", .camera = true});
+  room.run(1s);  // The picture has moved.
+  EXPECT_EQ(room.mixer.cells().size(), 1u) << "her camera alone, though no track has ended";
+  EXPECT_EQ(room.needed(sfu::Source::kScreen), 0u);
+  room.describe(kAda);
+  room.run(50ms);
+  EXPECT_EQ(room.mixer.cells().size(), 2u);
+  EXPECT_NE(room.needed(sfu::Source::kScreen), 0u);
+}
+
+TEST(PictureRoom, GoesByTheOrderOfSizesThatItsNodeTells) {
+  Room room;
+  for (const ParticipantId who : {kAda, kBob}) {
+    room.publish(who, kHere);
+    room.describe(who);
+  }
+  room.run(50ms);
+  EXPECT_EQ(room.needed(sfu::Source::kCamera), 0b011u) << "for half of the picture";
+  sfu::EncodingOrder order;
+  const std::array<sfu::Layer, 3> layers = {
+      {{.encoding = 0, .size = codec::PictureSize{.width = 1'280, .height = 720}},
+       {.encoding = 1, .size = codec::PictureSize{.width = 640, .height = 360}},
+       {.encoding = 2, .size = codec::PictureSize{.width = 320, .height = 180}}}};
+  ASSERT_TRUE(order.update(layers));
+  room.tell(kHere, kAda, relay::Order{.source = sfu::Source::kCamera, .order = order});
+  EXPECT_EQ(room.needed(sfu::Source::kCamera), 0b110u);
+  relay::Track screen{.source = sfu::Source::kScreen, .order = order};
+  screen.encodings.resize(3);
+  room.tell(kHere, kAda, screen);
+  room.run(50ms);
+  EXPECT_EQ(room.needed(sfu::Source::kScreen), 0b001u) << "the largest";
+}
+
 TEST(PictureRoom, APublicationThatBeginsAnewIsAskedForAnew) {
   Room room;
   room.publish(kAda, kHere);
@@ -315,7 +367,7 @@ TEST(PictureRoom, IsDrawnAsALectureWhileSomebodyLectures) {
   Room room;
   room.publish(kAda, kHere, sfu::Source::kScreen);
   room.describe(kBob);
-  room.mixer.describe(room.now, kAda, {.name = "Ada"});
+  room.mixer.describe(room.now, kAda, {.name = "Ada", .screen = true});
   room.run(200ms);
   const auto meets = room.mixer.cells();
   ASSERT_EQ(meets.size(), 3u);

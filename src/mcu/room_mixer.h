@@ -36,6 +36,7 @@ struct Looks {
   std::string name = {};
   bool muted = false;     // Their microphone is off.
   bool camera = false;    // It is on.
+  bool screen = false;    // They share it.
   bool lectures = false;  // While somebody does, the room is drawn as a lecture.
 
   friend bool operator==(const Looks&, const Looks&) = default;

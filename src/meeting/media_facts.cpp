@@ -31,6 +31,7 @@ Describe describe(const Room& room, const Participant& who) {
   return {.name = who.name,
           .microphone = who.media.micinf,
           .camera = who.media.vidinf,
+          .screen = who.media.scrinf,
           .hand = who.hand.has_value(),
           .on_stage = who.on_stage && !who.identity.plays,  // A player is nobody to be seen.
           .lectures = room.settings.lecture && is_host(who.role)};

@@ -47,6 +47,7 @@ struct Describe {
   std::string name = {};
   bool microphone = false;  // Is it on.
   bool camera = false;
+  bool screen = false;
   bool hand = false;      // Is it raised.
   bool on_stage = true;   // False: in the audience of a lecture, and neither drawn nor named.
   bool lectures = false;  // A host of a lecture: drawn as one.

@@ -49,8 +49,9 @@ class OneStreamTest : public MeetingTest {
 
  private:
   static std::string text_of(const Describe& person) {
-    return fmt::format("{}{}{}{}", person.name, person.microphone ? "" : " muted",
-                       person.camera ? "" : " unseen", person.hand ? " hand" : "");
+    return fmt::format("{}{}{}{}{}", person.name, person.microphone ? "" : " muted",
+                       person.camera ? "" : " unseen", person.screen ? " screen" : "",
+                       person.hand ? " hand" : "");
   }
 
   std::vector<std::string> views_, described_;
@@ -136,7 +137,9 @@ TEST_F(OneStreamTest, MediaHearsHowPeopleAreDrawn) {
   ask(kBob, "media", R"({"micinf":false,"vidinf":true,"scrinf":false})");
   EXPECT_EQ(described(), Told{"Bob muted hand"});
   ask(kBob, "media", R"({"micinf":false,"vidinf":true,"scrinf":true})");
-  EXPECT_EQ(described(), Told()) << "nothing of that is drawn";
+  EXPECT_EQ(described(), Told{"Bob muted screen hand"});
+  ask(kBob, "media", R"({"micinf":false,"vidinf":true,"scrinf":false})");
+  EXPECT_EQ(described(), Told{"Bob muted hand"});
   ask(kAda, "hand", fmt::format(R"({{"raised":false,"sid":"{}"}})", bob.sid));
   EXPECT_EQ(described(), Told{"Bob muted"});
   ask(kAda, "mute", R"({"source":"camera"})");

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <vector>
 
 #include "sfu/node.h"
 #include "sfu/test_meeting.h"
@@ -46,6 +48,34 @@ TEST_P(NodeSimulcast, ATileIsShownTheEncodingThatFitsIt) {
   meeting.run(5s);
   for (int i = 0; i < 3; ++i) EXPECT_EQ(shown_to(meeting, static_cast<std::uint64_t>(i + 2)), i);
   EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
+}
+
+TEST_P(NodeSimulcast, OtherNodesAreToldWhichEncodingIsTheSmallest) {
+  constexpr NodeId kEarly{7}, kLate{8};
+  TestMeeting meeting(14);
+  std::map<NodeId, std::vector<EncodingOrder>> told;
+  meeting.relay = [&](Node::Relay& relay) {
+    for (const RelayMessage& message : relay.batch.messages) {
+      if (const auto* const track = std::get_if<relay::Track>(&message.what)) {
+        if (track->source == Source::kCamera) told[relay.node].push_back(track->order);
+      } else if (const auto* const changed = std::get_if<relay::Order>(&message.what)) {
+        EXPECT_EQ(changed->source, Source::kCamera);
+        told[relay.node].push_back(changed->order);
+      }
+    }
+  };
+  meeting.node.link_room(TestMeeting::kRoom, kEarly);
+  meeting.join(1, simulcaster());
+  meeting.join(2, kViewer);
+  ASSERT_TRUE(meeting.connect_all());
+  meeting.run(3s);
+  meeting.node.link_room(TestMeeting::kRoom, kLate);
+  meeting.flush();
+  const std::size_t smallest = GetParam() ? 2 : 0;
+  EXPECT_EQ(told.at(kEarly).back().smallest(), smallest);
+  ASSERT_EQ(told.at(kLate).size(), 1u);
+  EXPECT_EQ(told.at(kLate)[0].smallest(), smallest);
+  EXPECT_EQ(told.at(kEarly).size() == 1, !GetParam()) << "it may be as was told at first";
 }
 
 TEST_P(NodeSimulcast, PublishersStopWhatNobodyNeedsAndStartItAtOnce) {

@@ -96,6 +96,8 @@ class Publication {
   // Which of its encodings are larger than which, by the layers of it that its room knows. Whether
   // that has changed.
   bool update_order(std::span<const Layer> known) { return order_.update(known); }
+  // As the node says where the publisher is, to which all encodings come.
+  void set_order(const EncodingOrder& order) { order_ = order; }
   const EncodingOrder& order() const { return order_; }
   // The last sender report of an encoding; nothing before the first.
   std::optional<EncodingStream::SenderReport> last_report(std::size_t encoding) const;

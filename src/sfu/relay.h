@@ -37,6 +37,7 @@ struct Track {
   std::vector<Publication::Encoding> encodings = {};
   std::vector<sdp::Codec> codecs = {};  // By the publisher's payload types.
   rtp::ExtensionMap extensions = {};    // By the publisher's ids.
+  EncodingOrder order = {};             // As far as it is known.
   // It is a mix. Of sound, and a spare one, it is there from now on, not only from its first
   // packet, so that who is to hear it misses none. All mixes of a node have one RTP clock.
   std::optional<Mix> mix = {};
@@ -59,6 +60,11 @@ struct Report {
   std::uint8_t encoding = 0;
   rtp::NtpTime ntp = {};
   std::uint32_t timestamp = 0;
+};
+// Its encodings turned out to be in another order than was told.
+struct Order {
+  Source source = Source::kCamera;
+  EncodingOrder order = {};
 };
 struct Permitted {
   std::array<bool, kSources> sources = {};
@@ -115,9 +121,9 @@ struct Listening {  // Whether anybody is there to whom packets could go. Nobody
 struct RelayMessage {
   RoomId room = {};
   ParticipantId publisher = {};  // Whom it is about; zero: nobody.
-  std::variant<relay::Packet, relay::Track, relay::TrackEnded, relay::Report, relay::Permitted,
-               relay::Gone, relay::Heard, relay::Message, relay::Rates, relay::Needs, relay::Asked,
-               relay::Budgets, relay::Listening>
+  std::variant<relay::Packet, relay::Track, relay::TrackEnded, relay::Report, relay::Order,
+               relay::Permitted, relay::Gone, relay::Heard, relay::Message, relay::Rates,
+               relay::Needs, relay::Asked, relay::Budgets, relay::Listening>
       what = {};
 };
 

@@ -259,15 +259,22 @@ void Router::look(Time now) {
     Publication& publication = *published->publication;
     const bool others = published->layers.update(now, publication.layers(now),
                                                  published->demand.told(), publication.order());
-    if (publication.update_order(published->layers.all()) || others) {
-      for (const auto& [downlink, slot] : publication.subscribers()) {
-        Member& viewer = *downlink->member;
-        viewer.allocate_at = now;
-        awake_.due.push_back(&viewer);
-      }
+    const bool reordered = publication.update_order(published->layers.all());
+    if (reordered || others) choose_anew(now, publication);
+    if (reordered && !published->by->is_relayed()) {
+      tell_nodes(published->by->id(), relay::Order{published->source, publication.order()});
     }
     update_demand(now, *published);
     if (published->by->mix) tell_budgets(now, *published);
+  }
+}
+
+// For all who watch it: its layers are others, or mean something else.
+void Router::choose_anew(Time now, Publication& publication) {
+  for (const auto& [downlink, slot] : publication.subscribers()) {
+    Member& viewer = *downlink->member;
+    viewer.allocate_at = now;
+    awake_.due.push_back(&viewer);
   }
 }
 

@@ -149,6 +149,7 @@ class Router : public Timed {
   void unpublish(Time now, Published& published);
   void look_soon(Time now);
   void look(Time now);
+  void choose_anew(Time now, Publication& publication);
   void hear(Time now, const Member& member, const PacketRef& packet);
   Published* find(const Track& track);
 
@@ -175,6 +176,7 @@ class Router : public Timed {
   void on(Time now, NodeId from, ParticipantId who, const relay::TrackEnded& ended);
   void on(Time now, NodeId from, ParticipantId who, const relay::Packet& packet, Bytes bytes);
   void on(Time now, NodeId from, ParticipantId who, const relay::Report& report);
+  void on(Time now, NodeId from, ParticipantId who, const relay::Order& order);
   void on(NodeId from, ParticipantId who, const relay::Permitted& permitted);
   void on(NodeId from, ParticipantId who, const relay::Rates& rates);
   void tell_budgets(Time now, Published& published);

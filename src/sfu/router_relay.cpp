@@ -46,7 +46,8 @@ relay::Track Router::track_of(const Published& published) {
   return {.source = config.source,
           .encodings = config.encodings,
           .codecs = config.codecs,
-          .extensions = config.extensions};
+          .extensions = config.extensions,
+          .order = published.publication->order()};
 }
 
 // Once for each node where somebody needs it.
@@ -130,6 +131,7 @@ void Router::handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes 
                  [&](relay::Track& track) { on(now, from, who, track); },
                  [&](relay::TrackEnded& ended) { on(now, from, who, ended); },
                  [&](relay::Report& report) { on(now, from, who, report); },
+                 [&](relay::Order& order) { on(now, from, who, order); },
                  [&](relay::Permitted& permitted) { on(from, who, permitted); },
                  [&](relay::Rates& rates) { on(from, who, rates); },
                  [&](relay::Gone&) { remove_relayed(now, from, who); },
@@ -172,6 +174,7 @@ void Router::on(Time now, NodeId from, ParticipantId who, relay::Track& track) {
                             .timeline = track.mix ? std::optional(from.value) : std::nullopt},
         pool_, &publisher->clock);
   }
+  publication->set_order(track.order);
   const bool begins = track.mix && (track.mix->spare || !is_video(track.source));
   if (begins && !publisher->of(track.source).is_there()) publish(now, *publisher, *publication);
 }
@@ -215,6 +218,14 @@ void Router::on(Time now, NodeId from, ParticipantId who, const relay::Report& r
   if (publication == nullptr || report.encoding >= publication->config().encodings.size()) return;
   publication->handle_sender_report(now, report.encoding,
                                     {.ntp = report.ntp, .rtp_timestamp = report.timestamp});
+}
+
+void Router::on(Time now, NodeId from, ParticipantId who, const relay::Order& order) {
+  RelayedPublisher* const publisher = find_relayed(from, who);
+  Publication* const publication = publisher == nullptr ? nullptr : publisher->find(order.source);
+  if (publication == nullptr || publication->order() == order.order) return;
+  publication->set_order(order.order);
+  choose_anew(now, *publication);
 }
 
 void Router::on(NodeId from, ParticipantId who, const relay::Permitted& permitted) {

@@ -75,6 +75,7 @@ mcu::Looks to_looks(meeting::Describe person) {
   return {.name = std::move(person.name),
           .muted = !person.microphone,
           .camera = person.camera,
+          .screen = person.screen,
           .lectures = person.lectures};
 }
 
