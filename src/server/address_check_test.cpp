@@ -193,6 +193,8 @@ TEST(AddressCheck, LooksAtHttpsWhereItsPortIsTheOnlyOne) {
   Config config = announcing("2a00::5");
   config.single_port = true;
   config.stun.listen = listen("127.0.0.1:3478");  // Nobody listens there.
+  EXPECT_EQ(check(config), Warnings{});
+  config.https.listen = listen("0.0.0.0:8443");
   expect_start(only(check(config)),
                "Clients are sent to public_address 2a00::5, but https.listen is 0.0.0.0:8443, "
                "which takes IPv4 alone. Set https.listen = \"[::]:8443\".");

@@ -38,7 +38,7 @@ std::string refused(std::vector<const char*> arguments) {
 TEST(CommandLine, ServesWithItsDefaults) {
   const Config config = accepted({"serve"});
   EXPECT_EQ(config.http.listen.address.to_string(), "127.0.0.1:8080");
-  EXPECT_EQ(config.https.listen.address.to_string(), "0.0.0.0:8443");
+  EXPECT_EQ(config.https.listen.address.to_string(), "[::]:8443");
   EXPECT_EQ(config.stun.listen.address.to_string(), "[::]:3478");
   EXPECT_EQ(config.data, "./parley-data");
   EXPECT_FALSE(config.test_hooks);

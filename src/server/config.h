@@ -34,7 +34,7 @@ struct Config {
   };
 
   struct Https {
-    Listen listen = {{net::IpAddress(), 8443}};
+    Listen listen = {{net::IpAddress::v6({}), 8443}};  // IPv4 as well.
     std::string certificate = {};  // PEM files; empty for a self-signed certificate in `data`.
     std::string key = {};
   };
@@ -73,8 +73,8 @@ struct Config {
 
   // Each worker has a port of its own for media, counted up from this one.
   struct Media {
-    Listen listen = {{net::IpAddress(), 40'000}};
-    std::int64_t workers = 0;       // Threads that relay; 0: one a core.
+    Listen listen = {{net::IpAddress::v6({}), 40'000}};  // IPv4 as well.
+    std::int64_t workers = 0;                            // Threads that relay; 0: one a core.
     std::int64_t room_share = 100;  // People of one room on one of them, before others have some.
     std::int64_t rooms_in_metrics = 50;  // The largest, of which /metrics tells.
     bool sfu = true;                     // Whether rooms may go by the server.

@@ -13,10 +13,12 @@ Links links_to(std::string_view scheme, const net::SocketAddress& address,
   if (address.ip.is_loopback()) return {.here = {local}};
   if (!address.ip.is_any()) return {.network = {link(address.ip)}};
   Links links{.here = {local}};
-  for (const net::IpAddress& ip : local_addresses) {
-    // 0.0.0.0 takes IPv4 alone, :: takes both.
-    if (ip.is_loopback() || (ip.is_v6() && address.ip.is_v4())) continue;
-    links.network.push_back(link(ip));
+  // 0.0.0.0 takes IPv4 alone, :: takes both.
+  for (const bool v6 : {false, true}) {
+    if (v6 && (address.ip.is_v4() || !links.network.empty())) break;
+    for (const net::IpAddress& ip : local_addresses) {
+      if (!ip.is_loopback() && ip.is_v6() == v6) links.network.push_back(link(ip));
+    }
   }
   return links;
 }

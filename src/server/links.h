@@ -10,7 +10,8 @@
 namespace parley::server {
 
 // The links by which a person opens a server that listens on `address`: on this computer, and from
-// others on the network by each of this host's addresses.
+// others on the network by each of this host's addresses; by those of IPv6, which nobody likes to
+// type, only where it has no other.
 struct Links {
   std::vector<std::string> here = {};
   std::vector<std::string> network = {};

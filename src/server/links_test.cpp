@@ -21,9 +21,14 @@ TEST(Links, OfALoopbackServerWorkHereOnly) {
 TEST(Links, OfAServerOnAllAddressesNameEach) {
   EXPECT_EQ(links("0.0.0.0:8443"),
             (Links{.here = {"https://localhost:8443"}, .network = {"https://192.168.1.5:8443"}}));
-  EXPECT_EQ(links("[::]:8443"),
-            (Links{.here = {"https://localhost:8443"},
-                   .network = {"https://192.168.1.5:8443", "https://[2001:db8::5]:8443"}}));
+  EXPECT_EQ(links("[::]:8443"), links("0.0.0.0:8443"));
+}
+
+TEST(Links, NameAddressesOfIPv6WhereThereIsNoOther) {
+  const std::vector<net::IpAddress> local = {kLocal[0], kLocal[2], kLocal[3]};
+  EXPECT_EQ(links_to("https", *net::SocketAddress::parse("[::]:8443"), local).network,
+            std::vector<std::string>{"https://[2001:db8::5]:8443"});
+  EXPECT_TRUE(links_to("https", *net::SocketAddress::parse("0.0.0.0:8443"), local).network.empty());
 }
 
 TEST(Links, OfAServerOnOneAddressNameThat) {

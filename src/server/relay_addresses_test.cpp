@@ -107,11 +107,12 @@ std::string media_at(const Config& config, const HostAddresses& host) {
 }
 
 TEST(MediaAddresses, AreThoseOfTheRelayWhereMediaListens) {
-  EXPECT_EQ(media_at({}, cloud()), "10.0.0.5");
-  EXPECT_EQ(media_at({}, alone()), "127.0.0.1");
+  EXPECT_EQ(media_at({}, cloud()), "10.0.0.5 fd00::5");
+  EXPECT_EQ(media_at({}, alone()), "127.0.0.1 ::1");
   Config config;
-  config.media.listen.address.ip = ip("::");
-  EXPECT_EQ(media_at(config, cloud()), "10.0.0.5 fd00::5");
+  config.media.listen.address.ip = ip("0.0.0.0");
+  EXPECT_EQ(media_at(config, cloud()), "10.0.0.5");
+  EXPECT_EQ(media_at(config, alone()), "127.0.0.1");
   config.media.listen.address.ip = ip("172.17.0.1");
   EXPECT_EQ(media_at(config, cloud()), "172.17.0.1");
   config.single_port = true;
@@ -120,8 +121,11 @@ TEST(MediaAddresses, AreThoseOfTheRelayWhereMediaListens) {
 }
 
 TEST(MediaAddresses, AreBothSidesOfANat) {
-  EXPECT_EQ(media_at(announcing("198.51.100.1"), cloud()), "198.51.100.1 10.0.0.5");
-  EXPECT_EQ(media_at(announcing("172.17.0.1"), cloud()), "172.17.0.1");
+  EXPECT_EQ(media_at(announcing("198.51.100.1"), cloud()), "198.51.100.1 fd00::5 10.0.0.5");
+  EXPECT_EQ(media_at(announcing("172.17.0.1"), cloud()), "172.17.0.1 fd00::5");
+  Config config = announcing("198.51.100.1");
+  config.media.listen.address.ip = ip("0.0.0.0");
+  EXPECT_EQ(media_at(config, cloud()), "198.51.100.1 10.0.0.5");
 }
 
 TEST(PeerPolicyOfTheServer, KnowsItsOwnAddresses) {

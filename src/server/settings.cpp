@@ -223,7 +223,7 @@ using Value = SettingValue;
 constexpr std::array kSettings = {
     Setting{"http.listen", "--listen", "ADDR:PORT", "where to serve HTTP (127.0.0.1:8080)",
             [](Config& c, const Value& v) { return read(v, false, c.http.listen); }},
-    Setting{"https.listen", "--https", "ADDR:PORT", "where to serve HTTPS, or off (0.0.0.0:8443)",
+    Setting{"https.listen", "--https", "ADDR:PORT", "where to serve HTTPS, or off ([::]:8443)",
             [](Config& c, const Value& v) { return read(v, true, c.https.listen); }},
     Setting{"data", "--data", "DIR",
             "the directory of database, keys and certificates (./parley-data)",
@@ -297,7 +297,7 @@ constexpr std::array kSettings = {
     Setting{"single_port", "--single-port", "",
             "serve HTTPS, STUN, TURN and media on the port of --https alone",
             [](Config& c, const Value& v) { return read(v, c.single_port); }},
-    Setting{"media.listen", "--media", "ADDR:PORT", "where to carry media (0.0.0.0:40000)",
+    Setting{"media.listen", "--media", "ADDR:PORT", "where to carry media ([::]:40000)",
             [](Config& c, const Value& v) { return read(v, false, c.media.listen); }},
     Setting{"media.workers", "--workers", "N", "threads that relay and carry media (one a core)",
             [](Config& c, const Value& v) { return read(v, 1, 1'024, c.media.workers); }},

@@ -78,7 +78,7 @@ function judgePage({ page }: Findings, { ports }: DoctorInfo, draft: Draft): boo
     const { hostname } = new URL(page.origin);
     draft.say('limit', 'insecure');
     if (ports.https !== null) draft.advise('use-https', `https://${hostname}:${ports.https}/`);
-    draft.fix('https', '[https]\nlisten = "0.0.0.0:8443"');
+    draft.fix('https', '[https]\nlisten = "[::]:8443"');
   }
   return true;
 }
