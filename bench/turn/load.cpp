@@ -4,8 +4,8 @@
 // each case:
 //
 //   binding                          answers to Binding requests
-//   channels:SIZE:BURST:up|down      packets of SIZE bytes in channels, BURST in a row for one
-//   indications:SIZE:BURST:up|down   client, to the peers (up) or from them (down)
+//   channels:SIZE:BURST:up|down|both      packets of SIZE bytes in channels, BURST in a row for one
+//   indications:SIZE:BURST:up|down|both   client, to the peers (up), from them (down), or by turns
 //   memory:COUNT                     allocations, each with a peer that it has sent to
 //
 // What is to be sent when is fixed beforehand; what could not be sent in time, because somebody
@@ -81,8 +81,7 @@ class Load {
     } else if (words[0] == "memory" && words.size() == 2) {
       run_memory(name, std::stoul(words[1]));
     } else if (words.size() == 4) {
-      run_relay(name, words[0] == "channels", std::stoul(words[1]), std::stoul(words[2]),
-                words[3] == "up");
+      run_relay(name, words[0] == "channels", std::stoul(words[1]), std::stoul(words[2]), words[3]);
     } else {
       fail("no such case: " + name);
     }
@@ -130,7 +129,7 @@ class Load {
   }
 
   void run_relay(const std::string& name, bool channels, std::size_t size, std::size_t burst,
-                 bool up) {
+                 std::string_view way) {
     prepare(channels);
     const std::vector<std::uint8_t> payload(size, 0x5A);
     const auto send_up = [&](std::size_t i) {
@@ -140,10 +139,14 @@ class Load {
       const std::size_t client = i % clients_.size();
       peer_of(client).send(clients_[client]->relayed(), payload);
     };
-    measure(burst, up ? std::function<void(std::size_t)>(send_up) : send_down, [&] {
-      return up ? received_by_peers() : received_by_clients();
-    }).print(name);
-    if (!up && (received_in_channels() > 0) != channels) fail("that was not as it should be");
+    const auto send_both = [&](std::size_t i) { i % 2 == 0 ? send_up(i / 2) : send_down(i / 2); };
+    const auto send = way == "up"     ? std::function<void(std::size_t)>(send_up)
+                      : way == "down" ? std::function<void(std::size_t)>(send_down)
+                                      : std::function<void(std::size_t)>(send_both);
+    measure(burst, send, [&] { return received_by_peers() + received_by_clients(); }).print(name);
+    if (way != "up" && (received_in_channels() > 0) != channels) {
+      fail("that was not as it should be");
+    }
   }
 
   void run_memory(const std::string& name, std::size_t count) {

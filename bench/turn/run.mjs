@@ -21,7 +21,7 @@ const cases = ['memory:5000', 'binding']; // Memory first, while nothing has bee
 for (const way of ['channels', 'indications']) {
   for (const size of [160, 1200]) {
     for (const burst of [1, 7]) {
-      for (const direction of ['up', 'down']) cases.push(`${way}:${size}:${burst}:${direction}`);
+      for (const direction of ['up', 'down', 'both']) cases.push(`${way}:${size}:${burst}:${direction}`);
     }
   }
 }
