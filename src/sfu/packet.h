@@ -54,8 +54,10 @@ struct Packet {
 
   rtp::PayloadType payload_type = {};  // The publisher's.
   bool marker = false;
-  std::uint8_t encoding = 0;  // Which of the publication's simulcast encodings, the smallest first.
-  bool repaired = false;      // It came by RTX, late.
+  // Which of the publication's simulcast encodings, by its place in the offer: EncodingOrder says
+  // which are larger.
+  std::uint8_t encoding = 0;
+  bool repaired = false;  // It came by RTX, late.
   FrameInfo frame = {};
 
   // Header extensions that go along, as their values stand in the packet; empty: it has none.
