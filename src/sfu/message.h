@@ -34,8 +34,8 @@ struct MessageLimits {
   // draw tells each how far he got, once a second.
   RateLimit messages = {.per_second = 250, .burst = 500};
   RateLimit bytes = {.per_second = 131'072, .burst = 1'048'576};
-  // A message to more than so many costs more, as each delivery does: to four times as many it
-  // counts as four.
+  // A message to more than so many, on all nodes of the room, costs more, as each delivery does: to
+  // four times as many it counts as four.
   std::size_t receivers = 50;
   std::size_t max_body = 65'000;  // The channel's limit less the longest head.
   std::size_t max_receipt = 64;

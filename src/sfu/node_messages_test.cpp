@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sfu/test_meeting.h"
+#include "sfu/test_two_nodes.h"
 
 namespace parley::sfu {
 namespace {
@@ -140,6 +141,31 @@ TEST_F(NodeMessagesToMany, CostTheirSenderMoreThanThoseToOne) {
   EXPECT_EQ(heard(2).size(), 20u);
   EXPECT_EQ(heard(3).size(), 80u);
   EXPECT_EQ(counters().too_many, 120u);
+}
+
+// Ada is alone on her node, the other three are on another.
+TEST(NodeMessagesBetweenNodes, CostTheirSenderForThoseWhoAreElsewhereToo) {
+  TwoNodes both(17, {.messages = {.messages = {.per_second = 1, .burst = 60}, .receivers = 1}});
+  both.link();
+  both.nodes[0].join(1, kViewer);
+  for (const std::uint64_t id : {2u, 3u, 4u}) both.nodes[1].join(id, kViewer);
+  ASSERT_TRUE(both.connect_all());
+  both.run(1s);
+  both.nodes[0].node.set_label({1}, "ada");
+  const auto say = [&](int times) {
+    for (int i = 0; i < times; ++i)
+      EXPECT_TRUE(both.at(0, 1).say(both.nodes[0].now, "!", {}, false));
+    both.run(300ms);
+  };
+  say(100);
+  EXPECT_EQ(both.at(1, 2).messages.size(), 20u);
+  EXPECT_EQ(both.nodes[0].node.counters().messages.too_many, 80u);
+  // They cost no more once these have gone.
+  both.nodes[1].leave(3);
+  both.nodes[1].leave(4);
+  both.run(70s);
+  say(100);
+  EXPECT_EQ(both.at(1, 2).messages.size(), 80u);
 }
 
 TEST_F(NodeMessagesInSmallMeasure, WhoReadsNothingIsPassedByAndTheOthersNotHeldUp) {

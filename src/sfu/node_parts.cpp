@@ -165,8 +165,7 @@ void Node::Parts::on(Time now, Connection& connection, Participant::MessageRecei
   const auto message = Message::parse(event.payload);
   const bool receipt = message && message->kind == Message::Kind::kReceipt;
   const MessageLimits& limits = config.messages;
-  const std::size_t receivers =
-      message && message->name.empty() ? connection.router->members().size() - 1 : 1;
+  const std::size_t receivers = message && message->name.empty() ? connection.router->others() : 1;
   if (!message || message->body.size() > (receipt ? limits.max_receipt : limits.max_body) ||
       (receipt && message->name.empty())) {
     ++count.malformed;

@@ -112,8 +112,11 @@ struct Budgets {
 
 // --- Of the node itself
 
-struct Listening {  // Whether anybody is there to whom packets could go. Nobody is at first.
+// Whether anybody is there to whom packets could go, and how many people, to each of whom a message
+// to all goes. Nobody is at first. Told whenever that changes.
+struct Listening {
   bool listening = false;
+  std::uint32_t people = 0;
 };
 
 }  // namespace relay

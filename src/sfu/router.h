@@ -90,6 +90,8 @@ class Router : public Timed {
   RoomId id() const { return id_; }
   const std::vector<Member*>& members() const { return members_; }
   std::size_t publications() const { return published_.size(); }
+  // Everyone in the room but one, wherever: as other nodes have told.
+  std::size_t others() const;
 
   // Members belong to the caller, who removes them before they go. What it is to see of cameras
   // that nobody sees is asked for at once.
@@ -139,6 +141,7 @@ class Router : public Timed {
     NodeId node = {};
     bool listening = false;
     bool stopped = false;  // It said that it does not: it may not know what it was told.
+    std::uint32_t people = 0;
   };
 
   void wake(Member& publisher);
@@ -165,6 +168,7 @@ class Router : public Timed {
   EncodingSet needed_elsewhere(const Published& published) const;
   void tell_node(NodeId node, ParticipantId publisher, decltype(RelayMessage::what) what);
   void tell_nodes(ParticipantId publisher, const decltype(RelayMessage::what)& what);
+  relay::Listening listening() const;
   Link* find_link(NodeId node);
   RelayedPublisher* find_relayed(NodeId from, ParticipantId who);
   RelayedPublisher* add_relayed(NodeId from, ParticipantId who);

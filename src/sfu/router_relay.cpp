@@ -21,7 +21,7 @@ constexpr Duration kYoung = rtp::KeyFrameRequests::Config{}.min_interval;
 void Router::link(NodeId node) {
   if (find_link(node) != nullptr) return;
   links_.push_back({.node = node});
-  tell_node(node, {}, relay::Listening{!members_.empty()});
+  tell_node(node, {}, listening());
   tell_all(node);
 }
 
@@ -35,6 +35,16 @@ void Router::tell_all(NodeId node) {
   for (const Published* const published : published_) {
     if (!published->by->is_relayed()) tell_node(node, published->by->id(), track_of(*published));
   }
+}
+
+relay::Listening Router::listening() const {
+  return {.listening = !members_.empty(), .people = static_cast<std::uint32_t>(members_.size())};
+}
+
+std::size_t Router::others() const {
+  std::size_t people = members_.size();
+  for (const Link& link : links_) people += link.people;
+  return people - 1;
 }
 
 void Router::relay_message(const relay::Message& message) {
@@ -292,6 +302,7 @@ void Router::on(Time now, std::size_t link, ParticipantId who, const relay::Aske
 }
 
 void Router::on(Time now, std::size_t link, const relay::Listening& told) {
+  links_[link].people = told.people;
   const bool listened = std::exchange(links_[link].listening, told.listening);
   const bool stopped = std::exchange(links_[link].stopped, !told.listening);
   if (told.listening && stopped) tell_all(links_[link].node);
