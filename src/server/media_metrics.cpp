@@ -1,57 +1,15 @@
 #include "server/media_metrics.h"
 
-#include <initializer_list>
-#include <map>
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "server/media_metrics_parts.h"
+
 namespace parley::server {
 namespace {
-
-class ByWorker {
- public:
-  ByWorker(MetricsText& metrics, std::span<const MediaCounters> workers)
-      : metrics_(metrics), workers_(workers) {}
-
-  template <class Of>
-  void counter(std::string_view name, std::string_view help, Of of) {
-    metrics_.counter(name, help);
-    each([&](const std::string& worker, const MediaCounters& one) {
-      metrics_.value("worker", worker, of(one));
-    });
-  }
-  template <class Of>
-  void gauge(std::string_view name, std::string_view help, Of of) {
-    metrics_.gauge(name, help);
-    each([&](const std::string& worker, const MediaCounters& one) {
-      metrics_.value("worker", worker, of(one));
-    });
-  }
-
-  // `of` returns pairs of a label's value and a count.
-  template <class Of>
-  void counters(std::string_view name, std::string_view help, std::string_view label, Of of) {
-    metrics_.counter(name, help);
-    each([&](const std::string& worker, const MediaCounters& one) {
-      for (const auto& [value, count] : of(one)) {
-        metrics_.value({{"worker", worker}, {label, value}}, static_cast<double>(count));
-      }
-    });
-  }
-
-  template <class Call>
-  void each(Call call) {
-    for (std::size_t i = 0; i < workers_.size(); ++i) call(std::to_string(i), workers_[i]);
-  }
-
- private:
-  MetricsText& metrics_;
-  std::span<const MediaCounters> workers_;
-};
-
-template <std::size_t kCount>
-using Rows = std::array<std::pair<std::string_view, std::uint64_t>, kCount>;
 
 void write_now(ByWorker& by) {
   by.gauge("sfu_rooms", "Rooms that are carried now.",
@@ -68,6 +26,14 @@ void write_now(ByWorker& by) {
            [](const MediaCounters& one) { return one.open_streams; });
   by.gauge("sfu_receive_buffer_bytes", "What the kernel grants the port for what arrives.",
            [](const MediaCounters& one) { return one.buffers.receive; });
+}
+
+void write_links(ByWorker& by) {
+  by.gauge("sfu_estimate_bits_per_second",
+           "What the links of all receivers carry, all of them together.",
+           [](const MediaCounters& one) { return one.node.links.estimate.in_bps(); });
+  by.gauge("sfu_allocated_bits_per_second", "What of it pictures were given.",
+           [](const MediaCounters& one) { return one.node.links.allocated.in_bps(); });
 }
 
 void write_traffic(ByWorker& by) {
@@ -120,51 +86,63 @@ void write_traffic(ByWorker& by) {
 }
 
 void write_repair(ByWorker& by) {
-  by.counters(
-      "sfu_nacks", "Packets asked for again, by who asked.", "by", [](const MediaCounters& one) {
-        return Rows<2>{
-            {{"server", one.node.publications.nacks}, {"receivers", one.node.downlink.nacked}}};
-      });
+  by.counters("sfu_nacks", "Packets asked for again, by who asked.", "by",
+              [](const MediaCounters& one) {
+                const auto [server, receivers] = nacks_of(one.node);
+                return Rows<3>{{server, receivers, {"workers", one.node.relayed.nacks}}};
+              });
   by.counter("sfu_retransmissions", "Packets sent again.",
              [](const MediaCounters& one) { return one.node.downlink.retransmitted; });
+  by.counter("sfu_repairs", "Packets that came again, as they had been asked for.",
+             [](const MediaCounters& one) { return one.node.uplink.repaired; });
+  by.counter("sfu_padding_received", "Packets of padding, by which participants probe links.",
+             [](const MediaCounters& one) { return one.node.uplink.padding; });
+  by.counter("sfu_stream_restarts", "Streams that went on with other numbers than they had.",
+             [](const MediaCounters& one) { return one.node.publications.restarts; });
   by.counter("sfu_padding", "Packets of padding, to probe links.",
              [](const MediaCounters& one) { return one.node.downlink.padding; });
   by.counters("sfu_key_frames", "Key frames, by what became of them.", "event",
-              [](const MediaCounters& one) {
-                return Rows<3>{{{"wanted", one.node.downlink.picture_losses},
-                                {"asked", one.node.publications.key_frames_asked},
-                                {"came", one.node.publications.key_frames}}};
-              });
+              [](const MediaCounters& one) { return key_frames_of(one.node); });
+}
+
+// What is dropped between workers, of publications that are carried by another.
+Rows<9> relay_drops_of(const MediaCounters& one) {
+  const sfu::Node::Counters& node = one.node;
+  return {{{"relay-slow-worker", one.relay_dropped},
+           {"relay-stale", node.relayed_stale},
+           {"relay-unusable", node.relayed_unusable},
+           {"relay-duplicate", node.relayed.duplicates},
+           {"relay-too-late", node.relayed.too_late},
+           {"relay-stray", node.relayed.refused},
+           {"relay-unknown-payload", node.relayed.unknown_payload},
+           {"relay-malformed", node.relayed.malformed},
+           {"relay-pool-full", node.relayed.pool_full}}};
+}
+
+// And before anybody was found for it, or on its way out.
+Rows<12> port_drops_of(const MediaCounters& one) {
+  const sfu::Node::Counters& node = one.node;
+  return {{{"unknown-path", node.unknown_path},
+           {"unknown-ufrag", node.unknown_ufrag},
+           {"not-webrtc", node.not_webrtc},
+           {"history-cut", node.packets_given_up},
+           {"too-long", one.udp.dropped_too_long},
+           {"send-buffer", one.udp.dropped_full},
+           {"unreachable", one.udp.dropped_unreachable},
+           {"receive-buffer", one.udp.dropped_by_kernel},
+           {"tcp-slow-reader", one.streams.dropped_full},
+           {"tcp-gone", one.streams.dropped_gone},
+           {"tcp-full", one.streams.refused_full},
+           {"tcp-address", one.streams.refused_address}}};
 }
 
 void write_drops(ByWorker& by) {
   by.counters("sfu_drops", "What was dropped, by reason.", "reason", [](const MediaCounters& one) {
-    const sfu::Node::Counters& node = one.node;
-    return Rows<25>{{{"unknown-path", node.unknown_path},
-                     {"unknown-ufrag", node.unknown_ufrag},
-                     {"not-webrtc", node.not_webrtc},
-                     {"too-many", node.uplink.too_many},
-                     {"malformed", node.uplink.malformed + node.publications.malformed},
-                     {"unroutable", node.uplink.unroutable},
-                     {"not-permitted", node.uplink.not_permitted},
-                     {"duplicate", node.publications.duplicates},
-                     {"too-late", node.publications.too_late},
-                     {"unknown-payload", node.publications.unknown_payload},
-                     {"pool-full", node.publications.pool_full},
-                     {"history-cut", node.packets_given_up},
-                     {"nack-of-unknown", node.downlink.unknown_nack},
-                     {"waited-too-long", node.downlink.dropped_waiting},
-                     {"srtp", node.dropped_srtp + node.downlink.dropped_srtp},
-                     {"relay-slow-worker", one.relay_dropped},
-                     {"relay-stale", node.relayed_stale},
-                     {"too-long", one.udp.dropped_too_long},
-                     {"send-buffer", one.udp.dropped_full},
-                     {"unreachable", one.udp.dropped_unreachable},
-                     {"receive-buffer", one.udp.dropped_by_kernel},
-                     {"tcp-slow-reader", one.streams.dropped_full},
-                     {"tcp-gone", one.streams.dropped_gone},
-                     {"tcp-full", one.streams.refused_full},
-                     {"tcp-address", one.streams.refused_address}}};
+    std::vector<Row> rows;
+    std::ranges::copy(port_drops_of(one), std::back_inserter(rows));
+    std::ranges::copy(drops_of(one.node), std::back_inserter(rows));
+    std::ranges::copy(relay_drops_of(one), std::back_inserter(rows));
+    return rows;
   });
   by.counters("sfu_tcp_closed", "Connections of ICE-TCP that we ended, by reason.", "reason",
               [](const MediaCounters& one) {
@@ -172,61 +150,6 @@ void write_drops(ByWorker& by) {
                                 {"malformed", one.streams.closed_malformed},
                                 {"slow", one.streams.closed_slow}}};
               });
-}
-
-// Of all workers that have it.
-struct RoomSum {
-  std::string_view name = {};
-  sfu::Node::RoomCounters of = {};
-};
-
-std::vector<RoomSum> sum_by_room(std::span<const MediaCounters> workers, const MediaRooms& rooms) {
-  std::map<sfu::RoomId, RoomSum> sums;
-  for (const MediaCounters& worker : workers) {
-    for (const sfu::Node::RoomCounters& part : worker.rooms) {
-      const std::string_view name = rooms.name_of(part.room);
-      if (name.empty()) continue;  // It has ended meanwhile.
-      auto& [known_as, sum] = sums[part.room];
-      known_as = name;
-      sum.participants += part.participants;
-      sum.packets_in += part.packets_in;
-      sum.bytes_in += part.bytes_in;
-      sum.packets_out += part.packets_out;
-      sum.bytes_out += part.bytes_out;
-      sum.estimate = sum.estimate + part.estimate;
-      sum.allocated = sum.allocated + part.allocated;
-    }
-  }
-  std::vector<RoomSum> all;
-  for (const auto& [id, sum] : sums) all.push_back(sum);
-  return all;
-}
-
-void write_rooms(MetricsText& metrics, std::span<const RoomSum> rooms) {
-  const auto both_ways = [&](auto in, auto out) {
-    for (const auto& [name, of] : rooms) {
-      metrics.value({{"room", name}, {"direction", "in"}}, static_cast<double>(of.*in));
-      metrics.value({{"room", name}, {"direction", "out"}}, static_cast<double>(of.*out));
-    }
-  };
-  using Of = sfu::Node::RoomCounters;
-  metrics.gauge("sfu_room_participants", "Participants of the largest rooms.");
-  const auto each = [&](auto count_of) {
-    for (const auto& [name, of] : rooms) {
-      metrics.value({{"room", name}}, static_cast<double>(count_of(of)));
-    }
-  };
-  each([](const Of& of) { return of.participants; });
-  metrics.counter("sfu_room_packets", "RTP packets of the largest rooms, by direction.");
-  both_ways(&Of::packets_in, &Of::packets_out);
-  metrics.counter("sfu_room_bytes", "Their bytes.");
-  both_ways(&Of::bytes_in, &Of::bytes_out);
-  metrics.gauge(
-      "sfu_room_estimate_bits_per_second",
-      "What the links of the receivers of the largest rooms carry, all of them together.");
-  each([](const Of& of) { return of.estimate.in_bps(); });
-  metrics.gauge("sfu_room_allocated_bits_per_second", "What of it their pictures were given.");
-  each([](const Of& of) { return of.allocated.in_bps(); });
 }
 
 }  // namespace
@@ -291,15 +214,17 @@ void write_media_metrics(MetricsText& metrics, std::span<const MediaCounters> wo
                          const MediaRooms& rooms) {
   ByWorker by(metrics, workers);
   write_now(by);
+  write_links(by);
   write_traffic(by);
   write_repair(by);
   write_drops(by);
+  write_connections(by);
   metrics.histogram("sfu_turn_seconds",
                     "How long a turn of a worker took: what comes in meanwhile waits.");
   by.each([&](const std::string& worker, const MediaCounters& one) {
     metrics.latencies("worker", worker, one.turns);
   });
-  write_rooms(metrics, sum_by_room(workers, rooms));
+  write_rooms(metrics, workers, rooms);
 }
 
 }  // namespace parley::server

@@ -98,6 +98,14 @@ void Downlink::handle_route_change(Time now) {
   drain_controller(now);
 }
 
+Downlink::Counters Downlink::counters() const {
+  Counters counters = counters_;
+  const Pacer::Stats waiting = pacer_.stats();
+  counters.dropped_waiting += waiting.dropped_full + waiting.dropped_old;
+  counters.ignored_feedback = controller_.stats().ignored_results;
+  return counters;
+}
+
 // --- What comes in ---
 
 void Downlink::forward_arrived(Time now) {

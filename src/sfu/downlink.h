@@ -69,12 +69,13 @@ class Downlink {
     std::uint64_t packets = 0, bytes = 0;  // Sent, RTX and padding with them.
     std::uint64_t retransmitted = 0;
     std::uint64_t padding = 0;
-    std::uint64_t nacked = 0;           // Asked for again by the receiver.
-    std::uint64_t unknown_nack = 0;     // Of these: never sent, or gone, or asked for too often.
-    std::uint64_t picture_losses = 0;   // PLI and FIR.
-    std::uint64_t dropped_waiting = 0;  // A key frame overtook it, or max_waiting.
-    std::uint64_t dropped_size = 0;     // Larger than a datagram, with its new header.
-    std::uint64_t dropped_srtp = 0;     // SRTP refused it, as its owner sees.
+    std::uint64_t nacked = 0;            // Asked for again by the receiver.
+    std::uint64_t unknown_nack = 0;      // Of these: never sent, or gone, or asked for too often.
+    std::uint64_t picture_losses = 0;    // PLI and FIR.
+    std::uint64_t dropped_waiting = 0;   // A key frame overtook it, max_waiting, or for too long.
+    std::uint64_t dropped_size = 0;      // Larger than a datagram, with its new header.
+    std::uint64_t dropped_srtp = 0;      // SRTP refused it, as its owner sees.
+    std::uint64_t ignored_feedback = 0;  // On packets, by the receiver: it made no sense.
   };
 
   // `random` outlives it. Slots have the order of `config`.
@@ -139,7 +140,7 @@ class Downlink {
   std::optional<Duration> round_trip_time() const;
   double loss() const;  // As the receiver reports it, 0 to 1.
 
-  const Counters& counters() const { return counters_; }
+  Counters counters() const;
 
   // Fetch memory that forward_arrived() and fill() will need. The first finds out where that of the
   // second is, and this where that of the third is: so some time should lie between them.

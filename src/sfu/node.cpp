@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "base/prefetch.h"
 #include "net/demux.h"
+#include "sfu/add_counts.h"
 #include "sfu/node_parts.h"
 
 namespace parley::sfu {
@@ -57,7 +58,10 @@ std::expected<std::string, std::string> Node::connect(Time now, RoomId room,
   auto accepted = Participant::accept(now, participant, parts.participant, offer, parts.candidates,
                                       parts.config.answers, parts.around);
   if (!accepted) return std::unexpected(accepted.error());
-  if (before != nullptr) parts.remove(now, *before, true);
+  if (before != nullptr) {
+    const bool stays = before->router->id() == room;
+    stays ? parts.take_out(now, *before, true) : parts.remove(now, *before, true);
+  }
   parts.pump(now, parts.add(now, room, std::move(accepted->participant)));
   return std::move(accepted->answer);
 }
@@ -151,7 +155,8 @@ void Node::handle_relay(Time now, NodeId from, RelayBatch batch) {
     if (room == parts.rooms.end()) {
       ++parts.counters.relayed_stale;
     } else {
-      room->second->handle_relayed(now, from, message, bytes.first(size));
+      const bool taken = room->second->handle_relayed(now, from, message, bytes.first(size));
+      parts.counters.relayed_unusable += taken ? 0 : 1;
       if (auto* const sent = std::get_if<relay::Message>(&message.what)) {
         parts.deliver(now, *room->second, *sent);
       }
@@ -253,11 +258,15 @@ Time Node::next_deadline() const {
 Node::Counters Node::counters() const {
   Counters sum = parts_->counters;
   for (const auto& [id, connection] : parts_->connections.all()) {
-    add_counters(sum, *connection->participant);
+    add_counts<ParticipantCounters>(sum, connection->participant->counters());
+    add_link(sum.links, *connection);
     for (const Member::Slot& slot : connection->slots)
       sum.subscriptions_now += slot.shows ? 1u : 0u;
   }
-  for (const auto& [id, router] : parts_->rooms) sum.publications_now += router->publications();
+  for (const auto& [id, router] : parts_->rooms) {
+    sum.publications_now += router->publications();
+    add_counts(sum.relayed, router->relayed_counters());
+  }
   sum.rooms = parts_->rooms.size();
   sum.participants = parts_->connections.size();
   sum.packets_held = parts_->pool.in_use();
@@ -270,17 +279,17 @@ std::optional<Node::RoomCounters> Node::room_counters(RoomId room) const {
   if (found == parts_->rooms.end()) return std::nullopt;
   const Router& router = *found->second;
   const auto left = parts_->left.find(room);
-  RoomCounters sum = left == parts_->left.end() ? RoomCounters{} : left->second;
+  RoomCounters sum;
+  if (left != parts_->left.end()) add_counts<ParticipantCounters>(sum, left->second);
+  Links links;
+  for (const Member* const member : router.members()) {
+    add_counts<ParticipantCounters>(sum, member->participant->counters());
+    add_link(links, *member);
+  }
   sum.room = room;
   sum.participants = router.members().size();
-  for (Member* const member : router.members()) {
-    add_traffic(sum, *member->participant);
-    if (!member->connected) continue;
-    sum.estimate = sum.estimate + member->participant->downlink().estimate();
-    for (const std::size_t place : member->tile_order) {
-      sum.allocated = sum.allocated + member->slots[place].quality.rate;
-    }
-  }
+  sum.estimate = links.estimate;
+  sum.allocated = links.allocated;
   return sum;
 }
 

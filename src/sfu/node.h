@@ -24,6 +24,7 @@
 #include "sfu/identifiers.h"
 #include "sfu/message.h"
 #include "sfu/participant.h"
+#include "sfu/participant_counters.h"
 #include "sfu/router.h"
 #include "sfu/view.h"
 #include "srtp/provider.h"
@@ -81,20 +82,29 @@ class Node {
   using Output = std::variant<Transmit, CloseTcp, StateChanged, SlotsChanged, SpeakersChanged,
                               QualityChanged, LayersWanted, Relay>;
 
-  // What was dropped before anybody could be found for it.
-  struct Counters {
+  // How many connections there are now, and what the links of all receivers carry by congestion
+  // control, and what of it their tiles were given.
+  struct Links {
+    std::size_t connecting = 0, connected = 0, disconnected = 0;
+    std::size_t udp_v4 = 0, udp_v6 = 0, tcp = 0;  // By the path that ICE has selected, if any.
+    DataRate estimate = {};
+    DataRate allocated = {};
+  };
+
+  // Of all participants, those that left too; and what was dropped before anybody could be found
+  // for it.
+  struct Counters : ParticipantCounters {
     std::uint64_t datagrams = 0;
     std::uint64_t unknown_path = 0;  // Neither a known path nor a check for one of ours.
     std::uint64_t unknown_ufrag = 0;
     std::uint64_t not_webrtc = 0;
-    std::uint64_t forwarded = 0;     // Packets put into batches.
-    std::uint64_t dropped_srtp = 0;  // Put into a batch, but SRTP refused it.
+    std::uint64_t forwarded = 0;  // Packets put into batches.
     MessageCounters messages = {};
-    Uplink::Counters uplink = {};     // Of all, those that left too.
-    std::uint64_t relayed_in = 0;     // What other nodes have told, packets mostly.
-    std::uint64_t relayed_stale = 0;  // Of these: of rooms that are here no more.
-    Downlink::Counters downlink = {};
-    Publication::Counters publications = {};
+    std::uint64_t relayed_in = 0;        // What other nodes have told, packets mostly.
+    std::uint64_t relayed_stale = 0;     // Of these: of rooms that are here no more.
+    std::uint64_t relayed_unusable = 0;  // Packets of nothing that was told of, or that are none.
+    Publication::Counters relayed = {};  // Of what is published elsewhere, as it came from there.
+    Links links = {};
     std::size_t rooms = 0, participants = 0, publications_now = 0, subscriptions_now = 0;
     std::size_t packets_held = 0;
     std::uint64_t packets_given_up = 0;  // Of histories, as the pool was full.
@@ -102,11 +112,9 @@ class Node {
 
   // What one room has carried here since it came, those who left with it; and what its receivers'
   // links carry now, by congestion control, and what of it their tiles were given.
-  struct RoomCounters {
+  struct RoomCounters : ParticipantCounters {
     RoomId room = {};
     std::size_t participants = 0;
-    std::uint64_t packets_in = 0, bytes_in = 0;
-    std::uint64_t packets_out = 0, bytes_out = 0;
     DataRate estimate = {};
     DataRate allocated = {};
   };

@@ -183,7 +183,7 @@ TEST(NodeBadInput, ADependencyDescriptorThatIsTooLongGoesNoFurther) {
   EXPECT_EQ(counters.uplink.packets, 70u);
   EXPECT_EQ(counters.publications.packets, 70u);
   EXPECT_EQ(counters.downlink.dropped_size, 0u);
-  EXPECT_EQ(counters.dropped_srtp, 0u);
+  EXPECT_EQ(counters.downlink.dropped_srtp, 0u);
   EXPECT_GE(meeting.at(1).frames_of({9}, true), 60u);
   EXPECT_EQ(meeting.broken(), std::vector<std::string>{});
 }

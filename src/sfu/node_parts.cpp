@@ -2,24 +2,13 @@
 #include "sfu/node_parts.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <utility>
 
 #include "ice/credentials.h"
+#include "sfu/add_counts.h"
 
 namespace parley::sfu {
 namespace {
-
-// Every field of it is a count.
-template <class Counters>
-void add(Counters& sum, const Counters& more) {
-  using Counts = std::array<std::uint64_t, sizeof(Counters) / sizeof(std::uint64_t)>;
-  auto counts = std::bit_cast<Counts>(sum);
-  const auto others = std::bit_cast<Counts>(more);
-  for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += others[i];
-  sum = std::bit_cast<Counters>(counts);
-}
 
 // As they stand in answers: an agent numbers them.
 std::vector<ice::Candidate> numbered(const std::vector<ice::Candidate>& candidates,
@@ -41,21 +30,21 @@ Participant::Config participant_config(const Node::Config& config) {
 
 }  // namespace
 
-void add_counters(Node::Counters& sum, Participant& participant) {
-  add(sum.uplink, participant.uplink().counters());
-  add(sum.downlink, participant.downlink().counters());
-  for (const Publication* const publication : participant.uplink().publications()) {
-    add(sum.publications, publication->counters());
+void add_link(Node::Links& sum, const Member& member) {
+  const Participant& participant = *member.participant;
+  ++(participant.is_connected() ? sum.connected
+     : member.connected         ? sum.disconnected
+                                : sum.connecting);
+  if (const auto& path = participant.path()) {
+    ++(path->transport == net::Transport::kTcp ? sum.tcp
+       : path->remote.ip.is_v4()               ? sum.udp_v4
+                                               : sum.udp_v6);
   }
-}
-
-void add_traffic(Node::RoomCounters& sum, const Participant& participant) {
-  const Uplink::Counters& in = participant.uplink().counters();
-  const Downlink::Counters& out = participant.downlink().counters();
-  sum.packets_in += in.packets;
-  sum.bytes_in += in.bytes;
-  sum.packets_out += out.packets;
-  sum.bytes_out += out.bytes;
+  if (!member.connected) return;
+  sum.estimate = sum.estimate + participant.downlink().estimate();
+  for (const std::size_t place : member.tile_order) {
+    sum.allocated = sum.allocated + member.slots[place].quality.rate;
+  }
 }
 
 Node::Parts::Parts(Config made_of, Random& random, srtp::Provider& srtp_provider)
@@ -83,7 +72,7 @@ Router& Node::Parts::room_at(RoomId room) {
   return *router;
 }
 
-void Node::Parts::remove(Time now, Connection& connection, bool tell_peer) {
+void Node::Parts::take_out(Time now, Connection& connection, bool tell_peer) {
   Router& router = *connection.router;
   router.remove(now, connection);
   std::erase(awake.sending, &connection.participant->downlink());
@@ -98,10 +87,16 @@ void Node::Parts::remove(Time now, Connection& connection, bool tell_peer) {
       if (auto* const tcp = std::get_if<CloseTcp>(&output)) outputs.push_back(*tcp);
     });
   }
-  add_counters(counters, *connection.participant);
-  add_traffic(left[router.id()], *connection.participant);
+  const ParticipantCounters counted = connection.participant->counters();
+  add_counts<ParticipantCounters>(counters, counted);
+  add_counts(left[router.id()], counted);
   connections.remove(connection);
   settle(now, router);
+}
+
+void Node::Parts::remove(Time now, Connection& connection, bool tell_peer) {
+  Router& router = *connection.router;
+  take_out(now, connection, tell_peer);
   if (router.members().empty() && !router.is_linked()) forget(router);
 }
 
@@ -109,6 +104,7 @@ void Node::Parts::forget(Router& router) {
   room_deadlines.set(router, kNever);
   std::erase(due, &router);
   std::erase(awake.forwarding, &router);
+  add_counts(counters.relayed, router.relayed_counters());
   left.erase(router.id());
   rooms.erase(router.id());
 }
@@ -271,7 +267,6 @@ void Node::Parts::protect() {
   counters.forwarded += work.size();
   for (const srtp::Protection& each : work) {
     if (each.result) continue;
-    ++counters.dropped_srtp;
     std::ranges::fill(each.out, std::uint8_t{0});  // It leaves nevertheless, but says nothing.
   }
   work.clear();

@@ -17,9 +17,7 @@ namespace parley::sfu {
 
 using Connection = Connections::Connection;
 
-// Adds what a participant has counted.
-void add_counters(Node::Counters& sum, Participant& participant);
-void add_traffic(Node::RoomCounters& sum, const Participant& participant);
+void add_link(Node::Links& sum, const Member& member);
 
 struct Node::Parts {
   Parts(Config made_of, Random& random, srtp::Provider& srtp_provider);
@@ -28,6 +26,8 @@ struct Node::Parts {
   Connection& add(Time now, RoomId room, std::unique_ptr<Participant> made);
   Router& room_at(RoomId room);  // Made if it is not there.
   void remove(Time now, Connection& connection, bool tell_peer);
+  // Its room stays, with what it has counted, even if nobody is left.
+  void take_out(Time now, Connection& connection, bool tell_peer);
   void forget(Router& router);
 
   // --- After something has happened to one
@@ -63,7 +63,8 @@ struct Node::Parts {
   RelayOutbox outbox;
   Connections connections;
   std::unordered_map<RoomId, std::unique_ptr<Router>> rooms;
-  std::unordered_map<RoomId, RoomCounters> left;  // Of those who left a room that is still here.
+  // Of those who left a room that is still here.
+  std::unordered_map<RoomId, ParticipantCounters> left;
   DeadlineQueue member_deadlines;
   DeadlineQueue room_deadlines;
   std::vector<Connection*> failed;

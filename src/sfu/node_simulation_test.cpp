@@ -175,7 +175,7 @@ TEST(NodeSimulation, ARoomOfFiftyStaysWatchable) {
   expect_moving(meeting);
   const auto counters = meeting.node.counters();
   EXPECT_GT(counters.forwarded, 10'000u);
-  EXPECT_EQ(counters.dropped_srtp, 0u);
+  EXPECT_EQ(counters.downlink.dropped_srtp, 0u);
   EXPECT_EQ(counters.publications.pool_full, 0u);
   crowd.leave_all();
   meeting.run(35s);  // Until those who went without a word are given up.

@@ -47,7 +47,7 @@ TEST(Node, ThreePeopleSeeAndHearEachOther) {
   EXPECT_EQ(counters.participants, 3u);
   EXPECT_EQ(counters.publications_now, 6u);
   EXPECT_EQ(counters.subscriptions_now, 12u);
-  EXPECT_EQ(counters.dropped_srtp, 0u);
+  EXPECT_EQ(counters.downlink.dropped_srtp, 0u);
 }
 
 TEST(Node, TellsWhoIsConnected) {
@@ -113,16 +113,16 @@ TEST(Node, CountsWhatARoomHasCarriedForThoseWhoLeftToo) {
   const auto before = meeting.node.room_counters(TestMeeting::kRoom);
   ASSERT_TRUE(before);
   EXPECT_EQ(before->participants, 2u);
-  EXPECT_EQ(before->packets_in, meeting.node.counters().uplink.packets);
-  EXPECT_EQ(before->bytes_out, meeting.node.counters().downlink.bytes);
+  EXPECT_EQ(before->uplink.packets, meeting.node.counters().uplink.packets);
+  EXPECT_EQ(before->downlink.bytes, meeting.node.counters().downlink.bytes);
   EXPECT_GT(before->estimate, DataRate::kbps(600));
   EXPECT_GT(before->allocated, DataRate{});
   meeting.leave(1);
   const auto after = meeting.node.room_counters(TestMeeting::kRoom);
   ASSERT_TRUE(after);
   EXPECT_EQ(after->participants, 1u);
-  EXPECT_GE(after->packets_in, before->packets_in);
-  EXPECT_GE(after->packets_out, before->packets_out);
+  EXPECT_GE(after->uplink.packets, before->uplink.packets);
+  EXPECT_GE(after->downlink.packets, before->downlink.packets);
   meeting.leave(2);
   EXPECT_FALSE(meeting.node.room_counters(TestMeeting::kRoom));
 }

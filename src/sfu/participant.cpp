@@ -31,6 +31,19 @@ peer::Transport::Config of_server(peer::Transport::Config config) {
   return config;
 }
 
+std::string_view sentence_of(Ending ending) {
+  switch (ending) {
+    case Ending::kNeverConnected: return "no connection in time";
+    case Ending::kClosed: return "closed by the participant";
+    case Ending::kNoConsent: return "the path does not answer";
+    case Ending::kFingerprint:
+    case Ending::kDtlsTimeout:
+    case Ending::kAlert:
+    case Ending::kDtlsProtocol: return "DTLS failed";
+  }
+  std::unreachable();
+}
+
 // Takes what only the parts need out of it.
 struct Parts {
   std::vector<Uplink::Section> sends = {};
@@ -146,7 +159,7 @@ void Participant::handle_input(Time now, Input datagram) {
 void Participant::handle_timeout(Time now) {
   if (connect_by_ <= now) {
     connect_by_ = kNever;
-    fail("no connection in time");
+    fail(Ending::kNeverConnected);
   }
   if (transport_.next_deadline() <= now) transport_.handle_timeout(now);
   if (data_ && data_->next_deadline() <= now) data_->handle_timeout(now);
@@ -226,16 +239,19 @@ void Participant::set_connected(bool connected) {
   if (connected == connected_ || !started_ || failed_) return;
   connected_ = connected;
   if (connected) {
+    ++connects_;
     outputs_.push_back(Connected{});
   } else {
+    ++disconnects_;
     outputs_.push_back(Disconnected{});
   }
 }
 
-void Participant::fail(std::string_view reason) {
+void Participant::fail(Ending ending) {
   if (std::exchange(failed_, true)) return;
   connected_ = false;
-  outputs_.push_back(Failed{reason});
+  ended_ = ending;
+  outputs_.push_back(Failed{sentence_of(ending)});
 }
 
 // --- What the transport says
@@ -247,7 +263,10 @@ void Participant::on(Time now, peer::Transport::RtpReceived event) {
 
 void Participant::on(Time now, peer::Transport::RtcpReceived event) {
   const auto messages = rtp::rtcp::parse(event.packet);
-  if (!messages) return;
+  if (!messages) {
+    ++malformed_rtcp_;
+    return;
+  }
   for (const rtp::rtcp::Message& message : *messages) {
     uplink_->handle_rtcp(now, message);
     downlink_->handle_rtcp(now, message);
@@ -261,7 +280,11 @@ void Participant::share_round_trip_time() {
 }
 
 void Participant::on(Time now, peer::Transport::DataReceived event) {
-  if (data_) data_->handle_input(now, {event.packet});
+  if (!data_) {
+    ++unagreed_data_;
+    return;
+  }
+  data_->handle_input(now, {event.packet});
 }
 
 void Participant::on(Time now, peer::Transport::Connected) {
@@ -278,12 +301,18 @@ void Participant::on(Time now, peer::Transport::Connected) {
   data_->start(now, false);
 }
 
-void Participant::on(Time, peer::Transport::Closed event) {
-  fail(event.by_peer ? "closed by the participant" : "closed");
+void Participant::on(Time, peer::Transport::Closed) {
+  fail(Ending::kClosed);  // By us it is ended already.
 }
 
-void Participant::on(Time, peer::Transport::Failed) {
-  fail("DTLS failed");
+void Participant::on(Time, peer::Transport::Failed event) {
+  using Reason = dtls::Connection::Reason;
+  switch (event.reason) {
+    case Reason::kFingerprint: return fail(Ending::kFingerprint);
+    case Reason::kTimeout: return fail(Ending::kDtlsTimeout);
+    case Reason::kPeerAlert: return fail(Ending::kAlert);
+    case Reason::kProtocol: return fail(Ending::kDtlsProtocol);
+  }
 }
 
 void Participant::on(Time, ice::StateChanged event) {
@@ -291,7 +320,7 @@ void Participant::on(Time, ice::StateChanged event) {
     case ice::State::kConnected:
     case ice::State::kCompleted: return set_connected(true);
     case ice::State::kDisconnected: return set_connected(false);
-    case ice::State::kFailed: return fail("the path does not answer");
+    case ice::State::kFailed: return fail(Ending::kNoConsent);
     case ice::State::kNew:
     case ice::State::kChecking:
     case ice::State::kClosed: return;

@@ -20,6 +20,7 @@
 #include "sfu/answer.h"
 #include "sfu/downlink.h"
 #include "sfu/identifiers.h"
+#include "sfu/participant_counters.h"
 #include "sfu/uplink.h"
 
 namespace parley::sfu {
@@ -126,7 +127,9 @@ class Participant {
   bool is_connected() const { return connected_; }
   const std::string& ice_ufrag() const { return transport_.ice().local_credentials().ufrag; }
   bool is_validated(const net::Path& path) const { return transport_.ice().is_validated(path); }
-  const peer::TransportCounters& transport_counters() const { return transport_.counters(); }
+  // By which it gets what it gets now; nothing while there is none.
+  const std::optional<net::Path>& path() const { return transport_.path(); }
+  ParticipantCounters counters() const;
 
  private:
   Participant(Time now, ParticipantId id, const Config& config, const Surroundings& around);
@@ -143,7 +146,7 @@ class Participant {
   bool pump_data(Time now);
   void pump_rtcp(Time now);
   void set_connected(bool connected);
-  void fail(std::string_view reason);
+  void fail(Ending ending);
 
   void on(Time now, peer::Transport::RtpReceived event);
   void on(Time now, peer::Transport::RtcpReceived event);
@@ -178,6 +181,11 @@ class Participant {
   bool failed_ = false;
   Time connect_by_;
   SmallQueue<Output> outputs_;
+
+  // What no part of it counts; see counters().
+  std::uint64_t connects_ = 0, disconnects_ = 0;
+  std::uint64_t malformed_rtcp_ = 0, unagreed_data_ = 0;
+  std::optional<Ending> ended_ = {};
 };
 
 static_assert(SansIo<Participant>);

@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 
+#include "sfu/add_counts.h"
 #include "sfu/member.h"
 #include "sfu/relay.h"
 #include "sfu/sender_clock.h"
@@ -22,6 +23,13 @@ struct RelayedPublisher : Member {
   std::array<std::unique_ptr<Publication>, kSources> publications = {};  // By source.
 
   Publication* find(Source source) const { return publications[std::to_underlying(source)].get(); }
+  Publication::Counters counters() const {
+    Publication::Counters sum;
+    for (const auto& each : publications) {
+      if (each) add_counts(sum, each->counters());
+    }
+    return sum;
+  }
   Time next_deadline() const {
     Time due = kNever;
     for (const auto& each : publications) {

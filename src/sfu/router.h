@@ -92,6 +92,8 @@ class Router : public Timed {
   std::size_t publications() const { return published_.size(); }
   // Everyone in the room but one, wherever: as other nodes have told.
   std::size_t others() const;
+  // Of what is or was published elsewhere, as it came here.
+  Publication::Counters relayed_counters() const;
 
   // Members belong to the caller, who removes them before they go. What it is to see of cameras
   // that nobody sees is asked for at once.
@@ -121,7 +123,8 @@ class Router : public Timed {
   void link(NodeId node);
   bool is_linked() const { return !links_.empty(); }
   // What another node has told, which is linked by that; `packet` is that of a relay::Packet.
-  void handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes packet);
+  // False: it was one that nothing could be done with.
+  bool handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes packet);
   // A message of a member's, for those who are elsewhere.
   void relay_message(const relay::Message& message);
 
@@ -178,7 +181,7 @@ class Router : public Timed {
   void on(Time now, NodeId from, ParticipantId who, relay::Track& track);
   void mix_changed(Time now, const Mix& mix);
   void on(Time now, NodeId from, ParticipantId who, const relay::TrackEnded& ended);
-  void on(Time now, NodeId from, ParticipantId who, const relay::Packet& packet, Bytes bytes);
+  bool on(Time now, NodeId from, ParticipantId who, const relay::Packet& packet, Bytes bytes);
   void on(Time now, NodeId from, ParticipantId who, const relay::Report& report);
   void on(Time now, NodeId from, ParticipantId who, const relay::Order& order);
   void on(NodeId from, ParticipantId who, const relay::Permitted& permitted);
@@ -236,7 +239,8 @@ class Router : public Timed {
   bool plans_due_ = false;
   std::vector<Link> links_;
   std::unordered_map<ParticipantId, std::unique_ptr<RelayedPublisher>> relayed_;
-  Time relay_due_ = kNever;  // When something is to be asked of their nodes.
+  Publication::Counters relayed_gone_;  // Of those of them who left.
+  Time relay_due_ = kNever;             // When something is to be asked of their nodes.
   Time look_at_ = kNever;
   Time looked_at_ = kAtOnce;
   std::vector<Output> outputs_;

@@ -4,6 +4,7 @@
 
 #include "base/overloaded.h"
 #include "rtp/key_frame_requests.h"
+#include "sfu/add_counts.h"
 #include "sfu/ladder.h"
 #include "sfu/relayed_publisher.h"
 #include "sfu/router.h"
@@ -132,12 +133,13 @@ Router::Link* Router::find_link(NodeId node) {
 
 // --- From the others
 
-void Router::handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes packet) {
+bool Router::handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes packet) {
   link(from);  // It may have been told of us before we were told of it.
   const auto place = static_cast<std::size_t>(find_link(from) - links_.data());
   const ParticipantId who = message.publisher;
+  bool taken = true;
   std::visit(overloaded{
-                 [&](relay::Packet& one) { on(now, from, who, one, packet); },
+                 [&](relay::Packet& one) { taken = on(now, from, who, one, packet); },
                  [&](relay::Track& track) { on(now, from, who, track); },
                  [&](relay::TrackEnded& ended) { on(now, from, who, ended); },
                  [&](relay::Report& report) { on(now, from, who, report); },
@@ -153,6 +155,7 @@ void Router::handle_relayed(Time now, NodeId from, RelayMessage& message, Bytes 
                  [&](relay::Listening& told) { on(now, place, told); },
              },
              message.what);
+  return taken;
 }
 
 RelayedPublisher* Router::find_relayed(NodeId from, ParticipantId who) {
@@ -206,20 +209,21 @@ void Router::on(Time now, NodeId from, ParticipantId who, const relay::TrackEnde
   publisher->find(ended.source)->interrupt();
 }
 
-void Router::on(Time now, NodeId from, ParticipantId who, const relay::Packet& packet,
+bool Router::on(Time now, NodeId from, ParticipantId who, const relay::Packet& packet,
                 Bytes bytes) {
   RelayedPublisher* const publisher = find_relayed(from, who);
   Publication* const publication = publisher == nullptr ? nullptr : publisher->find(packet.source);
   const auto view = rtp::PacketView::parse(bytes);
   if (publication == nullptr || !view ||
       packet.encoding >= publication->config().encodings.size()) {
-    return;
+    return false;
   }
   if (packet.begins) publication->interrupt(packet.encoding);
   const PacketRef kept = publication->handle_packet(std::min(packet.arrived.value_or(now), now),
                                                     *view, packet.encoding, packet.repaired);
   relay_due_ = std::min(relay_due_, publication->next_deadline());
   if (kept) handle_packet(now, *publisher, *publication, kept);
+  return true;
 }
 
 void Router::on(Time now, NodeId from, ParticipantId who, const relay::Report& report) {
@@ -258,8 +262,15 @@ void Router::remove_relayed(Time now, NodeId from, ParticipantId who) {
   RelayedPublisher* const publisher = find_relayed(from, who);
   if (publisher == nullptr) return;
   for (Published& published : publisher->published) unpublish(now, published);
+  add_counts(relayed_gone_, publisher->counters());
   by_id_.erase(who);
   relayed_.erase(who);
+}
+
+Publication::Counters Router::relayed_counters() const {
+  Publication::Counters sum = relayed_gone_;
+  for (const auto& [who, publisher] : relayed_) add_counts(sum, publisher->counters());
+  return sum;
 }
 
 // --- What they ask of those who are here

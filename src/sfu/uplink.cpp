@@ -5,6 +5,7 @@
 
 #include "rtp/extension_values.h"
 #include "rtp/rtx.h"
+#include "sfu/add_counts.h"
 
 namespace parley::sfu {
 namespace {
@@ -273,6 +274,12 @@ Publication* Uplink::find(Source source) {
     if (track->publication->config().source == source) return track->publication.get();
   }
   return nullptr;
+}
+
+Publication::Counters Uplink::publication_counters() const {
+  Publication::Counters sum;
+  for (const auto& track : tracks_) add_counts(sum, track->publication->counters());
+  return sum;
 }
 
 std::vector<Publication*> Uplink::publications() {

@@ -79,6 +79,7 @@ class Uplink {
   Publication* find(Source source);
   std::vector<Publication*> publications();
   const Counters& counters() const { return counters_; }
+  Publication::Counters publication_counters() const;  // Of all of them.
 
  private:
   // What a payload type of a section is.

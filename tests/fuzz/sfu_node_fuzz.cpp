@@ -62,7 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     room.run(std::chrono::milliseconds{kind % 32});
   }
   const auto counters = room.node.counters();
-  PARLEY_ASSERT(counters.dropped_srtp == 0);
+  PARLEY_ASSERT(counters.downlink.dropped_srtp == 0);
   PARLEY_ASSERT(counters.packets_held <= 4'096);
   room.node.disconnect(room.now, {1});
   room.node.disconnect(room.now, {2});
