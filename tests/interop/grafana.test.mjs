@@ -45,4 +45,7 @@ test('every series of docs/grafana.json is in /metrics, with the labels that it 
     }
   }
   assert.ok(asked.size > 10, [...asked].join(' '));
+  for (const name of labels.keys()) {
+    if (name.startsWith('parley_sfu_room_')) assert.ok(asked.has(name) || name.endsWith('_packets_total'), name);
+  }
 });
