@@ -18,7 +18,7 @@ using namespace parley;
 
 turn::ServerConfig turn_config(const net::IpAddress& host) {
   turn::ServerConfig config;
-  config.users = {{"bench", "bench"}};
+  config.users = {turn::make_user(config.realm, {"bench", "bench"})};
   config.relay_hosts = {{host, host}};
   config.first_port = 20000;
   config.peers.allow = {net::Network::parse("127.0.0.0/8").value()};

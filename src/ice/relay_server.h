@@ -7,7 +7,7 @@
 #include "ice/candidate.h"
 #include "net/address.h"
 #include "turn/client.h"
-#include "turn/credentials.h"
+#include "turn/login.h"
 
 namespace parley::ice {
 

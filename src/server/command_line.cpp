@@ -14,6 +14,7 @@
 #include "server/config_file.h"
 #include "server/settings.h"
 #include "server/stun_discovery.h"
+#include "server/turn_users.h"
 
 namespace parley::server {
 namespace {
@@ -124,6 +125,16 @@ void add_user(CLI::App& parley, Subcommands& all) {
   add_user_tool(user, all, kList, "list", "List the accounts, one a line.");
 }
 
+void add_turn_key(CLI::App& parley, Subcommands& all) {
+  Subcommand& tool = add_subcommand(parley, all, "turn-key",
+                                    "Print the line for turn.users that stands for a password.");
+  add_flag(*tool.app, *find_setting("turn.realm"), tool.given);
+  const auto name = std::make_shared<std::string>();
+  tool.app->add_option("NAME", *name, "the user's name")->required();
+  tool.app->footer("The password is asked for, or is the first line of standard input.");
+  tool.command = [name](Config config) { return TurnKeyCommand{std::move(config), *name}; };
+}
+
 // Has no settings of ours: the server that it asks is another's, or somewhere else.
 void add_probe(CLI::App& parley, Subcommands& all) {
   constexpr int kMaxSeconds = 60;
@@ -173,6 +184,7 @@ std::optional<Leave> apply_all(const std::string& file, const std::vector<Given>
     return mistake("single_port is the port of https.listen, which is off.");
   }
   if (auto problem = check_stun_alternate(config)) return mistake(*std::move(problem));
+  keep_turn_keys(config);
   return std::nullopt;
 }
 
@@ -193,6 +205,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   add_serve(app, all);
   add_backup(app, all);
   add_user(app, all);
+  add_turn_key(app, all);
   add_probe(app, all);
   try {
     app.parse(argc, argv);

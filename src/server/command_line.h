@@ -37,12 +37,18 @@ struct UserCommand {
   std::string display_name = {};  // Of a new one; empty for its name.
 };
 
+// What a TURN server keeps in place of a user's password: for `turn.users` of the configuration.
+struct TurnKeyCommand {
+  Config config = {};  // Has the realm.
+  std::string name = {};
+};
+
 // Whether calls through that server connect from here.
 struct Probe {
   probe::Options options = {};
 };
 
-using Command = std::variant<Leave, Serve, Backup, UserCommand, Probe>;
+using Command = std::variant<Leave, Serve, Backup, UserCommand, TurnKeyCommand, Probe>;
 
 // What the program is asked to do: flags before the file before the defaults.
 Command parse_command_line(int argc, const char* const* argv);

@@ -82,7 +82,8 @@ TEST(CommandLine, TakesEveryFlagOfItsContract) {
   EXPECT_EQ(config.stun.listen.address.to_string(), "0.0.0.0:3479");
   EXPECT_EQ(config.media.listen.address.to_string(), "0.0.0.0:41000");
   EXPECT_EQ(config.media.workers, 2);
-  EXPECT_EQ(config.turn.users, (std::vector<std::string>{"ada:one", "bob:two"}));
+  EXPECT_EQ(config.turn.users, (std::vector{turn::make_user("example.org", {"ada", "one"}),
+                                            turn::make_user("example.org", {"bob", "two"})}));
   EXPECT_EQ(config.turn.allow_peers.size(), 1u);
   EXPECT_EQ(config.log_level, log::Level::kDebug);
   EXPECT_TRUE(config.test_hooks);
@@ -187,8 +188,15 @@ TEST_F(CommandLineWithFile, FlagsGoBeforeTheFileAndTheFileBeforeDefaults) {
       accepted({"serve", "--data", "from-flag", "--config", file, "--turn-user", "c:d"});
   EXPECT_EQ(config.data, "from-flag");
   EXPECT_FALSE(config.https.listen.enabled);
-  EXPECT_EQ(config.turn.users, std::vector<std::string>{"c:d"});
+  EXPECT_EQ(config.turn.users, std::vector{turn::make_user("parley", {"c", "d"})});
   EXPECT_EQ(config.http.listen.address.port, 8080);
+}
+
+TEST_F(CommandLineWithFile, KeepsTheKeysOfTurnUsersAlone) {
+  const char* const file = write("[turn]\nusers = [\"ada:lovelace\"]\nrealm = \"in-the-file\"\n");
+  const Config config = accepted({"serve", "--config", file, "--turn-realm", "example.org"});
+  EXPECT_EQ(config.turn.users, std::vector{turn::make_user("example.org", {"ada", "lovelace"})});
+  EXPECT_TRUE(config.turn.user_texts.empty()) << "they hold passwords";
 }
 
 TEST_F(CommandLineWithFile, RefusesWhatContradictsItself) {
@@ -210,6 +218,10 @@ TEST_F(CommandLineWithFile, EverySubcommandTakesTheFile) {
   const char* const file = write("data = \"from-file\"\n[https]\nlisten = \"off\"\n");
   EXPECT_EQ(std::get<Backup>(parse({"backup", "copy.db", "--config", file})).config.data,
             "from-file");
+  const auto key = std::get<TurnKeyCommand>(
+      parse({"turn-key", "ada", "--config", file, "--turn-realm", "example.org"}));
+  EXPECT_EQ(key.name, "ada");
+  EXPECT_EQ(key.config.turn.realm, "example.org");
 }
 
 TEST_F(CommandLineWithFile, ACertificateAndItsKeyGoTogether) {

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "net/address.h"
 #include "turn/tcp_for.h"
+#include "turn/user.h"
 
 namespace parley::server {
 
@@ -89,7 +90,9 @@ struct Config {
     bool enabled = true;
     Listen tls = {{net::IpAddress::v6({}), 5349}};  // IPv4 as well.
     std::string realm = "parley";
-    std::vector<std::string> users = {};      // NAME:PASSWORD
+    // NAME:PASSWORD, or NAME: and keys; empty once `users` is made of it (turn_users.h).
+    std::vector<std::string> user_texts = {};
+    std::vector<turn::User> users = {};
     std::vector<std::string> secrets = {};    // The newest first; none: one out of `data`.
     turn::TcpFor tcp = turn::TcpFor::kUsers;  // RFC 6062. Pages are no users.
     std::vector<net::Network> allow_peers = {};

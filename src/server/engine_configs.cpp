@@ -22,15 +22,6 @@ turn::QuotaLimits quota(std::int64_t allocations, std::int64_t mbit) {
           .bandwidth = DataRate::mbps(mbit)};
 }
 
-std::vector<turn::Login> logins_of(const std::vector<std::string>& users) {
-  std::vector<turn::Login> logins;
-  for (const std::string& user : users) {
-    const std::size_t colon = user.find(':');
-    logins.push_back({.username = user.substr(0, colon), .password = user.substr(colon + 1)});
-  }
-  return logins;
-}
-
 }  // namespace
 
 http::ServerConfig http_config(const Config& config) {
@@ -97,7 +88,7 @@ turn::ServerConfig turn_config(const Config& config, const HostAddresses& host,
                                std::vector<std::string> secrets) {
   const Config::Turn& turn = config.turn;
   return {.realm = turn.realm,
-          .users = logins_of(turn.users),
+          .users = turn.users,
           .secrets = std::move(secrets),
           .relay_hosts = relay_hosts(config, host),
           .first_port = static_cast<std::uint16_t>(turn.first_port),

@@ -3,7 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/base64.h"
-#include "turn/credentials.h"
+#include "turn/login.h"
 
 namespace parley::server {
 namespace {

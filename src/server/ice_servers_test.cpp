@@ -109,8 +109,8 @@ class IceServersLogin : public testing::Test {
 TEST_F(IceServersLogin, IsKnownToTheRelayUntilItExpires) {
   const turn::Credentials relay("parley", {}, {"secret"});
   const turn::Login ada = login("ada");
-  EXPECT_EQ(relay.passwords(ada.username, kNow + 23h), std::vector<std::string>{ada.password});
-  EXPECT_TRUE(relay.passwords(ada.username, kNow + 25h).empty());
+  EXPECT_EQ(relay.keys(ada.username, kNow + 23h), std::vector{turn::make_keys("parley", ada)});
+  EXPECT_TRUE(relay.keys(ada.username, kNow + 25h).empty());
 }
 
 TEST_F(IceServersLogin, CountsForOnePersonWhoeverElseAsks) {
@@ -141,7 +141,7 @@ TEST_F(IceServersLogin, IsMadeUnderTheNewestSecret) {
   const turn::Login after = login("ada");
   EXPECT_NE(after.password, before);
   const turn::Credentials relay("parley", {}, {"newer", "secret"});
-  EXPECT_EQ(relay.passwords(after.username, kNow).front(), after.password);
+  EXPECT_EQ(relay.keys(after.username, kNow).front(), turn::make_keys("parley", after));
 }
 
 }  // namespace

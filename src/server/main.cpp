@@ -18,6 +18,7 @@
 #include "server/command_line.h"
 #include "server/data_directory.h"
 #include "server/password_prompt.h"
+#include "server/turn_users.h"
 #include "server/user_command.h"
 #include "store/sqlite.h"
 
@@ -90,6 +91,13 @@ int run(const server::UserCommand& asked) {
   const auto done = server::run_user_command(asked, hasher, server::ask_for_password);
   if (!done) return failure(done.error());
   std::fputs(done->c_str(), stdout);
+  return EXIT_SUCCESS;
+}
+
+int run(const server::TurnKeyCommand& asked) {
+  const auto line = server::run_turn_key_command(asked, server::ask_for_password);
+  if (!line) return failure(line.error());
+  std::fputs(line->c_str(), stdout);
   return EXIT_SUCCESS;
 }
 

@@ -32,7 +32,7 @@ TEST(TurnSecrets, AreMadeFromTheKeyOfThisHostWhereThereAreNone) {
 TEST(TurnConfig, SaysWhatTheOperatorSaid) {
   Config config;
   config.turn.realm = "example.org";
-  config.turn.users = {"ada:one:two", "bob:three"};
+  config.turn.users = {turn::make_user("example.org", {"ada", "one:two"})};
   config.turn.first_port = 50'000;
   config.turn.last_port = 50'999;
   config.turn.max_allocations = 900;
@@ -42,7 +42,7 @@ TEST(TurnConfig, SaysWhatTheOperatorSaid) {
   config.turn.address_mbit = 40;
   const turn::ServerConfig turn = turn_config(config, host(), {"new", "old"});
   EXPECT_EQ(turn.realm, "example.org");
-  EXPECT_EQ(turn.users, (std::vector<turn::Login>{{"ada", "one:two"}, {"bob", "three"}}));
+  EXPECT_EQ(turn.users, config.turn.users);
   EXPECT_EQ(turn.secrets, (std::vector<std::string>{"new", "old"}));
   ASSERT_EQ(turn.relay_hosts.size(), 1u);
   EXPECT_EQ(turn.relay_hosts[0].local.to_string(), "10.0.0.5");

@@ -171,7 +171,7 @@ SettingProblem read_turn_users(Config& config, const SettingValue& value) {
       return "must be NAME:PASSWORD";  // Without the value: it is a secret.
     }
   }
-  config.turn.users = std::move(users);
+  config.turn.user_texts = std::move(users);
   return std::nullopt;
 }
 
@@ -317,7 +317,8 @@ constexpr std::array kSettings = {
             [](Config& c, const Value& v) { return read(v, true, c.turn.tls); }},
     Setting{"turn.realm", "--turn-realm", "NAME", "the realm of the TURN server (parley)",
             [](Config& c, const Value& v) { return read(v, c.turn.realm); }},
-    Setting{"turn.users", "--turn-user", "NAME:PASSWORD", "a user of the TURN server",
+    Setting{"turn.users", "--turn-user", "NAME:PASSWORD",
+            "a user of the TURN server; or the key that parley turn-key makes of a password",
             read_turn_users, true},
     Setting{"turn.secrets", "", "", "secrets of time-limited TURN logins, the newest first",
             read_turn_secrets},

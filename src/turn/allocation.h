@@ -50,7 +50,7 @@ struct Allocation {
   bool is_attached = true;  // Of a stream that closed a mobile client is to come back.
   // RFC 8016: where the client has moved to, until it sends data from there.
   std::optional<net::Path> moving_to = {};
-  Login login = {};
+  User user = {};
   Quotas::Lease lease = {};
   net::Transport transport = net::Transport::kUdp;
   std::array<Slot, 2> slots = {};        // IPv4, IPv6.

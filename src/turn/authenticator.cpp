@@ -46,6 +46,13 @@ bool is_sealed(const MessageView& request, Bytes key) {
   return check == Check::kValid;
 }
 
+// Of the answer; nothing if the request is not sealed with the key of its algorithm.
+std::optional<Seal> seal_by(const MessageView& request, const LongTermKeys& keys) {
+  const auto key = keys.find(algorithm_of(request));
+  if (!key || !is_sealed(request, *key)) return std::nullopt;
+  return Seal{.key = {key->begin(), key->end()}, .sha256 = names_algorithm(request)};
+}
+
 }  // namespace
 
 void Seal::add_to(stun::MessageBuilder& message) const {
@@ -69,7 +76,7 @@ Authenticator::Authenticator(std::string realm, Duration nonce_lifetime, Credent
 std::expected<Identity, ErrorCode> Authenticator::authenticate(Time now, UnixTime calendar,
                                                                const MessageView& request,
                                                                const net::IpAddress& client,
-                                                               const Login* known) const {
+                                                               const User* known) const {
   if (!request.has(Attribute::kMessageIntegrity) &&
       !request.has(Attribute::kMessageIntegritySha256)) {
     return std::unexpected(ErrorCode::kUnauthenticated);
@@ -83,15 +90,12 @@ std::expected<Identity, ErrorCode> Authenticator::authenticate(Time now, UnixTim
   if (features && features->password_algorithms && !is_algorithm_agreed(request)) {
     return std::unexpected(ErrorCode::kBadRequest);
   }
-  for (Login& login : candidates(calendar, request, known)) {
-    Seal seal = seal_of(request, login);
-    if (!is_sealed(request, seal.key)) continue;
-    if (!nonces_.is_valid(now, client, as_text(*nonce))) {
-      return std::unexpected(ErrorCode::kStaleNonce);
-    }
-    return Identity{std::move(login), std::move(seal)};
+  auto identity = identify(calendar, request, known);
+  if (!identity) return std::unexpected(ErrorCode::kUnauthenticated);
+  if (!nonces_.is_valid(now, client, as_text(*nonce))) {
+    return std::unexpected(ErrorCode::kStaleNonce);
   }
-  return std::unexpected(ErrorCode::kUnauthenticated);
+  return *std::move(identity);
 }
 
 void Authenticator::add_challenge(Time now, const net::SocketAddress& client,
@@ -101,37 +105,29 @@ void Authenticator::add_challenge(Time now, const net::SocketAddress& client,
   answer.add(Attribute::kPasswordAlgorithms, kAlgorithms);
 }
 
-std::vector<Login> Authenticator::candidates(UnixTime calendar, const MessageView& request,
-                                             const Login* known) const {
-  std::string username;
-  if (const auto hash = request.find(Attribute::kUserhash)) {
-    if (known && std::ranges::equal(*hash, stun::userhash(known->username, realm_))) {
-      return {*known};
-    }
-    const std::string* user = credentials_.find_userhash(*hash);
-    if (!user) return {};
-    username = *user;
-  } else {
-    username = as_text(*request.find(Attribute::kUsername));
+std::optional<std::string> Authenticator::username_of(const MessageView& request,
+                                                      const User* known) const {
+  const auto hash = request.find(Attribute::kUserhash);
+  if (!hash) return std::string(as_text(*request.find(Attribute::kUsername)));
+  if (known && std::ranges::equal(*hash, stun::userhash(known->username, realm_))) {
+    return known->username;
   }
-  std::vector<Login> logins;
-  if (known && known->username == username) logins.push_back(*known);
-  for (std::string& password : credentials_.passwords(username, calendar)) {
-    logins.push_back({username, std::move(password)});
-  }
-  return logins;
+  const std::string* const user = credentials_.find_userhash(*hash);
+  return user ? std::optional(*user) : std::nullopt;
 }
 
-Seal Authenticator::seal_of(const MessageView& request, const Login& login) const {
-  Seal seal{.sha256 = names_algorithm(request)};
-  if (algorithm_of(request) == kAlgorithmSha256) {
-    const auto key = stun::long_term_key_sha256(login.username, realm_, login.password);
-    seal.key.assign(key.begin(), key.end());
-  } else {
-    const auto key = stun::long_term_key_md5(login.username, realm_, login.password);
-    seal.key.assign(key.begin(), key.end());
+// The keys of the allocation first: then none have to be made.
+std::optional<Identity> Authenticator::identify(UnixTime calendar, const MessageView& request,
+                                                const User* known) const {
+  const auto username = username_of(request, known);
+  if (!username) return std::nullopt;
+  if (known && known->username == *username) {
+    if (auto seal = seal_by(request, known->keys)) return Identity{*known, *std::move(seal)};
   }
-  return seal;
+  for (const LongTermKeys& keys : credentials_.keys(*username, calendar)) {
+    if (auto seal = seal_by(request, keys)) return Identity{{*username, keys}, *std::move(seal)};
+  }
+  return std::nullopt;
 }
 
 }  // namespace parley::turn

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,7 @@ struct Seal {
 };
 
 struct Identity {
-  Login login = {};
+  User user = {};
   Seal seal = {};
 };
 
@@ -37,12 +38,12 @@ class Authenticator {
                 Random& random);
 
   // Who sent the request; or the code of the answer: 400, or 401 and 438 with a challenge. `known`
-  // is the login of the allocation that the request is about, if it is about one: it goes on to
-  // hold, whatever became of it since.
+  // is whose allocation the request is about, if it is about one: their keys go on to hold,
+  // whatever became of them since.
   std::expected<Identity, stun::ErrorCode> authenticate(Time now, UnixTime calendar,
                                                         const stun::MessageView& request,
                                                         const net::IpAddress& client,
-                                                        const Login* known) const;
+                                                        const User* known) const;
 
   // REALM, NONCE and PASSWORD-ALGORITHMS.
   void add_challenge(Time now, const net::SocketAddress& client,
@@ -52,9 +53,10 @@ class Authenticator {
   const std::string& realm() const { return realm_; }
 
  private:
-  std::vector<Login> candidates(UnixTime calendar, const stun::MessageView& request,
-                                const Login* known) const;
-  Seal seal_of(const stun::MessageView& request, const Login& login) const;
+  // Whose name the request bears; nothing: a hash of nobody.
+  std::optional<std::string> username_of(const stun::MessageView& request, const User* known) const;
+  std::optional<Identity> identify(UnixTime calendar, const stun::MessageView& request,
+                                   const User* known) const;
 
   std::string realm_;
   Credentials credentials_;

@@ -41,17 +41,18 @@ TEST(Credentials, MakesTimeLimitedLoginsAsOthersDo) {
 }
 
 TEST(Credentials, AcceptsEverySecretAndLetsLoginsEnd) {
-  Credentials credentials("example.org", {{"ada", "lovelace"}}, {"old"});
+  const User ada = make_user("example.org", {"ada", "lovelace"});
+  Credentials credentials("example.org", {ada}, {"old"});
   const Login login = credentials.issue("bob", kToday + 1h);
   credentials.set_secrets({"new", "old"});
-  const auto passwords = credentials.passwords(login.username, kToday);
-  ASSERT_EQ(passwords.size(), 2u);
-  EXPECT_NE(std::ranges::find(passwords, login.password), passwords.end());
-  EXPECT_EQ(credentials.issue("bob", kToday + 1h).password, passwords[0]);
-  EXPECT_TRUE(credentials.passwords(login.username, kToday + 1h).empty());
-  EXPECT_EQ(credentials.passwords("ada", kToday), std::vector<std::string>{"lovelace"});
-  EXPECT_TRUE(credentials.passwords("eve", kToday).empty());
-  EXPECT_TRUE(credentials.passwords("99999999999999999999:eve", kToday).empty());
+  const auto keys = credentials.keys(login.username, kToday);
+  ASSERT_EQ(keys.size(), 2u);
+  EXPECT_EQ(keys[1], make_keys("example.org", login));
+  EXPECT_EQ(keys[0], make_keys("example.org", credentials.issue("bob", kToday + 1h)));
+  EXPECT_TRUE(credentials.keys(login.username, kToday + 1h).empty());
+  EXPECT_EQ(credentials.keys("ada", kToday), std::vector{ada.keys});
+  EXPECT_TRUE(credentials.keys("eve", kToday).empty());
+  EXPECT_TRUE(credentials.keys("99999999999999999999:eve", kToday).empty());
 }
 
 TEST(Nonces, KnowTheirOwnWithoutRememberingThem) {
@@ -101,7 +102,8 @@ TEST(Nonces, CarryTheirFeaturesFromTheLeft) {
 TEST(Authenticator, FindsTheUserOfTheRfcsVector) {
   // The password and the username hold characters that RFC 8265 has prepared.
   const std::string username = "\u30DE\u30C8\u30EA\u30C3\u30AF\u30B9";
-  const Credentials credentials("example.org", {{username, "TheMatrIX"}}, {});
+  const User user = make_user("example.org", {username, "TheMatrIX"});
+  const Credentials credentials("example.org", {user}, {});
   const auto request = stun::MessageView::parse(stun::vectors::kLongTermSha256Request).value();
   const std::string* found = credentials.find_userhash(*request.find(Attribute::kUserhash));
   ASSERT_NE(found, nullptr);

@@ -14,7 +14,7 @@
 #include "net/address.h"
 #include "net/path.h"
 #include "stun/attributes.h"
-#include "turn/credentials.h"
+#include "turn/login.h"
 #include "turn/protocol.h"
 
 namespace parley::turn {

@@ -7,7 +7,7 @@
 
 #include "stun/message.h"
 #include "stun/message_builder.h"
-#include "turn/credentials.h"
+#include "turn/login.h"
 
 namespace parley::turn {
 

@@ -139,7 +139,7 @@ class Server {
   // server_requests.cpp
   void on_request(Time now, const net::Path& path, const stun::MessageView& request);
   void on_authenticated(Time now, const Exchange& exchange, const stun::MessageView& request,
-                        const Login& login, Allocation* allocation);
+                        const User& user, Allocation* allocation);
   Allocation* allocation_of(const net::Path& path, const stun::MessageView& request);
   Allocation* find_by_ticket(const net::Path& path, const stun::MessageView& request);
   stun::ErrorCode refusal_of_ticket(const stun::MessageView& request);
@@ -157,13 +157,13 @@ class Server {
 
   // server_allocate.cpp: allocations come and go.
   void on_allocate(Time now, const Exchange& exchange, const stun::MessageView& request,
-                   const Login& login, Allocation* existing);
+                   const User& user, Allocation* existing);
   void on_refresh(Time now, const Exchange& exchange, const stun::MessageView& request,
                   Allocation& allocation);
   std::optional<stun::ErrorCode> refusal_of(const net::Path& path, const AllocateRequest& request,
-                                            const Login& login);
+                                            const User& user);
   bool has_alternate_for(const net::IpAddress& client) const;
-  bool may_have_tcp(const Login& login) const;
+  bool may_have_tcp(const User& user) const;
   void open_relays(Time now, Allocation& allocation);
   void open_relay(Allocation& allocation, Family family);
   void open_reserved(Allocation& allocation);
@@ -187,7 +187,7 @@ class Server {
   void on_connect(Time now, const Exchange& exchange, const stun::MessageView& request,
                   Allocation& allocation);
   void on_connection_bind(const Exchange& exchange, const stun::MessageView& request,
-                          const Login& login);
+                          const User& user);
   Connection* add_connection(Allocation& allocation, const net::SocketAddress& peer);
   void announce_attempt(const Allocation& allocation, const Connection& connection);
   void set_deadline(Connection& connection, Time deadline);

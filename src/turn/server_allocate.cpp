@@ -33,10 +33,10 @@ std::uint32_t seconds_until(Time now, Time expires) {
 
 // RFC 8656, 7.2.
 void Server::on_allocate(Time now, const Exchange& exchange, const MessageView& request,
-                         const Login& login, Allocation* existing) {
+                         const User& user, Allocation* existing) {
   if (existing != nullptr) {
     const bool again = existing->allocate_id == exchange.id && existing->client == exchange.path &&
-                       existing->login.username == login.username;
+                       existing->user.username == user.username;
     if (!again) return fail(exchange, ErrorCode::kAllocationMismatch);
     if (!existing->opening) return answer_allocated(now, exchange, *existing);
     ++counters_.dropped_retransmission;
@@ -44,15 +44,15 @@ void Server::on_allocate(Time now, const Exchange& exchange, const MessageView& 
   }
   const auto allocate = AllocateRequest::parse(request, exchange.path.transport);
   if (!allocate) return fail(exchange, allocate.error());
-  if (const auto code = refusal_of(exchange.path, *allocate, login)) return fail(exchange, *code);
-  const Quotas::Lease lease = quotas_.begin(user_of(login.username), exchange.path.remote.ip);
+  if (const auto code = refusal_of(exchange.path, *allocate, user)) return fail(exchange, *code);
+  const Quotas::Lease lease = quotas_.begin(user_of(user.username), exchange.path.remote.ip);
   if (lease.user == nullptr) return fail(exchange, ErrorCode::kAllocationQuotaReached);
 
   const AllocationId id{++last_allocation_};
   Allocation& allocation = allocations_[id];
   allocation.id = id;
   allocation.client = exchange.path;
-  allocation.login = login;
+  allocation.user = user;
   allocation.lease = lease;
   allocation.transport = allocate->transport;
   allocation.allocate_id = exchange.id;
@@ -71,9 +71,9 @@ bool Server::has_alternate_for(const net::IpAddress& client) const {
 }
 
 std::optional<ErrorCode> Server::refusal_of(const net::Path& path, const AllocateRequest& request,
-                                            const Login& login) {
+                                            const User& user) {
   if (has_alternate_for(path.remote.ip)) return ErrorCode::kTryAlternate;
-  if (request.transport == net::Transport::kTcp && !may_have_tcp(login)) {
+  if (request.transport == net::Transport::kTcp && !may_have_tcp(user)) {
     return ErrorCode::kUnsupportedTransport;
   }
   if (request.mobility && !config_.mobility) return ErrorCode::kMobilityForbidden;
@@ -87,12 +87,12 @@ std::optional<ErrorCode> Server::refusal_of(const net::Path& path, const Allocat
   return std::nullopt;
 }
 
-bool Server::may_have_tcp(const Login& login) const {
+bool Server::may_have_tcp(const User& user) const {
   if (config_.tcp != TcpFor::kUsers) return config_.tcp == TcpFor::kAll;
-  const std::string_view user = user_of(login.username);
-  const bool is_time_limited = user != login.username;
+  const std::string_view name = user_of(user.username);
+  const bool is_time_limited = name != user.username;
   return config_.guest_prefix.empty() || !is_time_limited ||
-         !user.starts_with(config_.guest_prefix);
+         !name.starts_with(config_.guest_prefix);
 }
 
 void Server::open_relays(Time now, Allocation& allocation) {
@@ -203,7 +203,7 @@ void Server::finish(Time now, Allocation& allocation) {
   for (Slot& slot : allocation.slots) slot.expires = expires;
   if (opening->next) {
     Relay& next = *relays_.find(opening->next);
-    next.lease = quotas_.begin(user_of(allocation.login.username), allocation.client.remote.ip);
+    next.lease = quotas_.begin(user_of(allocation.user.username), allocation.client.remote.ip);
     if (next.lease.user == nullptr) {
       close_relay(next.id);
       fail(opening->exchange, ErrorCode::kAllocationQuotaReached);

@@ -11,13 +11,13 @@
 #include "net/address.h"
 #include "net/source_limiter.h"
 #include "stun/binding_server.h"
-#include "turn/credentials.h"
 #include "turn/peer_policy.h"
 #include "turn/protocol.h"
 #include "turn/quotas.h"
 #include "turn/relay_ports.h"
 #include "turn/tcp_for.h"
 #include "turn/tickets.h"
+#include "turn/user.h"
 
 namespace parley::turn {
 
@@ -29,8 +29,8 @@ struct RelayHost {
 
 struct ServerConfig {
   std::string realm = "parley";
-  std::string software = "Parley";  // Told only to who has shown a password; may be empty.
-  std::vector<Login> users = {};
+  std::string software = "Parley";        // Told only to who has shown a password; may be empty.
+  std::vector<User> users = {};           // Their keys are of `realm`.
   std::vector<std::string> secrets = {};  // Of time-limited logins, the newest first.
 
   // At most one of a family. A family without one is answered with 440.

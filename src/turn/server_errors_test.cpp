@@ -222,7 +222,7 @@ TEST(TurnErrorsOfConfig, Says442WithoutTcpAllocations) {
 
 TEST(TurnErrorsOfConfig, Says442ToGuestsWhereTcpAllocationsAreForUsers) {
   ServerConfig config = make_config();
-  config.users.push_back({"page-turner", "booker"});
+  config.users.push_back(make_user(config.realm, {"page-turner", "booker"}));
   config.secrets = {"secret"};
   config.tcp = TcpFor::kUsers;
   config.guest_prefix = "page-";

@@ -84,20 +84,20 @@ void Server::on_request(Time now, const net::Path& path, const MessageView& requ
                            std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch())
                      : UnixTime::max();
   auto identity = authenticator_.authenticate(now, calendar, request, path.remote.ip,
-                                              allocation == nullptr ? nullptr : &allocation->login);
+                                              allocation == nullptr ? nullptr : &allocation->user);
   if (!identity) return refuse(now, exchange, identity.error());
   exchange.seal = std::move(identity->seal);
   if (fail_unknown_attributes(exchange, request)) return;
-  on_authenticated(now, exchange, request, identity->login, allocation);
+  on_authenticated(now, exchange, request, identity->user, allocation);
 }
 
 void Server::on_authenticated(Time now, const Exchange& exchange, const MessageView& request,
-                              const Login& login, Allocation* allocation) {
+                              const User& user, Allocation* allocation) {
   if (exchange.method == Method::kAllocate) {
-    return on_allocate(now, exchange, request, login, allocation);
+    return on_allocate(now, exchange, request, user, allocation);
   }
   if (exchange.method == Method::kConnectionBind) {
-    return on_connection_bind(exchange, request, login);
+    return on_connection_bind(exchange, request, user);
   }
   if (allocation == nullptr || allocation->opening) {
     const bool shows_ticket = exchange.method == Method::kRefresh && config_.mobility &&
@@ -105,7 +105,7 @@ void Server::on_authenticated(Time now, const Exchange& exchange, const MessageV
     return fail(exchange,
                 shows_ticket ? refusal_of_ticket(request) : ErrorCode::kAllocationMismatch);
   }
-  if (!is_same_user(allocation->login.username, login.username)) {
+  if (!is_same_user(allocation->user.username, user.username)) {
     return fail(exchange, ErrorCode::kWrongCredentials);
   }
   // What ends the move of others is their data; that of TCP allocations takes other connections.
@@ -122,7 +122,7 @@ void Server::on_authenticated(Time now, const Exchange& exchange, const MessageV
   }
 }
 
-// Which allocation the request is about; its login may seal it.
+// Which allocation the request is about; the keys of its user may seal it.
 Allocation* Server::allocation_of(const net::Path& path, const MessageView& request) {
   if (request.method() == Method::kConnectionBind) {
     const auto id = request.find_u32(Attribute::kConnectionId);

@@ -44,7 +44,7 @@ void Server::on_connect(Time now, const Exchange& exchange, const MessageView& r
 // Null: the user has too much already, of which a connection is as much as an allocation.
 Connection* Server::add_connection(Allocation& allocation, const net::SocketAddress& peer) {
   const Quotas::Lease lease =
-      quotas_.begin(user_of(allocation.login.username), allocation.client.remote.ip);
+      quotas_.begin(user_of(allocation.user.username), allocation.client.remote.ip);
   if (lease.user == nullptr) return nullptr;
   Connection& connection = connections_.add(allocation.id, peer);
   connection.lease = lease;
@@ -106,7 +106,7 @@ void Server::announce_attempt(const Allocation& allocation, const Connection& co
 
 // RFC 6062, 5.4. It comes over a connection of its own.
 void Server::on_connection_bind(const Exchange& exchange, const MessageView& request,
-                                const Login& login) {
+                                const User& user) {
   const auto id = request.find_u32(Attribute::kConnectionId);
   Connection* const connection = id ? connections_.find(ConnectionId{*id}) : nullptr;
   if (connection == nullptr || connection->state != Connection::State::kUnbound ||
@@ -114,8 +114,8 @@ void Server::on_connection_bind(const Exchange& exchange, const MessageView& req
       connections_.find_data(exchange.path) != nullptr) {
     return fail(exchange, ErrorCode::kBadRequest);
   }
-  const Login& owner = find(connection->allocation)->login;
-  if (!is_same_user(owner.username, login.username)) {
+  const User& owner = find(connection->allocation)->user;
+  if (!is_same_user(owner.username, user.username)) {
     return fail(exchange, ErrorCode::kWrongCredentials);
   }
   set_deadline(*connection, kNever);

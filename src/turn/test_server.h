@@ -40,7 +40,8 @@ inline net::Path tcp_from(std::string_view remote) {
 inline ServerConfig make_config() {
   ServerConfig config;
   config.realm = "example.org";
-  config.users = {{"ada", "lovelace"}, {"bob", "builder"}};
+  config.users = {make_user(config.realm, {"ada", "lovelace"}),
+                  make_user(config.realm, {"bob", "builder"})};
   config.relay_hosts = {{ip("45.10.10.10"), ip("45.10.10.10")},
                         {ip("2a00:1::10"), ip("2a00:1::10")}};
   return config;

@@ -2,6 +2,7 @@
 // All of it on loopback: the relay listens there, so its relayed addresses are there as well.
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -25,6 +26,11 @@ async function iceServers(server) {
   } finally {
     await client.close();
   }
+}
+
+// What `parley turn-key NAME` prints of a password.
+function turnKey(name, password, ...args) {
+  return execFileSync(binary, ['turn-key', name, ...args], { input: `${password}\n`, encoding: 'utf8' }).trimEnd();
 }
 
 // The ports that were taken, out of the URLs that clients are told.
@@ -255,6 +261,24 @@ describe('logins', () => {
     assert.equal(await clients[4].allocate(), 486);
     assert.equal(await clients[0].refresh(0), 0);
     assert.equal(await clients[4].allocate(), 0);
+  });
+
+  test('users are known by keys, without their passwords', async (t) => {
+    const ours = turnKey('ada', 'secret', '--turn-realm', 'example.org');
+    assert.match(ours, /^ada:sha256=0x[0-9a-f]{64},md5=0x[0-9a-f]{32}$/);
+    const { output } = await run('turnadmin', '-k', '-u', 'bob', '-r', 'example.org', '-p', 'builder');
+    const coturns = /^0x[0-9a-f]{32}$/m.exec(output)?.[0];
+    assert.ok(turnKey('bob', 'builder', '--turn-realm', 'example.org').endsWith(`,md5=${coturns}`), output);
+
+    const { server, stop } = await startWith(
+      `[turn]\nrealm = "example.org"\nusers = ["${ours}", "bob:md5=${coturns}"]\n`);
+    t.after(stop);
+    const { plain } = await portsOf(server);
+    const talk = (user, password) => uclient('-y', '-u', user, '-w', password, '-n', 20, '-p', plain, '-m', 2, '127.0.0.1');
+    assertNothingLost(await talk('ada', 'secret'), 40);
+    assertNothingLost(await talk('bob', 'builder'), 40);
+    assert.notEqual((await talk('ada', 'builder')).code, 0);
+    assert.notEqual((await talk('ada', ours.slice('ada:'.length))).code, 0, 'the keys are no password');
   });
 
   test('a call outlives a secret that is changed', async (t) => {

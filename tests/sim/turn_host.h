@@ -37,7 +37,7 @@ class TurnHost {
 
   static turn::ServerConfig make_config(const net::IpAddress& ip) {
     turn::ServerConfig config;
-    config.users = {{"ada", "lovelace"}};
+    config.users = {turn::make_user(config.realm, {"ada", "lovelace"})};
     config.relay_hosts = {{ip, ip}};
     config.peers.allow = {net::Network::parse("0.0.0.0/0").value()};
     return config;

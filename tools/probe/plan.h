@@ -8,7 +8,7 @@
 
 #include "net/address.h"
 #include "probe/report.h"
-#include "turn/credentials.h"
+#include "turn/login.h"
 
 namespace parley::probe {
 

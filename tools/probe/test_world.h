@@ -166,7 +166,9 @@ class World {
   SeededRandom random_{7};
   turn::test::TestServer server_{[this] {
     auto config = turn::test::make_config();
-    if (!world_.knows_login) config.users = {{"ada", "byron"}};
+    if (!world_.knows_login) {
+      config.users = {turn::make_user(config.realm, {"ada", "byron"})};
+    }
     if (world_.has_other_address) {
       config.binding.discovery = {turn::test::kServer, turn::test::address("45.10.10.11:3479")};
     }

@@ -61,7 +61,7 @@ TEST_F(MediaWorkersTest, IsReachedThroughTheRelay) {
   ASSERT_TRUE(address);
   ASSERT_TRUE(media.listen(at(kLoopback)));
   turn::ServerConfig server;  // Which allows nothing else of 127.0.0.1.
-  server.users = {{"ada", "lovelace"}};
+  server.users = {turn::make_user(server.realm, {"ada", "lovelace"})};
   server.relay_hosts = {{at(kLoopback).ip, at(kLoopback).ip}};
   server.peers.own = {at(kLoopback).ip};
   server.peers.media_ports = media.ports();

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 turn::ServerConfig loopback_config() {
   turn::ServerConfig config;
-  config.users = {{"ada", "lovelace"}};
+  config.users = {turn::make_user(config.realm, {"ada", "lovelace"})};
   const net::IpAddress v4 = at("127.0.0.1:0").ip;
   config.relay_hosts = {{v4, v4}};
   config.peers.allow = {net::Network::parse("127.0.0.2").value()};

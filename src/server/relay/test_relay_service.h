@@ -14,7 +14,7 @@ namespace parley::server {
 
 inline turn::ServerConfig loopback_config() {
   turn::ServerConfig config;
-  config.users = {{"ada", "lovelace"}};
+  config.users = {turn::make_user(config.realm, {"ada", "lovelace"})};
   const net::IpAddress v4 = at("127.0.0.1:0").ip;
   const net::IpAddress v6 = at("[::1]:0").ip;
   config.relay_hosts = {{v4, v4}, {v6, v6}};
