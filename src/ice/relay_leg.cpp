@@ -211,7 +211,7 @@ void RelayLeg::fail(Time now, const turn::ClientFailed& failed, RelayNews& news)
   if (failed.alternate && redirects_ < kMaxRedirects &&
       failed.alternate->ip.is_v4() == server_.address.ip.is_v4()) {
     ++redirects_;
-    server_.address = *failed.alternate;
+    redirect(failed);
     retry_at_ = now;
     return;
   }
@@ -228,6 +228,17 @@ void RelayLeg::fail(Time now, const turn::ClientFailed& failed, RelayNews& news)
   if (is_for_good(failed)) return;
   const int doublings = std::min(failures_ - 1, 10);
   retry_at_ = now + std::min(timers_.relay_retry * (1 << doublings), timers_.max_relay_retry);
+}
+
+// RFC 8489, 10: without another domain the certificate there must be valid for what it had to be
+// valid for here.
+void RelayLeg::redirect(const turn::ClientFailed& failed) {
+  if (!failed.alternate_domain.empty()) {
+    server_.name = failed.alternate_domain;
+  } else if (server_.name.empty()) {
+    server_.name = server_.address.ip.to_string();
+  }
+  server_.address = *failed.alternate;
 }
 
 void RelayLeg::end_stream(RelayNews& news) {

@@ -89,6 +89,7 @@ class RelayLeg {
   void gain(const turn::Allocated& allocated, RelayNews& news);
   void lose(RelayNews& news);
   void fail(Time now, const turn::ClientFailed& failed, RelayNews& news);
+  void redirect(const turn::ClientFailed& failed);
   void end_stream(RelayNews& news);
 
   RelayServer asked_;

@@ -197,6 +197,27 @@ TEST(IceRelay, GoesWhereTheServerSendsIt) {
   EXPECT_TRUE(call.a().server_failures.empty());
 }
 
+// RFC 8489, 10: the certificate is to be of the domain that the server names, else of the same as
+// before, which where only an address is known is that.
+TEST(IceRelay, ChecksTheCertificateOfWhereItIsSent) {
+  const auto names_asked_for = [](const std::string& domain) {
+    Call call(10, symmetric(true, {RelayProtocol::kTls}), symmetric(false, {}));
+    call.turn().server().set_alternates({kTurnServer}, domain);
+    call.start();
+    call.run_for(200ms);
+    call.turn().server().set_alternates({});
+    EXPECT_TRUE(call.connect(2s));
+    return call.a().server_names;
+  };
+  const auto with_domain = names_asked_for("other.example.org");
+  ASSERT_GE(with_domain.size(), 2u);
+  EXPECT_EQ(with_domain[0], "");
+  EXPECT_EQ(with_domain[1], "other.example.org");
+  const auto without = names_asked_for("");
+  ASSERT_GE(without.size(), 2u);
+  EXPECT_EQ(without[1], kTurnServer.ip.to_string());
+}
+
 TEST(IceRelay, GivesUpOnServersThatSendItInCircles) {
   Call call(11, symmetric(true, {RelayProtocol::kUdp}), symmetric(false, {}));
   call.turn().server().set_alternates({kTurnServer});

@@ -55,6 +55,7 @@ struct Side {
   std::vector<std::pair<Time, State>> states = {};
   std::vector<Refused> refused = {};
   std::vector<ServerFailed> server_failures = {};
+  std::vector<std::string> server_names = {};      // Whose certificates were to be shown, in turn.
   std::map<ServerStream, net::Path> streams = {};  // What was asked for, then what there is.
   bool gathered = false;
   int data_received = 0;  // Datagrams that were not STUN, from a validated path.
@@ -316,6 +317,7 @@ class Call {
                    [&](const CloseTcp& c) { network_.disconnect(now_, side.host, c.path); },
                    [&](const ConnectServer& c) {
                      const net::IpAddress& from = side.config.host.addresses.front();
+                     side.server_names.push_back(c.name);
                      side.streams[c.stream] = {net::Transport::kTcp, {from, 0}, c.address};
                      network_.connect(now_, side.host, side.streams[c.stream]);
                    },

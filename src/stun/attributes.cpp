@@ -64,4 +64,29 @@ std::optional<ErrorValue> read_error(Bytes value) {
                     .reason = as_text(reader.bytes(reader.remaining()))};
 }
 
+std::optional<std::string_view> read_domain(Bytes value) {
+  const std::string_view text = as_text(value);
+  return is_domain(text) ? std::optional(text) : std::nullopt;
+}
+
+bool is_domain(std::string_view text) {
+  constexpr std::size_t kMaxDomain = 255;
+  constexpr std::size_t kMaxLabel = 63;
+  if (text.empty() || text.size() > kMaxDomain) return false;
+  std::size_t label = 0;
+  char last = '.';
+  for (const char c : text) {
+    const bool is_alphanumeric =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    // No label is empty, or begins or ends with a hyphen.
+    if (c == '.' && (last == '.' || last == '-')) return false;
+    if (c == '-' && last == '.') return false;
+    if (!is_alphanumeric && c != '.' && c != '-') return false;
+    label = c == '.' ? 0 : label + 1;
+    if (label > kMaxLabel) return false;
+    last = c;
+  }
+  return last != '-' && last != '.';
+}
+
 }  // namespace parley::stun

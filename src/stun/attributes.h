@@ -48,4 +48,9 @@ struct ErrorValue {
 // ERROR-CODE (RFC 8489, 14.8).
 std::optional<ErrorValue> read_error(Bytes value);
 
+// ALTERNATE-DOMAIN (RFC 8489, 14.16); nothing if it is not the name of a host (RFC 1123). Borrowed.
+std::optional<std::string_view> read_domain(Bytes value);
+// Whether ALTERNATE-DOMAIN may say so.
+bool is_domain(std::string_view text);
+
 }  // namespace parley::stun

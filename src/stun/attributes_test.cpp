@@ -91,5 +91,23 @@ TEST(StunAttributes, RefuseAnErrorOutOfRange) {
   EXPECT_FALSE(read_error(Value{}));
 }
 
+TEST(StunAttributes, TakeTheNameOfAHostAsADomainAndNothingElse) {
+  const std::string longest_label(63, 'a');
+  const std::string longest =
+      longest_label + "." + longest_label + "." + longest_label + "." + longest_label;
+  for (const std::string& good : {std::string("turn.example.org"), std::string("xn--mnchen-3ya.de"),
+                                  std::string("3com.EXAMPLE"), std::string("localhost"), longest}) {
+    EXPECT_EQ(read_domain(as_bytes(good)), good);
+  }
+  for (const std::string& bad :
+       {std::string(), std::string("turn..example"), std::string(".example"),
+        std::string("example."), std::string("-turn.example"), std::string("turn-.example"),
+        std::string("turn.example-"), std::string("turn example"), std::string("*.example.org"),
+        std::string("m\xC3\xBCnchen.de"), std::string("a\0b", 3), longest_label + "a",
+        longest + ".a"}) {
+    EXPECT_FALSE(read_domain(as_bytes(bad))) << bad;
+  }
+}
+
 }  // namespace
 }  // namespace parley::stun

@@ -132,6 +132,7 @@ class Client {
   void on_success(Time now, const stun::MessageView& answer, const ClientRequest& request);
   void on_error(Time now, const stun::MessageView& answer, stun::ErrorCode code,
                 const ClientRequest& request);
+  void on_redirect(const stun::MessageView& answer);
   void on_no_answer(Time now, const Transaction& transaction);
   void on_allocated(Time now, const stun::MessageView& answer);
   void on_refreshed(Time now, const stun::MessageView& answer, const ClientRequest& request);

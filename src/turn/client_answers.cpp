@@ -194,12 +194,8 @@ void Client::on_error(Time now, const MessageView& answer, ErrorCode code,
       if (code == ErrorCode::kMobilityForbidden && std::exchange(config_.mobility, false)) {
         return this->request(now, request);
       }
-      const auto value = answer.find(Attribute::kAlternateServer);
-      const auto alternate = value ? stun::read_address(*value) : std::nullopt;
-      const bool is_redirect = code == ErrorCode::kTryAlternate && alternate;
-      return fail({.why = is_redirect ? ClientFailure::kRedirect : ClientFailure::kRefused,
-                   .code = code,
-                   .alternate = is_redirect ? alternate : std::nullopt});
+      if (code == ErrorCode::kTryAlternate) return on_redirect(answer);
+      return fail({.why = ClientFailure::kRefused, .code = code});
     }
     case Method::kRefresh:
       if (state_ != State::kClosing) return fail({.why = ClientFailure::kLost, .code = code});
@@ -217,6 +213,19 @@ void Client::on_error(Time now, const MessageView& answer, ErrorCode code,
     case Method::kConnectionBind: outputs_.push_back(BindFailed{request.connection}); return;
     default: return;
   }
+}
+
+// RFC 8489, 10.
+void Client::on_redirect(const MessageView& answer) {
+  const auto value = answer.find(Attribute::kAlternateServer);
+  const auto alternate = value ? stun::read_address(*value) : std::nullopt;
+  if (!alternate) return fail({.why = ClientFailure::kRefused, .code = ErrorCode::kTryAlternate});
+  const auto name = answer.find(Attribute::kAlternateDomain);
+  const auto domain = name ? stun::read_domain(*name) : std::nullopt;
+  fail({.why = ClientFailure::kRedirect,
+        .code = ErrorCode::kTryAlternate,
+        .alternate = alternate,
+        .alternate_domain = std::string(domain.value_or(""))});
 }
 
 void Client::on_no_answer(Time now, const Transaction& transaction) {

@@ -151,6 +151,35 @@ TEST(TurnClient, EndsAtOnceWhereAStreamBroughtAForgedAnswer) {
   EXPECT_EQ(world.failure()->why, ClientFailure::kForged);
 }
 
+// It would be checked against nothing that anybody can have a certificate for.
+TEST(TurnClient, TakesNoDomainThatIsNone) {
+  TestServer server;
+  SeededRandom random(7);
+  Client client({.login = {"ada", "lovelace"}}, random);
+  client.start(server.now);
+  const auto request = std::get<ToServer>(client.poll_output().value()).packet;
+  MessageBuilder answer = World::forged(request, ErrorCode::kTryAlternate);
+  answer.add_address(Attribute::kAlternateServer, address("45.10.10.11:5349"));
+  answer.add_text(Attribute::kAlternateDomain, "*.example.org");
+  client.handle_input(server.now, {.packet = answer.view()});
+  const auto failed = std::get<ClientFailed>(client.poll_output().value());
+  EXPECT_EQ(failed.alternate, address("45.10.10.11:5349"));
+  EXPECT_EQ(failed.alternate_domain, "");
+}
+
+TEST(TurnClient, IsRefusedWhereItIsSentNowhere) {
+  TestServer server;
+  SeededRandom random(7);
+  Client client({.login = {"ada", "lovelace"}}, random);
+  client.start(server.now);
+  const auto request = std::get<ToServer>(client.poll_output().value()).packet;
+  client.handle_input(server.now,
+                      {.packet = World::forged(request, ErrorCode::kTryAlternate).view()});
+  const auto failed = std::get<ClientFailed>(client.poll_output().value());
+  EXPECT_EQ(failed.why, ClientFailure::kRefused);
+  EXPECT_FALSE(failed.alternate);
+}
+
 TEST(TurnClient, DoesWithoutMobilityWhereItIsForbidden) {
   ServerConfig config = test::make_config();
   config.mobility = false;

@@ -113,6 +113,9 @@ struct ClientFailed {
   ClientFailure why = {};
   stun::ErrorCode code = {};
   std::optional<net::SocketAddress> alternate = {};
+  // Over TLS the certificate there is to be valid for this name, or where it is empty for the same
+  // as here (RFC 8489, 10). The name of a host.
+  std::string alternate_domain = {};
 };
 // After close(): the server has let go of it, or does not answer.
 struct ClientClosed {};

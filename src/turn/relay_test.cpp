@@ -277,6 +277,17 @@ TEST(TurnRelay, GoesWhereItIsSent) {
   ASSERT_EQ(failed.size(), 1u);
   EXPECT_EQ(failed[0].why, ClientFailure::kRedirect);
   EXPECT_EQ(failed[0].alternate, address("45.10.10.11:3478"));
+  EXPECT_EQ(failed[0].alternate_domain, "");
+}
+
+TEST(TurnRelay, TellsWhoseCertificateIsThereWhereItIsSent) {
+  World world(ada(), kGood, 1);
+  world.server.server.set_alternates({address("45.10.10.11:5349")}, "other.example.org");
+  world.client.start(world.server.now);
+  world.run(1s);
+  const auto failed = world.told<ClientFailed>();
+  ASSERT_EQ(failed.size(), 1u);
+  EXPECT_EQ(failed[0].alternate_domain, "other.example.org");
 }
 
 TEST(TurnRelay, NoticesAnAllocationThatIsLost) {

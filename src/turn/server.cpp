@@ -89,6 +89,12 @@ void Server::set_calendar(Time now, UnixTime calendar) {
       calendar - std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch());
 }
 
+void Server::set_alternates(std::vector<net::SocketAddress> servers, std::string domain) {
+  PARLEY_ASSERT(domain.empty() || stun::is_domain(domain));
+  alternates_ = std::move(servers);
+  alternate_domain_ = std::move(domain);
+}
+
 void Server::set_secrets(std::vector<std::string> secrets) {
   authenticator_.credentials().set_secrets(std::move(secrets));
 }

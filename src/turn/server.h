@@ -78,7 +78,9 @@ class Server {
   }
   // While there are some, who asks for an allocation is sent there (300): this server is to be
   // emptied. One of a family; who comes by a family without one is served (RFC 8489, 14.15).
-  void set_alternates(std::vector<net::SocketAddress> servers) { alternates_ = std::move(servers); }
+  // `domain` is whose certificate they have, for who comes by TLS (14.16): the name of a host, or
+  // empty where it is of the same as this server's.
+  void set_alternates(std::vector<net::SocketAddress> servers, std::string domain = {});
 
   // --- Packets ---
 
@@ -205,6 +207,7 @@ class Server {
   net::SourceLimiter unauthenticated_;
   stun::BindingServer binding_;
   std::vector<net::SocketAddress> alternates_;
+  std::string alternate_domain_;
   // UnixTime at the zero of Time.
   std::optional<UnixTime> calendar_zero_;
 

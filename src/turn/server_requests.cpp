@@ -180,6 +180,10 @@ void Server::fail(const Exchange& exchange, ErrorCode code) {
     for (const net::SocketAddress& server : alternates_) {
       answer.add_address(Attribute::kAlternateServer, server);
     }
+    // Also to who came without TLS, which a path does not tell: they pass over it.
+    if (!alternate_domain_.empty()) {
+      answer.add_text(Attribute::kAlternateDomain, alternate_domain_);
+    }
   }
   send(exchange, std::move(answer));
 }

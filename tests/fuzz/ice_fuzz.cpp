@@ -150,7 +150,10 @@ class Life {
       message.add_error(kCodes[code % 4], "");
       message.add_text(Attribute::kRealm, "r");
       message.add_text(Attribute::kNonce, "n");
-      if ((flags & 4) != 0) message.add_address(Attribute::kAlternateServer, remote(code));
+      if ((flags & 4) != 0) {
+        message.add_address(Attribute::kAlternateServer, remote(code));
+        message.add_text(Attribute::kAlternateDomain, code % 2 == 0 ? "turn.example" : "-");
+      }
     }
     const auto key = stun::long_term_key_md5("ada", "r", "lovelace");
     if ((flags & 8) == 0) message.add_integrity(key);

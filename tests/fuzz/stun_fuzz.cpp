@@ -27,6 +27,7 @@ void read_values(const MessageView& message) {
   for (const AttributeView& attribute : message.attributes()) {
     read_address(attribute.value);
     read_error(attribute.value);
+    if (const auto domain = read_domain(attribute.value)) PARLEY_ASSERT(is_domain(*domain));
     if (const auto address = read_xor_address(attribute.value, message.transaction_id())) {
       MessageBuilder builder(Class::kSuccess, message);
       builder.add_xor_address(attribute.type, *address);

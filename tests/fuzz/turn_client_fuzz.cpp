@@ -27,6 +27,7 @@ constexpr std::array kTypes = {Attribute::kRealm,
                                Attribute::kMobilityTicket,
                                Attribute::kConnectionId,
                                Attribute::kAlternateServer,
+                               Attribute::kAlternateDomain,
                                Attribute::kIcmp,
                                Attribute::kReservationToken};
 constexpr std::array kCodes = {300, 400, 401, 403, 437, 438, 443, 486, 500, 508};
