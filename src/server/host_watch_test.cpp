@@ -30,5 +30,39 @@ TEST(HostWatch, TellsOnceOfEachChange) {
   EXPECT_EQ(told, (std::vector<HostAddresses>{with("2a00::5"), with("10.0.0.5")}));
 }
 
+// With both the minute and the end of the pause far away.
+TEST(HostWatch, LooksAsSoonAsThereIsNewsButNotForEachPiece) {
+  using std::chrono::hours;
+  io::EventLoop loop;
+  std::vector<HostAddresses> told;
+  int looked = 0;
+  HostWatch watch(
+      loop, with("10.0.0.5"), [&](const HostAddresses& host) { told.push_back(host); },
+      [&] { return with(++looked == 1 ? "10.0.0.6" : "10.0.0.7"); }, hours{1}, hours{1});
+  for (int i = 0; i < 5; ++i) {
+    watch.look_soon();
+    loop.run_turn(std::chrono::milliseconds{1});
+  }
+  EXPECT_EQ(looked, 1);
+  EXPECT_EQ(told, std::vector{with("10.0.0.6")});
+}
+
+TEST(HostWatch, LooksOnceMoreWhenThePauseIsOver) {
+  io::EventLoop loop;
+  int looked = 0;
+  const auto look = [&] {
+    if (++looked == 2) loop.stop();
+    return with("10.0.0.5");
+  };
+  HostWatch watch(
+      loop, with("10.0.0.5"), [](const HostAddresses&) { FAIL(); }, look, std::chrono::hours{1},
+      std::chrono::milliseconds{20});
+  watch.look_soon();
+  loop.run_turn(std::chrono::milliseconds{1});
+  watch.look_soon();  // Within the pause, unless this machine is very slow.
+  loop.run();
+  EXPECT_EQ(looked, 2);
+}
+
 }  // namespace
 }  // namespace parley::server
