@@ -229,6 +229,7 @@ void App::serve_media(const HostAddresses& host) {
     log::info("server", "meetings go over {}", ip.to_string());
   }
   media_.serve(addresses);
+  reach_.media_addresses = addresses;
 }
 
 void App::use_certificate(std::shared_ptr<const tls::Context> certificate) {

@@ -17,7 +17,9 @@ struct Reach {
   std::optional<std::uint16_t> https = {};
   std::optional<std::uint16_t> stun = {};      // UDP, and TCP where there is TURN.
   std::optional<std::uint16_t> turn_tls = {};  // TCP.
-  std::vector<std::uint16_t> media = {};       // UDP; each answers STUN.
+  std::vector<std::uint16_t> media = {};       // UDP and TCP (RFC 6544); each answers STUN.
+  // Where clients find media; none: no meeting goes by this server.
+  std::vector<net::IpAddress> media_addresses = {};
   bool single_port = false;
   std::optional<net::IpAddress> public_address = {};
   std::vector<std::string> warnings = {};  // Sentences of the check at the start, for the operator.

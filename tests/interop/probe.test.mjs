@@ -77,6 +77,9 @@ describe('a server on this computer', () => {
     assert.equal(udp.mapped.split(':')[0], '127.0.0.1');
     assert.ok(report.candidates.includes('host'));
     assert.match(sentences(report), /UDP gets through/);
+    const ways = new Set(report.media.map(({ way, reached, server: port }) => `${way} ${reached} ${port.split(':')[0]}`));
+    assert.deepEqual(ways, new Set(['udp true 127.0.0.1', 'tcp true 127.0.0.1']));
+    assert.match(sentences(report), /Every media port answers, by UDP and by TCP/);
   });
 
   test('is told as a table, too', async () => {
@@ -110,6 +113,15 @@ describe('a server on this computer', () => {
     assert.equal(udp.reached, false);
     assert.ok(remedies(report).includes(`ufw allow ${port}/udp`), JSON.stringify(report.findings));
     assert.ok(remedies(report).some((line) => line.startsWith('In the firewall of this network: let UDP')));
+  });
+
+  test('is told from one whose media ports are shut', async (t) => {
+    const [udp, tcp] = [await blockedPort(t), await closedPort()];
+    const report = await probe(await front(t, server, (doctor) => ({ ...doctor, ports: { ...doctor.ports, media: [udp, tcp] } })));
+    assert.equal(report.code, 2, JSON.stringify(report));
+    assert.ok(report.media.length === 4 && report.media.every(({ reached }) => !reached), JSON.stringify(report.media));
+    assert.ok(remedies(report).includes(`ufw allow ${tcp}/tcp`), JSON.stringify(report.findings));
+    assert.match(sentences(report), /No media port of 127\.0\.0\.1 answers by UDP/);
   });
 
   test('is told from one that stops WebSockets', async (t) => {

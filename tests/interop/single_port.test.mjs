@@ -7,7 +7,7 @@ import tls from 'node:tls';
 import { io } from 'socket.io-client';
 import WebSocket from 'ws';
 
-import { startServer } from '../e2e/lib/server.mjs';
+import { binary, startServer } from '../e2e/lib/server.mjs';
 import { until, within } from '../e2e/lib/wait.mjs';
 import { assertNothingLost, coturn, run, uclient } from './lib/coturn.mjs';
 
@@ -56,6 +56,14 @@ function assertIsBindingAnswer(message) {
   assert.equal(message.subarray(0, 2).toString('hex'), '0101');
   assert.equal(message.subarray(8, 20).toString(), '0123456789ab');
 }
+
+test('parley probe asks it for media as well, by UDP and TCP', async () => {
+  const { output } = await run(binary, 'probe', base, '--insecure', '--json', '--seconds', 1);
+  const { media, findings } = JSON.parse(output);
+  assert.deepEqual(media.map(({ way, server: at, reached }) => `${way} ${at} ${reached}`),
+    [`udp 127.0.0.1:${port} true`, `tcp 127.0.0.1:${port} true`], output);
+  assert.ok(findings.some(({ sentence }) => sentence.startsWith('Every media port answers')), output);
+});
 
 describe('the web', () => {
   test('curl is served by HTTPS', async () => {

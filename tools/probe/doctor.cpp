@@ -11,6 +11,8 @@ namespace {
 
 // More than any server has.
 constexpr std::size_t kMaxServers = 32;
+constexpr std::size_t kMaxMediaPorts = 128;
+constexpr std::size_t kMaxMediaAddresses = 4;
 
 std::string text_of(const Json& object, std::string_view key) {
   const Json* member = object.find(key);
@@ -39,6 +41,7 @@ void read_ports(const Json* ports, Doctor& doctor) {
   doctor.stun = port_of(ports->find("stun"));
   doctor.turn_tls = port_of(ports->find("turnTls"));
   for (const Json& each : array_of(*ports, "media")) {
+    if (doctor.media.size() == kMaxMediaPorts) break;
     if (const auto port = port_of(&each)) doctor.media.push_back(*port);
   }
 }
@@ -70,6 +73,13 @@ std::expected<Doctor, std::string> parse_doctor(std::string_view body) {
   Doctor doctor;
   for (const Json& entry : *servers->as_array()) read_server(entry, doctor);
   read_ports(json->find("ports"), doctor);
+  for (const Json& each : array_of(*json, "mediaAddresses")) {
+    const auto* text = each.as_string();
+    const auto ip = text == nullptr ? std::nullopt : net::IpAddress::parse(*text);
+    if (ip && doctor.media_addresses.size() < kMaxMediaAddresses) {
+      doctor.media_addresses.push_back(*ip);
+    }
+  }
   const Json* single_port = json->find("singlePort");
   doctor.single_port =
       single_port != nullptr && single_port->as_bool() != nullptr && *single_port->as_bool();

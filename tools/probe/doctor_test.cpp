@@ -12,7 +12,7 @@ constexpr std::string_view kAnswer = R"({
     {"urls": ["turn:192.0.2.1:3478?transport=udp", "turns:meet.example.org:5349?transport=tcp"],
      "username": "1:doctor", "credential": "secret"}],
   "ports": {"http": null, "https": 443, "stun": 3478, "turnTls": 5349, "media": [40000, 40001]},
-  "singlePort": true, "publicAddress": "192.0.2.1", "warnings": ["Something is odd."]})";
+  "mediaAddresses": ["192.0.2.1", "x", 7, "2001:db8::1"], "singlePort": true, "publicAddress": "192.0.2.1", "warnings": ["Something is odd."]})";
 
 TEST(Doctor, ReadsWhatTheServerTells) {
   const auto doctor = parse_doctor(kAnswer);
@@ -29,6 +29,8 @@ TEST(Doctor, ReadsWhatTheServerTells) {
   EXPECT_EQ(doctor->stun, 3478);
   EXPECT_EQ(doctor->turn_tls, 5349);
   EXPECT_EQ(doctor->media, (std::vector<std::uint16_t>{40000, 40001}));
+  EXPECT_EQ(doctor->media_addresses, (std::vector{*net::IpAddress::parse("192.0.2.1"),
+                                                  *net::IpAddress::parse("2001:db8::1")}));
   EXPECT_TRUE(doctor->single_port);
   EXPECT_EQ(doctor->public_address, "192.0.2.1");
   EXPECT_EQ(doctor->warnings, std::vector<std::string>{"Something is odd."});
@@ -55,6 +57,21 @@ TEST(Doctor, SaysWhatIsWrongWithAnotherServersAnswer) {
   EXPECT_EQ(parse_doctor("[]").error(), "the answer of /api/doctor is no JSON object");
   EXPECT_EQ(parse_doctor(R"({"title": "Not found"})").error(),
             "the answer of /api/doctor has no iceServers");
+}
+
+// Whoever it is shall not have us scan a network.
+TEST(Doctor, TakesNoMorePortsAndAddressesThanAServerHas) {
+  std::string ports;
+  std::string addresses;
+  for (int i = 1; i <= 1000; ++i) {
+    ports += (i == 1 ? "" : ",") + std::to_string(i);
+    addresses += (i == 1 ? "" : ",") + std::string("\"192.0.2.1\"");
+  }
+  const auto doctor = parse_doctor(R"({"iceServers": [], "ports": {"media": [)" + ports +
+                                   R"(]}, "mediaAddresses": [)" + addresses + "]}");
+  ASSERT_TRUE(doctor) << doctor.error();
+  EXPECT_EQ(doctor->media.size(), 128u);
+  EXPECT_EQ(doctor->media_addresses.size(), 4u);
 }
 
 TEST(Doctor, SurvivesEveryTruncation) {

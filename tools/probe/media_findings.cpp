@@ -53,6 +53,12 @@ Reach reach_of(const Report& report) {
   return reach;
 }
 
+// IPv4 decides: by that everybody can be met.
+bool is_behind_symmetric_nat(const Report& report) {
+  const auto& nat = report.nat4 ? report.nat4 : report.nat6;
+  return nat && is_symmetric(nat->mapping);
+}
+
 std::string protocol_of(Way way) {
   return way == Way::kUdp ? "udp" : "tcp";
 }
@@ -145,7 +151,7 @@ void judge_udp(const Report& report, const Reach& reach, std::vector<Finding>& f
 void judge_relay(const Report& report, const Reach& reach, std::vector<Finding>& findings) {
   if (!reach.any_relay) {
     if (!report.doctor) return;
-    const bool is_needed = is_symmetric(report.nat.mapping);
+    const bool is_needed = is_behind_symmetric_nat(report);
     findings.push_back({is_needed ? kRestricts : kNote,
                         "The server has no relay: people behind strict NATs or firewalls do not "
                         "connect to each other.",
@@ -182,10 +188,15 @@ void judge_quality(const Reach& reach, std::vector<Finding>& findings) {
 }
 
 void judge_nat(const Report& report, const Reach& reach, std::vector<Finding>& findings) {
-  if (!is_symmetric(report.nat.mapping)) return;
-  findings.push_back({reach.relayed_somehow() ? kNote : kRestricts,
-                      "The router here is a \"symmetric NAT\": it gives each destination another "
-                      "port, so two people behind such routers meet through the relay alone."});
+  if (is_behind_symmetric_nat(report)) {
+    findings.push_back({reach.relayed_somehow() ? kNote : kRestricts,
+                        "The router here is a \"symmetric NAT\": it gives each destination another "
+                        "port, so two people behind such routers meet through the relay alone."});
+  } else if (report.nat4 && report.nat6 && is_symmetric(report.nat6->mapping)) {
+    findings.push_back({kNote,
+                        "The router here is a \"symmetric NAT\" for IPv6, though not for IPv4, by "
+                        "which direct calls then go."});
+  }
 }
 
 }  // namespace

@@ -82,4 +82,16 @@ std::vector<Attempt> plan(const Web& web, const std::optional<Doctor>& doctor,
   return attempts;
 }
 
+std::vector<std::vector<net::SocketAddress>> media_ports(const Doctor& doctor) {
+  std::vector<std::uint16_t> ports = doctor.media;
+  if (doctor.single_port && doctor.https) ports = {*doctor.https};
+  std::vector<std::vector<net::SocketAddress>> all;
+  for (const net::IpAddress& ip : doctor.media_addresses) {
+    std::vector<net::SocketAddress> of_one;
+    for (const std::uint16_t port : ports) of_one.push_back({ip, port});
+    if (!of_one.empty()) all.push_back(std::move(of_one));
+  }
+  return all;
+}
+
 }  // namespace parley::probe

@@ -32,4 +32,7 @@ using Resolve =
 std::vector<Attempt> plan(const Web& web, const std::optional<Doctor>& doctor,
                           const Resolve& resolve);
 
+// The media ports of each address at which meetings find them. With a single port that is the one.
+std::vector<std::vector<net::SocketAddress>> media_ports(const Doctor& doctor);
+
 }  // namespace parley::probe

@@ -80,5 +80,26 @@ TEST(Plan, TriesNothingWhereStunIsOff) {
   EXPECT_TRUE(plan({.remote = ip("192.0.2.9")}, Doctor{}, resolve).empty());
 }
 
+TEST(MediaPorts, AreThoseOfEachAddress) {
+  Doctor doctor{.https = 443, .media = {40000, 40001}};
+  EXPECT_TRUE(media_ports(doctor).empty()) << "no meeting goes by the server";
+  doctor.media_addresses = {ip("192.0.2.1"), ip("2001:db8::1")};
+  const auto ports = media_ports(doctor);
+  ASSERT_EQ(ports.size(), 2u);
+  ASSERT_EQ(ports[0].size(), 2u);
+  EXPECT_EQ(ports[0][1].to_string(), "192.0.2.1:40001");
+  EXPECT_EQ(ports[1][0].to_string(), "[2001:db8::1]:40000");
+}
+
+TEST(MediaPorts, AreTheOnePortWhereThereIsOne) {
+  Doctor doctor{.https = 443, .media_addresses = {ip("192.0.2.1")}, .single_port = true};
+  const auto ports = media_ports(doctor);
+  ASSERT_EQ(ports.size(), 1u);
+  ASSERT_EQ(ports[0].size(), 1u);
+  EXPECT_EQ(ports[0][0].to_string(), "192.0.2.1:443");
+  doctor.https.reset();
+  EXPECT_TRUE(media_ports(doctor).empty());
+}
+
 }  // namespace
 }  // namespace parley::probe

@@ -17,6 +17,8 @@
 #include "io/driver.h"
 #include "probe/path_probe.h"
 #include "probe/plan.h"
+#include "probe/port_probe.h"
+#include "probe/port_wire.h"
 #include "probe/render.h"
 #include "probe/resolve.h"
 #include "probe/url.h"
@@ -62,6 +64,39 @@ class PathRun {
   std::array<std::unique_ptr<SocketWire>, 2> wires_;
 };
 
+// One PortProbe over real sockets, from start to end.
+class PortRun {
+ public:
+  PortRun(std::vector<net::SocketAddress> ports, const net::IpAddress& local)
+      : ports_(std::move(ports)),
+        probe_({.ports = ports_}, random_),
+        driver_(
+            loop_, probe_,
+            [this](auto output) { std::visit([this](const auto& event) { on(event); }, output); }),
+        wire_(loop_, local,
+              [this](PortProbe::Input input) { driver_.handle_input(std::move(input)); }) {}
+
+  std::vector<PortReport> run() {
+    probe_.start(driver_.now());
+    driver_.settle();
+    loop_.run();
+    return probe_.result();
+  }
+
+ private:
+  void on(const PortProbe::Connect& connect) { wire_.connect(connect.port, ports_[connect.port]); }
+  void on(const PortProbe::SendDatagram& send) { wire_.send(send.to, send.packet); }
+  void on(const PortProbe::SendData& send) { wire_.send(send.port, send.bytes); }
+  void on(const PortProbe::Done&) { loop_.stop(); }
+
+  crypto::SystemRandom random_;
+  io::EventLoop loop_;
+  std::vector<net::SocketAddress> ports_;
+  PortProbe probe_;
+  io::Driver<PortProbe> driver_;
+  PortWire wire_;
+};
+
 std::expected<std::shared_ptr<const tls::Context>, std::string> trust_of(const Options& options) {
   tls::Verify verify;
   if (options.insecure) verify.by = tls::Verify::By::kNobody;
@@ -75,10 +110,15 @@ std::expected<std::shared_ptr<const tls::Context>, std::string> trust_of(const O
   return tls::Context::for_clients(verify);
 }
 
-// What a probe of UDP has found out stands; IPv4 goes before IPv6, where NATs are rare.
-void take_nat(const Attempt& attempt, const Nat& found, Report& report) {
-  const bool is_first = report.nat.mapping == Mapping::kUnknown;
-  if (attempt.way == Way::kUdp && is_first) report.nat = found;
+// The first probe of UDP over a family that finds it out decides.
+void take_nat(const PathReport& path, const Nat& found, Report& report) {
+  if (path.way != Way::kUdp || !path.reached()) return;
+  auto& nat = path.server.ip.is_v4() ? report.nat4 : report.nat6;
+  if (!nat || nat->mapping == Mapping::kUnknown) nat = found;
+}
+
+std::string no_route_to(const net::IpAddress& ip) {
+  return fmt::format("This computer has no {} route there.", ip.is_v4() ? "IPv4" : "IPv6");
 }
 
 PathReport try_one(const Attempt& attempt, const Options& options, const tls::Context& trust,
@@ -91,8 +131,7 @@ PathReport try_one(const Attempt& attempt, const Options& options, const tls::Co
   if (!path.problem.empty()) return path;
   const auto local = local_address_towards(attempt.server);
   if (!local) {
-    path.problem = fmt::format("This computer has no {} route there.",
-                               attempt.server.ip.is_v4() ? "IPv4" : "IPv6");
+    path.problem = no_route_to(attempt.server.ip);
     return path;
   }
   PathRun run({.way = attempt.way,
@@ -106,10 +145,20 @@ PathReport try_one(const Attempt& attempt, const Options& options, const tls::Co
                .other_ports = attempt.other_ports,
                .measure_for = options.seconds});
   run.run();
-  take_nat(attempt, run.probe().nat(), report);
   path = run.probe().report();
+  take_nat(path, run.probe().nat(), report);
   path.announced = attempt.announced;
   return path;
+}
+
+std::vector<PortReport> try_ports(const std::vector<net::SocketAddress>& ports) {
+  const auto local = local_address_towards(ports.front());
+  if (local) return PortRun(ports, *local).run();
+  std::vector<PortReport> none;
+  for (const net::SocketAddress& port : ports) {
+    none.push_back({.server = port, .no_route = true, .problem = no_route_to(port.ip)});
+  }
+  return none;
 }
 
 // Rewrites one line of a terminal; nothing is told to who does not look.
@@ -139,6 +188,11 @@ std::expected<Report, std::string> examine(const Options& options, const Progres
   for (const Attempt& attempt : plan(report.web, report.doctor, resolve)) {
     progress(fmt::format("trying {} to {}", to_string(attempt.way), attempt.server.to_string()));
     report.paths.push_back(try_one(attempt, options, **trust, report));
+  }
+  if (!report.doctor) return report;
+  for (const auto& ports : media_ports(*report.doctor)) {
+    progress(fmt::format("asking the media ports of {}", ports.front().ip.to_string()));
+    for (auto& port : try_ports(ports)) report.media.push_back(std::move(port));
   }
   return report;
 }

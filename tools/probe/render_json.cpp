@@ -80,6 +80,25 @@ Json path_json(const PathReport& path) {
                       {"problem", path.problem}};
 }
 
+Json port_json(const PortReport& port) {
+  return Json::Object{{"way", port.way == Way::kUdp ? "udp" : "tcp"},
+                      {"server", port.server.to_string()},
+                      {"reached", port.reached()},
+                      {"roundTrip", milliseconds(port.round_trip)},
+                      {"problem", port.problem}};
+}
+
+Json nat_json(const std::optional<Nat>& nat) {
+  if (!nat) return {};
+  return Json::Object{{"mapping", to_string(nat->mapping)},
+                      {"filtering", to_string(nat->filtering)}};
+}
+
+// That of IPv4, or of a computer or server without it, of IPv6.
+const std::optional<Nat>& first_nat(const Report& report) {
+  return report.nat4 ? report.nat4 : report.nat6;
+}
+
 Json findings_json(const Verdict& verdict) {
   Json::Array findings;
   for (const Finding& finding : verdict.findings) {
@@ -95,6 +114,8 @@ Json findings_json(const Verdict& verdict) {
 Json render_json(const Report& report, const Verdict& verdict) {
   Json::Array paths;
   for (const PathReport& path : report.paths) paths.push_back(path_json(path));
+  Json::Array media;
+  for (const PortReport& port : report.media) media.push_back(port_json(port));
   return Json::Object{{"url", report.web.url},
                       {"status", to_string(verdict.status)},
                       {"summary", verdict.summary},
@@ -102,8 +123,9 @@ Json render_json(const Report& report, const Verdict& verdict) {
                       {"web", web_json(report.web)},
                       {"doctor", report.doctor.has_value()},
                       {"paths", std::move(paths)},
-                      {"nat", Json::Object{{"mapping", to_string(report.nat.mapping)},
-                                           {"filtering", to_string(report.nat.filtering)}}},
+                      {"media", std::move(media)},
+                      {"nat", nat_json(first_nat(report).value_or(Nat()))},
+                      {"nat6", nat_json(report.nat6)},
                       {"candidates", texts(candidate_types(report))}};
 }
 

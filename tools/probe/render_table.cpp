@@ -1,6 +1,8 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "probe/render.h"
 #include "probe/url.h"
@@ -111,8 +113,8 @@ std::string_view plain_words(Filtering filtering) {
   return "";
 }
 
-void add_nat(std::string& out, const Nat& nat) {
-  out += fmt::format("  NAT          {}\n", plain_words(nat.mapping));
+void add_nat(std::string& out, std::string_view name, const Nat& nat) {
+  out += fmt::format("  {:<12} {}\n", name, plain_words(nat.mapping));
   if (nat.mapping == Mapping::kUnknown) return;
   if (const auto words = plain_words(nat.filtering); !words.empty()) {
     out += fmt::format("               {}\n", words);
@@ -120,6 +122,32 @@ void add_nat(std::string& out, const Nat& nat) {
   out += fmt::format("               RFC 4787: {}", to_string(nat.mapping));
   if (nat.filtering != Filtering::kUnknown) out += fmt::format(", {}", to_string(nat.filtering));
   out += "\n";
+}
+
+void add_nats(std::string& out, const Report& report) {
+  const bool both = report.nat4 && report.nat6;
+  if (report.nat4 || !report.nat6) {
+    add_nat(out, both ? "NAT, IPv4" : "NAT", report.nat4.value_or(Nat()));
+  }
+  if (report.nat6) add_nat(out, both ? "NAT, IPv6" : "NAT", *report.nat6);
+}
+
+// A line for each address and way.
+void add_media(std::string& out, const Report& report) {
+  for (std::size_t i = 0; i < report.media.size(); ++i) {
+    const PortReport& first = report.media[i];
+    const auto is_like = [&](const PortReport& port) {
+      return port.way == first.way && port.server.ip == first.server.ip;
+    };
+    if (std::ranges::any_of(std::span(report.media).first(i), is_like)) continue;
+    const auto asked = std::ranges::count_if(report.media, is_like);
+    const auto open = std::ranges::count_if(
+        report.media, [&](const PortReport& port) { return is_like(port) && port.reached(); });
+    const auto state =
+        first.no_route ? first.problem : fmt::format("{} of {} ports answer", open, asked);
+    out += fmt::format("  {:<12} {} to {}: {}\n", i == 0 ? "media" : "", to_string(first.way),
+                       first.server.ip.to_string(), state);
+  }
 }
 
 std::string_view mark(Finding::Weight weight) {
@@ -138,7 +166,8 @@ std::string render_table(const Report& report, const Verdict& verdict) {
   std::string out;
   add_web(out, report);
   add_paths(out, report);
-  if (!report.paths.empty()) add_nat(out, report.nat);
+  if (!report.paths.empty()) add_nats(out, report);
+  add_media(out, report);
   out += fmt::format("\n{}\n", verdict.summary);
   for (const Finding& finding : verdict.findings) {
     out += fmt::format("{} {}\n", mark(finding.weight), finding.sentence);

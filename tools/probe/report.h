@@ -64,6 +64,7 @@ struct Doctor {
   std::optional<std::uint16_t> stun = {};
   std::optional<std::uint16_t> turn_tls = {};
   std::vector<std::uint16_t> media = {};
+  std::vector<net::IpAddress> media_addresses = {};  // Where meetings find them.
   bool single_port = false;
   std::string public_address = {};  // Empty: none is set.
   std::vector<std::string> warnings = {};
@@ -103,6 +104,17 @@ struct PathReport {
   bool reached() const { return mapped.has_value(); }
 };
 
+// A port that carries media, at one address of the server, by UDP or TCP.
+struct PortReport {
+  Way way = Way::kUdp;
+  net::SocketAddress server = {};
+  std::optional<Duration> round_trip = {};  // None: no answer.
+  bool no_route = false;                    // This computer has none to there: nothing was asked.
+  std::string problem = {};                 // A sentence; empty: it answers.
+
+  bool reached() const { return round_trip.has_value(); }
+};
+
 // What a NAT does (RFC 4787, 4.1 and 5), as far as the server has addresses to tell it by: with one
 // of them, what it does with another port; with two (RFC 5780), the rest as well.
 enum class Mapping : std::uint8_t {
@@ -131,12 +143,17 @@ bool is_symmetric(Mapping mapping);
 std::string_view to_string(Mapping mapping);      // In the RFC's words.
 std::string_view to_string(Filtering filtering);  // As well.
 
+// All of one look.
 struct Report {
   Web web = {};
   std::optional<Doctor> doctor = {};  // None: the server does not have it, or keeps it to itself.
   std::string doctor_problem = {};
   std::vector<PathReport> paths = {};
-  Nat nat = {};
+  std::vector<PortReport> media = {};
+  // On the way to IPv4, and on that to IPv6: they are different ways, by different boxes. None
+  // where there is none, or where nothing answers.
+  std::optional<Nat> nat4 = {};
+  std::optional<Nat> nat6 = {};
   bool insecure = false;  // Certificates are not judged.
 };
 

@@ -43,6 +43,7 @@ Verdict judge(const Report& report) {
   verdict.findings = web_findings(report);
   if (report.web.reached) {
     std::ranges::move(media_findings(report), std::back_inserter(verdict.findings));
+    std::ranges::move(port_findings(report), std::back_inserter(verdict.findings));
   }
   std::ranges::stable_sort(verdict.findings, std::ranges::greater{}, &Finding::weight);
   const auto worst =

@@ -55,7 +55,7 @@ Report healthy() {
   report.paths = {good_path(Way::kUdp, "45.10.10.10:3478"),
                   good_path(Way::kTcp, "45.10.10.10:3478"),
                   good_path(Way::kTls, "45.10.10.10:5349")};
-  report.nat = {.mapping = Mapping::kIndependent, .filtering = Filtering::kStrict};
+  report.nat4 = Nat{.mapping = Mapping::kIndependent, .filtering = Filtering::kStrict};
   return report;
 }
 
@@ -181,7 +181,7 @@ const Case kCases[] = {
        r.paths[0].relays = false;
        r.paths[0].relayed.reset();
        r.paths[0].quality.reset();
-       r.nat.mapping = Mapping::kDependent;
+       r.nat4->mapping = Mapping::kDependent;
      },
      Status::kRestricted, "has no relay", "turn.enabled = true"},
     {"the login is refused",
@@ -203,11 +203,23 @@ const Case kCases[] = {
      Status::kRestricted, "10 % of the packets by UDP are lost."},
     {"little gets through", [](Report& r) { r.paths[0].quality->bandwidth = DataRate::kbps(300); },
      Status::kRestricted, "Only 300 kbit/s"},
-    {"a symmetric NAT", [](Report& r) { r.nat.mapping = Mapping::kDependent; }, Status::kWorks,
+    {"a symmetric NAT", [](Report& r) { r.nat4->mapping = Mapping::kDependent; }, Status::kWorks,
      "symmetric NAT"},
     {"a NAT that tells addresses apart",
-     [](Report& r) { r.nat.mapping = Mapping::kAddressDependent; }, Status::kWorks,
+     [](Report& r) { r.nat4->mapping = Mapping::kAddressDependent; }, Status::kWorks,
      "symmetric NAT"},
+    {"a symmetric NAT for IPv6 alone",
+     [](Report& r) { r.nat6 = Nat{.mapping = Mapping::kDependent}; }, Status::kWorks,
+     "\"symmetric NAT\" for IPv6, though not for IPv4"},
+    {"a symmetric NAT, and no IPv4",
+     [](Report& r) {
+       r.nat4.reset();
+       r.nat6 = Nat{.mapping = Mapping::kDependent};
+     },
+     Status::kWorks, "people behind such routers meet through the relay alone"},
+    {"a media port is shut",
+     [](Report& r) { r.media = {{.server = address("45.10.10.10:40001")}}; }, Status::kRestricted,
+     "No media port of 45.10.10.10 answers by UDP: 40001.", "ufw allow 40001/udp"},
     {"the server warns", [](Report& r) { r.doctor->warnings = {"Odd."}; }, Status::kWorks,
      "The server itself warns: Odd."},
     {"the certificate ends soon", [](Report& r) { r.web.certificate->days_left = 3; },
@@ -284,7 +296,7 @@ TEST(Table, ShowsEveryPath) {
 TEST(Table, SaysOfEachNatWhatItDoesInPlainWordsAndInTheRfcs) {
   const auto lines = [](Mapping mapping, Filtering filtering) {
     Report report = healthy();
-    report.nat = {mapping, filtering};
+    report.nat4 = Nat{mapping, filtering};
     const std::string table = render_table(report, judge(report));
     const std::size_t begin = table.find("  NAT ");
     return table.substr(begin, table.find("\n\n", begin) - begin);
@@ -308,6 +320,31 @@ TEST(Table, SaysOfEachNatWhatItDoesInPlainWordsAndInTheRfcs) {
             "  NAT          a NAT that keeps one port for a socket: direct calls mostly connect\n"
             "               RFC 4787: endpoint-independent or address-dependent mapping, "
             "endpoint-independent or address-dependent filtering");
+}
+
+TEST(Table, TellsTheNatsOfBothFamiliesApart) {
+  Report report = healthy();
+  const std::string one = render_table(report, judge(report));
+  EXPECT_NE(one.find("  NAT          a NAT"), one.npos) << one;
+  report.nat6 = Nat{.mapping = Mapping::kNone, .filtering = Filtering::kStrict};
+  const std::string both = render_table(report, judge(report));
+  EXPECT_NE(both.find("  NAT, IPv4    a NAT that keeps one port"), both.npos) << both;
+  EXPECT_NE(both.find("  NAT, IPv6    there is no NAT on the way"), both.npos) << both;
+  report.nat4.reset();
+  const std::string six = render_table(report, judge(report));
+  EXPECT_NE(six.find("  NAT          there is no NAT on the way"), six.npos) << six;
+}
+
+TEST(JsonReport, HasTheNatOfEachFamily) {
+  Report report = healthy();
+  EXPECT_TRUE(render_json(report, judge(report)).find("nat6")->is_null());
+  report.nat6 = Nat{.mapping = Mapping::kNone};
+  const Json both = render_json(report, judge(report));
+  EXPECT_EQ(*both.find("nat")->find("filtering"), Json("address and port-dependent filtering"));
+  EXPECT_EQ(*both.find("nat6")->find("mapping"), Json("no translation"));
+  report.nat4.reset();
+  const Json six = render_json(report, judge(report));
+  EXPECT_EQ(*six.find("nat")->find("mapping"), Json("no translation"));
 }
 
 TEST(JsonReport, HasEveryFact) {

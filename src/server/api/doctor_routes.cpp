@@ -52,6 +52,8 @@ Json view_of(const Call& call, const IceServers& ice_servers, const Reach& reach
   for (const meeting::IceServer& server : login_for(call, ice_servers)) {
     servers.push_back(parley::to_json(server));
   }
+  Json::Array media;
+  for (const net::IpAddress& ip : reach.media_addresses) media.push_back(ip.to_string());
   const auto sentences = warnings_for(call, reach);
   Json::Array warnings(sentences.begin(), sentences.end());
   return Json::Object{
@@ -60,6 +62,7 @@ Json view_of(const Call& call, const IceServers& ice_servers, const Reach& reach
       {"scheme", call.secure() ? "https" : "http"},
       {"iceServers", std::move(servers)},
       {"ports", ports_of(reach)},
+      {"mediaAddresses", std::move(media)},
       {"singlePort", reach.single_port},
       {"publicAddress", reach.public_address ? Json(reach.public_address->to_string()) : Json()},
       {"warnings", std::move(warnings)}};

@@ -40,6 +40,7 @@ TEST_F(DoctorRoutesTest, TellsTheCallerHowItIsSeenAndWhichPortsThereAre) {
   EXPECT_NE(answer.body.find("port"), nullptr);
   EXPECT_EQ(answer.text("ports"),
             R"({"http":8080,"https":null,"stun":3478,"turnTls":null,"media":[40000,40001]})");
+  EXPECT_EQ(answer.text("mediaAddresses"), "[]");
   EXPECT_EQ(answer.text("singlePort"), "false");
   EXPECT_EQ(answer.text("publicAddress"), "null");
   EXPECT_EQ(answer.text("warnings"), "[]");
@@ -48,11 +49,14 @@ TEST_F(DoctorRoutesTest, TellsTheCallerHowItIsSeenAndWhichPortsThereAre) {
 
 TEST_F(DoctorRoutesTest, TellsWhatBecameKnownAfterItWasAdded) {
   reach_.https = 8443;
+  reach_.media_addresses = {*net::IpAddress::parse("203.0.113.9"),
+                            *net::IpAddress::parse("10.0.0.5")};
   reach_.single_port = true;
   reach_.public_address = net::IpAddress::parse("203.0.113.9");
   reach_.warnings = {"Nothing is right."};
   const Answer answer = ask_from("198.51.100.7");
   EXPECT_EQ(answer.text("scheme"), "http");
+  EXPECT_EQ(answer.text("mediaAddresses"), R"(["203.0.113.9","10.0.0.5"])");
   EXPECT_EQ(answer.text("singlePort"), "true");
   EXPECT_EQ(answer.text("publicAddress"), "203.0.113.9");
   EXPECT_EQ(answer.text("warnings"), R"(["Nothing is right."])");
