@@ -8,11 +8,12 @@ import { chromium } from 'playwright-core';
 
 import { binary, startServerBy } from '../e2e/lib/server.mjs';
 import { haveChromium } from '../e2e/lib/browsers.mjs';
-import { within } from '../e2e/lib/wait.mjs';
-import { firewalls, Internet, secondServerAddress, serverAddress, whyNoNetns } from './lib/netns.mjs';
+import { until, within } from '../e2e/lib/wait.mjs';
+import { firewalls, Internet, secondServerAddress, serverAddress, serverAddress6, whyNoNetns } from './lib/netns.mjs';
 
 const skip = whyNoNetns() ?? false;
 const noise = 10_000; // A call takes a tenth of a second here; a busy machine may take long.
+const calls = 3; // In each network: one alone may be the slow one. What they should take is 2 s at most (bench/README.md).
 const page = `https://${serverAddress}`;
 
 // What a command says that runs at a place.
@@ -52,10 +53,11 @@ async function startServerIn(internet, t, ...args) {
 const pathBy = (report, way) => report.paths.find((each) => each.way === way);
 
 // Run in the page: a peer connection with one data channel, whose candidates go to window.tell() as they come.
-function openPeer({ iceServers }) {
+function openPeer({ iceServers, call }) {
+  window.pc?.close();
   const pc = new RTCPeerConnection({ iceServers });
   Object.assign(window, { pc });
-  pc.onicecandidate = ({ candidate }) => candidate && window.tell({ candidate: candidate.toJSON() });
+  pc.onicecandidate = ({ candidate }) => candidate && window.tell({ call, candidate: candidate.toJSON() });
   window.channel = pc.createDataChannel('test', { negotiated: true, id: 0 });
   window.opened = new Promise((resolve) => {
     window.channel.onopen = resolve;
@@ -80,15 +82,21 @@ async function openChromium(t, internet, place) {
   });
   t.after(() => browser.close());
   const opened = await browser.newPage();
-  const peer = { page: opened, other: null, waiting: [] };
-  // A candidate waits for the description.
+  const peer = { page: opened, other: null, waiting: [], call: 0, iceServers: await iceServersAt(internet, place) };
+  // A candidate waits for the description; of an earlier call it comes too late.
   await opened.exposeFunction('tell', (event) => {
+    if (event.call !== peer.call) return;
     if (peer.waiting) peer.waiting.push(event);
     else peer.other.page.evaluate((told) => window.take(told), event).catch(() => {});
   });
-  const iceServers = await iceServersAt(internet, place);
-  await opened.evaluate(openPeer, { iceServers });
   return peer;
+}
+
+// With a peer connection of its own.
+async function prepare(peer) {
+  peer.waiting = [];
+  peer.call += 1;
+  await peer.page.evaluate(openPeer, { iceServers: peer.iceServers, call: peer.call });
 }
 
 async function flush(peer) {
@@ -101,6 +109,7 @@ async function flush(peer) {
 async function callBetween(one, other) {
   one.other = other;
   other.other = one;
+  await Promise.all([prepare(one), prepare(other)]);
   const offer = await one.page.evaluate(async () => {
     await window.pc.setLocalDescription();
     return window.pc.localDescription.toJSON();
@@ -193,15 +202,55 @@ describe('two networks', { skip }, () => {
     assert.ok(pathBy(report, 'tls').quality.received > 0);
   });
 
+  test('parley probe names the media port that is shut', async (t) => {
+    const { internet } = await startInternet(t, '--workers', '4');
+    internet.firewall(1, ['udp dport { 40001, 40002 } drop', 'tcp dport 40003 drop']);
+    const report = await probeFrom(internet, 'lan1');
+    assert.equal(report.status, 'restricted', JSON.stringify(report));
+    const shut = report.media.filter(({ reached }) => !reached).map(({ way, server }) => `${way} ${server}`);
+    assert.deepEqual(shut, [`udp ${serverAddress}:40001`, `udp ${serverAddress}:40002`, `tcp ${serverAddress}:40003`]);
+    assert.equal(report.media.length, 8);
+    assert.equal(report.findings[0].sentence, `Some media ports of ${serverAddress} do not answer by UDP: 40001 to 40002. `
+      + 'Meetings there go by TCP, where each lost packet delays those behind it.');
+    assert.equal(report.findings[0].remedies[0], 'ufw allow 40001:40002/udp');
+    assert.ok(report.findings.some(({ remedies }) => remedies.includes('ufw allow 40003/tcp')), JSON.stringify(report.findings));
+  });
+
+  test('parley probe asks IPv4 and IPv6, and tells the NAT of each', async (t) => {
+    const internet = new Internet(t);
+    await internet.addIpv6('meet.example.org');
+    await startServerIn(internet, t, '--stun', '[::]:3478', '--media', '[::]:40000');
+    const { stdout } = await runAt(internet, 'lan1', binary, 'probe', 'http://meet.example.org', '--json', '--seconds', '1');
+    const report = JSON.parse(stdout);
+    const reached = report.paths.filter(({ way, reached: yes }) => way === 'udp' && yes).map(({ server }) => server);
+    assert.deepEqual(reached, [`${serverAddress}:3478`, `[${serverAddress6}]:3478`], stdout);
+    assert.equal(report.nat.mapping, 'address and port-dependent mapping');
+    assert.equal(report.nat6.mapping, 'no translation', stdout);
+    const media = new Set(report.media.filter(({ reached: yes }) => yes).map(({ server }) => server.replace(/:\d+$/, '')));
+    assert.deepEqual(media, new Set([serverAddress, `[${serverAddress6}]`]), stdout);
+    assert.ok(report.media.every(({ reached: yes }) => yes), stdout);
+  });
+
+  // It would else be relayed to for up to a minute.
+  test('an address that the server gains is known to its relay at once', async (t) => {
+    const { internet, server } = await startInternet(t);
+    const news = () => server.log.filter((line) => line.includes('this host has other addresses than before'));
+    assert.deepEqual(news(), []);
+    internet.addSecondServerAddress();
+    await until('the relay to know', () => news().length === 1, { timeout: 20_000 });
+  });
+
   for (const network of networks) {
     test(`Chromium calls Chromium ${network.name}`, { skip: !haveChromium && 'no Chromium' }, async (t) => {
       const { internet } = await startInternet(t, ...(network.args ?? []));
       network.firewalls.forEach((firewall, index) => internet.firewall(index + 1, firewall));
       const pages = await Promise.all([openChromium(t, internet, 'lan1'), openChromium(t, internet, 'lan2')]);
-      const took = await callBetween(...pages);
+      const took = [];
+      for (let call = 0; call < calls; ++call) took.push(Math.round(await callBetween(...pages)));
       const pair = await pairOf(pages[0]);
-      t.diagnostic(`connected after ${took.toFixed(0)} ms, ${JSON.stringify(pair)}`);
-      assert.ok(took < noise, `${took} ms`);
+      const median = [...took].sort((a, b) => a - b)[calls >> 1];
+      t.diagnostic(`connected after ${median} ms, the median of ${took.join(', ')}, ${JSON.stringify(pair)}`);
+      assert.ok(Math.max(...took) < noise, `${took} ms`);
       assert.ok([pair.local, pair.remote].includes('relay'), JSON.stringify(pair));
     });
   }

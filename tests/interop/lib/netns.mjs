@@ -6,13 +6,15 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 export const serverAddress = '45.10.10.10';
 export const secondServerAddress = '45.10.10.11';
+export const serverAddress6 = '2a00:10:10::10';
 
 const made = new Set(); // Namespaces that have to go.
 process.on('exit', () => made.forEach(drop));
@@ -108,6 +110,7 @@ export const firewalls = {
 
 export class Internet {
   #id = randomBytes(3).toString('hex');
+  #files = null; // Of a place's own, to be removed.
 
   // With networks 1 and 2 behind NATs, and the server.
   constructor(t) {
@@ -129,6 +132,28 @@ export class Internet {
   // The server has another address as well, from now on.
   addSecondServerAddress() {
     sh('ip', '-n', this.name('server'), 'addr', 'add', `${secondServerAddress}/24`, 'dev', 'eth0');
+  }
+
+  // IPv6 as well from now on, from network 1 to the server, and nothing translates it; `name` stands there for both addresses.
+  async addIpv6(name) {
+    const links = [
+      ['server', 'eth0', `${serverAddress6}/64`, 'wan', 'server', '2a00:10:10::1/64'],
+      ['nat1', 'wan', '2a00:10:1::2/64', 'wan', 'nat1', '2a00:10:1::1/64'],
+      ['lan1', 'eth0', '2a00:10:f1::2/64', 'nat1', 'lan', '2a00:10:f1::1/64'],
+    ];
+    for (const [place, device, address, other, otherDevice, otherAddress] of links) {
+      sh('ip', '-n', this.name(place), 'addr', 'add', address, 'dev', device, 'nodad');
+      sh('ip', '-n', this.name(other), 'addr', 'add', otherAddress, 'dev', otherDevice, 'nodad');
+    }
+    for (const place of ['wan', 'nat1']) sh(...this.at(place), 'sysctl', '-qw', 'net.ipv6.conf.all.forwarding=1');
+    for (const [place, ...route] of [
+      ['server', 'default', 'via', '2a00:10:10::1'], ['nat1', 'default', 'via', '2a00:10:1::1'],
+      ['lan1', 'default', 'via', '2a00:10:f1::1'], ['wan', '2a00:10:f1::/64', 'via', '2a00:10:1::2'],
+    ]) sh('ip', '-n', this.name(place), '-6', 'route', 'add', ...route);
+    // `ip netns exec` puts these files in the place of those in /etc.
+    this.#files = path.join('/etc/netns', this.name('lan1'));
+    await mkdir(this.#files, { recursive: true });
+    await writeFile(path.join(this.#files, 'hosts'), `${serverAddress} ${name}\n${serverAddress6} ${name}\n`);
   }
 
   // Network `n` is behind a NAT that keeps the port of a socket, from now on.
@@ -207,6 +232,7 @@ table ip ${table} {
 
   close() {
     for (const name of [...made].filter((each) => each.startsWith(this.name('')))) drop(name);
+    if (this.#files) rmSync(this.#files, { recursive: true, force: true });
   }
 
   #add(place) {
