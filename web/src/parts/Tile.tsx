@@ -29,6 +29,7 @@ export function Tile({ tile, className = '' }: TileProps) {
       ref={ref}
       className={`${styles.tile} ${className}`}
       role="group"
+      tabIndex={-1}
       aria-label={describe(tile, isPinned)}
       data-testid="tile"
       data-sid={tile.sid}
