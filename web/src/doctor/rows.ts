@@ -7,7 +7,7 @@ import {
   type ServerFinding,
   type StepName,
 } from '@parley/client';
-import { duration, scaled } from '../inspector/format';
+import { decimal, duration, scaled } from '../inspector/format';
 import { codeWords, facts as words, nats, phases as phaseWords, results, rows as titles } from '../words/doctor';
 import type { Examination } from './run';
 
@@ -124,6 +124,6 @@ function ofRelay(relay: RelayFinding): Told {
   return { state: loss !== undefined && loss > 3 ? 'poor' : 'good', text, facts };
 }
 
-const fine = (ms: number) => (ms < 10 ? `${ms.toFixed(1)} ms` : duration(ms));
-const percent = (share: number) => `${share.toFixed(share > 0 && share < 10 ? 1 : 0)} %`;
+const fine = (ms: number) => (ms < 10 ? `${decimal(ms, 1)} ms` : duration(ms));
+const percent = (share: number) => `${decimal(share, share > 0 && share < 10 ? 1 : 0)} %`;
 const megabits = (rate: number) => scaled(rate * 1e6, 'bit/s');

@@ -1,6 +1,7 @@
 import type { LogEntry, LoggedConnection } from '@parley/client';
 import { describe, expect, it } from 'vitest';
 import { stepMeanings, stepTitles } from '../words/inspector_steps';
+import { language } from '../words/language';
 import { fileNameOf } from './download';
 import { duration, moment, quantity, scaled } from './format';
 import { negotiationsOf } from './negotiations';
@@ -261,6 +262,18 @@ describe('numbers', () => {
       '–',
       '30 fps',
     ]);
+  });
+
+  it('are written as the language of the page has them', () => {
+    language.set('de');
+    try {
+      expect([1250, 123_400].map(duration)).toEqual(['1,25 s', '2 min 3 s']);
+      expect([scaled(1_250_000, 'bit/s'), quantity(2.34, '%'), quantity(-3.5, 'dB')]).toEqual([
+        ...['1,25 Mbit/s', '2,3 %', '-3,5 dB'],
+      ]);
+    } finally {
+      language.set('en');
+    }
   });
 
   it('make the name of a file, whatever the room is called', () => {

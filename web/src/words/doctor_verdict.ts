@@ -3,6 +3,9 @@ import { area, type Text } from './area';
 
 type WithValue = (value: string) => string;
 
+/** A number that the SDK wrote, `2.5`, as German has it: `2,5`. */
+const german = (number: string) => new Intl.NumberFormat('de').format(Number(number));
+
 /** What was found, in one sentence each. */
 const sentences = area<Record<SentenceKey, string | WithValue>>({
   'all-good': { en: 'Nothing stands in the way.', de: 'Nichts steht im Weg.' },
@@ -114,11 +117,11 @@ const sentences = area<Record<SentenceKey, string | WithValue>>({
   },
   lossy: {
     en: (share: string) => `${share}% of the packets get lost: sound and picture will stutter.`,
-    de: (share: string) => `${share} % der Pakete gehen verloren: Ton und Bild werden stocken.`,
+    de: (share: string) => `${german(share)} % der Pakete gehen verloren: Ton und Bild werden stocken.`,
   },
   slow: {
     en: (rate: string) => `Only ${rate} Mbit/s get through: enough for sound, too little for pictures.`,
-    de: (rate: string) => `Nur ${rate} Mbit/s kommen durch: genug für Ton, zu wenig für Bilder.`,
+    de: (rate: string) => `Nur ${german(rate)} Mbit/s kommen durch: genug für Ton, zu wenig für Bilder.`,
   },
 });
 

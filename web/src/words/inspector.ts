@@ -71,7 +71,7 @@ export const demo = area({
 
 export const ladder = area({
   you: { en: 'You', de: 'Sie' },
-  server: { en: 'Server', de: 'Dienst' },
+  server: { en: 'Server', de: 'Server' },
   peer: { en: 'Peer', de: 'Gegenseite' },
   gap: { en: (time: string) => `${time} go by`, de: (time) => `${time} vergehen` },
   slow: { en: (time: string) => `slow: ${time}`, de: (time) => `langsam: ${time}` },

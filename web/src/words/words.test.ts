@@ -7,7 +7,7 @@ import { errorWords, serverSaid } from './errors';
 import { bestLanguage, chooseLanguage, kLanguages, language, languageChoice, startLanguage } from './language';
 
 /** Names, and words that both languages share. */
-const kSame = new Set(['Alt', 'SDP', 'Chat']);
+const kSame = new Set(['Alt', 'SDP', 'Chat', 'Server']);
 
 const stored = new Map<string, string>();
 const html = { lang: '' };
