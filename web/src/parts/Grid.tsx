@@ -15,9 +15,13 @@ export function Grid({ children }: { readonly children: ReactNode }) {
   const size: CSSProperties = { width: grid.width, height: grid.height };
   const settled = useIsSettled();
   const rowWidth = grid.columns * grid.width + (grid.columns - 1) * kGap;
+  const allRows = grid.rows * grid.height + (grid.rows - 1) * kGap;
+  // On whole pixels: half of one would blur an edge of each tile, or cut it off.
+  const marginLeft = Math.max(0, Math.floor((width - rowWidth) / 2));
+  const marginTop = Math.max(0, Math.floor((height - allRows) / 2));
   return (
     <div ref={ref} className={styles.space}>
-      <div className={styles.grid} style={{ width: rowWidth, gap: kGap }}>
+      <div className={styles.grid} style={{ width: rowWidth, gap: kGap, marginLeft, marginTop }}>
         {tiles.map((tile) => (
           <Cell key={typeof tile === 'object' && 'key' in tile ? tile.key : undefined} size={size} arrives={settled}>
             {tile}
