@@ -50,8 +50,17 @@ describe('a hint', () => {
     const { hints, shown, mute, rest } = page();
     hints.point(mute, 'mouse');
     hints.press();
+    hints.point(mute, 'mouse'); // Its icon has changed under the mouse.
     rest();
     expect([...shown]).toEqual([]);
+  });
+
+  it('stays while the mouse moves within its button', () => {
+    const { hints, shown, mute, rest } = page();
+    hints.point(mute, 'mouse');
+    rest();
+    hints.point(mute, 'mouse');
+    expect([...shown]).toEqual(['mute']);
   });
 
   it('moves sideways as far as it must to stay on the page', () => {

@@ -27,9 +27,13 @@ export class Hints<Target extends Hinted> {
   #shown: Target | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #byKeyboard = false;
+  /** Where the pointer is, until it goes somewhere else. */
+  #pointed: Target | undefined;
 
   /** A pointer came to `target`, or to where there is none. */
   point(target: Target | undefined, kind: string): void {
+    if (target !== undefined && target === this.#pointed) return; // It moved within.
+    this.#pointed = target;
     this.hide();
     if (target && kind !== 'touch') this.#timer = setTimeout(() => this.#show(target), kRest);
   }
@@ -76,18 +80,22 @@ export function startHints(): void {
   document.addEventListener('focusin', ({ target }) => hints.focus(hintOf(target)), capture);
   document.addEventListener('focusout', () => hints.hide(), capture);
   document.addEventListener('keydown', ({ key }) => hints.key(key), capture);
-  document.documentElement.addEventListener('pointerleave', () => hints.hide(), { passive: true });
+  document.documentElement.addEventListener('pointerleave', () => hints.point(undefined, 'mouse'), { passive: true });
 }
+
+const known = new WeakMap<HTMLElement, Hinted>();
 
 function hintOf(target: EventTarget | null): Hinted | undefined {
   const button = target instanceof Element ? target.closest<HTMLElement>('[data-hint]') : null;
   if (!button) return undefined;
-  return {
-    show: (on) => {
-      button.toggleAttribute('data-hint-shown', on);
-      if (on) keepOnPage(button);
-    },
+  const before = known.get(button);
+  if (before) return before;
+  const show = (on: boolean) => {
+    button.toggleAttribute('data-hint-shown', on);
+    if (on) keepOnPage(button);
   };
+  known.set(button, { show });
+  return known.get(button);
 }
 
 function keepOnPage(button: HTMLElement): void {
