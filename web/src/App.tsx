@@ -1,8 +1,9 @@
-import { createElement, useEffect, useReducer } from 'react';
+import { createElement, useEffect, useReducer, useRef, type ComponentType } from 'react';
 import { loadedPage, loadNextPage, loadPage, pageOf } from './pages';
 import { later } from './parts/later';
 import { Toasts } from './parts/Toasts';
 import { closeDialog, dialog } from './state/dialogs';
+import { focusNewPage } from './state/page_focus';
 import { session } from './state/session';
 import { titleOf } from './state/title';
 import { useStore } from './state/use_store';
@@ -25,6 +26,7 @@ export function App() {
     const timer = setTimeout(() => void loadNextPage(name), kAheadDelay);
     return () => clearTimeout(timer);
   }, [name, page]);
+  useFocusOnNewPage(page);
   const title = titleOf(name, now);
   useEffect(() => {
     document.title = title;
@@ -36,4 +38,15 @@ export function App() {
       <Toasts />
     </>
   );
+}
+
+/** Where the first page has its focus is the browser's to say; for each that follows it is ours. */
+function useFocusOnNewPage(page: ComponentType | undefined): void {
+  const before = useRef(page);
+  useEffect(() => {
+    if (!page || page === before.current) return undefined;
+    const isFirst = before.current === undefined;
+    before.current = page;
+    return isFirst ? undefined : focusNewPage();
+  }, [page]);
 }

@@ -19,7 +19,15 @@ export async function faults(page) {
   });
 }
 
+// Headings in their order: one of the first rank, and below it no rank left out.
+async function assertHeadings(page, where) {
+  const ranks = await page.$$eval('h1, h2, h3, h4, h5, h6', (all) => all.map(({ tagName }) => Number(tagName[1])));
+  assert.equal(ranks.filter((rank) => rank === 1).length, 1, `${where}: one h1 in ${ranks}`);
+  assert.ok(ranks.every((rank, at) => at === 0 || rank <= ranks[at - 1] + 1), `${where}: a rank is left out in ${ranks}`);
+}
+
 export async function assertAccessible(page, where) {
+  await assertHeadings(page, where);
   // What fades in is judged when it has come.
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => {
     if (animation.effect?.getComputedTiming().iterations !== Infinity) return animation.finished.catch(() => {});

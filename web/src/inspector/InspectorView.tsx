@@ -35,6 +35,7 @@ export function InspectorView({ log }: { readonly log: CallLogFile }) {
           current={view}
           onChoose={setView}
         >
+          <h2 className="unseen">{words[view]}</h2>
           {view === 'steps' && <Ladder rungs={rungs} />}
           {view === 'charts' && <Charts peer={peer} />}
           {view === 'path' && <PathView peer={peer} />}

@@ -26,9 +26,13 @@ function LeftOf({ room, ended }: { readonly room: Room; readonly ended: NonNulla
   return (
     <main className={styles.page} data-testid="left">
       <Logo />
-      <div className={styles.words} role="status">
-        <h1 className={styles.title}>{title}</h1>
-        <p className={styles.text}>{text}</p>
+      <div className={styles.words}>
+        <h1 className={styles.title} aria-describedby="left-text">
+          {title}
+        </h1>
+        <p className={styles.text} id="left-text">
+          {text}
+        </p>
       </div>
       {mayBeTheNetwork && <DoctorLink />}
       <div className={styles.ways}>

@@ -1,6 +1,7 @@
 import type { Room } from '@parley/client';
 import { useEffect, useState } from 'react';
 import { clockText } from '../state/duration';
+import { focusNewPage } from '../state/page_focus';
 import { stopWaiting } from '../state/session';
 import { useRoomView } from '../state/use_store';
 import { waiting as words } from '../words/meeting';
@@ -16,6 +17,7 @@ const kLate = 5000;
 export function WaitingCard({ room }: { readonly room: Room }) {
   const { state } = useRoomView(room);
   const waits = state === 'waiting';
+  useEffect(() => focusNewPage(), []); // The button that led here is gone.
   return (
     <div className={styles.card} data-testid="waiting" data-state={state}>
       <span className={styles.door} aria-hidden="true">

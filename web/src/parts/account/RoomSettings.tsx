@@ -12,8 +12,8 @@ import styles from './RoomSettings.module.css';
 export function RoomSettings({ room }: { readonly room: MyRoom }) {
   return (
     <div className={styles.columns}>
-      <div>
-        <h4 className={styles.heading}>{words.door}</h4>
+      <div role="group" aria-label={words.door}>
+        <h3 className={styles.heading}>{words.door}</h3>
         {(['locked', 'waitingRoom', 'membersOnly', 'lecture'] as const).map((name) => (
           <SwitchRow
             key={name}
@@ -43,7 +43,7 @@ export function RoomSettings({ room }: { readonly room: MyRoom }) {
         <p className={styles.hint}>{words.mayHint}</p>
       </fieldset>
       <div className={styles.wide}>
-        <h4 className={styles.heading}>{words.members}</h4>
+        <h3 className={styles.heading}>{words.members}</h3>
         <MembersList room={room.name} mayChange={room.role === 'owner'} />
       </div>
       {room.role === 'owner' && <Removal room={room.name} />}

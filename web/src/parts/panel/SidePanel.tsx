@@ -65,6 +65,7 @@ export default function SidePanel({ room, shown, covers }: SidePanelProps) {
         </IconButton>
       </div>
       <div className={styles.body} role="tabpanel" id="panel-body" aria-labelledby={`panel-tab-${shown}`}>
+        <h2 className="unseen">{panelTitle(shown)}</h2>
         {Body && <Body room={room} allowed={isAllowed(room, shown)} />}
       </div>
     </aside>

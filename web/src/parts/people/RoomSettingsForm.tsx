@@ -13,7 +13,7 @@ export function RoomSettingsForm({ room }: { readonly room: Room }) {
   const permit = (name: keyof Permissions) => (on: boolean) =>
     attempt(host.change({ permissions: { ...settings.permissions, [name]: on } }));
   return (
-    <div className={styles.form} data-testid="room-settings-form">
+    <div className={styles.form} role="group" aria-label={words.settings} data-testid="room-settings-form">
       <SwitchRow
         label={hostLecture.setting}
         text={hostLecture.settingText}
@@ -44,16 +44,20 @@ export function RoomSettingsForm({ room }: { readonly room: Room }) {
           onChange={(membersOnly) => attempt(host.change({ membersOnly }))}
         />
       )}
-      <h4 className={styles.title}>{words.may}</h4>
-      {kPermitted.map((name) => (
-        <SwitchRow
-          key={name}
-          label={words[name]}
-          on={settings.permissions[name]}
-          testId={`setting-${name}`}
-          onChange={permit(name)}
-        />
-      ))}
+      <div role="group" aria-labelledby="settings-may">
+        <h3 className={styles.title} id="settings-may">
+          {words.may}
+        </h3>
+        {kPermitted.map((name) => (
+          <SwitchRow
+            key={name}
+            label={words[name]}
+            on={settings.permissions[name]}
+            testId={`setting-${name}`}
+            onChange={permit(name)}
+          />
+        ))}
+      </div>
     </div>
   );
 }
