@@ -41,6 +41,8 @@ test('permission denied', kLong, async (t) => {
   const browser = await launchChromium({ t, devices: false, args: ['--use-fake-device-for-media-stream'] });
   const page = await openLobby(browser, `${server.url}/room/denied`);
   assert.match(await errorText(page), /allow|permission|blocked/i);
+  await page.fill('[data-testid="lobby-name"]', 'Bob');
+  assert.match(await page.textContent('[data-testid="lobby-preview"]'), /B.*will not see you/s); // As on a tile.
   await screenshot(page, 'lobby-denied');
   await joinsAllTheSame(page, await launchChromium({ t }), server, 'denied');
 });

@@ -15,6 +15,19 @@ const kSizes = { phone: { width: 390, height: 844 }, wide: { width: 1600, height
 const nameField = '[data-testid="lobby-name"] input, input[data-testid="lobby-name"]';
 const codeField = '[data-testid="home-code"] input, input[data-testid="home-code"]';
 
+test('who gives no name is asked for it, in the field itself', kLong, async (t) => {
+  const server = await startServer({ t });
+  const page = await openPage(await launchChromium({ t }), `${server.url}/room/daily`);
+  await page.waitForSelector(nameField);
+  await page.focus('[data-testid="lobby-join"]');
+  await page.keyboard.press('Enter');
+  assert.match(await until('what to do', () => page.textContent('form [role="alert"]')), /name/);
+  const field = await page.$eval(nameField, (input) => [input === document.activeElement, input.ariaInvalid ?? input.getAttribute('aria-invalid')]);
+  assert.deepEqual(field, [true, 'true']);
+  await page.keyboard.type('Ada');
+  assert.equal(await page.$('form [role="alert"]'), null);
+});
+
 test('from the home page into a meeting, and a second person by its code', kLong, async (t) => {
   const server = await startServer({ t });
   const browser = await launchChromium({ t });

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { DeviceSelects } from '../parts/DeviceSelects';
 import { JoinCard } from '../parts/JoinCard';
 import { later } from '../parts/later';
@@ -6,8 +6,10 @@ import { LobbyPreview } from '../parts/LobbyPreview';
 import { PageHeader } from '../parts/PageHeader';
 import { Themed } from '../parts/Themed';
 import { WaitingCard } from '../parts/WaitingCard';
+import { readPreferences } from '../state/preferences';
 import { fetchRoomInfo } from '../state/room_info';
 import type { Route } from '../state/route';
+import { nameIn } from '../state/seat';
 import { localMedia, noteRoomInfo, session } from '../state/session';
 import { listenToShortcuts } from '../state/shortcuts';
 import { useStore } from '../state/use_store';
@@ -35,16 +37,22 @@ function LobbyOf({ route }: { readonly route: RoomRoute }) {
   useRoomInfo(route.room);
   const { room, info, seat } = useStore(session);
   const watches = seat === 'audience';
+  const given = route.token === undefined ? undefined : nameIn(route.token);
+  const [name, setName] = useState(given ?? route.name ?? readPreferences().name ?? '');
   useEffect(() => (watches ? undefined : listenToShortcuts(media)), [media, watches]);
   return (
     <div className={styles.page}>
       <PageHeader />
       <main className={styles.main}>
         <div className={styles.preview}>
-          {watches ? <LobbyAudience count={info?.audience ?? 0} /> : <LobbyPreview media={media} />}
+          {watches ? <LobbyAudience count={info?.audience ?? 0} /> : <LobbyPreview media={media} name={name} />}
         </div>
         <div className={styles.card}>
-          {room ? <WaitingCard room={room} /> : <JoinCard route={route} info={info} watches={watches} />}
+          {room ? (
+            <WaitingCard room={room} />
+          ) : (
+            <JoinCard {...{ route, info, watches, name }} isGiven={given !== undefined} onName={setName} />
+          )}
         </div>
         {!watches && (
           <div className={styles.devices}>

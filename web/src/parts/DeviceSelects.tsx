@@ -2,6 +2,7 @@ import TextField from '@mui/material/TextField';
 import type { LocalMedia } from '@parley/client';
 import { deviceSections } from '../state/device_choice';
 import { useLocalMedia } from '../state/use_store';
+import { devices as words } from '../words/devices';
 import styles from './DeviceSelects.module.css';
 
 interface DeviceSelectsProps {
@@ -14,7 +15,7 @@ interface DeviceSelectsProps {
 export function DeviceSelects({ media, idPrefix }: DeviceSelectsProps) {
   const sections = deviceSections(media, useLocalMedia(media)).filter(({ devices }) => devices.length > 0);
   return (
-    <div className={styles.selects}>
+    <div className={styles.selects} role="group" aria-label={words.choose}>
       {sections.map(({ kind, title, devices, chosen, choose }) => (
         <TextField
           key={kind}

@@ -2,10 +2,8 @@ import Button from '@mui/material/Button';
 import TextField from '@mui/material/TextField';
 import { useEffect, useRef, useState, type SubmitEvent } from 'react';
 import { fitName } from '../state/names';
-import { readPreferences } from '../state/preferences';
 import { whoIsThere, type RoomInfo } from '../state/room_info';
 import type { Route } from '../state/route';
-import { nameIn } from '../state/seat';
 import { enterFromLobby } from '../state/session';
 import { lectureLobby } from '../words/lecture';
 import { lobby } from '../words/lobby';
@@ -18,12 +16,15 @@ interface JoinCardProps {
   readonly info: RoomInfo | undefined;
   /** We would be in the audience of a lecture. */
   readonly watches: boolean;
+  /** What is typed so far. */
+  readonly name: string;
+  /** The name comes with the invitation, and stays as it is. */
+  readonly isGiven: boolean;
+  readonly onName: (name: string) => void;
 }
 
 /** Who is there, and under which name to go in. */
-export function JoinCard({ route, info, watches }: JoinCardProps) {
-  const given = route.token === undefined ? undefined : nameIn(route.token);
-  const [name, setName] = useState(given ?? route.name ?? readPreferences().name ?? '');
+export function JoinCard({ route, info, watches, name, isGiven, onName }: JoinCardProps) {
   // Who comes first with such an address holds a lecture; so does a host.
   const gives = info !== undefined && !watches && (info.lecture || (route.lecture && info.names.length === 0));
   const field = useRef<HTMLInputElement>(null);
@@ -47,14 +48,15 @@ export function JoinCard({ route, info, watches }: JoinCardProps) {
         label={lobby.name}
         value={name}
         error={missing}
-        helperText={missing ? lobby.nameMissing : given ? lobby.nameGiven : watches ? lectureLobby.name : undefined}
+        helperText={missing ? lobby.nameMissing : isGiven ? lobby.nameGiven : watches ? lectureLobby.name : undefined}
         onChange={(event) => {
-          setName(fitName(event.target.value));
+          onName(fitName(event.target.value));
           setMissing(false);
         }}
         inputRef={field}
         slotProps={{
-          htmlInput: { 'data-testid': 'lobby-name', autoComplete: 'name', readOnly: given !== undefined },
+          htmlInput: { 'data-testid': 'lobby-name', autoComplete: 'name', readOnly: isGiven },
+          formHelperText: { role: missing ? 'alert' : undefined },
         }}
       />
       <Button type="submit" variant="contained" size="large" fullWidth data-testid="lobby-join">

@@ -82,11 +82,11 @@ export const kNouns: Record<Language, Record<DeviceNoun, Noun>> = {
 
 type Key = `${DeviceErrorCode}${'' | '/advice'}`;
 
-/** Where it is of no use to wait for the device. */
-const kWithout: readonly DeviceErrorCode[] = ['denied', 'not-found', 'insecure'];
+/** What keeps one from using a device, and need not keep one out of the meeting. */
+const kWithout: readonly DeviceErrorCode[] = ['denied', 'denied-by-system', 'not-found', 'busy', 'insecure', 'unknown'];
 
 const without = area({
-  advice: { en: 'You can also join without.', de: 'Sie können auch ohne teilnehmen.' },
+  advice: { en: 'You can also join without it.', de: 'Sie können auch ohne teilnehmen.' },
 });
 
 /** By the codes of the SDK's DeviceError: what is wrong, and what to do next. */

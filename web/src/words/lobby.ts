@@ -4,14 +4,18 @@ export const lobby = area({
   aboutToJoin: { en: 'You are about to join', de: 'Sie betreten gleich' },
   name: { en: 'Your name', de: 'Ihr Name' },
   nameMissing: {
-    en: 'The others will want to know who you are.',
-    de: 'Die anderen möchten wissen, wer Sie sind.',
+    en: 'Type your name first: the others see it.',
+    de: 'Geben Sie zuerst Ihren Namen ein: Die anderen sehen ihn.',
   },
-  nameGiven: { en: 'This name comes with your invitation.', de: 'Diesen Namen nennt Ihre Einladung.' },
+  nameGiven: {
+    en: 'Your invitation is made out to this name.',
+    de: 'Ihre Einladung ist auf diesen Namen ausgestellt.',
+  },
   join: { en: 'Join the meeting', de: 'An der Besprechung teilnehmen' },
+  toggles: { en: 'Turn microphone and camera on or off', de: 'Mikrofon und Kamera an- oder ausschalten' },
   preview: { en: 'Camera and microphone', de: 'Kamera und Mikrofon' },
   cameraStarts: { en: 'Your camera is starting…', de: 'Ihre Kamera startet …' },
-  cameraFailed: { en: 'No picture', de: 'Kein Bild' },
+  cameraFailed: { en: 'The others will not see you', de: 'Die anderen werden Sie nicht sehen' },
   cameraOff: { en: 'Your camera is off', de: 'Ihre Kamera ist aus' },
 });
 

@@ -19,7 +19,7 @@ export const ways = area({
   'relay-udp': { en: 'Connected through the server', de: 'Über den Server verbunden' },
   'relay-tcp': { en: 'Through the server, by TCP', de: 'Über den Server, per TCP' },
   'relay-tls': { en: 'Through the server, by TLS', de: 'Über den Server, per TLS' },
-  server: { en: 'Passed on by the server', de: 'Vom Server weitergegeben' },
+  server: { en: 'Goes by the server', de: 'Läuft über den Server' },
 });
 
 /** "Poor connection: packets get lost". */

@@ -11,6 +11,7 @@ export const settings = area({
 export const deviceSettings = area({
   preview: { en: 'How the others see you', de: 'So sehen Sie die anderen' },
   cameraIsOff: { en: 'Your camera is off', de: 'Ihre Kamera ist aus' },
+  toggles: { en: 'Turn microphone and camera on or off', de: 'Mikrofon und Kamera an- oder ausschalten' },
   level: { en: 'How loud you are', de: 'Wie laut Sie sind' },
   speakHint: {
     en: 'Say something: the bar moves with your voice.',
