@@ -56,6 +56,22 @@ async function adaAndBob(t, browser = undefined) {
   return { server, browser, ada, bob };
 }
 
+test('the names over the lines are whole, and apart', kLong, async (t) => {
+  const server = await startServer({ t });
+  const browser = await launchChromium({ t });
+  for (const [width, locale] of [[320, 'de'], [1280, 'en']]) {
+    const page = await openPage(browser, `${server.url}/inspector`, { width, height: 800, locale });
+    await page.waitForSelector('[data-testid="inspector-ladder"]');
+    const names = await page.$$eval('[data-testid="lifelines"] > *', (all) =>
+      all.map((one) => ({ left: one.getBoundingClientRect().left, right: one.getBoundingClientRect().right, isWhole: one.scrollWidth <= one.clientWidth + 1 })));
+    assert.equal(names.length, 3);
+    names.forEach(({ left, right, isWhole }, at) => {
+      assert.ok(isWhole && left >= 0 && right <= width, `name ${at} is cut at ${width}`);
+      assert.ok(at === 0 || left > names[at - 1].right, `names ${at - 1} and ${at} meet at ${width}`);
+    });
+  }
+});
+
 test('the panel shows each step of a call on both sides, with plausible times', kLong, async (t) => {
   const { ada, bob } = await adaAndBob(t);
   await Promise.all([openInspector(ada), openInspector(bob)]);

@@ -43,6 +43,43 @@ test('the language is the browser’s, and changes at once, in the middle of a m
   assertNoProblems(page);
 });
 
+// Of the elements, those whose words do not fit: into them, or into the page.
+const cut = (page, selector) =>
+  page.$$eval(selector, (all) =>
+    all
+      .filter((one) => {
+        const { left, right } = one.getBoundingClientRect();
+        return one.scrollWidth > one.clientWidth || left < 0 || right > innerWidth;
+      })
+      .map((one) => one.textContent),
+  );
+
+test('long words fit into the tabs of a small phone', kLong, async (t) => {
+  const server = await startServer({ t });
+  const browser = await launchChromium({ t });
+  for (const width of [320, 390]) {
+    const phone = { width, height: 568, locale: 'de', hasTouch: true, isMobile: true };
+    const page = await enter(browser, server, { name: 'Ada', ...phone });
+    await roomState(page, 'joined');
+    await page.keyboard.press('Control+,');
+    await page.waitForSelector(field('settings-tab-general'));
+    assert.deepEqual(await cut(page, '[role="tab"]'), [], `settings at ${width}`);
+    await press(page, 'settings-tab-general');
+    assert.deepEqual(await cut(page, '[role="tabpanel"] label'), [], `choices at ${width}`);
+    await screenshot(page, `settings-german-${width}`);
+    await press(page, 'dialog-close');
+    await press(page, 'control-more');
+    await press(page, 'more-inspector');
+    await page.waitForSelector(field('inspector-ladder'));
+    assert.deepEqual(await cut(page, '[role="tab"]'), [], `panels at ${width}`);
+    const tabs = await page.$$eval('[data-testid^="tab-"]', (all) => Math.max(...all.map((one) => one.getBoundingClientRect().right)));
+    const close = await page.$eval(field('panel-close'), (button) => button.getBoundingClientRect().left);
+    assert.ok(tabs <= close, `a tab lies under the button that closes, at ${width}`);
+    await screenshot(page, `panel-german-${width}`);
+    await page.context().close();
+  }
+});
+
 test('colours are chosen, hold at once and are remembered', kLong, async (t) => {
   const server = await startServer({ t });
   const page = await openLobby(await launchChromium({ t }), server, { colorScheme: 'light' });

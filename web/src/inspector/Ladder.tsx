@@ -13,7 +13,7 @@ export function Ladder({ rungs }: { readonly rungs: readonly Rung[] }) {
   return (
     <div className={styles.ladder} data-explained={explained}>
       <div className={styles.head}>
-        <span className={styles.lifelines} aria-hidden="true">
+        <span className={styles.lifelines} aria-hidden="true" data-testid="lifelines">
           <b>{ladder.you}</b>
           <b>{ladder.server}</b>
           <b>{ladder.peer}</b>
