@@ -31,6 +31,10 @@ const inFront = (page) =>
     return stage?.querySelector('[data-testid="tile"]')?.dataset.name;
   });
 
+// The text of the heading, where that has the focus.
+const onHeading = (page) =>
+  page.evaluate(() => (document.activeElement?.tagName === 'H1' ? document.activeElement.textContent : ''));
+
 const focused = (page) => page.evaluate(() => document.activeElement?.dataset.testid);
 
 test('pinning and the speaker’s view put one in front', kLong, async (t) => {
@@ -105,6 +109,67 @@ test('panels open, close and give the focus back', kLong, async (t) => {
   await showsNo(ada, 'panel');
 });
 
+test('a tile’s buttons take no tap before they are in sight', kLong, async (t) => {
+  const { pages } = await meetingOf(t, ['Ada', 'Bob', 'Cleo'], kPhone);
+  const [ada] = pages;
+  const pin = `${by('tile')}[data-name="Cleo"] ${by('tile-pin')}`;
+  const box = await ada.locator(pin).boundingBox();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const isHit = () =>
+    ada.evaluate(([selector, at]) => document.elementFromPoint(...at)?.closest('button') === document.querySelector(selector), [pin, [x, y]]);
+  assert.equal(await isHit(), false, 'an invisible button is hit');
+  await ada.touchscreen.tap(x, y);
+  await until('the button to be in sight', async () => (await isHit()) && ada.$eval(pin, (button) => getComputedStyle(button).opacity === '1'));
+  assert.equal(await inFront(ada), undefined, 'the first tap pinned');
+  await ada.touchscreen.tap(x, y);
+  await until('Cleo in front', async () => (await inFront(ada)) === 'Cleo');
+});
+
+test('hints come by keyboard, lie on the page, and go by Escape', kLong, async (t) => {
+  const { pages } = await meetingOf(t, ['Ada', 'Bob']);
+  const [ada] = pages;
+  const hint = () =>
+    ada.evaluate(() => {
+      const button = document.querySelector('[data-hint-shown]');
+      if (!button) return undefined;
+      const { left, width } = button.getBoundingClientRect();
+      const size = parseFloat(getComputedStyle(button, '::after').width);
+      const middle = left + width / 2 + parseFloat(button.style.getPropertyValue('--hint-shift'));
+      return { of: button.dataset.testid, left: middle - size / 2, right: middle + size / 2 };
+    });
+  await ada.focus(by('control-chat'));
+  await ada.keyboard.press('Tab');
+  await until('the hint', async () => (await hint())?.of === 'control-todo');
+  const { left, right } = await hint();
+  assert.ok(left >= 0 && right <= 1280, `the hint reaches from ${left} to ${right}`);
+  await ada.keyboard.press('Escape');
+  assert.equal(await hint(), undefined);
+  assert.equal(await focused(ada), 'control-todo');
+});
+
+test('tiles lie on whole pixels, within the stage', kLong, async (t) => {
+  const { pages } = await meetingOf(t, ['Ada', 'Bob', 'Cleo'], { width: 1277, height: 793 });
+  const boxes = () =>
+    pages[0].evaluate(() => {
+      const edges = (element) => {
+        const { left, top, right, bottom } = element.getBoundingClientRect();
+        return { left, top, right, bottom };
+      };
+      const stage = edges(document.querySelector('[data-testid="stage"]'));
+      return { stage, tiles: [...document.querySelectorAll('[data-testid="tile"]')].map(edges) };
+    });
+  await until('the tiles to stand still', async () => {
+    const before = JSON.stringify(await boxes());
+    return before === JSON.stringify(await boxes()) && !(await pages[0].evaluate(() => document.querySelector('[data-arrives]')?.getAnimations().length));
+  });
+  const { stage, tiles: shown } = await boxes();
+  assert.equal(shown.length, 3);
+  for (const { left, top, right, bottom } of shown) {
+    for (const edge of [left, top, right, bottom]) assert.equal(edge, Math.round(edge), 'an edge between pixels');
+    assert.ok(left >= stage.left && top >= stage.top && right <= stage.right && bottom <= stage.bottom, 'a tile is cut');
+  }
+});
+
 test('the space bar opens a muted microphone while it is held', kLong, async (t) => {
   const { pages } = await meetingOf(t, ['Ada', 'Bob']);
   const [ada, bob] = pages;
@@ -137,6 +202,8 @@ test('on a phone everything is within reach, the field above the keyboard too', 
   const { pages } = await meetingOf(t, ['Ada', 'Bob'], kPhone);
   const [ada, bob] = pages;
   await press(ada, 'control-more');
+  await shows(ada, 'more-chat');
+  assert.equal(await ada.evaluate(() => document.querySelector('[data-hint-shown]')), null, 'a hint under a finger');
   await screenshot(ada, 'phone-more');
   await press(ada, 'more-chat');
   await shows(ada, 'chat-input');
@@ -166,6 +233,7 @@ test('a whole meeting by the keyboard alone', kLong, async (t) => {
   await ada.keyboard.type('Ada');
   await ada.keyboard.press('Enter');
   await roomState(ada, 'joined');
+  await until('the focus on the name of the meeting', async () => (await onHeading(ada)) === 'Meeting x');
   await connected(ada, 1);
 
   const tabTo = async (testId) => {
@@ -196,6 +264,7 @@ test('a whole meeting by the keyboard alone', kLong, async (t) => {
   await tabTo('control-leave');
   await ada.keyboard.press('Enter');
   await shows(ada, 'left');
+  await until('the focus on what the page says', async () => /left the meeting/.test(await onHeading(ada)));
   assertNoProblems(ada, bob);
 });
 
