@@ -14,7 +14,7 @@ describe('badgeOf', () => {
 
   it('says of others what is wrong between us, once there is a connection', () => {
     const badge = badgeOf(tileView('b', { quality: lossy, link: 'connected' }));
-    expect(badge).toEqual({ level: 'poor', text: 'Poor connection: packets get lost' });
+    expect(badge).toEqual({ level: 'poor', text: 'Poor connection: parts of sound and picture get lost' });
     expect(badgeOf(tileView('b', { quality: lossy, link: 'connecting' }))).toBeUndefined();
     expect(badgeOf(tileView('b', { quality: { level: 'good', reason: undefined } }))).toBeUndefined();
     expect(badgeOf(tileView('b/screen', { quality: lossy, source: 'screen' }))).toBeUndefined();

@@ -34,7 +34,10 @@ export const chat = area({
   failed: { en: 'Not sent', de: 'Nicht gesendet' },
   retry: { en: 'Send again', de: 'Erneut senden' },
   discard: { en: 'Discard', de: 'Verwerfen' },
-  tooLong: { en: (over: number) => `${over} too long`, de: (over) => `${over} zu lang` },
+  tooLong: {
+    en: (over: number) => (over === 1 ? '1 character too long' : `${over} characters too long`),
+    de: (over) => `${over} Zeichen zu lang`,
+  },
   off: { en: 'A host has switched the chat off for you.', de: 'Ein Gastgeber hat den Chat für Sie abgeschaltet.' },
   said: { en: (name: string, text: string) => `${name}: ${text}`, de: (name, text) => `${name}: ${text}` },
   saidPrivately: {

@@ -10,7 +10,7 @@ export const errorTitles = area({
   'account-required': { en: 'This server asks for an account', de: 'Dieser Server verlangt ein Konto' },
   removed: { en: 'You were removed from the meeting', de: 'Sie wurden aus der Besprechung entfernt' },
   refused: { en: 'You were not let in', de: 'Sie wurden nicht eingelassen' },
-  'bad-token': { en: 'This invitation does not hold', de: 'Diese Einladung gilt nicht' },
+  'bad-token': { en: 'This invitation is not valid', de: 'Diese Einladung ist nicht gültig' },
   ended: { en: 'The meeting has ended', de: 'Die Besprechung ist beendet' },
   forbidden: { en: 'You may not do that here', de: 'Das dürfen Sie hier nicht' },
   unavailable: { en: 'The server cannot save just now', de: 'Der Server kann gerade nicht speichern' },
@@ -40,10 +40,13 @@ export const errorAdvice = area({
     de: 'Melden Sie sich mit einem Konto an, das Mitglied ist, oder bitten Sie um eine Einladung.',
   },
   'account-required': { en: 'Log in, then join.', de: 'Melden Sie sich an und treten Sie dann bei.' },
-  removed: { en: 'A host decided so.', de: 'Ein Gastgeber hat so entschieden.' },
+  removed: {
+    en: 'To come back, ask a host to let you in.',
+    de: 'Um zurückzukommen, bitten Sie einen Gastgeber um Einlass.',
+  },
   refused: {
-    en: 'A host decided so. You may ask again.',
-    de: 'Ein Gastgeber hat so entschieden. Sie können erneut fragen.',
+    en: 'A host did not admit you. You can ask again.',
+    de: 'Ein Gastgeber hat Sie nicht eingelassen. Sie können erneut fragen.',
   },
   'bad-token': {
     en: 'It has expired, or is for another room. Ask for a new link.',

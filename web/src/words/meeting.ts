@@ -39,7 +39,7 @@ export const stage = area({
     de: (page, pages) => `Seite ${page} von ${pages}`,
   },
   strip: { en: 'The others', de: 'Die anderen' },
-  mutedHint: { en: 'You are muted, and seem to speak.', de: 'Sie sind stumm, scheinen aber zu sprechen.' },
+  mutedHint: { en: 'You are muted: nobody hears you.', de: 'Sie sind stumm: Niemand hört Sie.' },
   locked: { en: 'Locked: nobody new comes in', de: 'Gesperrt: es kommt niemand mehr hinein' },
   reconnected: { en: 'Back again.', de: 'Wieder verbunden.' },
   raised: { en: (name: string) => `${name} raised a hand`, de: (name) => `${name} hat die Hand gehoben` },

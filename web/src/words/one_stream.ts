@@ -2,31 +2,31 @@ import { area } from './area';
 
 /** Everyone in one picture and one sound. */
 export const oneStream = area({
-  item: { en: 'One stream (saves battery and data)', de: 'Ein Strom für alle (spart Akku und Daten)' },
+  item: { en: 'All in one picture (saves battery and data)', de: 'Alle in einem Bild (spart Akku und Daten)' },
   picture: { en: 'Everyone in one picture', de: 'Alle in einem Bild' },
-  label: { en: 'One stream', de: 'Ein Strom' },
-  back: { en: 'Back to tiles', de: 'Zurück zu Kacheln' },
+  label: { en: 'One picture', de: 'Ein Bild' },
+  back: { en: 'Back to single pictures', de: 'Zurück zu Einzelbildern' },
   starting: { en: 'One picture of everyone is being prepared…', de: 'Ein Bild mit allen wird vorbereitet …' },
-  alone: { en: 'One stream, once somebody is here', de: 'Ein Strom, sobald jemand da ist' },
+  alone: { en: 'One picture, once somebody is here', de: 'Ein Bild, sobald jemand da ist' },
   unavailable: {
-    en: 'This server shows people in tiles only, not in one stream.',
-    de: 'Dieser Server zeigt alle nur einzeln, nicht in einem Strom.',
+    en: 'This server shows everyone in a picture of their own only.',
+    de: 'Dieser Server zeigt alle nur einzeln.',
   },
   failed: {
-    en: 'The server has no picture of everyone just now. You see tiles.',
-    de: 'Der Server hat gerade kein Bild mit allen. Sie sehen Kacheln.',
+    en: 'The server has no picture of everyone just now. You see each person singly.',
+    de: 'Der Server hat gerade kein Bild mit allen. Sie sehen alle einzeln.',
   },
   weakLine: {
-    en: 'Your connection is weak: you now get everyone in one stream.',
-    de: 'Ihre Verbindung ist schwach: Sie bekommen jetzt alle in einem Strom.',
+    en: 'Your connection is weak: you now see everyone in one picture.',
+    de: 'Ihre Verbindung ist schwach: Sie sehen jetzt alle in einem Bild.',
   },
   busyProcessor: {
-    en: 'Your device cannot keep up with so many pictures: you now get everyone in one stream.',
-    de: 'Ihr Gerät kommt bei so vielen Bildern nicht mit: Sie bekommen jetzt alle in einem Strom.',
+    en: 'So many pictures are too much for this device: you now see everyone in one.',
+    de: 'So viele Bilder sind für dieses Gerät zu viel: Sie sehen jetzt alle in einem.',
   },
   lineIsGood: {
-    en: 'Your connection is good again: you see everyone in tiles.',
-    de: 'Ihre Verbindung ist wieder gut: Sie sehen alle in Kacheln.',
+    en: 'Your connection is good again: you see each person singly.',
+    de: 'Ihre Verbindung ist wieder gut: Sie sehen alle einzeln.',
   },
 });
 

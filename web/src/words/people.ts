@@ -133,5 +133,5 @@ export const told = area({
   mayNot: { en: 'A host has switched this off for you.', de: 'Ein Gastgeber hat das für Sie abgeschaltet.' },
   locked: { en: 'The meeting is locked.', de: 'Die Besprechung ist gesperrt.' },
   unlocked: { en: 'The meeting is open again.', de: 'Die Besprechung ist wieder offen.' },
-  notDone: { en: 'That was not done.', de: 'Das hat nicht geklappt.' },
+  notDone: { en: 'That did not work. Try again.', de: 'Das hat nicht geklappt. Versuchen Sie es noch einmal.' },
 });

@@ -21,8 +21,8 @@ export const limits = area<Record<PictureLimit, string>>({
     de: 'Besser wird es nicht gesendet: Mehr geben Leitung, Computer oder Kamera der Gegenseite nicht her.',
   },
   server: {
-    en: 'The server gives no more than this, for now or ever.',
-    de: 'Mehr gibt der Server nicht her, derzeit oder überhaupt.',
+    en: 'The server sends no better picture than this.',
+    de: 'Besser sendet der Server dieses Bild nicht.',
   },
   downlink: {
     en: 'Your connection carries no more: the server sends you a smaller picture.',
@@ -61,8 +61,8 @@ export const pauses = area({
 export const sending = area<Record<SendingLimit, string>>({
   none: { en: 'Nothing limits what you send.', de: 'Was Sie senden, ist durch nichts begrenzt.' },
   uplink: {
-    en: 'Your upload carries no more: the others see you smaller.',
-    de: 'Mehr trägt Ihre Leitung nach außen nicht: Die anderen sehen Sie kleiner.',
+    en: 'Your upload is too slow for more: the others get a smaller picture of you.',
+    de: 'Ihre Leitung nach außen ist zu langsam für mehr: Die anderen bekommen ein kleineres Bild von Ihnen.',
   },
   processor: {
     en: 'Your computer is too busy to send a better picture.',

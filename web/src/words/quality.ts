@@ -7,9 +7,9 @@ export const quality = area({
   fair: { en: 'Fair connection', de: 'Mäßige Verbindung' },
   poor: { en: 'Poor connection', de: 'Schlechte Verbindung' },
   lost: { en: 'Connection lost', de: 'Verbindung verloren' },
-  loss: { en: 'packets get lost', de: 'Pakete gehen verloren' },
-  delay: { en: 'everything takes long', de: 'alles braucht lange' },
-  jitter: { en: 'packets come unevenly', de: 'Pakete kommen ungleichmäßig' },
+  loss: { en: 'parts of sound and picture get lost', de: 'Teile von Ton und Bild gehen verloren' },
+  delay: { en: 'sound and picture come late', de: 'Ton und Bild kommen spät' },
+  jitter: { en: 'sound and picture come unevenly', de: 'Ton und Bild kommen ungleichmäßig' },
   interrupted: { en: 'it is being rebuilt', de: 'sie wird neu aufgebaut' },
 });
 

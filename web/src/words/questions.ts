@@ -42,7 +42,10 @@ export const questions = area({
     en: 'A host has switched writing off for you. You can still vote.',
     de: 'Ein Gastgeber hat das Schreiben für Sie abgeschaltet. Abstimmen können Sie.',
   },
-  tooLong: { en: (over: number) => `${over} too long`, de: (over) => `${over} zu lang` },
+  tooLong: {
+    en: (over: number) => (over === 1 ? '1 character too long' : `${over} characters too long`),
+    de: (over) => `${over} Zeichen zu lang`,
+  },
   vote: {
     en: (votes: number) => `Vote for it, ${votes === 1 ? '1 vote' : `${votes} votes`}`,
     de: (votes) => `Dafür stimmen, ${votes === 1 ? '1 Stimme' : `${votes} Stimmen`}`,
