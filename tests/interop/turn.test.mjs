@@ -275,8 +275,8 @@ describe('logins', () => {
     t.after(stop);
     const { plain } = await portsOf(server);
     const talk = (user, password) => uclient('-y', '-u', user, '-w', password, '-n', 20, '-p', plain, '-m', 2, '127.0.0.1');
-    assertNothingLost(await talk('ada', 'secret'), 40);
-    assertNothingLost(await talk('bob', 'builder'), 40);
+    assertNothingLost(await talk('ada', 'secret'), 80);
+    assertNothingLost(await talk('bob', 'builder'), 80);
     assert.notEqual((await talk('ada', 'builder')).code, 0);
     assert.notEqual((await talk('ada', ours.slice('ada:'.length))).code, 0, 'the keys are no password');
   });

@@ -2,12 +2,12 @@ import { area } from './area';
 
 /** Everyone in one picture and one sound. */
 export const oneStream = area({
-  item: { en: 'All in one picture (saves battery and data)', de: 'Alle in einem Bild (spart Akku und Daten)' },
+  item: { en: 'One stream (saves battery and data)', de: 'Alle in einem Bild (spart Akku und Daten)' },
   picture: { en: 'Everyone in one picture', de: 'Alle in einem Bild' },
-  label: { en: 'One picture', de: 'Ein Bild' },
+  label: { en: 'One stream', de: 'Ein Bild' },
   back: { en: 'Back to single pictures', de: 'Zurück zu Einzelbildern' },
   starting: { en: 'One picture of everyone is being prepared…', de: 'Ein Bild mit allen wird vorbereitet …' },
-  alone: { en: 'One picture, once somebody is here', de: 'Ein Bild, sobald jemand da ist' },
+  alone: { en: 'One stream, once somebody is here', de: 'Ein Bild, sobald jemand da ist' },
   unavailable: {
     en: 'This server shows everyone in a picture of their own only.',
     de: 'Dieser Server zeigt alle nur einzeln.',
