@@ -86,7 +86,7 @@ type Key = `${DeviceErrorCode}${'' | '/advice'}`;
 const kWithout: readonly DeviceErrorCode[] = ['denied', 'denied-by-system', 'not-found', 'busy', 'insecure', 'unknown'];
 
 const without = area({
-  advice: { en: 'You can also join without it.', de: 'Sie können auch ohne teilnehmen.' },
+  advice: { en: 'You can also join without.', de: 'Sie können auch ohne teilnehmen.' },
 });
 
 /** By the codes of the SDK's DeviceError: what is wrong, and what to do next. */
