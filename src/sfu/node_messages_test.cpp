@@ -145,7 +145,8 @@ TEST_F(NodeMessagesToMany, CostTheirSenderMoreThanThoseToOne) {
 
 // Ada is alone on her node, the other three are on another.
 TEST(NodeMessagesBetweenNodes, CostTheirSenderForThoseWhoAreElsewhereToo) {
-  TwoNodes both(17, {.messages = {.messages = {.per_second = 1, .burst = 60}, .receivers = 1}});
+  TwoNodes both(17, {.router = {.people_step = 1},
+                     .messages = {.messages = {.per_second = 1, .burst = 60}, .receivers = 1}});
   both.link();
   both.nodes[0].join(1, kViewer);
   for (const std::uint64_t id : {2u, 3u, 4u}) both.nodes[1].join(id, kViewer);

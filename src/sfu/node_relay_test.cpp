@@ -185,6 +185,27 @@ TEST(NodeRelay, WhoMayOnlyWatchIsNobodyElsewhereUntilTheyMaySend) {
   EXPECT_GT(both.messages[0], before);
 }
 
+// Without steps each of them would be told.
+TEST(NodeRelay, HowManyWatchIsToldInSteps) {
+  TwoNodes both(9, {.router = {.people_step = 4}});
+  both.link();
+  std::vector<std::size_t> told;
+  const auto note = both.nodes[0].relay;
+  both.nodes[0].relay = [&](Node::Relay& relay) {
+    for (const RelayMessage& message : relay.batch.messages) {
+      if (const auto* const one = std::get_if<relay::Listening>(&message.what)) {
+        told.push_back(one->people);
+      }
+    }
+    note(relay);
+  };
+  for (std::uint64_t id = 1; id <= 10; ++id) both.nodes[0].join(id, {.audio_slots = 0});
+  EXPECT_EQ(told, (std::vector<std::size_t>{1, 5, 9}));
+  told.clear();
+  for (std::uint64_t id = 1; id <= 10; ++id) both.nodes[0].leave(id);
+  EXPECT_EQ(told, (std::vector<std::size_t>{5, 1, 0}));
+}
+
 TEST(NodeRelay, WhoLeavesIsGoneEverywhere) {
   TwoNodes both(6);
   both.link();

@@ -42,12 +42,13 @@ class Publication {
     // one to another keeps the time exactly.
     std::optional<std::uint64_t> timeline = {};
     // What may be asked for again, of video; and how old a key frame may be for who is new to begin
-    // with it. More would save few requests: with a viewer a minute, 2 s save one of sixty, and
-    // those who come together share one. It costs 160 packets (270 KB) a second of each encoding of
-    // 1.5 Mbit/s, of a pool of 131,072. And the viewer waits longer: all that came since has to
-    // reach him first, so on a link of 3 Mbit/s he is 2 s behind for 2 s, where a new key frame
-    // takes him a round trip. The key frame alone, kept until the next, would be a still picture,
-    // and the request no less needed: what follows cannot be decoded without all that lies between.
+    // with it. More is no gain, as all that came since has to reach him first. Where viewers come
+    // each 1.2 s, by links of 3 Mbit/s to a picture of 1.2, each sees what is now after 134 ms.
+    // With 2 s half as many key frames are asked for, and he sees a first picture after 93 ms, but
+    // what is now after 1.1 s, for four times the packets; with 5 s after 1.6 s, and hardly fewer
+    // key frames are asked for than with 1 s. What is held grows, too: by 156 packets (270 KB) a
+    // second. The key frame alone, kept until the next, would be a still picture, and the request
+    // no less needed: what follows cannot be decoded without all that lies between.
     Duration history = std::chrono::seconds{1};
     std::size_t max_history = 1'024;  // Packets of one encoding.
   };

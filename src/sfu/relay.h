@@ -112,11 +112,11 @@ struct Budgets {
 
 // --- Of the node itself
 
-// Whether anybody is there to whom packets could go, and how many people, to each of whom a message
-// to all goes. Nobody is at first. Told whenever that changes.
+// Whether anybody is there to whom packets could go, and about how many people, to each of whom a
+// message to all goes. Nobody is at first.
 struct Listening {
   bool listening = false;
-  std::uint32_t people = 0;
+  std::size_t people = 0;
 };
 
 }  // namespace relay

@@ -26,7 +26,7 @@ void Router::add(Time now, Member& member) {
   own_published(member);
   member.router = this;
   members_.push_back(&member);
-  tell_nodes({}, listening());
+  tell_people();
   const bool is_new = by_id_.emplace(member.id(), &member).second;
   PARLEY_ASSERT(is_new);
   start_stopped(now, tiles_of(member));
@@ -57,7 +57,7 @@ void Router::remove(Time now, Member& member) {
   std::erase(members_, &member);
   by_id_.erase(member.id());
   if (member.known_elsewhere) tell_nodes(member.id(), relay::Gone{});
-  tell_nodes({}, listening());
+  tell_people();
 }
 
 void Router::handle_connected(Time, Member& member) {

@@ -76,6 +76,9 @@ class Router : public Timed {
     std::size_t max_tiles = 64;            // Of a view; the rest is left out.
     Duration quality_interval = std::chrono::seconds{1};
     Duration budgets_interval = std::chrono::seconds{1};  // At which mixers hear of viewers.
+    // Other nodes hear how many are here when so many came or went, or an eighth of all: whoever of
+    // a thousand comes and goes is no news to them.
+    std::size_t people_step = 8;
   };
   using Output = std::variant<SlotsChanged, SpeakersChanged, QualityChanged, LayersWanted>;
 
@@ -90,7 +93,7 @@ class Router : public Timed {
   RoomId id() const { return id_; }
   const std::vector<Member*>& members() const { return members_; }
   std::size_t publications() const { return published_.size(); }
-  // Everyone in the room but one, wherever: as other nodes have told.
+  // Everyone in the room but one, wherever: of other nodes about as many as there are.
   std::size_t others() const;
   // Of what is or was published elsewhere, as it came here.
   Publication::Counters relayed_counters() const;
@@ -144,7 +147,7 @@ class Router : public Timed {
     NodeId node = {};
     bool listening = false;
     bool stopped = false;  // It said that it does not: it may not know what it was told.
-    std::uint32_t people = 0;
+    std::size_t people = 0;
   };
 
   void wake(Member& publisher);
@@ -171,6 +174,7 @@ class Router : public Timed {
   EncodingSet needed_elsewhere(const Published& published) const;
   void tell_node(NodeId node, ParticipantId publisher, decltype(RelayMessage::what) what);
   void tell_nodes(ParticipantId publisher, const decltype(RelayMessage::what)& what);
+  void tell_people();
   relay::Listening listening() const;
   Link* find_link(NodeId node);
   RelayedPublisher* find_relayed(NodeId from, ParticipantId who);
@@ -238,6 +242,7 @@ class Router : public Timed {
   std::vector<ParticipantId> planned_voices_;
   bool plans_due_ = false;
   std::vector<Link> links_;
+  std::size_t told_people_ = 0;  // To all of them.
   std::unordered_map<ParticipantId, std::unique_ptr<RelayedPublisher>> relayed_;
   Publication::Counters relayed_gone_;  // Of those of them who left.
   Time relay_due_ = kNever;             // When something is to be asked of their nodes.

@@ -38,8 +38,17 @@ void Router::tell_all(NodeId node) {
   }
 }
 
+void Router::tell_people() {
+  const std::size_t people = members_.size();
+  const std::size_t moved = std::max(people, told_people_) - std::min(people, told_people_);
+  const bool begins_or_ends = (people == 0) != (told_people_ == 0);
+  if (!begins_or_ends && moved < std::max(config_.people_step, told_people_ / 8)) return;
+  told_people_ = people;
+  tell_nodes({}, listening());
+}
+
 relay::Listening Router::listening() const {
-  return {.listening = !members_.empty(), .people = static_cast<std::uint32_t>(members_.size())};
+  return {.listening = !members_.empty(), .people = told_people_};
 }
 
 std::size_t Router::others() const {
