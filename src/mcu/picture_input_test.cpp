@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "mcu/test_order.h"
 #include "rtp/packet_writer.h"
 
 namespace parley::mcu {
@@ -72,12 +73,7 @@ TEST(PictureInput, ShowsOfWhatComesTheBest) {
 }
 
 TEST(PictureInput, KnowsThatTheLargestWasOfferedFirst) {
-  sfu::EncodingOrder order;
-  const std::array<sfu::Layer, 3> layers = {
-      {{.encoding = 0, .size = codec::PictureSize{.width = 1'280, .height = 720}},
-       {.encoding = 1, .size = codec::PictureSize{.width = 640, .height = 360}},
-       {.encoding = 2, .size = codec::PictureSize{.width = 320, .height = 180}}}};
-  ASSERT_TRUE(order.update(layers));
+  const sfu::EncodingOrder order = largest_first();
   Camera camera(3);
   camera.input.want({640, 360});
   camera.input.set_order(order);

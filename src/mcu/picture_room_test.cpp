@@ -13,6 +13,7 @@
 #include "codec/format.h"
 #include "codec/frame_builder.h"
 #include "codec/vp8.h"
+#include "mcu/test_order.h"
 #include "rtp/packet_writer.h"
 
 namespace parley::mcu {
@@ -271,12 +272,7 @@ TEST(PictureRoom, GoesByTheOrderOfSizesThatItsNodeTells) {
   }
   room.run(50ms);
   EXPECT_EQ(room.needed(sfu::Source::kCamera), 0b011u) << "for half of the picture";
-  sfu::EncodingOrder order;
-  const std::array<sfu::Layer, 3> layers = {
-      {{.encoding = 0, .size = codec::PictureSize{.width = 1'280, .height = 720}},
-       {.encoding = 1, .size = codec::PictureSize{.width = 640, .height = 360}},
-       {.encoding = 2, .size = codec::PictureSize{.width = 320, .height = 180}}}};
-  ASSERT_TRUE(order.update(layers));
+  const sfu::EncodingOrder order = largest_first();
   room.tell(kHere, kAda, relay::Order{.source = sfu::Source::kCamera, .order = order});
   EXPECT_EQ(room.needed(sfu::Source::kCamera), 0b110u);
   relay::Track screen{.source = sfu::Source::kScreen, .order = order};

@@ -1,6 +1,7 @@
 // Whom a client believes (RFC 8489, 9.2.5).
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <variant>
 
 #include "turn/client.h"
@@ -151,31 +152,31 @@ TEST(TurnClient, EndsAtOnceWhereAStreamBroughtAForgedAnswer) {
   EXPECT_EQ(world.failure()->why, ClientFailure::kForged);
 }
 
-// It would be checked against nothing that anybody can have a certificate for.
-TEST(TurnClient, TakesNoDomainThatIsNone) {
+// What becomes of a client whose first request is answered by 300; `add` says where it is sent.
+ClientFailed failure_when_sent_away(const std::function<void(MessageBuilder&)>& add) {
   TestServer server;
   SeededRandom random(7);
   Client client({.login = {"ada", "lovelace"}}, random);
   client.start(server.now);
   const auto request = std::get<ToServer>(client.poll_output().value()).packet;
   MessageBuilder answer = World::forged(request, ErrorCode::kTryAlternate);
-  answer.add_address(Attribute::kAlternateServer, address("45.10.10.11:5349"));
-  answer.add_text(Attribute::kAlternateDomain, "*.example.org");
+  add(answer);
   client.handle_input(server.now, {.packet = answer.view()});
-  const auto failed = std::get<ClientFailed>(client.poll_output().value());
+  return std::get<ClientFailed>(client.poll_output().value());
+}
+
+// It would be checked against nothing that anybody can have a certificate for.
+TEST(TurnClient, TakesNoDomainThatIsNone) {
+  const ClientFailed failed = failure_when_sent_away([](MessageBuilder& answer) {
+    answer.add_address(Attribute::kAlternateServer, address("45.10.10.11:5349"));
+    answer.add_text(Attribute::kAlternateDomain, "*.example.org");
+  });
   EXPECT_EQ(failed.alternate, address("45.10.10.11:5349"));
   EXPECT_EQ(failed.alternate_domain, "");
 }
 
 TEST(TurnClient, IsRefusedWhereItIsSentNowhere) {
-  TestServer server;
-  SeededRandom random(7);
-  Client client({.login = {"ada", "lovelace"}}, random);
-  client.start(server.now);
-  const auto request = std::get<ToServer>(client.poll_output().value()).packet;
-  client.handle_input(server.now,
-                      {.packet = World::forged(request, ErrorCode::kTryAlternate).view()});
-  const auto failed = std::get<ClientFailed>(client.poll_output().value());
+  const ClientFailed failed = failure_when_sent_away([](MessageBuilder&) {});
   EXPECT_EQ(failed.why, ClientFailure::kRefused);
   EXPECT_FALSE(failed.alternate);
 }
