@@ -56,7 +56,7 @@ async function janus(folder, eventLoops) {
 
 async function parley(folder) {
   const config = path.join(folder, 'parley.toml');
-  await writeFile(config, '[rooms]\nmax_participants = 1100\n');
+  await writeFile(config, '[rooms]\nmax_participants = 1100\n[http]\nmax_connections_per_address = 1100\n');
   const args = ['serve', '--config', config, '--listen', `${local}:0`, '--https', 'off', '--data', path.join(folder, 'data'), '--stun', `${local}:0`,
     '--media', `${local}:0`, '--workers', '1'];
   const child = spawn(path.join(build, 'parley'), args, { stdio: ['ignore', 'pipe', process.env.PARLEY_LOG ? 'inherit' : 'ignore'] });
